@@ -1,0 +1,221 @@
+/**
+ * The people who sign in, the practices they work for and what they may do there. This folder owns the
+ * tables accounts, practices, memberships and global_roles; every change is recorded with before and after.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Selectable, sql } from 'kysely';
+import type { Database, Transaction } from '../postgres/database.ts';
+import type { AccountStatus, AccountsTable, GlobalRole, JsonObject } from '../postgres/schema.ts';
+import type { Recorder } from './changes.ts';
+import { activeMemberships, type PracticeMembership } from './practices.ts';
+import { checkUserId, foldUserId, normaliseUserId } from './user-id.ts';
+
+/** A person who signs in. */
+export interface Account {
+  /** 22 base64url characters, random, never used again. */
+  readonly sub: string;
+  /** As the person typed it when choosing it, in NFC. */
+  readonly userId: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  /** Given and family name. */
+  readonly name: string;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly phoneNumber: string | null;
+  readonly phoneNumberVerified: boolean;
+  readonly locale: string | null;
+  readonly zoneinfo: string | null;
+  readonly status: AccountStatus;
+  /** PHC string; null before activation. */
+  readonly passwordHash: string | null;
+  /** Sessions and tokens begun before this are dead. */
+  readonly sessionsNotBefore: Date | null;
+}
+
+export interface NewAccount {
+  readonly userId: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly phoneNumber?: string;
+  readonly phoneNumberVerified?: boolean;
+  readonly locale?: string;
+  readonly zoneinfo?: string;
+  readonly passwordHash?: string;
+  /** 'active' with a password hash, 'invited' without one, unless given. */
+  readonly status?: AccountStatus;
+}
+
+/** What decides whether an account's sessions and tokens are alive. */
+export interface Standing {
+  readonly status: AccountStatus;
+  readonly sessionsNotBefore: Date | null;
+}
+
+/** Somebody else has this user ID, in this spelling or in another. */
+export class UserIdTaken extends Error {
+  override readonly name = 'UserIdTaken';
+}
+
+/** All methods throw AppError('store-away') when PostgreSQL is away. */
+export class Accounts {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The account whose user ID is exactly this, Unicode composition aside; case counts. */
+  async findByUserId(userId: string): Promise<Account | undefined> {
+    // PostgreSQL refuses text with NUL in it, which would be an error page instead of a wrong user ID.
+    if (userId.includes('\0')) return undefined;
+    const row = await this.#db
+      .selectFrom('accounts')
+      .selectAll()
+      .where('user_id_folded', '=', foldUserId(userId))
+      .where('user_id', '=', normaliseUserId(userId))
+      .executeTakeFirst();
+    return row && toAccount(row);
+  }
+
+  async find(sub: string): Promise<Account | undefined> {
+    const row = await this.#db.selectFrom('accounts').selectAll().where('sub', '=', sub).executeTakeFirst();
+    return row && toAccount(row);
+  }
+
+  /** Status and not-before of an account; undefined when there is none. One indexed read, never cached here. */
+  async standing(sub: string): Promise<Standing | undefined> {
+    return this.#db
+      .selectFrom('accounts')
+      .select(['status', 'sessions_not_before as sessionsNotBefore'])
+      .where('sub', '=', sub)
+      .executeTakeFirst();
+  }
+
+  /** Memberships active now, by the store's clock. */
+  practices(sub: string): Promise<PracticeMembership[]> {
+    return activeMemberships(this.#db, sub);
+  }
+
+  /** Global roles, in alphabetical order. */
+  async roles(sub: string): Promise<GlobalRole[]> {
+    const rows = await this.#db
+      .selectFrom('global_roles')
+      .select('role')
+      .where('account', '=', sub)
+      .orderBy('role')
+      .execute();
+    return rows.map((row) => row.role);
+  }
+
+  /** @throws UserIdTaken; AppError('bad-request') when the user ID cannot be one */
+  async create(tx: Transaction, account: NewAccount, record: Recorder): Promise<Account> {
+    const userId = checkUserId(account.userId);
+    const row = await tx
+      .insertInto('accounts')
+      .values({ ...toColumns(account), sub: newSub(), user_id: userId, user_id_folded: foldUserId(userId) })
+      .onConflict((conflict) => conflict.column('user_id_folded').doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) throw new UserIdTaken(`the user ID ${userId} is taken`);
+    await record(tx, {
+      event: 'account.created',
+      outcome: 'success',
+      account: row.sub,
+      after: snapshot(row),
+    });
+    return toAccount(row);
+  }
+
+  /**
+   * Changes an account's status. Any change away from 'active' also ends its sessions and tokens: they
+   * began before `sessions_not_before`. False when the account is gone.
+   */
+  async setStatus(tx: Transaction, sub: string, status: AccountStatus, record: Recorder): Promise<boolean> {
+    const before = await tx
+      .selectFrom('accounts')
+      .selectAll()
+      .where('sub', '=', sub)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!before) return false;
+    if (before.status === status) return true;
+    const now = sql<Date>`clock_timestamp()`;
+    const after = await tx
+      .updateTable('accounts')
+      .set({ status, updated_at: now, ...(status === 'active' ? {} : { sessions_not_before: now }) })
+      .where('sub', '=', sub)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const change = { before: snapshot(before), after: snapshot(after) };
+    await record(tx, { event: 'account.changed', outcome: 'success', account: sub, ...change });
+    return true;
+  }
+
+  /** Grants a global role; doing so twice changes nothing. */
+  async grantRole(tx: Transaction, grant: RoleGrant, record: Recorder): Promise<void> {
+    const row = await tx
+      .insertInto('global_roles')
+      .values({ account: grant.account, role: grant.role, granted_by: grant.grantedBy })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(['role', 'granted_by'])
+      .executeTakeFirst();
+    if (!row) return;
+    const { account, grantedBy: actor } = grant;
+    await record(tx, { event: 'role.granted', outcome: 'success', account, actor, after: row });
+  }
+}
+
+export interface RoleGrant {
+  readonly account: string;
+  readonly role: GlobalRole;
+  /** A sub, or the name of what granted it ('demo', 'cli'). */
+  readonly grantedBy: string;
+}
+
+/** 128 random bits: guessing one is hopeless, and none comes twice. */
+function newSub(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+function toColumns(account: NewAccount) {
+  return {
+    given_name: account.givenName,
+    family_name: account.familyName,
+    email: account.email,
+    email_verified: account.emailVerified,
+    phone_number: account.phoneNumber,
+    phone_number_verified: account.phoneNumberVerified,
+    locale: account.locale,
+    zoneinfo: account.zoneinfo,
+    password_hash: account.passwordHash,
+    status: account.status ?? (account.passwordHash ? 'active' : 'invited'),
+  } as const;
+}
+
+function toAccount(row: Selectable<AccountsTable>): Account {
+  return Object.freeze({
+    sub: row.sub,
+    userId: row.user_id,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    name: `${row.given_name} ${row.family_name}`.trim(),
+    email: row.email,
+    emailVerified: row.email_verified,
+    phoneNumber: row.phone_number,
+    phoneNumberVerified: row.phone_number_verified,
+    locale: row.locale,
+    zoneinfo: row.zoneinfo,
+    status: row.status,
+    passwordHash: row.password_hash,
+    sessionsNotBefore: row.sessions_not_before,
+  });
+}
+
+/** An account as the audit log keeps it: whether there is a password, never its hash. */
+function snapshot(row: Selectable<AccountsTable>): JsonObject {
+  const { sub, user_id_folded, password_hash, created_at, updated_at, ...rest } = row;
+  return { ...rest, password: password_hash === null ? 'none' : 'set' };
+}

@@ -1,0 +1,24 @@
+import type { Transaction } from '../postgres/database.ts';
+import type { JsonObject } from '../postgres/schema.ts';
+
+/** A change to accounts, practices, memberships or global roles, as the audit log keeps it. */
+export type Change =
+  | { event: 'account.created'; outcome: 'success'; account: string; after: JsonObject }
+  | { event: 'account.changed'; outcome: 'success'; account: string; before: JsonObject; after: JsonObject }
+  | { event: 'practice.created'; outcome: 'success'; after: JsonObject }
+  | { event: 'membership.granted'; outcome: 'success'; account: string; actor: string; after: JsonObject }
+  | {
+      event: 'membership.changed';
+      outcome: 'success';
+      account: string;
+      actor: string;
+      before: JsonObject;
+      after: JsonObject;
+    }
+  | { event: 'role.granted'; outcome: 'success'; account: string; actor: string; after: JsonObject };
+
+/**
+ * Writes a change down in the transaction that makes it, so that "who could" on a past day has an answer.
+ * app.ts hands in the audit trail, bound to where the request came from. When it throws, nothing is changed.
+ */
+export type Recorder = (tx: Transaction, change: Change) => Promise<void>;

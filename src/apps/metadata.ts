@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { parseDuration } from '../config/durations.ts';
+import { RegistrationError, toMistakes } from './mistakes.ts';
+import { type Refusal, refuseFormActionOrigin, refuseRedirectUri, refuseWebUri } from './uris.ts';
+
+/** Methods in which the app proves itself with its client_secret. */
+const SECRET_METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'];
+/** Characters a client_secret has at least: those made here have 43. */
+const SHORTEST_SECRET = 16;
+const ALGORITHM = z.enum(['ES256', 'RS256']);
+
+const text = (longest: number) => z.string().min(1).max(longest);
+const checked = (refuse: (uri: string) => Refusal | undefined) =>
+  text(2048).superRefine((uri, context) => {
+    const refusal = refuse(uri);
+    if (refusal) complain(context, [], refusal.problem, refusal.mend);
+  });
+const redirectUri = checked(refuseRedirectUri);
+const webUri = checked(refuseWebUri);
+/** A picture: a web address, or a path on this service. */
+const pictureUri = checked((uri) => (/^\/(?![/\\])[\w./-]*$/.test(uri) ? undefined : refuseWebUri(uri)));
+
+/** Seconds, given as such or as an ISO 8601 duration. */
+const seconds = z.union([z.int().positive(), z.string()]).transform((value, context) => {
+  const parsed = typeof value === 'number' ? value : parseDuration(value);
+  if (parsed !== undefined && Number.isInteger(parsed) && parsed > 0) return parsed;
+  complain(context, [], 'is not a duration', 'write whole seconds, or ISO 8601 such as PT15M');
+  return z.NEVER;
+});
+
+const ROLES = [
+  'practice-administrator',
+  'clinician',
+  'biller',
+  'staff',
+  'operator',
+  'security-analyst',
+  'support',
+] as const;
+
+/** What must hold before the app is entered. */
+const demands = z.strictObject({
+  /** Any one of these, from an active membership or a global role. */
+  roles: z.array(z.enum(ROLES)).min(1).optional(),
+  second_factor: z.boolean().optional(),
+  /** s since the person last proved who they are, at most. */
+  max_age: seconds.optional(),
+});
+
+/** Limits stricter than the service's own, for this app alone; s. */
+const session = z.strictObject({ idle: seconds.optional(), absolute: seconds.optional() });
+
+/** The library's own fields, by their names in RFC 7591, OpenID Connect Registration and their sisters. */
+const standard = {
+  client_id: z
+    .string()
+    .regex(/^[\w.~-]{1,128}$/, 'has 1 to 128 letters, digits or . _ ~ -')
+    .optional(),
+  client_secret: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,512}$/, 'has up to 512 visible ASCII characters')
+    .optional(),
+  client_name: text(128),
+  client_uri: webUri.optional(),
+  logo_uri: webUri.optional(),
+  policy_uri: webUri.optional(),
+  tos_uri: webUri.optional(),
+  contacts: z.array(text(256)).optional(),
+  application_type: z.enum(['web', 'native']).default('web'),
+  redirect_uris: z.array(redirectUri).default([]),
+  post_logout_redirect_uris: z.array(redirectUri).default([]),
+  response_types: z.array(z.literal('code', 'must be "code": there is no other flow')).optional(),
+  grant_types: z
+    .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
+    .min(1)
+    .default(['authorization_code']),
+  scope: z
+    .string()
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'is words with one space between')
+    .optional(),
+  token_endpoint_auth_method: z
+    .enum(['none', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'])
+    .default('client_secret_basic'),
+  token_endpoint_auth_signing_alg: text(16).optional(),
+  jwks: z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
+  jwks_uri: webUri.optional(),
+  subject_type: z.enum(['public', 'pairwise']).optional(),
+  sector_identifier_uri: webUri.optional(),
+  id_token_signed_response_alg: ALGORITHM.optional(),
+  userinfo_signed_response_alg: ALGORITHM.optional(),
+  introspection_signed_response_alg: ALGORITHM.optional(),
+  default_max_age: z.int().nonnegative().optional(),
+  default_acr_values: z.array(text(256)).optional(),
+  require_auth_time: z.boolean().optional(),
+  backchannel_logout_uri: webUri.optional(),
+  backchannel_logout_session_required: z.boolean().optional(),
+  require_pushed_authorization_requests: z.boolean().optional(),
+  require_signed_request_object: z.boolean().optional(),
+  request_object_signing_alg: text(16).optional(),
+  dpop_bound_access_tokens: z.boolean().optional(),
+  software_id: text(128).optional(),
+  software_version: text(64).optional(),
+};
+
+/** Fields of our own, beside them. */
+const own = {
+  demands: demands.default({}),
+  pkce: z.enum(['required', 'optional']).default('required'),
+  first_party: z.boolean().default(false),
+  session: session.default({}),
+  start_uri: webUri.optional(),
+  initiate_login_uri: webUri.optional(),
+  form_action_origins: z.array(checked(refuseFormActionOrigin)).default([]),
+  description: text(512).optional(),
+  icon_uri: pictureUri.optional(),
+};
+
+const registration = z.strictObject({ ...standard, ...own }).superRefine(checkTogether);
+
+/** A registration as it is kept: defaults filled in, durations in seconds. */
+export type Registration = z.output<typeof registration>;
+/** A registration as somebody writes it. */
+export type RegistrationInput = z.input<typeof registration>;
+export type Demands = z.output<typeof demands>;
+export type AppSession = z.output<typeof session>;
+
+/**
+ * Checks an app's registration (RFC 7591 metadata and our own fields).
+ * @throws RegistrationError with every mistake, where it is and how to mend it
+ */
+export function parseRegistration(input: unknown): Registration {
+  const result = registration.safeParse(input);
+  if (!result.success) throw new RegistrationError(toMistakes(result.error.issues));
+  return result.data;
+}
+
+/** Whether the app proves itself with a client_secret. */
+export function usesSecret(app: { readonly token_endpoint_auth_method: string }): boolean {
+  return SECRET_METHODS.includes(app.token_endpoint_auth_method);
+}
+
+type Context = Pick<z.core.$RefinementCtx, 'addIssue'>;
+
+function complain(context: Context, path: PropertyKey[], problem: string, mend: string): void {
+  context.addIssue({ code: 'custom', message: problem, path, params: { mend } });
+}
+
+function checkTogether(app: z.output<z.ZodObject<typeof standard & typeof own>>, context: Context): void {
+  checkFlow(app, context);
+  checkProof(app, context);
+  if (app.application_type === 'web') checkWebOnly(app, context);
+}
+
+function checkFlow(app: Registration, context: Context): void {
+  const signsIn = app.grant_types.includes('authorization_code');
+  if (signsIn && app.redirect_uris.length === 0) {
+    complain(context, ['redirect_uris'], 'is missing', 'list where the browser returns after sign-in');
+  }
+  if (!signsIn && app.grant_types.includes('refresh_token')) {
+    complain(context, ['grant_types'], 'has refresh_token alone', 'add authorization_code, or remove it');
+  }
+  if (app.jwks && app.jwks_uri) complain(context, ['jwks_uri'], 'stands beside jwks', 'keep one of the two');
+}
+
+function checkProof(app: Registration, context: Context): void {
+  const method = app.token_endpoint_auth_method;
+  if (method === 'none' && app.pkce === 'optional') {
+    complain(context, ['pkce'], 'is optional for a public app', 'remove it: PKCE is what binds its codes');
+  }
+  if (method === 'none' && app.grant_types.includes('client_credentials')) {
+    complain(
+      context,
+      ['grant_types'],
+      'has client_credentials for a public app',
+      'give it a way to prove itself',
+    );
+  }
+  if (!usesSecret(app) && app.client_secret !== undefined) {
+    complain(context, ['client_secret'], `is of no use with ${method}`, 'remove it');
+  }
+  if (app.client_secret !== undefined && app.client_secret.length < SHORTEST_SECRET) {
+    complain(
+      context,
+      ['client_secret'],
+      'is too short',
+      `give ${SHORTEST_SECRET} characters, or none to have one made`,
+    );
+  }
+  if (method === 'private_key_jwt' && !app.jwks && !app.jwks_uri) {
+    complain(context, ['jwks'], 'is missing', 'give jwks or jwks_uri for private_key_jwt');
+  }
+}
+
+function checkWebOnly(app: Registration, context: Context): void {
+  for (const field of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
+    for (const [index, uri] of app[field].entries()) {
+      if (/^https?:/i.test(uri)) continue;
+      complain(context, [field, index], 'has a private-use scheme', 'set application_type to "native"');
+    }
+  }
+}

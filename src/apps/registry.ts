@@ -1,0 +1,244 @@
+/**
+ * The apps that may delegate sign-in to us, and what each demands. This folder owns the table apps: what
+ * may be registered (metadata.ts, uris.ts) and who reads it, quickly.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Selectable, sql } from 'kysely';
+import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
+import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
+import {
+  type AppSession,
+  type Demands,
+  parseRegistration,
+  type Registration,
+  usesSecret,
+} from './metadata.ts';
+
+/** Encryption at rest; `aad` binds a value to its row. */
+export interface SecretSealer {
+  seal(plain: string, aad: string): Buffer;
+  open(sealed: Buffer, aad: string): Buffer;
+}
+
+/** A registered app. Frozen all through: clone `metadata` before handing it to something that may change it. */
+export interface App {
+  readonly clientId: string;
+  /** RFC 7591 names, client_id and the client_secret in clear included, our own fields not. */
+  readonly metadata: Readonly<JsonObject>;
+  readonly name: string;
+  readonly description: string | null;
+  readonly iconUri: string | null;
+  readonly startUri: string | null;
+  readonly initiateLoginUri: string | null;
+  readonly firstParty: boolean;
+  readonly pkce: Pkce;
+  readonly demands: Demands;
+  /** Stricter limits of its own, s. */
+  readonly session: AppSession;
+  readonly formActionOrigins: readonly string[];
+}
+
+export type AppChange =
+  | { event: 'app.registered'; outcome: 'success'; app: string; after: JsonObject }
+  | { event: 'app.changed'; outcome: 'success'; app: string; before: JsonObject; after: JsonObject };
+
+/** Writes a change down in its transaction; app.ts hands in the audit trail. */
+export type AppRecorder = (tx: Transaction, change: AppChange) => Promise<void>;
+
+/** ms that an answer, found or not, is reused, counted from when it was asked for. */
+const FRESH = 400;
+/** Answers kept before stale ones are swept, so that made-up client ids cannot fill the memory. */
+const KEPT = 1000;
+
+interface Answer {
+  readonly asked: number;
+  readonly app: Promise<App | undefined>;
+  pending: boolean;
+}
+
+export class AppRegistry {
+  readonly #db: Database;
+  readonly #sealer: SecretSealer;
+  readonly #answers = new Map<string, Answer>();
+
+  constructor(db: Database, sealer: SecretSealer) {
+    this.#db = db;
+    this.#sealer = sealer;
+  }
+
+  /**
+   * The app with this client_id. Answers are reused for 400 ms, "there is none" too, and lookups of one id
+   * share one query, so a change is seen by every replica within a second.
+   * @throws AppError('store-away'); a failure is not kept
+   */
+  find(clientId: string): Promise<App | undefined> {
+    const known = this.#answers.get(clientId);
+    if (known && isFresh(known)) return known.app;
+    if (this.#answers.size >= KEPT) this.#sweep();
+    const answer: Answer = { asked: performance.now(), app: this.#read(clientId), pending: true };
+    this.#answers.set(clientId, answer);
+    const settle = () => {
+      answer.pending = false;
+    };
+    answer.app.then(settle, () => {
+      if (this.#answers.get(clientId) === answer) this.#answers.delete(clientId);
+    });
+    return answer.app;
+  }
+
+  /** Every app, by name. */
+  async list(): Promise<App[]> {
+    const rows = await this.#db.selectFrom('apps').selectAll().orderBy('name').orderBy('client_id').execute();
+    return rows.map((row) => this.#toApp(row));
+  }
+
+  /**
+   * Registers an app, or changes the one with its client_id. A missing client_id is made; so is a missing
+   * client_secret where the app needs one and has none yet, and a secret it has is kept. The same
+   * registration again changes and records nothing.
+   * @throws RegistrationError with every mistake
+   */
+  async register(tx: Transaction, input: unknown, record: AppRecorder): Promise<App> {
+    const registration = parseRegistration(input);
+    const clientId = registration.client_id ?? randomBytes(16).toString('base64url');
+    // Two replicas seeding the same app at once take turns; a row that is not there cannot be locked.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`apps:${clientId}`}, 0))`.execute(tx);
+    const before = await tx
+      .selectFrom('apps')
+      .selectAll()
+      .where('client_id', '=', clientId)
+      .executeTakeFirst();
+    const old = before && this.#toApp(before);
+    const secret = chooseSecret(registration, old);
+    const after = await this.#write(tx, clientId, registration, secret);
+    const app = this.#toApp(after);
+    const change = describeChange(old, app);
+    if (change) await record(tx, change);
+    this.#answers.delete(clientId);
+    return app;
+  }
+
+  async #write(tx: Transaction, clientId: string, registration: Registration, secret: string | undefined) {
+    const columns = {
+      ...toColumns(registration, clientId),
+      client_secret: secret === undefined ? null : this.#sealer.seal(secret, secretOf(clientId)),
+      updated_at: sql<Date>`clock_timestamp()`,
+    };
+    return tx
+      .insertInto('apps')
+      .values({ client_id: clientId, ...columns })
+      .onConflict((conflict) => conflict.column('client_id').doUpdateSet(columns))
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
+  async #read(clientId: string): Promise<App | undefined> {
+    // PostgreSQL refuses text with NUL in it; whoever sends that is no app of ours.
+    if (clientId.includes('\0')) return undefined;
+    const row = await this.#db
+      .selectFrom('apps')
+      .selectAll()
+      .where('client_id', '=', clientId)
+      .executeTakeFirst();
+    return row && this.#toApp(row);
+  }
+
+  #toApp(row: Selectable<AppsTable>): App {
+    const secret =
+      row.client_secret && this.#sealer.open(row.client_secret, secretOf(row.client_id)).toString('utf8');
+    return freeze({
+      clientId: row.client_id,
+      metadata: { ...row.metadata, ...(secret === null ? {} : { client_secret: secret }) },
+      name: row.name,
+      description: row.description,
+      iconUri: row.icon_uri,
+      startUri: row.start_uri,
+      initiateLoginUri: row.initiate_login_uri,
+      firstParty: row.first_party,
+      pkce: row.pkce,
+      demands: row.demands as Demands,
+      session: row.session as AppSession,
+      formActionOrigins: row.form_action_origins,
+    });
+  }
+
+  #sweep(): void {
+    for (const [clientId, answer] of this.#answers) {
+      if (!isFresh(answer)) this.#answers.delete(clientId);
+    }
+  }
+}
+
+// One query in flight an id, however slow: while PostgreSQL hangs, a busy app must not take the whole pool.
+function isFresh(answer: Answer): boolean {
+  return answer.pending || performance.now() - answer.asked < FRESH;
+}
+
+function secretOf(clientId: string): string {
+  return `apps:${clientId}:client_secret`;
+}
+
+function chooseSecret(registration: Registration, old: App | undefined): string | undefined {
+  if (!usesSecret(registration)) return undefined;
+  const kept = old?.metadata.client_secret;
+  if (registration.client_secret !== undefined) return registration.client_secret;
+  return typeof kept === 'string' ? kept : randomBytes(32).toString('base64url');
+}
+
+function toColumns(registration: Registration, clientId: string) {
+  const {
+    client_secret,
+    demands,
+    pkce,
+    first_party,
+    session,
+    start_uri,
+    // The library refuses http here, even on loopback; it is ours to use, not the library's.
+    initiate_login_uri,
+    form_action_origins,
+    description,
+    icon_uri,
+    ...metadata
+  } = registration;
+  return {
+    metadata: jsonb({ ...metadata, ...flowOf(registration), client_id: clientId }),
+    demands: jsonb<JsonObject>(demands),
+    session: jsonb<JsonObject>(session),
+    pkce,
+    first_party,
+    name: registration.client_name,
+    description: description ?? null,
+    icon_uri: icon_uri ?? null,
+    start_uri: start_uri ?? null,
+    initiate_login_uri: initiate_login_uri ?? null,
+    form_action_origins,
+  };
+}
+
+/** Without the code grant there is no response to the browser: the library wants that said. */
+function flowOf({ grant_types }: Registration): { response_types: string[] } {
+  return { response_types: grant_types.includes('authorization_code') ? ['code'] : [] };
+}
+
+function describeChange(old: App | undefined, app: App): AppChange | undefined {
+  const after = snapshot(app);
+  if (!old) return { event: 'app.registered', outcome: 'success', app: app.clientId, after };
+  const before = snapshot(old);
+  const rotated = old.metadata.client_secret !== app.metadata.client_secret;
+  if (!rotated && JSON.stringify(before) === JSON.stringify(after)) return undefined;
+  const both = { before, after: rotated ? { ...after, client_secret: 'changed' } : after };
+  return { event: 'app.changed', outcome: 'success', app: app.clientId, ...both };
+}
+
+/** An app as the audit log keeps it: whether there is a secret, never what it is. */
+function snapshot({ clientId, metadata, ...rest }: App): JsonObject {
+  const secret = metadata.client_secret === undefined ? {} : { client_secret: 'set' };
+  return { ...rest, metadata: { ...metadata, ...secret } };
+}
+
+function freeze<T extends object>(object: T): T {
+  for (const value of Object.values(object)) {
+    if (typeof value === 'object' && value !== null) freeze(value);
+  }
+  return Object.freeze(object);
+}

@@ -1,0 +1,58 @@
+import type { JsonObject, Outcome } from '../postgres/schema.ts';
+
+/** What a row of the audit log may say beside its event, its outcome and where it came from. */
+export interface EventFields {
+  /** Why: a short fixed word such as 'wrong-password', never text that somebody typed. */
+  readonly reason?: string;
+  /** Whom it happened to: a sub. */
+  readonly account?: string;
+  /** Who did it, where that is not the account itself: a sub, or the name of what acted. */
+  readonly actor?: string;
+  /** A client_id. */
+  readonly app?: string;
+  /** A session's uid. */
+  readonly session?: string;
+  readonly before?: JsonObject;
+  readonly after?: JsonObject;
+}
+
+interface Definition {
+  readonly outcome: Outcome;
+  /** Fields without which the row would answer nothing. */
+  readonly needs: readonly (keyof EventFields)[];
+}
+
+/** Every event there is. Names are a contract with whoever reads an export: add, never rename. */
+export const EVENTS = {
+  'sign-in.succeeded': { outcome: 'success', needs: ['account', 'session'] },
+  'sign-in.failed': { outcome: 'failure', needs: ['reason'] },
+  'app.entered': { outcome: 'success', needs: ['account', 'app', 'session'] },
+  'app.refused': { outcome: 'failure', needs: ['account', 'app', 'reason'] },
+  'session.ended': { outcome: 'success', needs: ['account', 'session', 'reason'] },
+  'token.replayed': { outcome: 'failure', needs: ['app', 'reason'] },
+  'token.revoked': { outcome: 'success', needs: ['account', 'app'] },
+  'account.created': { outcome: 'success', needs: ['account', 'after'] },
+  'account.changed': { outcome: 'success', needs: ['account', 'before', 'after'] },
+  'practice.created': { outcome: 'success', needs: ['after'] },
+  'practice.changed': { outcome: 'success', needs: ['before', 'after'] },
+  'membership.granted': { outcome: 'success', needs: ['account', 'actor', 'after'] },
+  'membership.changed': { outcome: 'success', needs: ['account', 'actor', 'before', 'after'] },
+  'role.granted': { outcome: 'success', needs: ['account', 'actor', 'after'] },
+  'role.revoked': { outcome: 'success', needs: ['account', 'actor', 'before'] },
+  'app.registered': { outcome: 'success', needs: ['app', 'after'] },
+  'app.changed': { outcome: 'success', needs: ['app', 'before', 'after'] },
+  'app.removed': { outcome: 'success', needs: ['app', 'before'] },
+  'key.created': { outcome: 'success', needs: ['after'] },
+  'key.retired': { outcome: 'success', needs: ['before', 'after'] },
+} as const satisfies Record<string, Definition>;
+
+export type EventName = keyof typeof EVENTS;
+
+type Event<Name extends EventName> = {
+  readonly event: Name;
+  readonly outcome: (typeof EVENTS)[Name]['outcome'];
+} & EventFields &
+  Required<Pick<EventFields, (typeof EVENTS)[Name]['needs'][number]>>;
+
+/** One line of the audit log; `event` says which fields it must have. */
+export type AuditEvent = { [Name in EventName]: Event<Name> }[EventName];

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
+import type { Mistake } from '../errors.ts';
+import { parseDuration } from './durations.ts';
+import type { Layers, Mode } from './layers.ts';
+import { mistakeAt, valueAt } from './mistakes.ts';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether a host name or address to listen on stays on this machine. */
+export function isLoopback(host: string): boolean {
+  const version = isIP(host);
+  return version === 0 ? host === 'localhost' : loopback.check(host, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** Whether this process runs in a container, where the outside decides what reaches a port. */
+export function inContainer(environment: NodeJS.ProcessEnv): boolean {
+  const marks = ['/.dockerenv', '/run/.containerenv'];
+  return environment.KUBERNETES_SERVICE_HOST !== undefined || marks.some((mark) => existsSync(mark));
+}
+
+/** Pairs of durations of which the first may not be longer than the second. */
+const ordered = [
+  ['session.idle', 'session.absolute'],
+  ['tokens.refresh', 'tokens.grant'],
+  ['logout_notices.first_delay', 'logout_notices.longest_delay'],
+] as const;
+
+/**
+ * The rules between settings, checked on what was written, so that they are told together with all other
+ * mistakes. What is wrong by itself is left to the schema.
+ */
+export function brokenRules(layers: Layers, mode: Mode, container: boolean): Mistake[] {
+  const found: Mistake[] = [];
+  const get = (path: string): unknown => valueAt(layers.settings, path.split('.'));
+  const wrong = (path: string, problem: string, mend: string): void => {
+    found.push(mistakeAt(path.split('.'), problem, layers, mend));
+  };
+  for (const [short, long] of ordered) {
+    const [one, other] = [parseDuration(String(get(short))), parseDuration(String(get(long)))];
+    if (one !== undefined && other !== undefined && one > other) {
+      wrong(short, `is longer than ${long}`, `Make it ${String(get(long))} or less`);
+    }
+  }
+  const [port, operations] = [get('port'), get('operations.port')];
+  if (typeof port === 'number' && port > 0 && port === operations) {
+    wrong('operations.port', 'is the same as port', 'Give another port');
+  }
+  if (mode === 'production') {
+    const issuer = get('issuer');
+    if (typeof issuer === 'string' && /^http:/i.test(issuer)) {
+      wrong('issuer', 'is not https', 'Give an https origin; without TLS every session can be stolen');
+    }
+    if (get('demo') !== undefined) wrong('demo', 'is for the demo alone', 'Leave it out');
+  } else {
+    const host = get('host');
+    // The demo's passwords are public: nobody else may reach it.
+    if (typeof host === 'string' && !isLoopback(host) && !container) {
+      wrong(
+        'host',
+        'would open the demo to the network',
+        'Give 127.0.0.1; other addresses only in a container',
+      );
+    }
+  }
+  return found;
+}

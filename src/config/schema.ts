@@ -1,0 +1,188 @@
+/**
+ * What a setting may be. Defaults live in config/default.yaml alone; a description here completes the
+ * sentence "give …" that a mistake is answered with.
+ */
+import { z } from 'zod';
+import { formatDuration, parseDuration } from './durations.ts';
+import { isRange } from './ranges.ts';
+
+/** An ISO 8601 duration between `least` and `most` (both ISO 8601 too), as seconds. */
+function duration(least: string, most: string) {
+  const [low, high] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0];
+  return z
+    .string('is not an ISO 8601 duration')
+    .transform((text, context) => {
+      const seconds = parseDuration(text);
+      if (seconds === undefined) context.addIssue(`is ${JSON.stringify(text)}, not an ISO 8601 duration`);
+      else if (seconds < low) context.addIssue(`is ${formatDuration(seconds)}, shorter than ${least}`);
+      else if (seconds > high) context.addIssue(`is ${formatDuration(seconds)}, longer than ${most}`);
+      return seconds ?? 0;
+    })
+    .describe(`an ISO 8601 duration from ${least} to ${most}, such as PT15M, P30D or PT1.5S`);
+}
+
+function whole(least: number, most: number) {
+  const problem = `is not a whole number from ${least} to ${most}`;
+  return z
+    .int(problem)
+    .min(least, problem)
+    .max(most, problem)
+    .describe(`a whole number from ${least} to ${most}`);
+}
+
+function text(most: number, description = 'some text') {
+  return z
+    .string('is not text')
+    .trim()
+    .min(1, 'is empty')
+    .max(most, `is longer than ${most} characters`)
+    .describe(description);
+}
+
+function isWeb(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+/** A link shown on pages; anything but http and https (javascript: above all) is refused. */
+const link = z
+  .string('is not text')
+  .refine(isWeb, 'is not an http or https URL')
+  .describe('a URL such as https://www.example.org/help');
+
+/** Every URL we build starts with this, so it is an origin: a path would move all endpoints. */
+const issuer = z
+  .string('is not text')
+  .refine(
+    (value) => isWeb(value) && new URL(value).origin === value.replace(/\/$/, ''),
+    'is not the origin of a web site',
+  )
+  .transform((value) => value.replace(/\/$/, ''))
+  .describe('the origin people see, in lower case and without a path, such as https://signin.example.org');
+
+const host = text(255, 'a host name or IP address to listen on, such as 127.0.0.1 or 0.0.0.0');
+const port = whole(0, 65_535).describe('a port from 0 to 65535 (0: any free one)');
+
+const keyId = '[A-Za-z0-9_.-]{1,32}';
+const masterKey = z
+  .string('is not text')
+  .refine((value) => {
+    const keys = value.split(',').map((key) => new RegExp(`^(${keyId}):([A-Za-z0-9_-]{43})=?$`).exec(key));
+    return keys.every(Boolean) && new Set(keys.map((key) => key?.[1])).size === keys.length;
+  }, 'is not a list of id:key with different ids and keys of 32 bytes')
+  .describe(
+    'id:key[,id:key…], each key 32 random bytes in base64url (openssl rand 32 | basenc --base64url); the first encrypts',
+  );
+
+const cookieKeys = z
+  .array(
+    z
+      .string('is not text')
+      .min(32, 'is shorter than 32 characters')
+      .max(1024, 'is longer than 1024 characters'),
+    'is not a list of keys',
+  )
+  .min(1, 'is empty')
+  .refine((keys) => new Set(keys).size === keys.length, 'names a key twice')
+  .describe('random keys of at least 32 characters (openssl rand -hex 32), comma separated; the first signs');
+
+const range = z
+  .string('is not text')
+  .refine(isRange, 'is neither a network, an address nor a host name')
+  .describe('a network such as 10.20.0.0/16, an address, or a host name such as apps.internal');
+
+const activity = z
+  .array(
+    z.enum(['authorize', 'launcher', 'refresh', 'userinfo', 'introspection'], 'is no known activity'),
+    'is not a list',
+  )
+  .refine((kinds) => new Set(kinds).size === kinds.length, 'names an activity twice')
+  .describe('a list of authorize, launcher, refresh, userinfo, introspection');
+
+const operator = z.strictObject({
+  name: text(80, 'the name of the organisation that people sign in to'),
+  support: z.strictObject({
+    text: text(300, 'one sentence that says whom to ask'),
+    phone: text(40, 'a telephone number').optional(),
+    url: link.optional(),
+  }),
+  help_url: link.optional(),
+  privacy_url: link.optional(),
+  accessibility_url: link.optional(),
+  accent: z
+    .string('is not text')
+    .regex(/^#[0-9a-f]{6}$/i, 'is not a colour')
+    .describe('a colour such as "#0b5d66" (in quotes: # starts a comment)')
+    .optional(),
+});
+
+export const schema = z.strictObject({
+  issuer,
+  host,
+  port,
+  trusted_proxies: whole(0, 16),
+  operations: z.strictObject({ host, port }),
+  database: z.strictObject({
+    url: z
+      .string('is not text')
+      .regex(/^postgres(ql)?:\/\/./, 'is not a PostgreSQL URL')
+      .describe('a URL such as postgres://user:password@db.internal:5432/vestibule'),
+    pool_size: whole(1, 200),
+    connect_timeout: duration('PT0.1S', 'PT30S'),
+    query_timeout: duration('PT0.1S', 'PT60S'),
+  }),
+  redis: z.strictObject({
+    url: z
+      .string('is not text')
+      .regex(/^(rediss?:\/\/.|unix:\/\/\/.)/, 'is not a Redis URL')
+      .describe('a URL such as rediss://:password@redis.internal:6379/0 or unix:///run/redis.sock'),
+    prefix: z
+      .string('is not text')
+      // A brace would be read as a hash tag and scatter a script's keys over a cluster.
+      .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'holds other characters')
+      .describe('up to 64 letters, digits, dots, dashes and underscores'),
+    command_timeout: duration('PT0.1S', 'PT30S'),
+  }),
+  secrets: z.strictObject({ master_key: masterKey, cookie_keys: cookieKeys }),
+  session: z.strictObject({ idle: duration('PT1M', 'P7D'), absolute: duration('PT1M', 'P30D'), activity }),
+  sign_in: z.strictObject({
+    interaction_life: duration('PT1M', 'P1D'),
+    restart_horizon: duration('PT1M', 'P1D'),
+  }),
+  tokens: z.strictObject({
+    code: duration('PT5S', 'PT10M'),
+    access: duration('PT10S', 'PT1H'),
+    id: duration('PT10S', 'P1D'),
+    refresh: duration('PT1M', 'P365D'),
+    grant: duration('PT1M', 'P730D'),
+  }),
+  password: z.strictObject({
+    minimum_length: whole(8, 64),
+    hash: z.strictObject({ memory: whole(7_168, 1_048_576), time: whole(1, 10), parallelism: whole(1, 16) }),
+    pool: z.strictObject({
+      workers: z
+        .union([z.literal('auto'), z.int().min(1).max(64)], 'is neither auto nor a whole number from 1 to 64')
+        .describe('auto, or a whole number from 1 to 64'),
+      queue: whole(1, 10_000),
+    }),
+  }),
+  egress: z.strictObject({
+    allow: z.array(range, 'is not a list').describe('a list of networks, addresses or host names'),
+    timeout: duration('PT0.1S', 'PT60S'),
+  }),
+  logout_notices: z.strictObject({
+    retries: whole(0, 50),
+    first_delay: duration('PT1S', 'PT1H'),
+    longest_delay: duration('PT1S', 'P1D'),
+  }),
+  drain: z.strictObject({ grace: duration('PT0S', 'PT10M') }),
+  operator,
+  demo: z.strictObject({ claims_port: port, eligibility_port: port }).optional(),
+  log: z.strictObject({
+    level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is no log level')
+      .describe('trace, debug, info, warn, error, fatal or silent'),
+  }),
+});
+
+/** Settings as they are written: durations as text. */
+export type Settings = z.input<typeof schema>;

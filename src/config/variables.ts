@@ -1,0 +1,33 @@
+import type { Mode } from './layers.ts';
+
+/** A setting with an environment variable of its own. */
+export interface Variable {
+  readonly name: string;
+  readonly path: readonly string[];
+  /** May also be read from the file that NAME_FILE names. */
+  readonly secret?: true;
+  readonly list?: true;
+  readonly mode?: Mode;
+}
+
+/** HOST is what some shells call the machine, so the demo listens to DEMO_BIND alone. */
+export const variables: readonly Variable[] = [
+  { name: 'ISSUER', path: ['issuer'] },
+  { name: 'HOST', path: ['host'], mode: 'production' },
+  { name: 'DEMO_BIND', path: ['host'], mode: 'demo' },
+  { name: 'PORT', path: ['port'] },
+  { name: 'OPERATIONS_PORT', path: ['operations', 'port'] },
+  { name: 'TRUSTED_PROXIES', path: ['trusted_proxies'] },
+  { name: 'DATABASE_URL', path: ['database', 'url'], secret: true },
+  { name: 'REDIS_URL', path: ['redis', 'url'], secret: true },
+  { name: 'VESTIBULE_MASTER_KEY', path: ['secrets', 'master_key'], secret: true },
+  { name: 'COOKIE_KEYS', path: ['secrets', 'cookie_keys'], secret: true, list: true },
+  { name: 'DEMO_CLAIMS_PORT', path: ['demo', 'claims_port'], mode: 'demo' },
+  { name: 'DEMO_ELIGIBILITY_PORT', path: ['demo', 'eligibility_port'], mode: 'demo' },
+];
+
+/** The variable that sets this path in this mode, if it has one. */
+export function variableFor(path: readonly PropertyKey[], mode: Mode): Variable | undefined {
+  const dotted = path.join('.');
+  return variables.find((variable) => variable.path.join('.') === dotted && (variable.mode ?? mode) === mode);
+}

@@ -1,0 +1,113 @@
+/** What a code means to the outside: HTTP status, one public sentence, seconds to wait where waiting helps. */
+interface Meaning {
+  readonly status: number;
+  readonly message: string;
+  readonly retryAfter?: number;
+}
+
+const meanings = {
+  'bad-request': { status: 400, message: 'The request could not be understood.' },
+  'session-expired': { status: 400, message: 'This page is out of date. Please start again.' },
+  'already-finished': { status: 400, message: 'This sign-in was already finished.' },
+  'not-permitted': { status: 403, message: 'You are not allowed to open this.' },
+  forgery: { status: 403, message: 'The form did not come from this site or is too old. Please try again.' },
+  'not-found': { status: 404, message: 'There is nothing at this address.' },
+  'method-not-allowed': { status: 405, message: 'This address cannot be used that way.' },
+  'payload-too-large': { status: 413, message: 'More was sent than this form can take.' },
+  internal: { status: 500, message: 'Something went wrong on our side.' },
+  'store-away': {
+    status: 503,
+    message: 'Sign-in is not available at the moment. Please try again shortly.',
+    retryAfter: 5,
+  },
+  busy: {
+    status: 503,
+    message: 'Many people are signing in right now. Please try again shortly.',
+    retryAfter: 2,
+  },
+} as const satisfies Record<string, Meaning>;
+
+export type ErrorCode = keyof typeof meanings;
+
+/** Every code there is, for catalogues and tests. */
+export const errorCodes = Object.keys(meanings) as readonly ErrorCode[];
+
+/** A failure with a public face. `message` is an English sentence that is safe to show; the cause is not. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  /** HTTP status, 400 to 599. */
+  readonly status: number;
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter: number | undefined;
+  /** What koa and oidc-provider read to decide whether the message may be shown. */
+  readonly expose = true;
+
+  constructor(code: ErrorCode, options: { cause?: unknown } = {}) {
+    const meaning: Meaning = meanings[code];
+    super(meaning.message, options);
+    this.code = code;
+    this.status = meaning.status;
+    this.retryAfter = meaning.retryAfter;
+  }
+
+  /** The same as `status`, by the name that koa and oidc-provider read. */
+  get statusCode(): number {
+    return this.status;
+  }
+}
+
+/** One wrong setting: where it is (path or variable), what is wrong, and how to mend it. */
+export interface Mistake {
+  readonly path: string;
+  readonly problem: string;
+  readonly mend: string;
+}
+
+/** Thrown by loadConfig with every mistake found, not just the first. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map(({ path, problem }) => `${path} ${problem}`).join('; '));
+    this.mistakes = mistakes;
+  }
+}
+
+const codesByStatus: Readonly<Record<number, ErrorCode>> = {
+  403: 'not-permitted',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'payload-too-large',
+  503: 'busy',
+};
+
+/** What a peer that goes away in mid-request leaves behind; nobody is left to answer, so it is no 500. */
+const abandoned = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+function property(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}
+
+/**
+ * Anything thrown as an AppError. Errors of koa, http-errors and oidc-provider keep their meaning through
+ * their status (an unlisted 4xx becomes `bad-request`); an AppError wrapped as a cause is found; the rest is
+ * `internal`. The original is kept as `cause`, for the log alone.
+ */
+export function classify(error: unknown): AppError {
+  for (let inner = error, depth = 0; inner !== undefined && depth < 5; depth += 1) {
+    if (inner instanceof AppError) return inner;
+    inner = property(inner, 'cause');
+  }
+  const status = property(error, 'status') ?? property(error, 'statusCode');
+  const code = typeof status === 'number' ? codesByStatus[status] : undefined;
+  if (code) return new AppError(code, { cause: error });
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new AppError('bad-request', { cause: error });
+  }
+  if (abandoned.has(String(property(error, 'code'))) && property(error, 'syscall') === undefined) {
+    return new AppError('bad-request', { cause: error });
+  }
+  return new AppError('internal', { cause: error });
+}

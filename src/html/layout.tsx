@@ -1,0 +1,90 @@
+/*
+ * html/ owns how pages look and read: the frame of a page, form controls, the catalogue of words, the static
+ * files. Pages themselves live with their surface; they take props and give a vnode, and do no I/O.
+ */
+import type { ComponentChildren } from 'preact';
+import type { PageProps } from './page.ts';
+import { asset } from './static.ts';
+import { Support } from './support.tsx';
+
+interface LayoutProps extends PageProps {
+  /** The name in `<body data-page>`, see contract.md. */
+  readonly page: string;
+  readonly title: string;
+  /** An error stands on the page: its title then says so first. */
+  readonly error?: boolean;
+  /** A page of many parts, without the card. */
+  readonly wide?: boolean;
+  /** Stands at the end of the header. */
+  readonly account?: ComponentChildren;
+  readonly script?: 'page.js' | 'form-post.js';
+  readonly children: ComponentChildren;
+}
+
+/** The frame of every page. */
+export function Layout(props: LayoutProps) {
+  const { brand, t, title } = props;
+  const titleId = props.error ? 'page.title-of-error' : 'page.title';
+  return (
+    <html lang={t.lang}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{t(titleId, { title, operator: brand.name })}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <link rel="icon" type="image/svg+xml" href={asset('mark.svg')} />
+        <link rel="stylesheet" href={asset('site.css')} />
+        {brand.styles.map((file) => (
+          <link key={file.url} rel="stylesheet" href={file.url} />
+        ))}
+        <script type="module" src={asset(props.script ?? 'page.js')} />
+      </head>
+      <body data-page={props.page} class={props.wide ? 'wide' : undefined}>
+        <Header {...props} />
+        <main>{props.wide ? props.children : <div class="card">{props.children}</div>}</main>
+        <Footer brand={brand} t={t} />
+      </body>
+    </html>
+  );
+}
+
+function Header({ brand, t, account }: LayoutProps) {
+  return (
+    <header class="bar">
+      <span class="name">
+        <Mark />
+        {brand.name}
+      </span>
+      {(brand.helpUrl || account) && (
+        <div class="end">
+          {brand.helpUrl && (
+            <nav aria-label={t('header.label')}>
+              <a href={brand.helpUrl}>{t('header.help')}</a>
+            </nav>
+          )}
+          {account}
+        </div>
+      )}
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <svg class="mark" width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">
+      <path class="arch" d="M4 26V12a10 10 0 0 1 20 0v14" />
+      <path class="door" d="M10 26V13a4 4 0 0 1 8 0v13" />
+    </svg>
+  );
+}
+
+function Footer({ brand, t }: PageProps) {
+  return (
+    <footer>
+      <Support brand={brand} t={t} />
+      {brand.privacyUrl && <a href={brand.privacyUrl}>{t('footer.privacy')}</a>}
+      {brand.accessibilityUrl && <a href={brand.accessibilityUrl}>{t('footer.accessibility')}</a>}
+    </footer>
+  );
+}

@@ -1,0 +1,122 @@
+/** Every word on every page, in English. ICU messages; `<b>` and its like are filled in by the page. */
+export const en = {
+  'page.title': '{title} – {operator}',
+  'page.title-of-error': 'Error: {title} – {operator}',
+
+  'header.label': 'Help and account',
+  'header.help': 'Help',
+  'footer.support': 'Contact support',
+  'footer.privacy': 'Privacy',
+  'footer.accessibility': 'Accessibility',
+
+  'alert.heading': 'There is a problem',
+
+  'password.show': 'Show',
+  'password.show-label': 'Show password',
+  'password.shown': 'Your password is visible.',
+  'password.hide': 'Hide',
+  'password.hide-label': 'Hide password',
+  'password.hidden': 'Your password is hidden.',
+  'password.caps-lock': 'Caps Lock is on.',
+
+  'sign-in.heading': 'Sign in',
+  'sign-in.lead': 'to continue to <b>{app}</b>. One sign-in opens all your provider tools.',
+  'sign-in.user-id': 'User ID',
+  'sign-in.user-id-hint': 'Exactly as you created it: capital letters matter.',
+  'sign-in.password': 'Password',
+  'sign-in.submit': 'Sign in',
+  'sign-in.incorrect': 'User ID or password is incorrect',
+  'sign-in.missing': 'Enter your user ID and your password',
+
+  'continue.heading': 'Continue to {app}?',
+  'continue.lead':
+    'You are signed in as <b>{user}</b>. The app {app} on this device asks to use that sign-in.',
+  'continue.warning': 'If you did not just open {app} yourself, close this page.',
+  'continue.submit': 'Continue to the app',
+
+  'sign-out.heading': 'Sign out?',
+  'sign-out.lead': 'This signs you out of all your provider tools in this browser.',
+  'sign-out.lead-app':
+    'This signs you out of <b>{app}</b> and all your other provider tools in this browser.',
+  'sign-out.submit': 'Sign out',
+  'sign-out.stay': 'Stay signed in',
+
+  'signed-out.heading': 'You are signed out',
+  'signed-out.lead': 'All your provider tools in this browser are signed out.',
+  'signed-out.lead-app': '<b>{app}</b> and all your other provider tools in this browser are signed out.',
+  'signed-out.shared': 'On a shared computer, close the browser too.',
+  'signed-out.again': 'Sign in again',
+  'signed-out.return': 'Return to {app}',
+  'signed-out.return-unnamed': 'Return to the app',
+
+  'launcher.heading': 'Your apps',
+  'launcher.lead': 'You are signed in once for all of them.',
+  'launcher.signed-in-as': 'Signed in as',
+  'launcher.sign-out': 'Sign out',
+  'launcher.empty': 'No apps yet',
+  'launcher.empty-body':
+    'Your account may not open any app so far. Ask your practice’s administrator, or contact support.',
+
+  'form-post.heading': 'Taking you to {app}',
+  'form-post.heading-unnamed': 'Taking you to the app',
+  'form-post.body': 'This takes a moment. If nothing happens, press Continue.',
+  'form-post.submit': 'Continue',
+
+  'error.back-to-app': 'Go to {app}',
+  'error.ask': 'Need help?',
+  'error.ask-body': 'Contact support and give the reference below.',
+  'error.code': 'Error',
+  'error.id': 'Reference',
+
+  'error.bad-request.title': 'That request could not be read',
+  'error.bad-request.body':
+    'Part of the address or of the form was missing or not as expected. Nothing was changed. Start again, and use the buttons on the page.',
+  'error.bad-request.way-on': 'Go to your apps',
+
+  'error.not-found.title': 'Page not found',
+  'error.not-found.body': 'There is no page at this address. Check the address, or start from your apps.',
+  'error.not-found.way-on': 'Go to your apps',
+
+  'error.method-not-allowed.title': 'This address cannot be opened directly',
+  'error.method-not-allowed.body': 'It only takes what a form sends. Start from your apps instead.',
+  'error.method-not-allowed.way-on': 'Go to your apps',
+
+  'error.payload-too-large.title': 'That was too much to send',
+  'error.payload-too-large.body':
+    'The form held more than this page accepts. Nothing was changed. Shorten it and try again.',
+  'error.payload-too-large.way-on': 'Go to your apps',
+
+  'error.forgery.title': 'Please open the page again',
+  'error.forgery.body':
+    'The form could not be matched to this browser, so it was not used. The page may have been open for long, or cookies may be off. Allow cookies for this site, then start again.',
+  'error.forgery.way-on': 'Start again',
+
+  'error.not-permitted.title': 'You may not do that',
+  'error.not-permitted.body':
+    'Your account does not have the right that this page needs. If it should, ask your practice’s administrator.',
+  'error.not-permitted.way-on': 'Go to your apps',
+
+  'error.store-away.title': 'Not available right now',
+  'error.store-away.body':
+    'Part of our system cannot be reached. You have not been signed out. Wait a minute, then try again.',
+  'error.store-away.way-on': 'Try again',
+
+  'error.busy.title': 'Very busy right now',
+  'error.busy.body':
+    'More people are signing in than we can serve at once. Wait a few seconds, then try again.',
+  'error.busy.way-on': 'Try again',
+
+  'error.session-expired.title': 'This page has expired',
+  'error.session-expired.body':
+    'It was open for too long, so it no longer works. Nothing is wrong with your account.',
+  'error.session-expired.way-on': 'Start again',
+
+  'error.already-finished.title': 'Already finished',
+  'error.already-finished.body':
+    'This sign-in was completed before, perhaps in another tab. There is nothing more to do on this page.',
+  'error.already-finished.way-on': 'Go to your apps',
+
+  'error.internal.title': 'Something went wrong',
+  'error.internal.body': 'The fault is on our side, not yours. Wait a minute, then try again.',
+  'error.internal.way-on': 'Try again',
+} as const;

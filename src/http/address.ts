@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+/** IPv4-mapped IPv6 (::ffff:a.b.c.d) as URL writes it: two groups of hex digits. */
+const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+/**
+ * One spelling for each address: IPv6 compressed and in lower case without a zone, IPv4-mapped IPv6 as IPv4;
+ * undefined when the text is no address. Two spellings of one address would be two counters.
+ */
+export function normaliseAddress(text: string): string | undefined {
+  const bare = text.replace(/%.*$/s, '');
+  const version = isIP(bare);
+  if (version === 4) return bare;
+  if (version === 0) return undefined;
+  const canonical = new URL(`http://[${bare}]`).hostname.slice(1, -1);
+  const groups = mapped
+    .exec(canonical)
+    ?.slice(1)
+    .map((group) => Number.parseInt(group, 16));
+  return groups ? groups.flatMap((group) => [group >> 8, group & 255]).join('.') : canonical;
+}
+
+/** An item of X-Forwarded-For without the port that some proxies add. */
+function withoutPort(item: string): string {
+  return /^\[([^\]]*)\](?::\d+)?$/.exec(item)?.[1] ?? /^([\d.]+):\d+$/.exec(item)?.[1] ?? item;
+}
+
+/**
+ * The client's IP address behind `hops` trusted proxies, each of which appended one address to
+ * X-Forwarded-For. What a client wrote itself stands further left and is never looked at; a header too short
+ * or garbled gives the socket's address. `0.0.0.0` where there is none (a unix socket). [ASVS 15.3.4]
+ */
+export function clientAddress(request: Pick<IncomingMessage, 'headers' | 'socket'>, hops: number): string {
+  const socket = normaliseAddress(request.socket.remoteAddress ?? '') ?? '0.0.0.0';
+  if (hops === 0) return socket;
+  const items = [request.headers['x-forwarded-for'] ?? ''].flat().join(',').split(',');
+  return normaliseAddress(withoutPort(items.at(-hops)?.trim() ?? '')) ?? socket;
+}

@@ -1,0 +1,102 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../errors.ts';
+import type { Context } from './context.ts';
+
+export interface CsrfOptions {
+  /** The first signs, all verify. */
+  keys: readonly string[];
+  /** Whether the issuer is https: then the cookie is `__Host-`, which no subdomain can plant. */
+  secure: boolean;
+  /** The issuer's origin. */
+  origin: string;
+}
+
+function same(one: string, other: string): boolean {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function mac(key: string, purpose: string, value: string): string {
+  return createHmac('sha256', key).update(`vestibule ${purpose}\0${value}`).digest('base64url');
+}
+
+/**
+ * Synchroniser tokens bound to the browser: the cookie holds a random value with its signature, the form an
+ * HMAC of it under another purpose. [ASVS 3.5.1]
+ */
+export class Csrf {
+  readonly #keys: readonly string[];
+  readonly #secure: boolean;
+  readonly #origin: string;
+  readonly #cookie: string;
+  /** A value given out in this very request, which its own cookie header cannot hold yet. */
+  readonly #fresh = new WeakMap<object, string>();
+
+  /** Throws a TypeError without a key. */
+  constructor({ keys, secure, origin }: CsrfOptions) {
+    if (!keys[0]) throw new TypeError('Csrf needs a key');
+    this.#keys = keys;
+    this.#secure = secure;
+    this.#origin = new URL(origin).origin;
+    this.#cookie = secure ? '__Host-vestibule_csrf' : 'vestibule_csrf';
+  }
+
+  /** The token for this browser's forms; sets the cookie when it is absent, forged or signed by an old key. */
+  token(ctx: Context): string {
+    const value = this.#read(ctx) ?? randomBytes(32).toString('base64url');
+    const signed = `${value}.${this.#mac('cookie', value)}`;
+    if (!this.#fresh.has(ctx.req) && ctx.cookies.get(this.#cookie, { signed: false }) !== signed) {
+      this.#fresh.set(ctx.req, value);
+      ctx.cookies.set(this.#cookie, signed, {
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: this.#secure,
+        signed: false,
+        overwrite: true,
+        path: '/',
+      });
+    }
+    return this.#mac('form', value);
+  }
+
+  /** Throws AppError('forgery') unless the token is this browser's and the request began on our own pages. */
+  verify(ctx: Context, submitted: unknown): void {
+    const value = this.#read(ctx);
+    const genuine =
+      value !== undefined &&
+      typeof submitted === 'string' &&
+      this.#keys.some((key) => same(mac(key, 'form', value), submitted));
+    if (!genuine || !this.#sameSite(ctx)) throw new AppError('forgery');
+  }
+
+  /** A name for this browser: a hash of its cookie, 43 characters; undefined when it has none of ours. */
+  browserId(ctx: Context): string | undefined {
+    const value = this.#read(ctx);
+    return value && createHash('sha256').update(`vestibule browser\0${value}`).digest('base64url');
+  }
+
+  /**
+   * Under our `Referrer-Policy: no-referrer` browsers send `Origin: null` with our own forms (Fetch, "append
+   * a request Origin header"), and sandboxed foreign pages send it too: Sec-Fetch-Site, which no page can
+   * write, tells the two apart.
+   */
+  #sameSite(ctx: Context): boolean {
+    const site = ctx.get('Sec-Fetch-Site');
+    const origin = ctx.get('Origin');
+    if (site !== '' && site !== 'same-origin' && site !== 'none') return false;
+    return origin === '' || origin === this.#origin || (origin === 'null' && site === 'same-origin');
+  }
+
+  #mac(purpose: string, value: string): string {
+    return mac(this.#keys[0] ?? '', purpose, value);
+  }
+
+  #read(ctx: Context): string | undefined {
+    const fresh = this.#fresh.get(ctx.req);
+    if (fresh) return fresh;
+    const cookie = ctx.cookies.get(this.#cookie, { signed: false }) ?? '';
+    const [, value, signature] = /^([\w-]{43})\.([\w-]{43})$/.exec(cookie) ?? [];
+    if (!value || !signature) return undefined;
+    return this.#keys.some((key) => same(mac(key, 'cookie', value), signature)) ? value : undefined;
+  }
+}

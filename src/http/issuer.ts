@@ -1,0 +1,17 @@
+import type { Middleware } from './context.ts';
+
+/**
+ * The first middleware of all: whatever Host or forwarded headers say, every URL is built from the issuer.
+ * Needs `proxy = true` on the app (and on oidc-provider), which then reads what is written here.
+ */
+export function underIssuer(issuer: string): Middleware {
+  const { host, protocol } = new URL(issuer);
+  return (ctx, next) => {
+    const { headers } = ctx.req;
+    headers.host = host;
+    headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    delete headers['x-forwarded-host'];
+    delete headers.forwarded;
+    return next();
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * Work that outlives a request: notices, back-channel logout, sweeps. Jobs are rows that pg-boss keeps in
+ * PostgreSQL, enqueued in the transaction of the change that they follow from, so neither goes without the
+ * other. This folder owns the schema `jobs`, whose tables postgres/migrate.ts makes.
+ */
+import { randomUUID } from 'node:crypto';
+import { CompiledQuery } from 'kysely';
+import { type Db, type JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Log } from '../log.ts';
+import type { Database, Transaction } from '../postgres/database.ts';
+import { JOBS_SCHEMA } from '../postgres/migrate.ts';
+import { OutageLog } from './outage-log.ts';
+
+export interface JobOptions {
+  /** Tries after the first; 10 unless given. */
+  readonly retryLimit?: number;
+  /** s before the first retry; 1 unless given. */
+  readonly retryDelay?: number;
+  /** Doubles the delay each time, with jitter, up to 5 min; true unless given. */
+  readonly retryBackoff?: boolean;
+  /** While a job with this key waits for its first try, another is not added. */
+  readonly singletonKey?: string;
+}
+
+export interface WorkOptions {
+  /** Jobs of the queue that this process works on at once; 4 unless given. */
+  readonly concurrency?: number;
+}
+
+export interface JobInfo {
+  readonly id: string;
+  /** 0 on the first try. */
+  readonly retryCount: number;
+}
+
+/** Runs a job; when it throws, the job is tried again later. It may run twice, so it must bear that. */
+export type JobHandler<T> = (data: T, job: JobInfo) => Promise<void>;
+
+/** s; a job whose process died is tried again after this. */
+const EXPIRE = 60;
+const MONITOR = 15;
+/** s between looks at an idle queue. */
+const POLL = 0.5;
+const RETRIES = { retryLimit: 10, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 } as const;
+
+export class JobQueue {
+  readonly #boss: PgBoss;
+  readonly #log: Log;
+  readonly #made = new Map<string, Promise<void>>();
+
+  /** @param db best a pool of the queue's own, so that a burst of jobs never starves sign-ins */
+  constructor(db: Database, log: Log) {
+    this.#log = log;
+    this.#boss = new PgBoss({
+      db: bind(db),
+      schema: JOBS_SCHEMA,
+      migrate: false,
+      createSchema: false,
+      schedule: false,
+      superviseIntervalSeconds: MONITOR,
+      monitorIntervalSeconds: MONITOR,
+    });
+    const outage = new OutageLog(log);
+    // Without a listener an 'error' event ends the process: an outage of PostgreSQL would take sign-in along.
+    this.#boss.on('error', (error) => outage.report(error));
+    this.#boss.on('warning', (warning) => log.warn({ warning }, 'jobs: warning'));
+  }
+
+  /** Begins to supervise; call before `work`. Throws when the tables are not migrated or the store is away. */
+  async start(): Promise<void> {
+    await this.#boss.start();
+  }
+
+  /**
+   * Takes no new job, waits for those running (s, at least 1), and hands back what is still running then:
+   * it is tried again.
+   */
+  async stop(grace: number): Promise<void> {
+    await this.#boss
+      .stop({ graceful: true, timeout: grace * 1000 })
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'jobs: not stopped cleanly'));
+  }
+
+  /**
+   * Adds a job in `tx`: it exists when, and only when, that commits. Needs no `start`.
+   * @throws AppError('store-away')
+   */
+  async enqueue(
+    tx: Transaction | Database,
+    queue: string,
+    data: object,
+    options: JobOptions = {},
+  ): Promise<void> {
+    await this.#make(queue);
+    // The queue's policy lets one waiting job of each key in; a job that names none gets one of its own.
+    const singletonKey = options.singletonKey ?? randomUUID();
+    await this.#boss.send(queue, data, { ...options, singletonKey, db: bind(tx) });
+  }
+
+  /** Runs the jobs of a queue, within a second of their commit, until `stop`. */
+  async work<T extends object>(
+    queue: string,
+    handler: JobHandler<T>,
+    options: WorkOptions = {},
+  ): Promise<void> {
+    await this.#make(queue);
+    const how = {
+      includeMetadata: true,
+      batchSize: 1,
+      pollingIntervalSeconds: POLL,
+      localConcurrency: options.concurrency ?? 4,
+    } as const;
+    await this.#boss.work(queue, how, async ([job]: JobWithMetadata<T>[]) => {
+      if (!job) return;
+      this.#lookAgain(queue);
+      await this.#run(queue, job, handler);
+    });
+  }
+
+  /** A worker that found a job looks for the next at once, and so do its fellows: a burst has no pauses. */
+  #lookAgain(queue: string): void {
+    for (const worker of this.#boss.getWipData()) {
+      if (worker.name === queue) this.#boss.notifyWorker(worker.id);
+    }
+  }
+
+  async #run<T>(queue: string, job: JobWithMetadata<T>, handler: JobHandler<T>): Promise<void> {
+    const { id, retryCount } = job;
+    try {
+      await handler(job.data, { id, retryCount });
+    } catch (error) {
+      this.#log.warn({ err: error, queue, job: id, retryCount }, 'jobs: a job failed');
+      throw error;
+    }
+  }
+
+  /** Creates a queue, once a process; the store makes that safe from several replicas. */
+  #make(queue: string): Promise<void> {
+    const made = this.#made.get(queue);
+    if (made) return made;
+    const policy = { ...RETRIES, policy: 'short', expireInSeconds: EXPIRE };
+    const making = this.#boss.createQueue(queue, policy);
+    this.#made.set(queue, making);
+    making.catch(() => this.#made.delete(queue));
+    return making;
+  }
+}
+
+/** pg-boss's view of a connection or transaction of ours. */
+function bind(db: Database | Transaction): Db {
+  return {
+    executeSql: async (text, values) => {
+      const result = await db.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, values));
+      return { rows: result.rows };
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { Form, SubmitButton } from '../html/form.tsx';
+import { safeWebAddress } from '../html/href.ts';
+import { Layout } from '../html/layout.tsx';
+import type { PageProps } from '../html/page.ts';
+import { Support } from '../html/support.tsx';
+
+/** An app as the launcher shows it. */
+export interface LauncherApp {
+  readonly clientId: string;
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly iconUri?: string | null | undefined;
+  readonly startUri: string;
+}
+
+interface LauncherPageProps extends PageProps {
+  readonly userName: string;
+  readonly userId: string;
+  readonly apps: readonly LauncherApp[];
+  readonly csrf: string;
+  readonly signOutAction: string;
+  /** The response's CSP img-src lets in iconOrigins(apps); without it, initials stand for those icons. */
+  readonly externalIcons?: boolean;
+}
+
+/** The origins that the page's icons come from, for CSP img-src beside 'self'. */
+export function iconOrigins(apps: readonly LauncherApp[]): string[] {
+  const icons = apps.map((app) => safeWebAddress(app.iconUri)).filter((uri) => uri?.startsWith('http'));
+  return [...new Set(icons.map((uri) => new URL(String(uri)).origin))];
+}
+
+/** The home page: the apps that this account may open. An app whose address is no safe link is left out. */
+export function LauncherPage(props: LauncherPageProps) {
+  const { brand, t } = props;
+  const apps = props.apps.filter((app) => safeWebAddress(app.startUri));
+  return (
+    <Layout
+      page="launcher"
+      title={t('launcher.heading')}
+      wide
+      account={<SignedInAs {...props} />}
+      brand={brand}
+      t={t}
+    >
+      <h1>{t('launcher.heading')}</h1>
+      {apps.length > 0 ? (
+        <>
+          <p class="lead">{t('launcher.lead')}</p>
+          <ul class="apps">
+            {apps.map((app) => (
+              <li key={app.clientId}>
+                <AppLink app={app} externalIcons={props.externalIcons ?? false} />
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <div class="panel" id="no-apps">
+          <h2>{t('launcher.empty')}</h2>
+          <p>{t('launcher.empty-body')}</p>
+          <p class="contacts">
+            <Support brand={brand} t={t} />
+          </p>
+        </div>
+      )}
+    </Layout>
+  );
+}
+
+function AppLink({ app, externalIcons }: { app: LauncherApp; externalIcons: boolean }) {
+  const address = safeWebAddress(app.iconUri);
+  const icon = externalIcons || address?.startsWith('/') ? address : undefined;
+  return (
+    <a class="app" data-app={app.clientId} href={safeWebAddress(app.startUri)}>
+      {icon ? (
+        <img class="icon" src={icon} alt="" width="48" height="48" />
+      ) : (
+        <span class="icon" aria-hidden="true">
+          {initialOf(app.name)}
+        </span>
+      )}
+      <span class="about">
+        <b>{app.name}</b>
+        {app.description && <span>{app.description}</span>}
+      </span>
+    </a>
+  );
+}
+
+function SignedInAs({ userName, userId, csrf, signOutAction, t }: LauncherPageProps) {
+  return (
+    <>
+      <p class="who">
+        <span class="visually-hidden">{t('launcher.signed-in-as')} </span>
+        <b>{userName}</b>
+        <span>{userId}</span>
+      </p>
+      <Form action={signOutAction} csrf={csrf}>
+        <SubmitButton class="quiet">{t('launcher.sign-out')}</SubmitButton>
+      </Form>
+    </>
+  );
+}
+
+function initialOf(name: string): string {
+  const [first] = name.trim();
+  return (first ?? '').toLocaleUpperCase();
+}

@@ -1,0 +1,86 @@
+import type { FindAccount } from 'oidc-provider';
+
+/** What an app may learn, by scope; the names are those of OIDC Core 5.1 and our contract. */
+export const claimsByScope = {
+  openid: ['sub', 'auth_time', 'amr', 'acr', 'sid'],
+  profile: ['preferred_username', 'name', 'given_name', 'family_name', 'locale', 'zoneinfo'],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  practice: ['practices', 'roles'],
+} as const;
+
+export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
+
+/** Single-factor sign-in (NIST SP 800-63B AAL1). */
+export const AAL1 = 'http://idmanagement.gov/ns/assurance/aal/1';
+
+/** What claims are made of. */
+export interface People {
+  find(sub: string): Promise<Person | undefined>;
+  practices(sub: string): Promise<unknown[]>;
+  roles(sub: string): Promise<string[]>;
+}
+
+interface Person {
+  readonly sub: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly phoneNumber: string | null;
+  readonly phoneNumberVerified: boolean;
+  readonly locale: string | null;
+  readonly zoneinfo: string | null;
+  readonly status: string;
+  readonly sessionsNotBefore: Date | null;
+}
+
+/**
+ * oidc-provider's findAccount. Nobody is found for an account that is not active, nor for a token from before
+ * the moment to which all its sessions were revoked.
+ */
+export function createFindAccount(people: People): FindAccount {
+  return async (_ctx, sub, token) => {
+    const person = await people.find(sub);
+    if (person?.status !== 'active' || issuedBefore(token, person.sessionsNotBefore)) return undefined;
+    return {
+      accountId: sub,
+      claims: async (_use, scope) => ({
+        ...claimsOf(person),
+        ...(scope.split(' ').includes('practice') && {
+          practices: await people.practices(sub),
+          roles: await people.roles(sub),
+        }),
+      }),
+    };
+  };
+}
+
+/** True for a token issued before `moment`; tokens carry whole seconds, so one of the same second is too. */
+export function issuedBefore(token: unknown, moment: Date | null): boolean {
+  if (!moment || typeof token !== 'object' || token === null) return false;
+  const { iiat, iat } = token as { iiat?: number; iat?: number };
+  const issued = iiat ?? iat;
+  return issued !== undefined && issued * 1000 < moment.getTime();
+}
+
+function claimsOf(person: Person): { sub: string } & Record<string, string | boolean> {
+  const known = {
+    preferred_username: person.userId,
+    name: person.name,
+    given_name: person.givenName,
+    family_name: person.familyName,
+    email: person.email,
+    email_verified: person.email ? person.emailVerified : null,
+    phone_number: person.phoneNumber,
+    phone_number_verified: person.phoneNumber ? person.phoneNumberVerified : null,
+    locale: person.locale,
+    zoneinfo: person.zoneinfo,
+  };
+  const told = Object.entries(known).filter(
+    (entry): entry is [string, string | boolean] => entry[1] !== null,
+  );
+  return { sub: person.sub, ...Object.fromEntries(told) };
+}

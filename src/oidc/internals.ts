@@ -1,0 +1,169 @@
+/**
+ * Everything that leans on how oidc-provider works inside, in one place, each with a test that fails when an
+ * upgrade breaks it. Version 9.13.3 exactly. Why each is needed was found by running the library.
+ */
+import { randomUUID } from 'node:crypto';
+import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { WriteOutcome } from '../sessions/session-store.ts';
+
+type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: Record<string, unknown>) => void;
+
+/** What our own records carry beside the library's fields. */
+export interface SessionExtras {
+  /** Epoch seconds of the first sign-in. */
+  startedAt?: number;
+  uid: string;
+  jti: string;
+}
+
+export interface GrantExtras {
+  /** Outlives its session: kept in PostgreSQL. */
+  offline?: boolean;
+  sessionUid?: string;
+}
+
+interface ModelClass {
+  readonly IN_PAYLOAD: string[];
+}
+
+interface SessionClass extends ModelClass {
+  get(ctx: KoaContextWithOIDC): Promise<SessionInstance>;
+  prototype: {
+    save(ttl: number): Promise<string>;
+    resetIdentifier(): void;
+  };
+}
+
+interface SessionInstance extends SessionExtras {
+  accountId?: string;
+  new?: boolean;
+  oldId?: string;
+}
+
+/** The identity that all tabs of one browser give the session they are beginning together. */
+export interface SessionIdentity {
+  readonly uid: string;
+  readonly id: string;
+}
+
+export interface InternalsOptions {
+  /** The form_post response mode: the library's page carries inline script, which our CSP refuses. */
+  readonly formPost: ResponseMode;
+  /** Marks a value as used; true for the first caller alone. */
+  readonly once: (id: string, seconds: number) => Promise<boolean>;
+  /** Named for a resume that begins a session, so that parallel ones begin the same. */
+  readonly sessionIdentity: (ctx: KoaContextWithOIDC) => Promise<SessionIdentity | undefined>;
+}
+
+/** Where the session adapter leaves the outcome of its write for `dropStaleCookie`. */
+const outcomes = new WeakMap<object, WriteOutcome>();
+
+/** Called by the session adapter: how the running request's session was written. */
+export function noteWrite(outcome: WriteOutcome): void {
+  const ctx = Provider.ctx;
+  if (ctx) outcomes.set(ctx.req, outcome);
+}
+
+export class VestibuleProvider extends Provider {
+  #formPost: ResponseMode | undefined;
+
+  constructor(issuer: string, configuration: Configuration, options: InternalsOptions) {
+    super(issuer, configuration);
+    this.#formPost = options.formPost;
+    // Every URL is built from the Host header, which http/issuer.ts overwrites; the scheme comes with it.
+    this.proxy = true;
+    extendPayloads(this);
+    mendSessions(this, options.sessionIdentity);
+    this.ReplayDetection.unique = (issuer: string, jti: string, exp: number) =>
+      options.once(`${issuer} ${jti}`, Math.max(1, exp - Math.floor(Date.now() / 1000)));
+    // The library tells a sid only to apps that take back-channel logout; our contract tells every app.
+    this.Client.prototype.includeSid = () => true;
+    this.use(dropStaleCookie(this));
+  }
+
+  /** The constructor registers the built-in modes through this very method, first come only. */
+  override registerResponseMode(name: string, handler: ResponseMode): void {
+    const ours: ResponseMode = (ctx, uri, payload) => this.#formPost?.(ctx, uri, payload);
+    super.registerResponseMode(name, name === 'form_post' ? ours : handler);
+  }
+}
+
+/** Before the first record is made: the library reads the list once and keeps it. */
+function extendPayloads(provider: Provider): void {
+  const extend = (model: unknown, names: string[]) => {
+    const all = [...(model as ModelClass).IN_PAYLOAD, ...names];
+    Object.defineProperty(model, 'IN_PAYLOAD', { get: () => all });
+  };
+  extend(provider.Session, ['startedAt', 'loaded']);
+  extend(provider.Grant, ['offline', 'sessionUid']);
+}
+
+function mendSessions(provider: Provider, identify: InternalsOptions['sessionIdentity']): void {
+  const Session = provider.Session as unknown as SessionClass;
+  const { get, prototype } = Session;
+  const { save, resetIdentifier } = prototype;
+
+  Session.get = async function (ctx) {
+    const session = await get.call(this, ctx);
+    // A cookie that leads nowhere is no session: saving one under it would overwrite the cookie of the
+    // session that another tab has just signed in to.
+    if (!session.accountId && !session.new) Object.defineProperty(session, 'new', { value: true });
+    if (session.new) {
+      const identity = await identify(ctx);
+      if (identity) Object.assign(session, { uid: identity.uid, jti: identity.id });
+    }
+    return session;
+  };
+
+  // The old id dies by the data no longer naming it, in the same write; deleting it first would leave a gap.
+  prototype.save = function (this: SessionInstance, ttl: number) {
+    delete this.oldId;
+    return save.call(this, ttl);
+  };
+
+  // A new id is for a new sign-in or a step-up. On other resumes it would only sign out parallel requests.
+  prototype.resetIdentifier = function () {
+    if (Provider.ctx?.oidc.result?.login) resetIdentifier.call(this);
+  };
+}
+
+/**
+ * The library sets the session cookie before it saves, and on every answer. It may go out only where this
+ * request's write took and gave the session another id: else a slow answer would put back an old one.
+ */
+function dropStaleCookie(provider: Provider) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    try {
+      await next();
+    } finally {
+      const session = ctx.oidc?.session as unknown as SessionExtras | undefined;
+      const name = provider.cookieName('session');
+      const arrived = provider.createContext(ctx.req, ctx.res).cookies.get(name, { signed: true });
+      const changed = session !== undefined && session.jti !== arrived;
+      if (!(changed && outcomes.get(ctx.req) === 'written')) withoutCookie(ctx, name);
+    }
+  };
+}
+
+function withoutCookie(ctx: KoaContextWithOIDC, name: string): void {
+  const cookies = ctx.response.headers['set-cookie'];
+  if (!cookies) return;
+  const list = Array.isArray(cookies) ? cookies : [String(cookies)];
+  const kept = list.filter((cookie) => !cookie.startsWith(`${name}=`) && !cookie.startsWith(`${name}.sig=`));
+  ctx.remove('Set-Cookie');
+  if (kept.length > 0) ctx.set('Set-Cookie', kept);
+}
+
+/** A logout token, outside any request. Good for two minutes: mint one an attempt. */
+export async function mintLogoutToken(
+  provider: VestibuleProvider,
+  client: InstanceType<VestibuleProvider['Client']>,
+  { sub, sid }: { sub: string; sid: string },
+): Promise<string> {
+  const token = new provider.IdToken({ sub }, { client, ctx: undefined as never });
+  Object.assign(token, { mask: { sub: null } });
+  token.set('events', { 'http://schemas.openid.net/event/backchannel-logout': {} });
+  token.set('jti', randomUUID());
+  token.set('sid', sid);
+  return token.issue({ use: 'logout' });
+}

@@ -1,0 +1,189 @@
+/**
+ * The protocol: oidc-provider, configured. This folder owns its prompts and policy, claims, grants, the
+ * resume and end-session endpoints, and the notices that tell apps of an ended session.
+ */
+import Provider, {
+  type Adapter,
+  type ClientMetadata,
+  type Configuration,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
+import type { Config } from '../config.ts';
+import { AppError } from '../errors.ts';
+import type { Context } from '../http/context.ts';
+import { AAL1, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
+import type { GrantExtras, InternalsOptions } from './internals.ts';
+import { VestibuleProvider } from './internals.ts';
+import type { createPolicy } from './policy.ts';
+
+export interface ProviderParts {
+  readonly config: Config;
+  readonly adapter: (model: string) => Adapter;
+  readonly jwks: Configuration['jwks'];
+  readonly people: People;
+  readonly policy: ReturnType<typeof createPolicy>['prompts'];
+  readonly loadGrant: NonNullable<Configuration['loadExistingGrant']>;
+  readonly fetch: NonNullable<Configuration['fetch']>;
+  readonly sessionCookie: string;
+  /** Says that a family of tokens was revoked because one of them came twice. */
+  readonly replayed: (ctx: KoaContextWithOIDC) => Promise<void>;
+  readonly internals: InternalsOptions;
+}
+
+export const routes = {
+  authorization: '/oidc/authorize',
+  token: '/oidc/token',
+  userinfo: '/oidc/userinfo',
+  jwks: '/oidc/jwks',
+  end_session: '/oidc/logout',
+  introspection: '/oidc/introspect',
+  revocation: '/oidc/revoke',
+  pushed_authorization_request: '/oidc/par',
+} as const;
+
+export function createProvider(parts: ProviderParts): VestibuleProvider {
+  const { config } = parts;
+  return new VestibuleProvider(
+    config.issuer,
+    {
+      adapter: parts.adapter,
+      jwks: parts.jwks as NonNullable<Configuration['jwks']>,
+      routes,
+      ...protocol,
+      scopes,
+      claims: Object.fromEntries(
+        Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]),
+      ),
+      findAccount: createFindAccount(parts.people),
+      loadExistingGrant: parts.loadGrant,
+      interactions: { policy: parts.policy, url: signInAddress },
+      features: features(parts),
+      cookies: cookies(config, parts.sessionCookie),
+      ttl: lives(config),
+      renderError: raise,
+      revokeGrantPolicy: async (ctx) => {
+        // Awaited before the family dies, so that a replay never goes unrecorded.
+        if (ctx.oidc.route === 'token') await parts.replayed(ctx);
+        return !(ctx.oidc.route === 'revocation' && ctx.oidc.entities.AccessToken);
+      },
+      fetch: parts.fetch,
+    },
+    parts.internals,
+  );
+}
+
+/** What does not depend on settings. */
+const protocol = {
+  acrValues: [AAL1],
+  responseTypes: ['code', 'none'],
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
+  clientDefaults: {
+    id_token_signed_response_alg: 'ES256',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+  },
+  extraClientMetadata: { properties: ['pkce', 'first_party', 'form_action_origins'] },
+  conformIdTokenClaims: false,
+  allowOmittingSingleRegisteredRedirectUri: false,
+  rotateRefreshToken: true,
+  issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  expiresWithSession: async (_ctx, token) => !scopesOf(token).includes('offline_access'),
+  pkce: {
+    required: (_ctx, client) => client.pkce !== 'optional' || client.clientAuthMethod === 'none',
+  },
+} satisfies Configuration;
+
+function features({ people }: ProviderParts): Configuration['features'] {
+  return {
+    devInteractions: { enabled: false },
+    dPoP: { enabled: false },
+    resourceIndicators: { enabled: false },
+    backchannelLogout: { enabled: true },
+    claimsParameter: { enabled: true },
+    revocation: { enabled: true },
+    introspection: {
+      enabled: true,
+      // Introspection does not look for the account by itself: a disabled one's tokens would stay active.
+      allowedPolicy: async (_ctx, client, token) => {
+        if (client.clientAuthMethod === 'none' && token.clientId !== client.clientId) return false;
+        const sub = 'accountId' in token ? token.accountId : undefined;
+        if (!sub) return true;
+        const person = await people.find(sub);
+        return person?.status === 'active' && !issuedBefore(token, person.sessionsNotBefore);
+      },
+    },
+  };
+}
+
+function cookies(config: Config, sessionCookie: string): Configuration['cookies'] {
+  const secure = config.issuer.startsWith('https:') ? '__Secure-' : '';
+  const options = { httpOnly: true, overwrite: true, sameSite: 'lax', signed: true } as const;
+  return {
+    keys: [...config.secrets.cookie_keys],
+    // The interaction and resume cookies need paths of their own, which `__Host-` forbids.
+    names: {
+      session: sessionCookie,
+      interaction: `${secure}vestibule_interaction`,
+      resume: `${secure}vestibule_resume`,
+    },
+    long: options,
+    short: options,
+  };
+}
+
+function lives({ tokens, session, sign_in }: Config): NonNullable<Configuration['ttl']> {
+  return {
+    AuthorizationCode: tokens.code,
+    AccessToken: tokens.access,
+    IdToken: tokens.id,
+    Interaction: sign_in.interaction_life,
+    // What decides is the store's clock (sessions/session-store.ts); the library only wants a number.
+    Session: session.absolute,
+    Grant: (_ctx, grant) => ((grant as GrantExtras).offline ? tokens.grant : session.absolute),
+    // Never longer than its grant, without which it could not be used.
+    RefreshToken: (ctx) => Math.max(1, Math.min(tokens.refresh, remaining(ctx.oidc.entities.Grant?.exp))),
+  };
+}
+
+function remaining(exp: number | undefined): number {
+  return exp === undefined ? Number.POSITIVE_INFINITY : exp - Math.floor(Date.now() / 1000);
+}
+
+function scopesOf(token: { scope?: string | undefined }): string[] {
+  return token.scope?.split(' ') ?? [];
+}
+
+/** The app's name in the address lets a page that has outlived its interaction offer the way back to it. */
+function signInAddress(_ctx: KoaContextWithOIDC, interaction: { uid: string; params: object }): string {
+  const { client_id: app } = interaction.params as { client_id?: string };
+  return `/sign-in/${interaction.uid}?${new URLSearchParams({ app: app ?? '' })}`;
+}
+
+/** Errors that cannot go back to the app leave the library here, for the one error handler. */
+const raise: NonNullable<Configuration['renderError']> = (_ctx, out, error) => {
+  if (error instanceof AppError) throw error;
+  if (error.name === 'SessionNotFound') throw new AppError('session-expired', { cause: error });
+  if (out.error === 'server_error') throw error;
+  throw new AppError('bad-request', { cause: error });
+};
+
+/** What oidc-provider's client needs of a registered app. */
+export function clientMetadata(app: {
+  metadata: object;
+  pkce: string;
+  firstParty: boolean;
+  formActionOrigins: readonly string[];
+}): ClientMetadata {
+  return {
+    ...structuredClone(app.metadata),
+    pkce: app.pkce,
+    first_party: app.firstParty,
+    form_action_origins: [...app.formActionOrigins],
+  } as unknown as ClientMetadata;
+}
+
+/** Koa context of the request that is being served, when the library runs it. */
+export function currentRequest(): (Context & KoaContextWithOIDC) | undefined {
+  return Provider.ctx as (Context & KoaContextWithOIDC) | undefined;
+}

@@ -1,0 +1,103 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { PolicyHooks } from './policy.ts';
+
+export interface Replay {
+  event: 'token.replayed';
+  outcome: 'failure';
+  reason: string;
+  app: string;
+  account?: string;
+  session?: string;
+}
+
+export interface RecordsParts {
+  readonly sessions: Sessions;
+  readonly append: (event: Replay, origin: Origin) => Promise<void>;
+}
+
+/** What the ledger and the audit log hear of the protocol, each awaited before anything is handed out. */
+export class Records implements PolicyHooks {
+  readonly #parts: RecordsParts;
+
+  constructor(parts: RecordsParts) {
+    this.#parts = parts;
+  }
+
+  async begin(ctx: KoaContextWithOIDC): Promise<boolean> {
+    const session = ctx.oidc.session as SessionInProgress;
+    try {
+      const { uid, accountId, loginTs, acr, amr } = session;
+      const login = { accountId, loginTs, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) };
+      const app = ctx.oidc.client?.clientId;
+      const begun = await this.#parts.sessions.begin({ uid, login, ...(app ? { app } : {}) }, origin(ctx));
+      if (!begun) session.destroyed = true;
+      return begun;
+    } catch (error) {
+      // No audit, no session: the library would still save it and send its cookie on the way out.
+      session.destroyed = true;
+      throw error;
+    }
+  }
+
+  async enter(ctx: KoaContextWithOIDC): Promise<void> {
+    const { session, client, grant } = ctx.oidc;
+    if (!session?.accountId || !client || !grant) return;
+    await this.#parts.sessions.enter(
+      {
+        uid: session.uid,
+        account: session.accountId,
+        clientId: client.clientId,
+        sid: String(session.sidFor(client.clientId)),
+        grantId: grant.jti,
+      },
+      origin(ctx),
+    );
+  }
+
+  /** A code or refresh token that came twice, found when it was looked up. */
+  async replayed(ctx: KoaContextWithOIDC): Promise<void> {
+    const { RefreshToken, Client } = ctx.oidc.entities;
+    await this.#parts.append(
+      {
+        event: 'token.replayed',
+        outcome: 'failure',
+        reason: RefreshToken ? 'refresh-token' : 'authorization-code',
+        app: Client?.clientId ?? 'unknown',
+        ...(RefreshToken?.accountId ? { account: RefreshToken.accountId } : {}),
+      },
+      origin(ctx),
+    );
+  }
+
+  /** One that lost a race of parallel redemptions. */
+  async lost(ctx: KoaContextWithOIDC, model: string, payload: Record<string, unknown>): Promise<void> {
+    await this.#parts.append(
+      {
+        event: 'token.replayed',
+        outcome: 'failure',
+        reason: model === 'RefreshToken' ? 'refresh-token' : 'authorization-code',
+        app: String(payload.clientId),
+        account: String(payload.accountId),
+        ...(payload.sessionUid ? { session: String(payload.sessionUid) } : {}),
+      },
+      origin(ctx),
+    );
+  }
+}
+
+interface SessionInProgress {
+  uid: string;
+  accountId: string;
+  loginTs: number;
+  acr?: string;
+  amr?: string[];
+  destroyed?: boolean;
+}
+
+function origin(ctx: KoaContextWithOIDC): Origin {
+  return originOf(ctx as unknown as Context);
+}

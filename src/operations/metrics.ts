@@ -1,0 +1,25 @@
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Answered } from '../http/request-log.ts';
+
+/** Metrics of one app instance, in a registry of its own, so that several can live in one process. */
+export class Metrics {
+  /** Where other parts add theirs. */
+  readonly registry = new Registry();
+  readonly #requests: Histogram<'method' | 'route' | 'status'>;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+    this.#requests = new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time to answer a request, by method, route template and status',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers: [this.registry],
+    });
+  }
+
+  /** Takes one answered request; the route must be a template, since each value is a time series. */
+  observe({ method, route, status, seconds }: Answered): void {
+    this.#requests.observe({ method, route, status }, seconds);
+  }
+}

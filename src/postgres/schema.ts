@@ -1,0 +1,199 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/**
+ * The tables as TypeScript sees them; `migrations/` is what makes them. Times are `timestamptz` and come
+ * back as Date, bigint comes back as number, bytea as Buffer. Write jsonb through `jsonb()` of database.ts:
+ * pg would turn a bare array into a PostgreSQL array.
+ */
+export interface Schema {
+  accounts: AccountsTable;
+  practices: PracticesTable;
+  memberships: MembershipsTable;
+  global_roles: GlobalRolesTable;
+  apps: AppsTable;
+  signing_keys: SigningKeysTable;
+  sessions: SessionsTable;
+  session_apps: SessionAppsTable;
+  logout_notices: LogoutNoticesTable;
+  grants: GrantsTable;
+  refresh_tokens: RefreshTokensTable;
+  audit_events: AuditEventsTable;
+}
+
+export type AccountStatus = 'invited' | 'active' | 'disabled';
+export type MembershipRole = 'practice-administrator' | 'clinician' | 'biller' | 'staff';
+export type MembershipStatus = 'requested' | 'active' | 'suspended' | 'ended';
+export type GlobalRole = 'operator' | 'security-analyst' | 'support';
+export type Pkce = 'required' | 'optional';
+export type LogoutNoticeStatus = 'pending' | 'accepted' | 'dead';
+export type Outcome = 'success' | 'failure';
+export type JsonObject = Record<string, unknown>;
+
+/** A time: read as Date, written as Date or as SQL (prefer the store's clock: `sql\`clock_timestamp()\``). */
+type Time = ColumnType<Date, Date, Date>;
+type NullableTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
+/** Filled by the store's clock when not given. */
+type DefaultTime = ColumnType<Date, Date | undefined, Date>;
+type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+export interface AccountsTable {
+  sub: string;
+  user_id: string;
+  user_id_folded: string;
+  given_name: string;
+  family_name: string;
+  email: Nullable<string>;
+  email_verified: Defaulted<boolean>;
+  phone_number: Nullable<string>;
+  phone_number_verified: Defaulted<boolean>;
+  locale: Nullable<string>;
+  zoneinfo: Nullable<string>;
+  password_hash: Nullable<string>;
+  status: AccountStatus;
+  sessions_not_before: NullableTime;
+  created_at: DefaultTime;
+  updated_at: DefaultTime;
+}
+
+export interface PracticesTable {
+  id: string;
+  name: string;
+  tax_id: string;
+  npis: Defaulted<string[]>;
+  created_at: DefaultTime;
+  updated_at: DefaultTime;
+}
+
+export interface MembershipsTable {
+  id: Generated<string>;
+  account: string;
+  practice: string;
+  role: MembershipRole;
+  status: MembershipStatus;
+  valid_from: DefaultTime;
+  valid_to: NullableTime;
+  granted_by: string;
+  created_at: DefaultTime;
+  updated_at: DefaultTime;
+}
+
+export interface GlobalRolesTable {
+  account: string;
+  role: GlobalRole;
+  granted_by: string;
+  granted_at: DefaultTime;
+}
+
+export interface AppsTable {
+  client_id: string;
+  /** RFC 7591 names, without client_secret. */
+  metadata: JsonObject;
+  /** Sealed; the row's client_id is bound into it. */
+  client_secret: Nullable<Buffer>;
+  demands: Defaulted<JsonObject>;
+  first_party: Defaulted<boolean>;
+  pkce: Defaulted<Pkce>;
+  session: Defaulted<JsonObject>;
+  name: string;
+  description: Nullable<string>;
+  icon_uri: Nullable<string>;
+  start_uri: Nullable<string>;
+  initiate_login_uri: Nullable<string>;
+  form_action_origins: Defaulted<string[]>;
+  created_at: DefaultTime;
+  updated_at: DefaultTime;
+}
+
+export interface SigningKeysTable {
+  kid: string;
+  alg: string;
+  public_jwk: JsonObject;
+  /** Sealed. */
+  private_jwk: Buffer;
+  created_at: DefaultTime;
+  active_from: DefaultTime;
+  retired_at: NullableTime;
+}
+
+/** The ledger: one row a session, ended ones too; no row is ever deleted. */
+export interface SessionsTable {
+  uid: string;
+  account: string;
+  started_at: DefaultTime;
+  last_seen_at: DefaultTime;
+  idle_expires_at: NullableTime;
+  absolute_expires_at: Time;
+  ended_at: NullableTime;
+  end_reason: Nullable<string>;
+  ended_by: Nullable<string>;
+  address: Nullable<string>;
+  user_agent: Nullable<string>;
+  acr: Nullable<string>;
+  amr: Defaulted<string[]>;
+}
+
+export interface SessionAppsTable {
+  uid: string;
+  client_id: string;
+  sid: string;
+  /** Hashed. */
+  grant_id: Nullable<string>;
+  first_entered_at: DefaultTime;
+  last_entered_at: DefaultTime;
+}
+
+export interface LogoutNoticesTable {
+  id: Generated<string>;
+  uid: string;
+  client_id: string;
+  sid: string;
+  status: Defaulted<LogoutNoticeStatus>;
+  attempts: Defaulted<number>;
+  last_error: Nullable<string>;
+  created_at: DefaultTime;
+  updated_at: DefaultTime;
+}
+
+export interface GrantsTable {
+  /** Hashed. */
+  id: string;
+  account: string;
+  client_id: string;
+  session_uid: Nullable<string>;
+  payload: JsonObject;
+  expires_at: Time;
+  created_at: DefaultTime;
+}
+
+export interface RefreshTokensTable {
+  /** Hashed. */
+  id: string;
+  /** Hashed. */
+  grant_id: string;
+  account: string;
+  client_id: string;
+  payload: JsonObject;
+  consumed_at: NullableTime;
+  expires_at: Time;
+  created_at: DefaultTime;
+}
+
+export interface AuditEventsTable {
+  id: Generated<string>;
+  at: DefaultTime;
+  event: string;
+  outcome: Outcome;
+  reason: Nullable<string>;
+  account: Nullable<string>;
+  actor: Nullable<string>;
+  app: Nullable<string>;
+  session: Nullable<string>;
+  address: Nullable<string>;
+  user_agent: Nullable<string>;
+  request: Nullable<string>;
+  before: Nullable<JsonObject>;
+  after: Nullable<JsonObject>;
+  /** Set once, by the sealing job. */
+  position: Nullable<number>;
+}

@@ -1,0 +1,70 @@
+import { type Application, createApp } from './app.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+import { Server } from './server.ts';
+
+/** A running Vestibule: the app behind its two ports. */
+export class Service {
+  readonly app: Application;
+  readonly #server: Server;
+  readonly #config: Config;
+  readonly #log: Log;
+  #stopped: Promise<void> | undefined;
+
+  private constructor(app: Application, server: Server, config: Config, log: Log) {
+    this.app = app;
+    this.#server = server;
+    this.#config = config;
+    this.#log = log;
+  }
+
+  /** @throws AppError `store-away`; the system's error when a port is taken */
+  static async start(config: Config, log: Log): Promise<Service> {
+    const app = await createApp(config, log);
+    const server = new Server(app.handler);
+    const service = new Service(app, server, config, log);
+    try {
+      await app.operations.start();
+      await app.startJobs();
+      await server.listen(config.port, config.host);
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    log.info({ issuer: config.issuer, port: server.port, operations: app.operations.port }, 'serving');
+    return service;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** Readiness fails first; requests finish; then the jobs and the stores. May be called again. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#log.info('draining');
+    this.app.operations.drainBegins();
+    await this.#server.drain(this.#config.drain.grace);
+    await this.app.close();
+    await this.app.operations.stop();
+    this.#log.info('stopped');
+  }
+}
+
+/** Resolves with the first SIGTERM or SIGINT; a second one ends the process at once. */
+export function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const hear = (signal: NodeJS.Signals) => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve(signal);
+    };
+    process.on('SIGTERM', hear);
+    process.on('SIGINT', hear);
+  });
+}

@@ -1,0 +1,256 @@
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { ArtifactStore, Consumption, Payload } from './artifact-store.ts';
+import type { DurableStore } from './durable-store.ts';
+import type { EndReason, Origin } from './ledger.ts';
+import type { Authorization, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
+
+/** What the adapter must know of the request it serves, and tell it. */
+export interface RequestHooks {
+  /** Whether this request moves the session's idle end. */
+  active(): boolean;
+  /** How the session was written: decides whether the browser may get its cookie. */
+  wrote(outcome: WriteOutcome): void;
+  /** A code or token came a second time; its family is dead. Awaited: the audit log hears of it. */
+  replayed(model: string, payload: Payload): Promise<void>;
+}
+
+export interface AdapterParts {
+  readonly sessions: {
+    findById(id: string): Promise<StoredSession | undefined>;
+    findByUid(uid: string): Promise<StoredSession | undefined>;
+    put(write: SessionWrite): Promise<WriteOutcome>;
+    end(uid: string, end: { reason: EndReason; by: string | null; origin: Origin }): Promise<void>;
+  };
+  readonly artifacts: ArtifactStore;
+  readonly durable: DurableStore;
+  readonly clients: { find(clientId: string): Promise<Payload | undefined> };
+  readonly hooks: RequestHooks;
+}
+
+/** What a session looked like when it was loaded; travels in the payload, is never stored. */
+interface Loaded {
+  readonly idHash: string;
+  readonly authorizations: Readonly<Record<string, string>>;
+}
+
+/** oidc-provider's storage interface: where each of its models lies, and how it is consumed. */
+export function createAdapter(parts: AdapterParts): (model: string) => Adapter {
+  return (model) => {
+    if (model === 'Session') return new SessionAdapter(parts);
+    if (model === 'Client') return new ClientAdapter(parts);
+    if (model === 'Grant') return new GrantAdapter(model, parts);
+    if (model === 'RefreshToken') return new RefreshTokenAdapter(model, parts);
+    return new ArtifactAdapter(model, parts);
+  };
+}
+
+class ArtifactAdapter implements Adapter {
+  protected readonly model: string;
+  protected readonly parts: AdapterParts;
+
+  constructor(model: string, parts: AdapterParts) {
+    this.model = model;
+    this.parts = parts;
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    await this.parts.artifacts.put(this.model, id, withoutIds(payload), expiresIn);
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    return withId(id, await this.parts.artifacts.find(this.model, id));
+  }
+
+  /** @throws InvalidGrant (InvalidRequestUri for a pushed request) for all but the one that consumes it */
+  async consume(id: string): Promise<void> {
+    const outcome = await this.tryConsume(id);
+    if (outcome === 'consumed') return;
+    if (outcome === 'replayed') await this.#revokeFamily(await this.find(id));
+    if (this.model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('already used');
+    throw new errors.InvalidGrant(`${this.model} ${outcome}`);
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.parts.artifacts.destroy(this.model, id);
+  }
+
+  /** Nothing to do: every use of a token looks for its grant, which the caller deletes as well. */
+  async revokeByGrantId(): Promise<void> {}
+
+  async findByUid(): Promise<undefined> {}
+
+  async findByUserCode(): Promise<undefined> {}
+
+  protected tryConsume(id: string): Promise<Consumption> {
+    return this.parts.artifacts.consume(this.model, id);
+  }
+
+  /** The winner of the race may be saving its tokens right now: without the grant they are dead all the same. */
+  async #revokeFamily(payload: AdapterPayload | undefined): Promise<void> {
+    if (!payload?.grantId) return;
+    await destroyGrant(payload.grantId, this.parts);
+    await this.parts.hooks.replayed(this.model, payload as Payload);
+  }
+}
+
+/** Grants live as long as their session, in Redis; those that must outlive it (offline_access), in PostgreSQL. */
+class GrantAdapter extends ArtifactAdapter {
+  override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    if (!(payload as Payload).offline) return super.upsert(id, payload, expiresIn);
+    await this.parts.durable.putGrant(id, withoutIds(payload));
+    await super.destroy(id);
+  }
+
+  override async find(id: string): Promise<AdapterPayload | undefined> {
+    return (await super.find(id)) ?? withId(id, await this.parts.durable.findGrant(id));
+  }
+
+  override async destroy(id: string): Promise<void> {
+    await destroyGrant(id, this.parts);
+  }
+}
+
+/** Refresh tokens bound to a session lie in Redis with it; offline ones in PostgreSQL with their grant. */
+class RefreshTokenAdapter extends ArtifactAdapter {
+  override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    if (payload.expiresWithSession) return super.upsert(id, payload, expiresIn);
+    await this.parts.durable.putRefreshToken(id, withoutIds(payload));
+  }
+
+  override async find(id: string): Promise<AdapterPayload | undefined> {
+    return (await super.find(id)) ?? withId(id, await this.parts.durable.findRefreshToken(id));
+  }
+
+  override async destroy(id: string): Promise<void> {
+    await super.destroy(id);
+    await this.parts.durable.destroyRefreshToken(id);
+  }
+
+  protected override async tryConsume(id: string): Promise<Consumption> {
+    const outcome = await super.tryConsume(id);
+    return outcome === 'missing' ? this.parts.durable.consumeRefreshToken(id) : outcome;
+  }
+}
+
+class SessionAdapter implements Adapter {
+  readonly #parts: AdapterParts;
+
+  constructor(parts: AdapterParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes what the request changed. A session that nobody signed in to is not kept at all. */
+  async upsert(id: string, payload: AdapterPayload): Promise<void> {
+    const { uid, accountId, loginTs, acr, amr, authorizations = {} } = payload;
+    if (!uid || !accountId || !loginTs) return this.#parts.hooks.wrote('ended');
+    const loaded = (payload as Payload).loaded as Loaded | undefined;
+    const changed = Object.entries(authorizations).filter(
+      ([clientId, held]) => JSON.stringify(heldBy(held)) !== loaded?.authorizations[clientId],
+    );
+    const outcome = await this.#parts.sessions.put({
+      uid,
+      id,
+      loadedIdHash: loaded?.idHash ?? '',
+      login: { accountId, loginTs, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) },
+      authorizations: Object.fromEntries(changed.map(([clientId, held]) => [clientId, heldBy(held)])),
+      active: this.#parts.hooks.active(),
+    });
+    this.#parts.hooks.wrote(outcome);
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const session = await this.#parts.sessions.findById(id);
+    return session && { ...sessionPayload(session), jti: id };
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    const session = await this.#parts.sessions.findByUid(uid);
+    return session && sessionPayload(session);
+  }
+
+  async destroy(id: string): Promise<void> {
+    const session = await this.#parts.sessions.findById(id);
+    if (!session) return;
+    const by = session.login.accountId;
+    await this.#parts.sessions.end(session.uid, { reason: 'signed-out', by, origin: {} });
+  }
+
+  async consume(): Promise<void> {}
+
+  async revokeByGrantId(): Promise<void> {}
+
+  async findByUserCode(): Promise<undefined> {}
+}
+
+/** Apps come from the registry, which alone writes them. */
+class ClientAdapter implements Adapter {
+  readonly #parts: AdapterParts;
+
+  constructor(parts: AdapterParts) {
+    this.#parts = parts;
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    return this.#parts.clients.find(id) as Promise<AdapterPayload | undefined>;
+  }
+
+  async upsert(): Promise<void> {
+    throw new Error('apps are written by the registry');
+  }
+
+  async destroy(): Promise<void> {
+    throw new Error('apps are removed by the registry');
+  }
+
+  async consume(): Promise<void> {}
+
+  async findByUid(): Promise<undefined> {}
+
+  async findByUserCode(): Promise<undefined> {}
+
+  async revokeByGrantId(): Promise<void> {}
+}
+
+async function destroyGrant(id: string, { artifacts, durable }: AdapterParts): Promise<void> {
+  await artifacts.destroy('Grant', id);
+  await durable.destroyGrant(id);
+}
+
+function heldBy({ sid, grantId }: Authorization): Authorization {
+  return { ...(sid ? { sid } : {}), ...(grantId ? { grantId } : {}) };
+}
+
+function sessionPayload(session: StoredSession): AdapterPayload {
+  const { uid, login, startedAt, expiresAt, authorizations } = session;
+  const loaded: Loaded = {
+    idHash: session.idHash,
+    authorizations: Object.fromEntries(
+      Object.entries(authorizations).map(([clientId, held]) => [clientId, JSON.stringify(heldBy(held))]),
+    ),
+  };
+  const payload: Payload = {
+    kind: 'Session',
+    uid,
+    ...login,
+    // Its cookie ends with the browser: the server knows when the session ends, and slides it.
+    transient: true,
+    exp: expiresAt,
+    iat: startedAt,
+    startedAt,
+    authorizations: structuredClone(authorizations),
+    loaded,
+  };
+  return payload as AdapterPayload;
+}
+
+/** Bearer values are not kept beside their hash: not the record's own, nor the session cookie in an interaction. */
+function withoutIds(payload: AdapterPayload): Payload {
+  const { jti: _jti, session, ...rest } = payload;
+  if (!session) return rest as Payload;
+  const { cookie: _cookie, ...kept } = session;
+  return { ...rest, session: kept } as Payload;
+}
+
+function withId(id: string, payload: Payload | undefined): AdapterPayload | undefined {
+  return payload && ({ ...payload, jti: id } as AdapterPayload);
+}

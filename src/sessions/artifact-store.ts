@@ -1,0 +1,82 @@
+import type { RedisKeys } from '../redis/keys.ts';
+import { type RedisStore, script } from '../redis/store.ts';
+import { hashId } from './hash.ts';
+
+export type Payload = Record<string, unknown>;
+
+/** What `consume` found: it was the one to consume, someone was before it, or there is nothing. */
+export type Consumption = 'consumed' | 'replayed' | 'missing';
+
+const PUT = script(`
+redis.call('HSET', KEYS[1], 'payload', ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])`);
+
+/** What a consumed refresh token must still say for its replay to be recognised and its family revoked. */
+export const TOMBSTONE_FIELDS = [
+  'kind',
+  'clientId',
+  'accountId',
+  'grantId',
+  'exp',
+  'iat',
+  'iiat',
+  'scope',
+  'jkt',
+  'x5t#S256',
+  'sessionUid',
+  'expiresWithSession',
+] as const;
+
+// EXISTS first: HSET on a key that was deleted a moment ago would bring a code back to life.
+const CONSUME = script(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 'missing' end
+if redis.call('HSETNX', KEYS[1], 'consumed', redis.call('TIME')[1]) == 0 then return 'replayed' end
+if #ARGV > 0 then
+  local payload, kept = cjson.decode(redis.call('HGET', KEYS[1], 'payload')), {}
+  for _, field in ipairs(ARGV) do kept[field] = payload[field] end
+  redis.call('HSET', KEYS[1], 'payload', cjson.encode(kept))
+end
+return 'consumed'`);
+
+/** Codes, tokens, interactions and session-bound grants: short-lived, under the hash of their value. */
+export class ArtifactStore {
+  readonly #redis: RedisStore;
+  readonly #keys: RedisKeys;
+
+  constructor(redis: RedisStore, keys: RedisKeys) {
+    this.#redis = redis;
+    this.#keys = keys;
+  }
+
+  /** @param seconds life, at least 1 */
+  async put(model: string, id: string, payload: Payload, seconds: number): Promise<void> {
+    await this.#redis.run(PUT, [this.#key(model, id)], [JSON.stringify(payload), Math.max(1, seconds)]);
+  }
+
+  async find(model: string, id: string): Promise<Payload | undefined> {
+    const fields = await this.#redis.hash(this.#key(model, id));
+    const payload = fields.get('payload');
+    if (!payload) return undefined;
+    const consumed = fields.get('consumed');
+    return { ...JSON.parse(payload), ...(consumed ? { consumed: Number(consumed) } : {}) };
+  }
+
+  /** One compare-and-set: of parallel callers exactly one is told `consumed`. */
+  async consume(model: string, id: string): Promise<Consumption> {
+    const kept = model === 'RefreshToken' ? TOMBSTONE_FIELDS : [];
+    return (await this.#redis.run(CONSUME, [this.#key(model, id)], kept)) as Consumption;
+  }
+
+  /** True for the one caller that first marks `id`. */
+  async once(model: string, id: string, seconds: number): Promise<boolean> {
+    return this.#redis.setOnce(this.#key(model, id), '1', seconds);
+  }
+
+  async destroy(model: string, id: string): Promise<void> {
+    await this.#redis.delete(this.#key(model, id));
+  }
+
+  #key(model: string, id: string): string {
+    return this.#keys.artifact(model, hashId(id));
+  }
+}

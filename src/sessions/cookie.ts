@@ -1,0 +1,25 @@
+import type { Context } from '../http/context.ts';
+import type { StoredSession } from './session-store.ts';
+import type { Sessions } from './sessions.ts';
+
+/** The single sign-on cookie, signed by the app's keys. It ends with the browser; the server ends the session. */
+export class SessionCookie {
+  readonly name: string;
+  readonly #sessions: Sessions;
+
+  /** @param secure whether the issuer is https: then `__Host-`, which no other host can set (RFC 6265bis) */
+  constructor(sessions: Sessions, secure: boolean) {
+    this.name = `${secure ? '__Host-' : ''}vestibule_session`;
+    this.#sessions = sessions;
+  }
+
+  /** The live session of this browser. @throws AppError `store-away` */
+  async session(ctx: Context): Promise<StoredSession | undefined> {
+    const id = ctx.cookies.get(this.name, { signed: true });
+    return id ? this.#sessions.findById(id) : undefined;
+  }
+
+  clear(ctx: Context): void {
+    ctx.cookies.set(this.name, null, { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true });
+  }
+}

@@ -1,0 +1,160 @@
+import { sql } from 'kysely';
+import type { Database, Transaction } from '../postgres/database.ts';
+import type { Login } from './session-store.ts';
+
+/** Why a session ended. */
+export type EndReason =
+  | 'signed-out'
+  | 'idle'
+  | 'absolute'
+  | 'switched-user'
+  | 'revoked'
+  | 'password-changed'
+  | 'account-disabled';
+
+/** Where a request came from, for the ledger and the audit log. */
+export interface Origin {
+  readonly address?: string;
+  readonly userAgent?: string;
+  readonly request?: string;
+}
+
+export interface LedgerLives {
+  /** Seconds. */
+  readonly idle: number;
+  readonly absolute: number;
+}
+
+/** How long a standing may be believed without asking again, ms: revocation is to be seen within a second. */
+const STANDING_LIFE = 500;
+const STANDINGS = 20_000;
+
+/**
+ * The durable record of sessions, ended ones included. It has the last word: a session or token whose ledger
+ * row is missing or ended is refused, so a Redis that failed over and forgot a deletion revives nothing.
+ */
+export class Ledger {
+  readonly #db: Database;
+  readonly #lives: LedgerLives;
+  readonly #standings = new Map<string, { alive: Promise<boolean>; until: number }>();
+
+  constructor(db: Database, lives: LedgerLives) {
+    this.#db = db;
+    this.#lives = lives;
+  }
+
+  /**
+   * Opens a session's row, or notes that its person signed in once more. The account's row is locked, so that
+   * disabling it either comes first and is seen here, or finds this session and ends it.
+   * @returns `begun`, `renewed`, or `refused` when the account may not sign in or the session has ended
+   */
+  async begin(
+    tx: Transaction,
+    session: { uid: string; login: Login },
+    origin: Origin,
+  ): Promise<'begun' | 'renewed' | 'refused'> {
+    const { uid, login } = session;
+    const account = await sql<{ status: string }>`
+      select status from accounts where sub = ${login.accountId} for share`.execute(tx);
+    if (account.rows[0]?.status !== 'active') return 'refused';
+    const amr = [...(login.amr ?? [])];
+    const row = await sql<{ inserted: boolean }>`
+      insert into sessions (uid, account, idle_expires_at, absolute_expires_at, address, user_agent, acr, amr)
+      values (${uid}, ${login.accountId}, ${this.#fromNow('idle')}, ${this.#fromNow('absolute')},
+        ${origin.address ?? null}, ${origin.userAgent ?? null}, ${login.acr ?? null}, ${amr})
+      on conflict (uid) do update set acr = excluded.acr, amr = excluded.amr,
+        last_seen_at = now(), idle_expires_at = excluded.idle_expires_at
+        where sessions.ended_at is null and sessions.account = excluded.account
+      returning (xmax = 0) as inserted`.execute(tx);
+    this.#standings.delete(uid);
+    if (!row.rows[0]) return 'refused';
+    return row.rows[0].inserted ? 'begun' : 'renewed';
+  }
+
+  /** Notes that an app was entered; true the first time in this session. */
+  async enter(
+    tx: Transaction,
+    entry: { uid: string; clientId: string; sid: string; grant: string },
+  ): Promise<boolean> {
+    const row = await sql<{ inserted: boolean }>`
+      insert into session_apps (uid, client_id, sid, grant_id)
+      values (${entry.uid}, ${entry.clientId}, ${entry.sid}, ${entry.grant})
+      on conflict (uid, client_id) do update set last_entered_at = now(), grant_id = excluded.grant_id
+      returning (xmax = 0) as inserted`.execute(tx);
+    return row.rows[0]?.inserted ?? false;
+  }
+
+  /** Whether the session may still be used. One indexed query, believed for half a second. */
+  async alive(uid: string): Promise<boolean> {
+    const now = performance.now();
+    const known = this.#standings.get(uid);
+    if (known && known.until > now) return known.alive;
+    const alive = this.#read(uid);
+    this.#standings.delete(uid);
+    this.#standings.set(uid, { alive, until: now + STANDING_LIFE });
+    if (this.#standings.size > STANDINGS) this.#forgetOldest();
+    alive.catch(() => this.#standings.delete(uid));
+    return alive;
+  }
+
+  async seen(uid: string): Promise<void> {
+    await this.#db
+      .updateTable('sessions')
+      .set({ last_seen_at: sql`now()`, idle_expires_at: this.#fromNow('idle') })
+      .where('uid', '=', uid)
+      .where('ended_at', 'is', null)
+      .execute();
+  }
+
+  /** Closes a row, once: the account, or undefined when it was closed before or never opened. */
+  async end(tx: Transaction, uid: string, reason: EndReason, by: string | null): Promise<string | undefined> {
+    const row = await tx
+      .updateTable('sessions')
+      .set({ ended_at: sql`now()`, end_reason: reason, ended_by: by })
+      .where('uid', '=', uid)
+      .where('ended_at', 'is', null)
+      .returning('account')
+      .executeTakeFirst();
+    this.#standings.delete(uid);
+    return row?.account;
+  }
+
+  /** Open sessions that look expired: the absolute life is over, or nothing was seen for the idle time. */
+  async expired(limit: number): Promise<{ uid: string; reason: 'idle' | 'absolute' }[]> {
+    const rows = await sql<{ uid: string; reason: 'idle' | 'absolute' }>`
+      select uid, case when absolute_expires_at <= now() then 'absolute' else 'idle' end as reason
+      from sessions
+      where ended_at is null and least(idle_expires_at, absolute_expires_at) <= now()
+      order by least(idle_expires_at, absolute_expires_at) limit ${limit}`.execute(this.#db);
+    return rows.rows;
+  }
+
+  async openOf(account: string): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('sessions')
+      .select('uid')
+      .where('account', '=', account)
+      .where('ended_at', 'is', null)
+      .execute();
+    return rows.map((row) => row.uid);
+  }
+
+  async #read(uid: string): Promise<boolean> {
+    const row = await sql`
+      select 1 from sessions s join accounts a on a.sub = s.account
+      where s.uid = ${uid} and s.ended_at is null and s.absolute_expires_at > now() and a.status = 'active'
+        and (a.sessions_not_before is null or s.started_at >= a.sessions_not_before)`.execute(this.#db);
+    return row.rows.length === 1;
+  }
+
+  #fromNow(life: keyof LedgerLives) {
+    return sql<Date>`now() + make_interval(secs => ${this.#lives[life]})`;
+  }
+
+  #forgetOldest(): void {
+    for (const uid of this.#standings.keys()) {
+      this.#standings.delete(uid);
+      if (this.#standings.size <= STANDINGS / 2) return;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { RedisKeys } from '../redis/keys.ts';
+import type { RedisStore } from '../redis/store.ts';
+import { hashId } from './hash.ts';
+
+/** How long tabs that sign in at once are taken for one, seconds. */
+const TOGETHER = 10;
+
+/**
+ * The uid and cookie id of a session that is about to begin. Two tabs of one browser that finish signing in
+ * to the same account at the same moment get the same ones, and so one session between them; otherwise one
+ * of the two would be left alive with no cookie that leads to it. Redis holds a nonce, not the id.
+ */
+export class SignInIdentity {
+  readonly #redis: RedisStore;
+  readonly #keys: RedisKeys;
+  readonly #secret: Buffer;
+
+  constructor(redis: RedisStore, keys: RedisKeys, secret: Buffer) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#secret = secret;
+  }
+
+  /** @param browser names the browser by a secret that only it holds */
+  async of(browser: string, account: string): Promise<{ uid: string; id: string }> {
+    const slot = this.#keys.browserSignIn(hashId(`${browser} ${account}`));
+    const mine = randomBytes(24).toString('base64url');
+    const nonce = (await this.#redis.setOnce(slot, mine, TOGETHER)) ? mine : await this.#redis.get(slot);
+    const identity = this.#derive(nonce ?? mine);
+    if (nonce === mine || !(await this.#ended(identity.uid))) return identity;
+    await this.#redis.set(slot, mine, TOGETHER);
+    return this.#derive(mine);
+  }
+
+  /** Signed out again within the ten seconds: that session stays dead, and a new one begins. */
+  async #ended(uid: string): Promise<boolean> {
+    return (await this.#redis.command('EXISTS', this.#keys.sessionTombstone(uid))) === 1;
+  }
+
+  #derive(nonce: string): { uid: string; id: string } {
+    const part = (name: string) =>
+      createHmac('sha256', this.#secret).update(`${name} ${nonce}`).digest('base64url');
+    return { uid: part('uid').slice(0, 21), id: part('id') };
+  }
+}

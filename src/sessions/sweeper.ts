@@ -1,0 +1,44 @@
+import type { Log } from '../log.ts';
+
+/** Runs a task again and again, `seconds` after the last run ended, until stopped. A failed run is logged. */
+export class Sweeper {
+  readonly #task: () => Promise<unknown>;
+  readonly #seconds: number;
+  readonly #log: Log;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = true;
+
+  constructor(task: () => Promise<unknown>, seconds: number, log: Log) {
+    this.#task = task;
+    this.#seconds = seconds;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#next();
+  }
+
+  /** Waits for the run that is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #next(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#running = this.#run().finally(() => this.#next());
+    }, this.#seconds * 1000);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#task();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the sweep of sessions was interrupted');
+    }
+  }
+}

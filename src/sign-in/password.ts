@@ -1,0 +1,58 @@
+import type { Origin } from '../sessions/ledger.ts';
+
+/** Someone who may be signing in. */
+interface Candidate {
+  readonly sub: string;
+  readonly status: string;
+  readonly passwordHash: string | null;
+}
+
+export interface SignInFailed {
+  event: 'sign-in.failed';
+  outcome: 'failure';
+  reason: 'unknown-user-id' | 'wrong-password' | 'account-not-active';
+  account?: string;
+  app?: string;
+}
+
+export interface PasswordParts {
+  readonly accounts: { findByUserId(userId: string): Promise<Candidate | undefined> };
+  readonly hasher: { verify(hash: string | null | undefined, password: string): Promise<boolean> };
+  readonly append: (event: SignInFailed, origin: Origin) => Promise<void>;
+}
+
+/** The password step. */
+export class PasswordStep {
+  readonly #parts: PasswordParts;
+
+  constructor(parts: PasswordParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The account's sub when user ID and password belong together and the account is active. Somebody and
+   * nobody cost the same verification and the same audit row. [ASVS 6.3.8]
+   * @throws AppError `busy` when too many are signing in, `store-away`
+   */
+  async check(
+    typed: { userId: string; password: string; app: string },
+    origin: Origin,
+  ): Promise<string | undefined> {
+    const { accounts, hasher, append } = this.#parts;
+    const account = await accounts.findByUserId(typed.userId);
+    const matches = await hasher.verify(account?.passwordHash, typed.password);
+    if (account && matches && account.status === 'active') return account.sub;
+    const reason = !account ? 'unknown-user-id' : matches ? 'account-not-active' : 'wrong-password';
+    await append(
+      {
+        event: 'sign-in.failed',
+        outcome: 'failure',
+        reason,
+        app: typed.app,
+        ...(account ? { account: account.sub } : {}),
+      },
+      origin,
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { checkUserId, foldUserId } from '../../src/accounts/user-id.ts';
+
+const spellings = [
+  [
+    'dr.rivera',
+    'DR.RIVERA',
+    ' dr.rivera ',
+    'dr.\u200Brivera',
+    'ｄｒ.ｒｉｖｅｒａ',
+    'dr.rivera\u00AD',
+    'd r . rivera',
+  ],
+  ['straße', 'STRASSE', 'strasse', 'STRAẞE'],
+  ['josé', 'jose\u0301', 'JOSÉ'],
+  ['οδος', 'ΟΔΟΣ', 'οδοσ'],
+  ['ﬁona', 'fiona', 'FIONA'],
+];
+
+test.each(spellings)('%s folds to one form in every spelling', (...forms) => {
+  expect(new Set(forms.map(foldUserId)).size).toBe(1);
+});
+
+test('different user IDs stay apart', () => {
+  const others = ['dr.rivera', 'dr-rivera', 'dr.rivera1', 'drrivera', 'dr.riverà'];
+  expect(new Set(others.map(foldUserId)).size).toBe(others.length);
+});
+
+test('folding twice is folding once, whatever the text and its case', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
+      const folded = foldUserId(text);
+      expect(foldUserId(folded)).toBe(folded);
+      expect(foldUserId(text.normalize('NFD'))).toBe(folded);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('every single character folds stably', () => {
+  const unstable: string[] = [];
+  for (let code = 0; code <= 0x2ffff; code += 1) {
+    const text = `a${String.fromCodePoint(code)}b`;
+    const folded = foldUserId(text);
+    const same = [foldUserId(folded), foldUserId(text.toLowerCase()), foldUserId(text.toUpperCase())];
+    if (same.some((each) => each !== folded))
+      unstable.push(`${code.toString(16)} ${folded} ${same.join(' ')}`);
+  }
+  expect(unstable).toEqual([]);
+});
+
+test.each(['', 'a b', 'a\u0000', 'a\n', 'a\u200B', '\uD800', 'a'.repeat(65), '\u00A0', 'a\u202E'])(
+  'a user ID cannot be %j',
+  (userId) => {
+    expect(() => checkUserId(userId)).toThrow(expect.objectContaining({ code: 'bad-request' }));
+  },
+);
+
+test.each(['a', 'dr.rivera', 'Ñandú', '李雷', 'm.chen@example.org', '😀'.repeat(64)])(
+  'a user ID can be %s',
+  (userId) => {
+    expect(checkUserId(userId.normalize('NFD'))).toBe(userId);
+  },
+);

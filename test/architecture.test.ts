@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { breaches, importsOf, readSources } from './support/imports.ts';
+
+const source = fileURLToPath(new URL('../src/', import.meta.url));
+
+test('imports point one way, all over src/', () => {
+  const files = readSources(source);
+  expect(files.length).toBeGreaterThan(50);
+  expect(breaches(files)).toEqual([]);
+});
+
+describe('a planted breach is found:', () => {
+  const planted: readonly [name: string, path: string, text: string][] = [
+    [
+      'a capability that imports a surface',
+      'accounts/accounts.ts',
+      "import { flow } from '../sign-in/flow.ts';",
+    ],
+    [
+      'a capability that imports a sibling',
+      'sessions/store.ts',
+      "import type { App } from '../apps/registry.ts';",
+    ],
+    ['a surface that imports another', 'launcher/routes.tsx', "export * from '../sign-in/flow.ts';"],
+    [
+      'a page deep in a surface',
+      'sign-in/pages/form.tsx',
+      "import {\n  a,\n  b,\n} from '../../oidc/provider.ts';",
+    ],
+    ['ground that imports a capability', 'http/csrf.ts', "const a = await import('../keys/sealer.ts');"],
+    ['a surface that imports the app', 'admin/routes.ts', "import '../app.ts';"],
+    [
+      'private stores outside the demo',
+      'main.ts',
+      "import { startEmbeddedStores } from './embedded/stores.ts';",
+    ],
+    ["the library's insides", 'oidc/provider.ts', "import x from 'oidc-provider/lib/helpers/y.js';"],
+    ['the environment', 'http/address.ts', 'const hops = process.env.TRUSTED_PROXIES;'],
+    ['the environment, imported', 'http/address.ts', "import { env } from 'node:process';"],
+    ['a Redis key made by hand', 'lockout/windows.ts', `const key = \`\${this.#prefix}:lock:{\${user}}\`;`],
+    ['a folder that no layer knows', 'helpers/things.ts', ''],
+  ];
+
+  test.each(planted)('%s', (_name, path, text) => {
+    expect(breaches([{ path, text }])).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['sign-in/flow.ts', "import { Accounts } from '../accounts/accounts.ts';"],
+  ['app.ts', "import { routes } from './sign-in/routes.ts';"],
+  ['demo/apps.ts', "import { startEmbeddedStores } from '../embedded/stores.ts';"],
+  ['oidc/internals.ts', "import x from 'oidc-provider/lib/helpers/y.js';"],
+  ['config/layers.ts', 'const all = process.env;'],
+  ['redis/keys.ts', `return \`\${this.#prefix}:session:{\${uid}}\`;`],
+  ['jobs/queue.ts', "// process.env is config's\nimport { AppError } from '../errors.ts';"],
+])('what the design allows is let be: %s', (path, text) => {
+  expect(breaches([{ path, text }])).toEqual([]);
+});
+
+test('an import is seen however it is written', () => {
+  const text = `
+    import one from './1.ts'; import type { Two } from "./2.ts";
+    export { three } from './3.ts'; import './4.ts';
+    const five = await import('./5.ts'); type Six = import('./6.ts').Six;
+    require('./7.ts'); new Worker(new URL('./8.ts', import.meta.url));`;
+  expect(importsOf(text).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `./${n}.ts`));
+});

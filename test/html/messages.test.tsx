@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { renderToString } from 'preact-render-to-string';
+import { errorCodes } from '../../src/errors.ts';
+import { en } from '../../src/html/messages/en.ts';
+import { type MessageId, translator } from '../../src/html/messages.ts';
+
+const t = translator('en');
+const source = new URL('../../src/', import.meta.url).pathname;
+
+function sources(): string {
+  return readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('html/messages'))
+    .map((name) => readFileSync(join(source, name), 'utf8'))
+    .join('\n');
+}
+
+test('every error has its words', () => {
+  for (const code of errorCodes) {
+    for (const part of ['title', 'body', 'way-on'] as const) expect(t(`error.${code}.${part}`)).toMatch(/\w/);
+  }
+});
+
+test('no word lies unused in the catalogue', () => {
+  const code = sources();
+  const unused = Object.keys(en).filter((id) => !code.includes(`'${id}'`) && !/^error\..+\..+/.test(id));
+  expect(unused.filter((id) => id !== 'sign-in.incorrect' && id !== 'sign-in.missing')).toEqual([]);
+});
+
+test('a value is text: it is never read as a tag or an argument', () => {
+  const lead = t.rich('sign-in.lead', { app: '<b>x</b>{app}' }, { b: (text) => <b>{text}</b> });
+  expect(renderToString(<p>{lead}</p>)).toContain('to continue to <b>&lt;b>x&lt;/b>{app}</b>.');
+});
+
+test('a missing value is a mistake, not an empty place', () => {
+  expect(() => t('continue.heading')).toThrow(/app/);
+});
+
+test('every message can be compiled and keeps to one kind of apostrophe', () => {
+  const values = { app: 'A', user: 'U', title: 'T', operator: 'O', b: (parts: unknown) => String(parts) };
+  for (const [id, text] of Object.entries(en)) {
+    expect(() => t(id as MessageId, values as unknown as Record<string, string>)).not.toThrow();
+    expect(text).not.toMatch(/'/);
+  }
+});

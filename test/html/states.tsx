@@ -1,0 +1,120 @@
+import type { VNode } from 'preact';
+import { errorCodes } from '../../src/errors.ts';
+import { brandOf } from '../../src/html/brand.ts';
+import { ErrorPage } from '../../src/html/error-page.tsx';
+import { translator } from '../../src/html/messages.ts';
+import { LauncherPage } from '../../src/launcher/page.tsx';
+import { FormPostPage } from '../../src/oidc/pages/form-post.tsx';
+import { SignOutPage } from '../../src/oidc/pages/sign-out.tsx';
+import { SignedOutPage } from '../../src/oidc/pages/signed-out.tsx';
+import { ContinuePage } from '../../src/sign-in/pages/continue.tsx';
+import { SignInPage } from '../../src/sign-in/pages/sign-in.tsx';
+
+const brand = brandOf({
+  name: 'Northwind Health Plan',
+  support: {
+    text: 'Provider support 1-800-555-0100, weekdays 7–7',
+    phone: '1-800-555-0100',
+    url: 'https://www.northwind.example/contact',
+  },
+  help_url: 'https://www.northwind.example/help',
+  privacy_url: 'https://www.northwind.example/privacy',
+  accessibility_url: 'https://www.northwind.example/accessibility',
+});
+
+/** A brand with nothing but what the settings demand, and long. */
+const plainBrand = brandOf({
+  name: 'Southern Counties Cooperative Health Insurance of Rappahannock',
+  support: { text: 'Ask your provider representative.' },
+});
+
+/** An accent that is too pale for the light scheme as it is. */
+export const colouredBrand = brandOf({
+  name: 'Sunrise Care',
+  support: { text: 'Call us', phone: '1-800-555-0111' },
+  accent: '#ff8a3d',
+});
+
+const t = translator('en');
+const site = { brand, t };
+const csrf = 'token';
+const claims = {
+  clientId: 'claims',
+  name: 'Claims',
+  description: 'Send claims, see their status and payments.',
+  startUri: 'http://localhost:3101/',
+};
+const eligibility = {
+  clientId: 'eligibility',
+  name: 'Eligibility',
+  description: 'Check what a member’s plan covers today.',
+  startUri: 'http://localhost:3102/',
+};
+const more = [
+  {
+    clientId: 'prior-authorization',
+    name: 'Prior authorization',
+    description: 'Ask before you treat.',
+    startUri: '/pa',
+  },
+  { clientId: 'payments', name: 'Payments', startUri: '/payments', iconUri: '/icon.svg' },
+];
+const signOut = { csrf, signOutAction: '/sign-out' };
+const person = { userName: 'Ana Rivera', userId: 'dr.rivera' };
+const signIn = { appName: 'Claims', csrf, action: '/sign-in/x' };
+
+/** Every page in every state, by a name that serves as its address. */
+export const states: Readonly<Record<string, () => VNode>> = {
+  'sign-in': () => <SignInPage {...site} {...signIn} />,
+  'sign-in-hinted': () => <SignInPage {...site} {...signIn} userId="dr.rivera" />,
+  'sign-in-error': () => <SignInPage {...site} {...signIn} userId="dr.rivera" error="sign-in.incorrect" />,
+  'sign-in-missing': () => <SignInPage {...site} {...signIn} error="sign-in.missing" />,
+  'sign-in-plain': () => (
+    <SignInPage t={t} brand={plainBrand} {...signIn} appName={`${'Long'.repeat(20)} app`} />
+  ),
+  'sign-in-coloured': () => <SignInPage t={t} brand={colouredBrand} {...signIn} error="sign-in.missing" />,
+  'launcher-coloured': () => (
+    <LauncherPage t={t} brand={colouredBrand} {...signOut} {...person} apps={[claims, eligibility]} />
+  ),
+  continue: () => (
+    <ContinuePage {...site} appName="Northwind Mobile" userName="Ana Rivera" csrf={csrf} action="/c" />
+  ),
+  'sign-out': () => (
+    <SignOutPage {...site} action="/oidc/logout/confirm" fields={{ xsrf: 'x', logout: 'yes' }} />
+  ),
+  'sign-out-app': () => (
+    <SignOutPage {...site} action="/oidc/logout/confirm" fields={{ xsrf: 'x' }} appName="Claims" />
+  ),
+  'signed-out': () => <SignedOutPage {...site} />,
+  'signed-out-app': () => <SignedOutPage {...site} appName="Claims" returnUri="http://localhost:3101/" />,
+  'launcher-none': () => <LauncherPage {...site} {...signOut} {...person} apps={[]} />,
+  'launcher-two': () => <LauncherPage {...site} {...signOut} {...person} apps={[claims, eligibility]} />,
+  'launcher-four': () => (
+    <LauncherPage
+      {...signOut}
+      t={t}
+      brand={plainBrand}
+      userName="Wolfeschlegelsteinhausenbergerdorff, Maximiliana-Konstantina"
+      userId={'w'.repeat(48)}
+      apps={[claims, eligibility, ...more]}
+    />
+  ),
+  'form-post': () => (
+    <FormPostPage {...site} action="/nowhere" fields={{ code: 'abc', state: 'x' }} appName="Claims" />
+  ),
+  ...Object.fromEntries(
+    errorCodes.map((code) => [
+      `error-${code}`,
+      () => <ErrorPage {...site} code={code} errorId="0198c5e2-7f14-7c3a-9d55-2f0c1b6e8a41" />,
+    ]),
+  ),
+  'error-way-on': () => (
+    <ErrorPage
+      t={t}
+      brand={plainBrand}
+      code="session-expired"
+      errorId="0198c5e2-7f14-7c3a-9d55-2f0c1b6e8a41"
+      wayOn={{ href: 'http://localhost:3101/', label: 'Open Claims again' }}
+    />
+  ),
+};

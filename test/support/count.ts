@@ -1,0 +1,29 @@
+/** What a run came to. */
+export interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** Counts from jest's own JSON. A file that could not be run at all counts as one failure. */
+export function countTests(json: string): Count {
+  const result = JSON.parse(json) as Record<string, unknown>;
+  const number = (name: string): number => {
+    const value = result[name];
+    if (typeof value !== 'number') throw new Error(`jest's results lack ${name}`);
+    return value;
+  };
+  const count = {
+    passed: number('numPassedTests'),
+    failed: number('numFailedTests') + number('numRuntimeErrorTestSuites'),
+    skipped: number('numPendingTests') + number('numTodoTests'),
+  };
+  // Jest may fail for a reason that no test shows, or find no test: neither may look like a success.
+  const hidden = count.failed === 0 && (result.success !== true || count.passed === 0);
+  return hidden ? { ...count, failed: 1 } : count;
+}
+
+/** `N passed, N failed`, with `, N skipped` where some were. */
+export function lineOf({ passed, failed, skipped }: Count): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}

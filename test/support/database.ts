@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
+import { pino } from 'pino';
+import { openDatabase } from '../../src/postgres/database.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
+
+/** A database of this test's own. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Removes it, cutting off whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** An arbitrary number; one worker makes the template, the others wait for it. */
+const LOCK = 5_190_337_026;
+
+/** A fresh, migrated database on the server that TEST_DATABASE_URL names, cloned from a template made once. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const template = `template_${versionOfTables()}`;
+  await withServer(async (server) => {
+    await makeTemplate(server, template);
+    await server.query(`create database ${name} template ${template}`);
+  });
+  return {
+    url: urlOf(name),
+    drop: () =>
+      withServer(async (server) => {
+        await server.query(`drop database if exists ${name} with (force)`);
+      }),
+  };
+}
+
+async function makeTemplate(server: pg.Client, template: string): Promise<void> {
+  // A lock of the session: it goes when its worker dies, and the half-made template is made anew.
+  await server.query('select pg_advisory_lock($1)', [LOCK]);
+  try {
+    const found = await server.query('select from pg_database where datname = $1 and datistemplate', [
+      template,
+    ]);
+    if (found.rowCount === 1) return;
+    await server.query(`drop database if exists ${template} with (force)`);
+    await server.query(`create database ${template}`);
+    await migrateTemplate(urlOf(template));
+    // No connections: one would keep others from cloning.
+    await server.query(`alter database ${template} with is_template true allow_connections false`);
+  } finally {
+    await server.query('select pg_advisory_unlock($1)', [LOCK]);
+  }
+}
+
+async function migrateTemplate(url: string): Promise<void> {
+  const log = pino({ level: 'silent' });
+  const db = openDatabase({ url, pool_size: 2, connect_timeout: 10, query_timeout: 60 }, log);
+  try {
+    await migrate(db, url, log);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function withServer(use: (server: pg.Client) => Promise<void>): Promise<void> {
+  const server = new pg.Client({ connectionString: urlOf(undefined) });
+  await server.connect();
+  try {
+    await use(server);
+  } finally {
+    await server.end();
+  }
+}
+
+function urlOf(database: string | undefined): string {
+  const { TEST_DATABASE_URL } = process.env;
+  if (!TEST_DATABASE_URL) {
+    throw new Error(
+      'TEST_DATABASE_URL is not set: use npm test, or node test/support/stores.ts (see there).',
+    );
+  }
+  const url = new URL(TEST_DATABASE_URL);
+  if (database) url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Changes whenever a migration, ours or pg-boss's, does: a server that lives longer never serves old tables. */
+function versionOfTables(): string {
+  const folder = new URL('../../src/postgres/migrations/', import.meta.url);
+  const files = readdirSync(folder).sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(readFileSync(new URL(file, folder)));
+  hash.update(readFileSync(new URL('../migrate.ts', folder)));
+  hash.update(readFileSync(new URL('../../node_modules/pg-boss/package.json', import.meta.url)));
+  return hash.digest('hex').slice(0, 16);
+}

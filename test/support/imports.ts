@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/** A source file: its path under src/, and its text. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+type Layer = 'entry' | 'app' | 'surface' | 'capability' | 'ground';
+
+// Each may import from its own line and from those below; surfaces and capabilities not from one another.
+const LAYERS: Readonly<Record<Layer, string>> = {
+  entry: 'main demo cli',
+  app: 'app',
+  surface: 'oidc sign-in recovery account launcher admin operations',
+  capability: 'accounts passwords factors apps sessions lockout audit notices keys',
+  ground: 'html http postgres redis jobs embedded config errors log node-version',
+};
+const ORDER = Object.keys(LAYERS) as Layer[];
+const LAYER_OF = new Map(ORDER.flatMap((layer) => LAYERS[layer].split(' ').map((name) => [name, layer])));
+
+const IMPORTS = [
+  /\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g,
+  /\bimport\s*['"]([^'"]+)['"]/g,
+  /\b(?:import|require|require\.resolve|import\.meta\.resolve)\s*\(\s*['"`]([^'"`]+)['"`]/g,
+  /\bnew URL\(\s*['"`](\.[^'"`]+)['"`]/g,
+];
+
+/** Every `.ts` and `.tsx` file under a folder. */
+export function readSources(folder: string): SourceFile[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+}
+
+/** One line for each breach of the design's directions; none when all is well. */
+export function breaches(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => {
+    const imports = importsOf(file.text);
+    const found = [
+      ...(layerOf(file.path) ? [] : ['is in no layer of test/support/imports.ts']),
+      ...imports.flatMap((specifier) => badImport(file.path, specifier)),
+      ...badText(file),
+    ];
+    return found.map((what) => `src/${file.path} ${what}`);
+  });
+}
+
+/** What a file imports, whichever way it is written; types too. */
+export function importsOf(text: string): string[] {
+  return IMPORTS.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''));
+}
+
+function badImport(path: string, specifier: string): string[] {
+  if (specifier.startsWith('oidc-provider/') && path !== 'oidc/internals.ts') {
+    return [`imports ${specifier}: only oidc/internals.ts leans on the library's insides`];
+  }
+  if (!specifier.startsWith('.')) return [];
+  const target = normalize(join(dirname(path), specifier));
+  // Outside src/: package.json, config/.
+  if (target.startsWith('..')) return [];
+  const from = layerOf(path);
+  const to = layerOf(target);
+  if (!from || !to || partOf(path) === partOf(target)) return [];
+  if (partOf(target) === 'embedded' && partOf(path) !== 'demo') {
+    return [`imports ${target}: only the demo has private stores`];
+  }
+  if (ORDER.indexOf(to) < ORDER.indexOf(from))
+    return [`(${from}) imports ${target} (${to}): the wrong way up`];
+  if (from === to && (from === 'surface' || from === 'capability')) {
+    return [`imports ${target}: one ${from} never imports another`];
+  }
+  return [];
+}
+
+function badText({ path, text }: SourceFile): string[] {
+  const code = text
+    .split('\n')
+    .filter((line) => !/^\s*(\*|\/\*|\/\/)/.test(line))
+    .join('\n');
+  const found: string[] = [];
+  if (partOf(path) !== 'config' && readsEnvironment(code))
+    found.push('reads the environment: config.ts does');
+  if (path !== 'redis/keys.ts' && /\bprefix\s*\}|\bprefix\s*\+/.test(code)) {
+    found.push('builds a Redis key name: redis/keys.ts does');
+  }
+  return found;
+}
+
+function readsEnvironment(code: string): boolean {
+  return (
+    /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\[/.test(code) ||
+    /\benv\b[^;]*from\s*['"](node:)?process['"]/.test(code)
+  );
+}
+
+/** `sign-in/pages/form.tsx` -> `sign-in`; `config.ts` -> `config`, like what is in `config/`. */
+function partOf(path: string): string {
+  return (path.split('/')[0] ?? '').replace(/\.tsx?$/, '');
+}
+
+function layerOf(path: string): Layer | undefined {
+  return LAYER_OF.get(partOf(path)) as Layer | undefined;
+}

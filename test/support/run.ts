@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedisBinary } from '../../src/embedded/redis-binary.ts';
+import type { EmbeddedStores } from '../../src/embedded/stores.ts';
+import { findChromium } from './chromium.ts';
+import { type Count, countTests, lineOf } from './count.ts';
+import { startThrowawayStores } from './stores.ts';
+
+// npm test [-- patterns]: builds, checks types and style, starts PostgreSQL and Redis, runs jest, stops them,
+// and prints the count last. With patterns it leaves out the checks of types and style.
+
+const root = join(import.meta.dirname, '../..');
+const patterns = process.argv.slice(2);
+const scratch = mkdtempSync(join(tmpdir(), 'vestibule-run-'));
+const results = join(scratch, 'jest.json');
+const running = new Set<ChildProcess>();
+let interrupted: NodeJS.Signals | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupted = signal;
+    endAll();
+  });
+}
+
+process.chdir(root);
+const count = await run();
+rmSync(scratch, { recursive: true, force: true });
+process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
+process.stdout.write(`\n${lineOf(count)}\n`);
+
+async function run(): Promise<Count> {
+  let starting: Promise<EmbeddedStores> | undefined;
+  try {
+    const { PATH, REDIS_SERVER, CHROMIUM_PATH } = process.env;
+    const found = {
+      REDIS_SERVER: findRedisBinary({ PATH, REDIS_SERVER }, console.log),
+      CHROMIUM_PATH: findChromium({ PATH, CHROMIUM_PATH }, console.log),
+    };
+    starting = startThrowawayStores();
+    await Promise.all([starting, check()]);
+    const { databaseUrl, redisUrl } = await starting;
+    await jest({ ...found, TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl });
+    const count = countTests(readFileSync(results, 'utf8'));
+    return interrupted ? { ...count, failed: count.failed + 1 } : count;
+  } catch (error) {
+    console.error(interrupted ? `Ended by ${interrupted}.` : error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    endAll();
+    const stores = await starting?.catch(() => undefined);
+    await stores?.stop();
+  }
+}
+
+/** Everything that must hold before a test is worth running; the first failure ends the others. */
+async function check(): Promise<void> {
+  const bin = (name: string) => join(root, 'node_modules/.bin', name);
+  const checks = [command('The build', process.execPath, ['scripts/build.ts'])];
+  if (patterns.length === 0) {
+    checks.push(
+      command('The type check', bin('tsc'), ['--noEmit', '-p', 'tsconfig.test.json']),
+      command('Biome', bin('biome'), ['check', '--error-on-warnings', '.']),
+    );
+  }
+  await Promise.all(checks);
+}
+
+/** Runs quietly; rejects with all that was printed when it fails. */
+function command(title: string, file: string, words: string[]): Promise<void> {
+  const child = start(file, words, process.env, 'pipe');
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (printed += data));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${printed}\n${title} failed.`)),
+    );
+  });
+}
+
+/** Resolves when jest has ended, however: its results say how. */
+function jest(environment: Record<string, string>): Promise<void> {
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const words = ['--json', `--outputFile=${results}`, ...patterns];
+  const child = start(
+    process.execPath,
+    [...flags, 'node_modules/jest/bin/jest.js', ...words],
+    { ...process.env, ...environment },
+    'inherit',
+  );
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve());
+  });
+}
+
+function start(
+  file: string,
+  words: string[],
+  env: NodeJS.ProcessEnv,
+  output: 'inherit' | 'pipe',
+): ChildProcess {
+  if (interrupted) throw new Error(`Ended by ${interrupted}.`);
+  const child = spawn(file, words, { env, stdio: ['ignore', output, output] });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
+}
+
+function endAll(): void {
+  for (const child of running) child.kill('SIGTERM');
+}
