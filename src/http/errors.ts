@@ -36,7 +36,7 @@ function prefersHtml(ctx: Context): boolean {
 }
 
 function logError(ctx: Context, error: AppError, errorId: string): void {
-  const record = { errorId, code: error.code, err: error.cause ?? error };
+  const record = { errorId, reason: error.code, err: error.cause ?? error };
   const { log } = ctx.state;
   if (error.code === 'internal') log.error(record, 'failed');
   else if (error.status >= 500) log.warn(record, 'not available');

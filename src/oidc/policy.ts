@@ -23,11 +23,11 @@ export function createPolicy(hooks: PolicyHooks): { prompts: Prompt[]; asksForPe
   const login = loginPrompt();
   const handOver = continuePrompt();
   const prompts = [
-    recordPrompt('sign-in', hooks.begin),
+    recordPrompt(hooks),
     login,
     handOver,
     consentPrompt(),
-    enterPrompt(hooks.enter),
+    enterPrompt(hooks),
   ];
   return { prompts, asksForPerson: (ctx) => anyAsks([login, handOver], ctx) };
 }
@@ -85,20 +85,20 @@ function consentPrompt(): Prompt {
 }
 
 /** Never asks anything: it runs first, on a resume that completes a sign-in, and must succeed for it to stand. */
-function recordPrompt(name: string, begin: PolicyHooks['begin']): Prompt {
+function recordPrompt(hooks: PolicyHooks): Prompt {
   return new PromptClass(
-    { name },
+    { name: 'sign-in' },
     new Check('recorded', 'the sign-in could not be recorded', 'login_required', async (ctx) =>
-      ctx.oidc.result?.login ? !(await begin(ctx)) : false,
+      ctx.oidc.result?.login ? !(await hooks.begin(ctx)) : false,
     ),
   );
 }
 
-function enterPrompt(enter: PolicyHooks['enter']): Prompt {
+function enterPrompt(hooks: PolicyHooks): Prompt {
   return new PromptClass(
     { name: 'enter' },
     new Check('recorded', 'the app could not be entered', 'access_denied', async (ctx) => {
-      await enter(ctx);
+      await hooks.enter(ctx);
       return false;
     }),
   );

@@ -32,20 +32,30 @@ export async function migrate(db: Database, url: string, log: Log): Promise<void
   if (await isCurrent(db)) return;
   const lock = new pg.Client({
     connectionString: url,
+    connectionTimeoutMillis: 10_000,
     application_name: 'vestibule migrate',
     keepAlive: true,
   });
   // Losing the lock's session ends the run through the statements that follow, not through the process.
   lock.on('error', (error) => log.warn({ err: error }, 'the migration lock was lost'));
   try {
-    await lock.connect();
-    await lock.query('select pg_advisory_lock($1)', [LOCK]);
+    await reach(async () => {
+      await lock.connect();
+      await lock.query('select pg_advisory_lock($1)', [LOCK]);
+    });
     await migrateTables(url, log);
-    await migrateJobs(lock, log);
-  } catch (error) {
-    throw isAway(error) ? storeAway(error) : error;
+    await reach(() => migrateJobs(lock, log));
   } finally {
     await lock.end().catch(() => undefined);
+  }
+}
+
+/** Work on a bare connection, its outages told as the pool tells them. */
+async function reach(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw isAway(error) ? storeAway(error) : error;
   }
 }
 
@@ -77,7 +87,8 @@ async function isCurrent(db: Database): Promise<boolean> {
   if (!table?.name) return false;
   const done = (await rows(db, 'select name from kysely_migration')).map((row) => row.name);
   const version = await jobsVersion((text) => rows(db, text));
-  return Object.keys(migrations).every((name) => done.includes(name)) && version === expected.schema;
+  const jobs = version !== undefined && version >= expected.schema;
+  return jobs && Object.keys(migrations).every((name) => done.includes(name));
 }
 
 type Row = Record<string, unknown>;

@@ -19,6 +19,7 @@ afterEach(async () => {
   for (const { process: parent, stores } of parents) {
     parent.kill('SIGKILL');
     for (const pid of [stores.pids.postgres, stores.pids.redis]) if (runs(pid)) process.kill(pid, 'SIGKILL');
+    rmSync(socketsOf(stores), { recursive: true, force: true });
   }
   removeData(directory);
 });
