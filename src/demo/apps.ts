@@ -41,7 +41,10 @@ function webApp(clientId: string, name: string, description: string, port: numbe
 }
 
 /** Registers the demo's apps, or brings them up to date with the ports in use. */
-export async function seedApps({ db, apps, trail }: Application, ports: DemoPorts): Promise<void> {
+export async function seedApps(
+  { db, apps, trail }: Pick<Application, 'db' | 'apps' | 'trail'>,
+  ports: DemoPorts,
+): Promise<void> {
   for (const app of demoApps(ports)) {
     await db
       .transaction()

@@ -60,7 +60,9 @@ export const demoPeople: readonly DemoPerson[] = [
 const ACTOR = 'demo';
 
 /** Makes the practice and those accounts that are not there yet. */
-export async function seedPeople(app: Application): Promise<void> {
+export async function seedPeople(
+  app: Pick<Application, 'db' | 'accounts' | 'practices' | 'hasher' | 'trail'>,
+): Promise<void> {
   const { db, accounts, practices, hasher, trail } = app;
   const record: Parameters<typeof accounts.create>[2] = (tx, change) => trail.append(tx, change, {});
   const known = await practices.findByTaxId(practice.taxId);

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { Migrator, sql } from 'kysely';
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { getConstructionPlans, getMigrationPlans } from 'pg-boss';
 import type { Log } from '../log.ts';

@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Accounts } from '../../src/accounts/accounts.ts';
+import { Practices } from '../../src/accounts/practices.ts';
+import { AppRegistry } from '../../src/apps/registry.ts';
+import { AuditTrail } from '../../src/audit/trail.ts';
+import { demoApps, seedApps } from '../../src/demo/apps.ts';
+import { DEMO_PASSWORD, seedPeople } from '../../src/demo/people.ts';
+import { Sealer } from '../../src/keys/sealer.ts';
+import { createLog } from '../../src/log.ts';
+import { PasswordHasher } from '../../src/passwords/hasher.ts';
+import { type Database, openDatabase } from '../../src/postgres/database.ts';
+import { createTestDatabase } from './database.ts';
+
+export { DEMO_PASSWORD, demoApps };
+
+/** Several service processes on one pair of stores, as replicas behind one issuer. */
+export interface Portal {
+  readonly issuer: string;
+  /** Of the processes, in order; each answers for the issuer. */
+  readonly ports: number[];
+  readonly operationsPorts: number[];
+  readonly processes: ChildProcess[];
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly redisPrefix: string;
+  /** What the processes logged, JSON lines. */
+  readonly logs: string[];
+  /** Adds or changes an app, as `apps register` will. */
+  register(app: object): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface PortalOptions {
+  /** Service processes; 1 unless given. */
+  readonly processes?: number;
+  /** Other stores than the run's own, for tests that kill them. The database must be empty. */
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+  /** Settings by their paths: `{ 'session.idle': 'PT1M' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** https unless given; over http cookies have no prefix. */
+  readonly issuer?: string;
+  readonly appPorts?: { claims: number; eligibility: number };
+}
+
+const SECRETS = {
+  VESTIBULE_MASTER_KEY: `test:${randomBytes(32).toString('base64url')}`,
+  COOKIE_KEYS: randomBytes(32).toString('hex'),
+};
+
+const root = join(import.meta.dirname, '../..');
+
+/**
+ * Starts `dist/main.js` (npm test builds it first) in as many processes as asked, with the demo's accounts and
+ * apps. Passwords are hashed cheaply, except where `settings` says otherwise.
+ */
+export async function startPortal(options: PortalOptions = {}): Promise<Portal> {
+  const own = options.databaseUrl ? undefined : await createTestDatabase();
+  const databaseUrl = options.databaseUrl ?? (own?.url as string);
+  const redisUrl = options.redisUrl ?? (process.env.TEST_REDIS_URL as string);
+  const redisPrefix = `test-${randomBytes(6).toString('hex')}`;
+  const issuer = options.issuer ?? 'https://signin.example.test';
+  const logs: string[] = [];
+  const count = options.processes ?? 1;
+  const ports = await freePorts(count * 2);
+  const [publicPorts, operationsPorts] = [ports.slice(0, count), ports.slice(count)];
+  const environment = {
+    PATH: process.env.PATH,
+    ...SECRETS,
+    ISSUER: issuer,
+    HOST: '127.0.0.1',
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    VESTIBULE__redis__prefix: redisPrefix,
+    VESTIBULE__operations__host: '127.0.0.1',
+    VESTIBULE__password__hash__memory: '7168',
+    VESTIBULE__password__hash__time: '1',
+    VESTIBULE__egress__allow: '[localhost, 127.0.0.1, "::1"]',
+    VESTIBULE__operator__name: 'Northwind Health Plan',
+    VESTIBULE__operator__support__text: 'Call provider services.',
+    ...Object.fromEntries(
+      Object.entries(options.settings ?? {}).map(([path, value]) => [
+        `VESTIBULE__${path.replaceAll('.', '__')}`,
+        value,
+      ]),
+    ),
+  };
+  const processes = await Promise.all(
+    publicPorts.map((port, index) =>
+      startProcess(
+        { ...environment, PORT: String(port), OPERATIONS_PORT: String(operationsPorts[index]) },
+        logs,
+      ),
+    ),
+  );
+  const log = createLog({ level: 'silent' });
+  const db = openDatabase({ url: databaseUrl, pool_size: 4, connect_timeout: 5, query_timeout: 10 }, log);
+  const apps = new AppRegistry(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY));
+  const trail = new AuditTrail();
+  await seed(db, apps, trail, options.appPorts ?? { claims: 3101, eligibility: 3102 });
+  return {
+    issuer,
+    ports: publicPorts,
+    operationsPorts,
+    processes,
+    db,
+    databaseUrl,
+    redisUrl,
+    redisPrefix,
+    logs,
+    async register(app) {
+      await db
+        .transaction()
+        .execute((tx) => apps.register(tx, app, (t, change) => trail.append(t, change, {})));
+    },
+    async stop() {
+      await Promise.all(processes.map((child) => stopProcess(child)));
+      await db.destroy();
+      await own?.drop();
+    },
+  };
+}
+
+/** Starts one service process and waits until it serves; rejects with what it wrote when it ends instead. */
+async function startProcess(
+  environment: Record<string, string | undefined>,
+  logs: string[],
+): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+    cwd: root,
+    env: environment as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk;
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code}: ${errors}`)));
+    child.stdout.on('data', (chunk: Buffer) => {
+      const lines = String(chunk).split('\n').filter(Boolean);
+      logs.push(...lines);
+      if (lines.some((line) => line.includes('"serving"'))) resolve();
+    });
+  });
+  return child;
+}
+
+/** SIGTERM, then waits for the end; the exit code. */
+export async function stopProcess(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  return ended;
+}
+
+async function seed(
+  db: Database,
+  apps: AppRegistry,
+  trail: AuditTrail,
+  ports: { claims: number; eligibility: number },
+) {
+  const hasher = new PasswordHasher({
+    hash: { memory: 7168, time: 1, parallelism: 1 },
+    pool: { workers: 1, queue: 16 },
+  });
+  const parts = { db, accounts: new Accounts(db), practices: new Practices(db), hasher, trail, apps };
+  try {
+    await seedPeople(parts);
+    await seedApps(parts, ports);
+  } finally {
+    await hasher.close();
+  }
+}
+
+/** Ports that were free a moment ago, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
