@@ -1,7 +1,6 @@
 /** The only wiring: builds every part and mounts every surface, top to bottom. */
 import Router from '@koa/router';
 import Koa from 'koa';
-import compose from 'koa-compose';
 import { Accounts } from './accounts/accounts.ts';
 import { Practices } from './accounts/practices.ts';
 import { AppRegistry } from './apps/registry.ts';
@@ -24,21 +23,23 @@ import { Sealer } from './keys/sealer.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { LAUNCHER, Launcher, launcherMetadata } from './launcher/routes.ts';
 import type { Log } from './log.ts';
-import { isVisible, noteActivity } from './oidc/activity.ts';
+import { noteActivity } from './oidc/activity.ts';
 import { AAL1, claimsByScope, scopes } from './oidc/claims.ts';
+import { CurrentProvider } from './oidc/current-provider.ts';
 import { renderError } from './oidc/error-page.ts';
 import { formPostMode } from './oidc/form-post.ts';
 import { FirstPartyGrants } from './oidc/grants.ts';
 import { Interactions } from './oidc/interactions.ts';
-import { noteWrite, type VestibuleProvider } from './oidc/internals.ts';
 import { Logout } from './oidc/logout.ts';
 import { LogoutNotices } from './oidc/logout-notices.ts';
 import { createPolicy } from './oidc/policy.ts';
-import { answerFailures, watchErrors } from './oidc/protocol-errors.ts';
-import { clientMetadata, createProvider, currentRequest } from './oidc/provider.ts';
+import { answerFailures } from './oidc/protocol-errors.ts';
+import { clientMetadata, createProvider } from './oidc/provider.ts';
 import { Records } from './oidc/records.ts';
+import { requestHooks } from './oidc/request-hooks.ts';
 import { Resume } from './oidc/resume.ts';
 import { mountOidc } from './oidc/routes.ts';
+import { checkClock } from './operations/clock.ts';
 import { Operations } from './operations/operations.ts';
 import { PasswordHasher } from './passwords/hasher.ts';
 import { openDatabase } from './postgres/database.ts';
@@ -49,12 +50,12 @@ import { createAdapter } from './sessions/adapter.ts';
 import { ArtifactStore } from './sessions/artifact-store.ts';
 import { SessionCookie } from './sessions/cookie.ts';
 import { DurableStore } from './sessions/durable-store.ts';
-import { Ledger } from './sessions/ledger.ts';
+import { Ledger, type Origin } from './sessions/ledger.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { SignInIdentity } from './sessions/sign-in-identity.ts';
 import { Sweeper } from './sessions/sweeper.ts';
-import { PasswordStep } from './sign-in/password.ts';
+import { PasswordStep, type SignInFailed } from './sign-in/password.ts';
 import { SignIn } from './sign-in/routes.ts';
 
 /** Seconds between sweeps of ended and expired sessions. */
@@ -76,25 +77,28 @@ export async function createApp(config: Config, log: Log) {
   const signingKeys = new SigningKeys(stores.db, sealer);
   await signingKeys.ensure();
   const people = createPeople(config, log, stores.db, sealer);
-  const protocol = createProtocol(config, log, stores, people, await signingKeys.jwks());
+  const provider = new CurrentProvider();
+  const signedIn = createSessions(config, log, stores, people.trail, provider);
+  const oidc = createOidc(config, log, stores, people, signedIn, provider);
+  provider.swap(oidc.build(await signingKeys.jwks()));
   const operations = createOperations(config, log, stores);
-  const koa = mount(config, log, stores.db, people, protocol, operations);
-  const sweeper = new Sweeper(() => protocol.sessions.sweep(), SWEEP, log);
+  const koa = mount(config, log, stores.db, { ...people, ...signedIn, ...oidc, provider, operations });
+  const sweeper = new Sweeper(() => sweep(signedIn), SWEEP, log);
   return {
     ...people,
     db: stores.db,
-    sessions: protocol.sessions,
+    sessions: signedIn.sessions,
     operations,
     handler: koa.callback(),
     async startJobs(): Promise<void> {
-      await protocol.jobs.start();
-      await protocol.notices.work();
+      await signedIn.jobs.start();
+      await signedIn.notices.work();
       sweeper.start();
     },
     /** After the last request: jobs under way finish, then the stores are let go. */
     async close(): Promise<void> {
       await sweeper.stop();
-      await protocol.jobs.stop(Math.max(1, config.drain.grace));
+      await signedIn.jobs.stop(Math.max(1, config.drain.grace));
       await people.hasher.close();
       stores.redis.close();
       await Promise.all([stores.db.destroy(), stores.jobsDb.destroy()]);
@@ -117,31 +121,29 @@ function openStores(config: Config, log: Log) {
 type People = ReturnType<typeof createPeople>;
 
 function createPeople(config: Config, log: Log, db: Stores['db'], sealer: Sealer) {
+  const brand = brandOf(config.operator);
   return {
     accounts: new Accounts(db),
     practices: new Practices(db),
     apps: new AppRegistry(db, sealer),
     hasher: new PasswordHasher(config.password, (err) => log.error({ err }, 'a password worker died')),
     trail: new AuditTrail(),
+    brand,
+    page: (): PageProps => ({ brand, t: translator('en') }),
   };
 }
 
-type Protocol = ReturnType<typeof createProtocol>;
+type SignedIn = ReturnType<typeof createSessions>;
 
-function createProtocol(
+function createSessions(
   config: Config,
   log: Log,
   { db, jobsDb, redis, keys }: Stores,
-  { accounts, apps, trail }: People,
-  jwks: Awaited<ReturnType<SigningKeys['jwks']>>,
+  trail: AuditTrail,
+  provider: CurrentProvider,
 ) {
   const secure = config.issuer.startsWith('https:');
-  const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
-  const current = { provider: undefined as unknown as VestibuleProvider };
-  const provider = () => current.provider;
-  const page = createPage(config);
   const egress = new Egress(config.egress);
-  const fetchForApp = egress.fetchFor();
   const jobs = new JobQueue(jobsDb, log);
   const notices = new LogoutNotices({
     db: jobsDb,
@@ -153,128 +155,94 @@ function createProtocol(
   const store = new SessionStore(redis, keys, config.session);
   const ledger = new Ledger(db, config.session);
   const sessions = new Sessions({ store, ledger, redis, keys, db, trail, notices, log });
-  const artifacts = new ArtifactStore(redis, keys);
-  const records = new Records({ sessions, append: (event, origin) => trail.append(db, event, origin) });
-  const csrf = new Csrf({ keys: config.secrets.cookie_keys, secure, origin: config.issuer });
-  const cookie = new SessionCookie(sessions, secure);
-  const resume = new Resume({
-    provider,
+  return {
+    egress,
+    jobs,
+    notices,
     sessions,
-    cookie,
-    identity: new SignInIdentity(redis, keys, secret('session identity')),
-    browserOf: (ctx) => csrf.browserId(ctx),
-    redis,
-    keys,
-    life: config.sign_in.interaction_life,
-  });
-  const policy = createPolicy(records);
-  const grants = new FirstPartyGrants({
-    redis,
-    keys,
-    secret: secret('sid'),
-    life: config.session.absolute,
-    scopes,
-    claims: Object.values(claimsByScope).flat(),
-    asksForPerson: policy.asksForPerson,
-  });
-  current.provider = createProvider({
-    config,
-    jwks,
-    adapter: createAdapter({
-      sessions,
-      artifacts,
-      durable: new DurableStore(db),
-      clients: {
-        async find(clientId) {
-          if (clientId === LAUNCHER) return launcherMetadata(config.issuer);
-          const app = await apps.find(clientId);
-          return app && { ...clientMetadata(app) };
-        },
-      },
-      hooks: {
-        active: () => isVisible(config.session.activity),
-        wrote: noteWrite,
-        async replayed(model, payload) {
-          const ctx = currentRequest();
-          if (ctx) await records.lost(ctx, model, payload);
-        },
-      },
-    }),
-    people: accounts,
-    policy: policy.prompts,
-    loadGrant: (ctx) => grants.load(ctx),
-    fetch: (input, init) => fetchForApp(input instanceof Request ? input.url : input, init),
-    sessionCookie: cookie.name,
-    replayed: (ctx) => records.replayed(ctx),
-    internals: {
-      formPost: formPostMode(page),
-      once: (id, seconds) => artifacts.once('ReplayDetection', id, seconds),
-      sessionIdentity: (ctx) => resume.identityOf(ctx),
-    },
-  });
-  watchErrors(current.provider);
-  const logout = new Logout({ provider, sessions, cookie, csrf, page, log });
-  return { provider, page, jobs, notices, sessions, csrf, cookie, resume, logout };
+    artifacts: new ArtifactStore(redis, keys),
+    durable: new DurableStore(db),
+    cookie: new SessionCookie(sessions, secure),
+    csrf: new Csrf({ keys: config.secrets.cookie_keys, secure, origin: config.issuer }),
+  };
 }
 
-function createPage(config: Config): (ctx: Context) => PageProps {
-  const brand = brandOf(config.operator);
-  return () => ({ brand, t: translator('en') });
+async function sweep({ sessions, durable }: SignedIn): Promise<void> {
+  await sessions.sweep();
+  await durable.removeExpired();
+}
+
+type Oidc = ReturnType<typeof createOidc>;
+
+function createOidc(
+  config: Config,
+  log: Log,
+  { db, redis, keys }: Stores,
+  { accounts, apps, trail, page }: People,
+  { egress, sessions, artifacts, durable, cookie, csrf }: SignedIn,
+  provider: CurrentProvider,
+) {
+  const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
+  const identity = new SignInIdentity(redis, keys, secret('session identity'));
+  const life = config.sign_in.interaction_life;
+  const browserOf = (ctx: Context) => csrf.browserId(ctx);
+  const resume = new Resume({ provider, sessions, cookie, identity, browserOf, redis, keys, life });
+  const records = new Records({ sessions, append: (event, origin) => trail.append(db, event, origin) });
+  const policy = createPolicy(records);
+  const claims = Object.values(claimsByScope).flat();
+  const grants = new FirstPartyGrants({
+    ...{ redis, keys, scopes, claims, asksForPerson: policy.asksForPerson },
+    secret: secret('sid'),
+    life: config.session.absolute,
+  });
+  const hooks = requestHooks(records, config.session.activity);
+  const clients = { find: (clientId: string) => findClient(clientId, apps, config.issuer) };
+  const adapter = createAdapter({ sessions, artifacts, durable, clients, hooks });
+  const build = (jwks: Awaited<ReturnType<SigningKeys['jwks']>>) =>
+    createProvider({
+      ...{ config, jwks, adapter, people: accounts, policy: policy.prompts },
+      loadGrant: (ctx) => grants.load(ctx),
+      fetch: egress.fetchFor(),
+      sessionCookie: cookie.name,
+      replayed: (ctx) => records.replayed(ctx),
+      internals: {
+        formPost: formPostMode(page),
+        once: (id, seconds) => artifacts.once('ReplayDetection', id, seconds),
+        sessionIdentity: (ctx) => resume.identityOf(ctx),
+      },
+    });
+  return { build, resume, logout: new Logout({ provider, sessions, cookie, csrf, page, log }) };
+}
+
+/** The launcher is a client like any other, but for its registration, which nobody can change. */
+async function findClient(clientId: string, apps: AppRegistry, issuer: string) {
+  if (clientId === LAUNCHER) return launcherMetadata(issuer);
+  const app = await apps.find(clientId);
+  return app && { ...clientMetadata(app) };
 }
 
 function createOperations(config: Config, log: Log, { db, redis }: Stores): Operations {
+  const readApps = db.selectFrom('apps').select('client_id').limit(1);
   return new Operations({
     config: config.operations,
     log,
     checks: [
-      {
-        name: 'postgresql',
-        check: async () => void (await db.selectFrom('apps').select('client_id').limit(1).execute()),
-      },
+      { name: 'postgresql', check: async () => void (await readApps.execute()) },
       { name: 'redis', check: async () => void (await redis.command('PING')) },
-      { name: 'clock', check: () => checkClock(redis) },
+      { name: 'clock', check: async () => checkClock(await redis.time()) },
     ],
   });
 }
 
-/** Tokens carry this replica's time, locks and lives the store's: far apart, tokens would be refused. */
-async function checkClock(redis: RedisStore): Promise<void> {
-  const skew = Math.abs((await redis.time()) - Date.now() / 1000);
-  if (skew > 5)
-    throw new Error(`this clock and the store's are ${skew.toFixed(1)} s apart; keep both on NTP`);
-}
+type Mounted = People & SignedIn & Oidc & { provider: CurrentProvider; operations: Operations };
 
 /** The life of a request, in order. */
-function mount(
-  config: Config,
-  log: Log,
-  db: Stores['db'],
-  { accounts, apps, hasher, trail }: People,
-  protocol: Protocol,
-  operations: Operations,
-): Koa<State> {
-  const { page, cookie, csrf, sessions, provider } = protocol;
+function mount(config: Config, log: Log, db: Stores['db'], parts: Mounted): Koa<State> {
+  const { accounts, apps, hasher, trail, brand, page, cookie, csrf, sessions, provider, operations } = parts;
+  const counts = config.session.activity;
+  const touch = (uid: string) => sessions.touch(uid);
   const koa = new Koa<State>({ proxy: true, keys: [...config.secrets.cookie_keys] });
   koa.on('error', (err) => log.warn({ err }, 'an answer could not be sent'));
-  const router = new Router();
-  mountOidc(router, { ...protocol, apps });
-  new SignIn({
-    interactions: new Interactions(provider),
-    password: new PasswordStep({
-      accounts,
-      hasher,
-      append: (event, origin) => trail.append(db, event, origin),
-    }),
-    accounts,
-    cookie,
-    csrf,
-    page,
-    acr: AAL1,
-  }).mount(router);
-  const active = config.session.activity.includes('launcher')
-    ? (uid: string) => sessions.touch(uid)
-    : async () => {};
-  new Launcher({ issuer: config.issuer, accounts, apps, cookie, csrf, page, active }).mount(router);
   koa.use(underIssuer(config.issuer));
   koa.use(
     requestLog({
@@ -285,10 +253,19 @@ function mount(
   );
   koa.use(securityHeaders({ secure: config.issuer.startsWith('https:') }));
   koa.use(handleErrors({ renderErrorPage: renderError(apps, page) }));
-  koa.use(serveStatic(brandOf(config.operator).styles));
-  koa.use(noteActivity(config.session.activity, (uid) => sessions.touch(uid)));
+  koa.use(serveStatic(brand.styles));
+  koa.use(noteActivity(counts, touch));
   koa.use(answerFailures);
+
+  const router = new Router();
+  mountOidc(router, parts);
+  const append = (event: SignInFailed, origin: Origin) => trail.append(db, event, origin);
+  const password = new PasswordStep({ accounts, hasher, append });
+  const interactions = new Interactions(provider);
+  new SignIn({ interactions, password, accounts, cookie, csrf, page, acr: AAL1 }).mount(router);
+  const active = counts.includes('launcher') ? touch : async () => {};
+  new Launcher({ issuer: config.issuer, accounts, apps, cookie, csrf, page, active }).mount(router);
   koa.use(router.routes());
-  koa.use((ctx, next) => compose(provider().middleware)(ctx as never, next));
+  koa.use((ctx, next) => provider.handle(ctx, next));
   return koa;
 }

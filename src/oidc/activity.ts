@@ -1,13 +1,12 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Context, Next } from '../http/context.ts';
-import { currentRequest } from './provider.ts';
 
 /** What may keep a session from idling out, as the setting names it. */
 export type Activity = 'authorize' | 'launcher' | 'refresh' | 'userinfo' | 'introspection';
 
-/** Whether the running request is visible activity: an authorize that a person sees, not prompt=none. */
-export function isVisible(counted: readonly string[]): boolean {
-  const oidc = currentRequest()?.oidc;
+/** Whether a request is visible activity: an authorize that a person sees, not prompt=none. */
+export function isVisible(ctx: KoaContextWithOIDC | undefined, counted: readonly string[]): boolean {
+  const oidc = ctx?.oidc;
   if (!oidc || !counted.includes('authorize')) return false;
   return ['authorization', 'resume'].includes(oidc.route) && !oidc.prompts.has('none');
 }

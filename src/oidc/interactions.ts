@@ -1,8 +1,8 @@
 import type { InteractionResults } from 'oidc-provider';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
+import type { CurrentProvider } from './current-provider.ts';
 import { formActionOf } from './form-action.ts';
-import type { VestibuleProvider } from './internals.ts';
 
 /** One sign-in attempt in progress, as the pages need it. */
 export interface PendingInteraction {
@@ -29,9 +29,9 @@ export interface CompletedLogin {
 }
 
 export class Interactions {
-  readonly #provider: () => VestibuleProvider;
+  readonly #provider: CurrentProvider;
 
-  constructor(provider: () => VestibuleProvider) {
+  constructor(provider: CurrentProvider) {
     this.#provider = provider;
   }
 
@@ -43,7 +43,7 @@ export class Interactions {
   async of(ctx: Context, uid: string): Promise<PendingInteraction> {
     const interaction = await this.#find(ctx, uid);
     const params = interaction.params as { client_id: string; login_hint?: string };
-    const client = await this.#provider().Client.find(params.client_id);
+    const client = await this.#provider.current.Client.find(params.client_id);
     if (!client) throw new AppError('session-expired');
     return {
       uid,
@@ -76,7 +76,7 @@ export class Interactions {
     // A sign-in stands by itself: whether the session it began on is still there no longer matters.
     if (result.login) delete interaction.session;
     await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
-    ctx.cookies.set(this.#provider().cookieName('interaction'), null, {
+    ctx.cookies.set(this.#provider.current.cookieName('interaction'), null, {
       path: `/sign-in/${uid}`,
       signed: true,
       overwrite: true,
@@ -85,8 +85,8 @@ export class Interactions {
   }
 
   async #find(ctx: Context, uid: string) {
-    const cookie = ctx.cookies.get(this.#provider().cookieName('interaction'), { signed: true });
-    const interaction = cookie === uid ? await this.#provider().Interaction.find(uid) : undefined;
+    const cookie = ctx.cookies.get(this.#provider.current.cookieName('interaction'), { signed: true });
+    const interaction = cookie === uid ? await this.#provider.current.Interaction.find(uid) : undefined;
     if (!interaction) throw new AppError('session-expired');
     return interaction;
   }

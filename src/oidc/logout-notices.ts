@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
-import { mintLogoutToken, type VestibuleProvider } from './internals.ts';
+import type { CurrentProvider } from './current-provider.ts';
+import { mintLogoutToken } from './internals.ts';
 
 const QUEUE = 'logout-notice';
 
@@ -23,7 +24,7 @@ export interface LogoutNoticesParts {
       handler: (data: T, job: { retryCount: number }) => Promise<void>,
     ): Promise<void>;
   };
-  readonly provider: () => VestibuleProvider;
+  readonly provider: CurrentProvider;
   readonly post: (
     url: string,
     request: { headers: Record<string, string>; body: string },
@@ -72,11 +73,11 @@ export class LogoutNotices {
       .where('id', '=', job.notice)
       .executeTakeFirst();
     if (notice?.status !== 'pending') return;
-    const client = await provider().Client.find(notice.client_id);
+    const client = await provider.current.Client.find(notice.client_id);
     if (!client?.backchannelLogoutUri)
       return this.#note(job.notice, 'dead', 'the app takes no logout notices now');
     try {
-      const token = await mintLogoutToken(provider(), client, { sub: job.account, sid: notice.sid });
+      const token = await mintLogoutToken(provider.current, client, { sub: job.account, sid: notice.sid });
       const { status } = await post(client.backchannelLogoutUri, {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ logout_token: token }).toString(),

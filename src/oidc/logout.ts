@@ -7,13 +7,14 @@ import type { Log } from '../log.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { CurrentProvider } from './current-provider.ts';
 import { formActionOf } from './form-action.ts';
 import type { VestibuleProvider } from './internals.ts';
 import { decodeJwt } from './jwt.ts';
 import { SignOutPage } from './pages/sign-out.tsx';
 
 export interface LogoutParts {
-  readonly provider: () => VestibuleProvider;
+  readonly provider: CurrentProvider;
   readonly sessions: Sessions;
   readonly cookie: SessionCookie;
   readonly csrf: Csrf;
@@ -60,7 +61,9 @@ export class Logout {
   /** POST from our own page: the button was pressed. */
   async confirm(ctx: Context, params: LogoutRequest & { csrf?: string | undefined }): Promise<void> {
     this.#parts.csrf.verify(ctx, params.csrf);
-    const client = params.client_id ? await this.#parts.provider().Client.find(params.client_id) : undefined;
+    const client = params.client_id
+      ? await this.#parts.provider.current.Client.find(params.client_id)
+      : undefined;
     const session = await this.#parts.cookie.session(ctx);
     if (session) await this.#end(ctx, session);
     this.#leave(ctx, params, client);
@@ -105,7 +108,7 @@ export class Logout {
 
   /** A hint that cannot be verified proves nothing, and is no reason to keep somebody from signing out. */
   async #callerOf({ id_token_hint: hint, client_id: clientId }: LogoutRequest): Promise<Caller> {
-    const provider = this.#parts.provider();
+    const provider = this.#parts.provider.current;
     const claims = hint ? decodeJwt(hint) : undefined;
     const audience = typeof claims?.aud === 'string' ? claims.aud : undefined;
     const agreed = clientId === undefined || audience === undefined || clientId === audience;

@@ -22,13 +22,7 @@ export type Asks = (ctx: KoaContextWithOIDC) => Promise<boolean>;
 export function createPolicy(hooks: PolicyHooks): { prompts: Prompt[]; asksForPerson: Asks } {
   const login = loginPrompt();
   const handOver = continuePrompt();
-  const prompts = [
-    recordPrompt(hooks),
-    login,
-    handOver,
-    consentPrompt(),
-    enterPrompt(hooks),
-  ];
+  const prompts = [recordPrompt(hooks), login, handOver, consentPrompt(), enterPrompt(hooks)];
   return { prompts, asksForPerson: (ctx) => anyAsks([login, handOver], ctx) };
 }
 

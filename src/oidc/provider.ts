@@ -2,19 +2,14 @@
  * The protocol: oidc-provider, configured. This folder owns its prompts and policy, claims, grants, the
  * resume and end-session endpoints, and the notices that tell apps of an ended session.
  */
-import Provider, {
-  type Adapter,
-  type ClientMetadata,
-  type Configuration,
-  type KoaContextWithOIDC,
-} from 'oidc-provider';
+import type { Adapter, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import type { Context } from '../http/context.ts';
 import { AAL1, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
 import type { createPolicy } from './policy.ts';
+import { watchErrors } from './protocol-errors.ts';
 
 export interface ProviderParts {
   readonly config: Config;
@@ -23,7 +18,7 @@ export interface ProviderParts {
   readonly people: People;
   readonly policy: ReturnType<typeof createPolicy>['prompts'];
   readonly loadGrant: NonNullable<Configuration['loadExistingGrant']>;
-  readonly fetch: NonNullable<Configuration['fetch']>;
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
   readonly sessionCookie: string;
   /** Says that a family of tokens was revoked because one of them came twice. */
   readonly replayed: (ctx: KoaContextWithOIDC) => Promise<void>;
@@ -43,7 +38,7 @@ export const routes = {
 
 export function createProvider(parts: ProviderParts): VestibuleProvider {
   const { config } = parts;
-  return new VestibuleProvider(
+  const provider = new VestibuleProvider(
     config.issuer,
     {
       adapter: parts.adapter,
@@ -66,10 +61,12 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
         if (ctx.oidc.route === 'token') await parts.replayed(ctx);
         return !(ctx.oidc.route === 'revocation' && ctx.oidc.entities.AccessToken);
       },
-      fetch: parts.fetch,
+      fetch: (input, init) => parts.fetch(input instanceof Request ? input.url : String(input), init),
     },
     parts.internals,
   );
+  watchErrors(provider);
+  return provider;
 }
 
 /** What does not depend on settings. */
@@ -181,9 +178,4 @@ export function clientMetadata(app: {
     first_party: app.firstParty,
     form_action_origins: [...app.formActionOrigins],
   } as unknown as ClientMetadata;
-}
-
-/** Koa context of the request that is being served, when the library runs it. */
-export function currentRequest(): (Context & KoaContextWithOIDC) | undefined {
-  return Provider.ctx as (Context & KoaContextWithOIDC) | undefined;
 }

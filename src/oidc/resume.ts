@@ -7,10 +7,11 @@ import type { RedisStore } from '../redis/store.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SignInIdentity } from '../sessions/sign-in-identity.ts';
-import type { SessionIdentity, VestibuleProvider } from './internals.ts';
+import type { CurrentProvider } from './current-provider.ts';
+import type { SessionIdentity } from './internals.ts';
 
 export interface ResumeParts {
-  readonly provider: () => VestibuleProvider;
+  readonly provider: CurrentProvider;
   readonly sessions: Sessions;
   readonly cookie: SessionCookie;
   readonly identity: SignInIdentity;
@@ -37,7 +38,7 @@ export class Resume {
    */
   async guard(ctx: Context, uid: string, next: Next): Promise<void> {
     const { redis, keys, life } = this.#parts;
-    const provider = this.#parts.provider();
+    const provider = this.#parts.provider.current;
     const ours = ctx.cookies.get(provider.cookieName('resume'), { signed: true }) === uid;
     const interaction = ours ? await provider.Interaction.find(uid) : undefined;
     if (!interaction?.result) return next();
