@@ -4,7 +4,7 @@ import { RegistrationError, toMistakes } from './mistakes.ts';
 import { type Refusal, refuseFormActionOrigin, refuseRedirectUri, refuseWebUri } from './uris.ts';
 
 /** Methods in which the app proves itself with its client_secret. */
-const SECRET_METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'];
+const SECRET_METHODS = ['client_secret_basic', 'client_secret_post'];
 /** Characters a client_secret has at least: those made here have 43. */
 const SHORTEST_SECRET = 16;
 const ALGORITHM = z.enum(['ES256', 'RS256']);
@@ -44,7 +44,7 @@ const demands = z.strictObject({
   roles: z.array(z.enum(ROLES)).min(1).optional(),
   second_factor: z.boolean().optional(),
   /** s since the person last proved who they are, at most. */
-  max_age: seconds.optional(),
+  fresh: seconds.optional(),
 });
 
 /** Limits stricter than the service's own, for this app alone; s. */
@@ -71,7 +71,7 @@ const standard = {
   post_logout_redirect_uris: z.array(redirectUri).default([]),
   response_types: z.array(z.literal('code', 'must be "code": there is no other flow')).optional(),
   grant_types: z
-    .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
+    .array(z.enum(['authorization_code', 'refresh_token']))
     .min(1)
     .default(['authorization_code']),
   scope: z
@@ -79,25 +79,18 @@ const standard = {
     .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'is words with one space between')
     .optional(),
   token_endpoint_auth_method: z
-    .enum(['none', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'])
+    .enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'])
     .default('client_secret_basic'),
   token_endpoint_auth_signing_alg: text(16).optional(),
   jwks: z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
   jwks_uri: webUri.optional(),
-  subject_type: z.enum(['public', 'pairwise']).optional(),
-  sector_identifier_uri: webUri.optional(),
   id_token_signed_response_alg: ALGORITHM.optional(),
-  userinfo_signed_response_alg: ALGORITHM.optional(),
-  introspection_signed_response_alg: ALGORITHM.optional(),
   default_max_age: z.int().nonnegative().optional(),
   default_acr_values: z.array(text(256)).optional(),
   require_auth_time: z.boolean().optional(),
   backchannel_logout_uri: webUri.optional(),
   backchannel_logout_session_required: z.boolean().optional(),
   require_pushed_authorization_requests: z.boolean().optional(),
-  require_signed_request_object: z.boolean().optional(),
-  request_object_signing_alg: text(16).optional(),
-  dpop_bound_access_tokens: z.boolean().optional(),
   software_id: text(128).optional(),
   software_version: text(64).optional(),
 };
@@ -152,12 +145,19 @@ function checkTogether(app: z.output<z.ZodObject<typeof standard & typeof own>>,
 }
 
 function checkFlow(app: Registration, context: Context): void {
-  const signsIn = app.grant_types.includes('authorization_code');
-  if (signsIn && app.redirect_uris.length === 0) {
+  if (app.redirect_uris.length === 0) {
     complain(context, ['redirect_uris'], 'is missing', 'list where the browser returns after sign-in');
   }
-  if (!signsIn && app.grant_types.includes('refresh_token')) {
+  if (!app.grant_types.includes('authorization_code')) {
     complain(context, ['grant_types'], 'has refresh_token alone', 'add authorization_code, or remove it');
+  }
+  if (!app.first_party) {
+    complain(
+      context,
+      ['first_party'],
+      'is not true',
+      'set it to true: there is no consent page to ask with yet',
+    );
   }
   if (app.jwks && app.jwks_uri) complain(context, ['jwks_uri'], 'stands beside jwks', 'keep one of the two');
 }
@@ -166,14 +166,6 @@ function checkProof(app: Registration, context: Context): void {
   const method = app.token_endpoint_auth_method;
   if (method === 'none' && app.pkce === 'optional') {
     complain(context, ['pkce'], 'is optional for a public app', 'remove it: PKCE is what binds its codes');
-  }
-  if (method === 'none' && app.grant_types.includes('client_credentials')) {
-    complain(
-      context,
-      ['grant_types'],
-      'has client_credentials for a public app',
-      'give it a way to prove itself',
-    );
   }
   if (!usesSecret(app) && app.client_secret !== undefined) {
     complain(context, ['client_secret'], `is of no use with ${method}`, 'remove it');

@@ -201,7 +201,7 @@ function toColumns(registration: Registration, clientId: string) {
     ...metadata
   } = registration;
   return {
-    metadata: jsonb({ ...metadata, ...flowOf(registration), client_id: clientId }),
+    metadata: jsonb({ ...metadata, response_types: ['code'], client_id: clientId }),
     demands: jsonb<JsonObject>(demands),
     session: jsonb<JsonObject>(session),
     pkce,
@@ -213,11 +213,6 @@ function toColumns(registration: Registration, clientId: string) {
     initiate_login_uri: initiate_login_uri ?? null,
     form_action_origins,
   };
-}
-
-/** Without the code grant there is no response to the browser: the library wants that said. */
-function flowOf({ grant_types }: Registration): { response_types: string[] } {
-  return { response_types: grant_types.includes('authorization_code') ? ['code'] : [] };
 }
 
 function describeChange(old: App | undefined, app: App): AppChange | undefined {

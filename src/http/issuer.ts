@@ -12,6 +12,11 @@ export function underIssuer(issuer: string): Middleware {
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
     delete headers['x-forwarded-host'];
     delete headers.forwarded;
+    // A request line may carry a whole URL (RFC 9112 §3.2.2), from which koa and oidc-provider would take the host.
+    if (!ctx.originalUrl.startsWith('/')) {
+      const { pathname, search } = new URL(ctx.originalUrl, issuer);
+      ctx.originalUrl = ctx.request.originalUrl = ctx.url = pathname + search;
+    }
     return next();
   };
 }

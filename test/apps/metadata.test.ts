@@ -10,7 +10,7 @@ const claims = {
   post_logout_redirect_uris: ['http://localhost:3101/'],
   backchannel_logout_uri: 'http://localhost:3101/backchannel-logout',
   first_party: true,
-  demands: { roles: ['clinician', 'biller'], max_age: 'PT15M' },
+  demands: { roles: ['clinician', 'biller'], fresh: 'PT15M' },
   session: { idle: 600 },
   start_uri: 'http://localhost:3101/',
   initiate_login_uri: 'http://localhost:3101/login',
@@ -19,6 +19,7 @@ const claims = {
 };
 
 const mobile = {
+  first_party: true,
   client_id: 'mobile',
   client_name: 'Mobile',
   application_type: 'native',
@@ -40,7 +41,7 @@ function mistakes(input: unknown) {
 
 test('a web app with all our fields is taken, durations in seconds and defaults filled in', () => {
   expect(parseRegistration(claims)).toMatchObject({
-    demands: { roles: ['clinician', 'biller'], max_age: 900 },
+    demands: { roles: ['clinician', 'biller'], fresh: 900 },
     session: { idle: 600 },
     pkce: 'required',
     token_endpoint_auth_method: 'client_secret_basic',
@@ -50,7 +51,7 @@ test('a web app with all our fields is taken, durations in seconds and defaults 
 });
 
 test('a native app with loopback and private-use redirect URIs is taken', () => {
-  expect(parseRegistration(mobile)).toMatchObject({ application_type: 'native', first_party: false });
+  expect(parseRegistration(mobile)).toMatchObject({ application_type: 'native', first_party: true });
 });
 
 test.each([
@@ -135,14 +136,14 @@ test('every mistake is listed at once, with its path and its mend', () => {
     client_secret: 'short',
     redirect_uris: ['http://a.example/cb', 7],
     grant_types: ['implicit'],
-    demands: { roles: ['king'], max_age: 'soon', colour: 1 },
+    demands: { roles: ['king'], fresh: 'soon', colour: 1 },
     redirect_url: 'https://a.example/cb',
   });
   expect(found.map((mistake) => mistake.path).sort()).toEqual([
     'client_id',
     'client_name',
     'demands.colour',
-    'demands.max_age',
+    'demands.fresh',
     'demands.roles[0]',
     'grant_types[0]',
     'redirect_uris[0]',
@@ -155,7 +156,8 @@ test('every mistake is listed at once, with its path and its mend', () => {
 test.each([
   [{ ...mobile, pkce: 'optional' }, 'pkce'],
   [{ ...mobile, client_secret: 'a-secret-of-enough-length' }, 'client_secret'],
-  [{ ...mobile, grant_types: ['authorization_code', 'client_credentials'] }, 'grant_types'],
+  [{ ...mobile, grant_types: ['authorization_code', 'client_credentials'] }, 'grant_types[1]'],
+  [{ ...mobile, first_party: false }, 'first_party'],
   [{ ...claims, client_secret: 'short' }, 'client_secret'],
   [{ ...claims, redirect_uris: [] }, 'redirect_uris'],
   [{ ...claims, grant_types: ['refresh_token'] }, 'grant_types'],

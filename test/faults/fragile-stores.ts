@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { Redis } from 'ioredis';
+import { processIdentity } from '../../src/embedded/processes.ts';
+import type { EmbeddedStores, StoreName } from '../../src/embedded/stores.ts';
+import { until } from '../postgres/until.ts';
+import { startThrowawayStores } from '../support/stores.ts';
+
+/** Stores of a test's own, to be frozen, killed and brought back. */
+export class FragileStores {
+  readonly #stores: EmbeddedStores;
+  /** Everything that was frozen and not thawed since. */
+  #frozen: number[] = [];
+
+  private constructor(stores: EmbeddedStores) {
+    this.#stores = stores;
+  }
+
+  static async start(): Promise<FragileStores> {
+    return new FragileStores(await startThrowawayStores());
+  }
+
+  get urls(): { databaseUrl: string; redisUrl: string } {
+    const { databaseUrl, redisUrl } = this.#stores;
+    return { databaseUrl, redisUrl };
+  }
+
+  /** SIGSTOP: the kernel still takes connections and bytes, nobody answers. */
+  freeze(name: StoreName): void {
+    const parent = this.#stores.pids[name];
+    process.kill(parent, 'SIGSTOP');
+    this.#frozen = [parent, ...childrenOf(parent)];
+    for (const pid of this.#frozen) signal(pid, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    for (const pid of this.#frozen) signal(pid, 'SIGCONT');
+    this.#frozen = [];
+  }
+
+  /** SIGKILL, to every process of the store; what Redis confirmed is in its append-only file by then. */
+  async kill(name: StoreName): Promise<void> {
+    if (name === 'redis') await this.#redisWrote();
+    const parent = this.#stores.pids[name];
+    const all = [parent, ...childrenOf(parent)];
+    for (const pid of all) signal(pid, 'SIGKILL');
+    await until(() => all.every((pid) => processIdentity(pid) === undefined));
+  }
+
+  restart(name: StoreName): Promise<void> {
+    return this.#stores.restart(name);
+  }
+
+  /** Everything in Redis is lost. */
+  async wipeRedis(): Promise<void> {
+    await this.#withRedis((redis) => redis.flushall());
+  }
+
+  async stop(): Promise<void> {
+    this.thaw();
+    await this.#stores.stop();
+  }
+
+  // While a background fsync runs, Redis may hold back a write for up to 2 s although it was confirmed.
+  async #redisWrote(): Promise<void> {
+    await this.#withRedis((redis) =>
+      until(async () => /aof_buffer_length:0\b/.test(await redis.info('persistence'))),
+    );
+  }
+
+  async #withRedis<T>(use: (redis: Redis) => Promise<T>): Promise<T> {
+    const redis = new Redis(new URL(this.#stores.redisUrl).pathname);
+    try {
+      return await use(redis);
+    } finally {
+      redis.disconnect();
+    }
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // Gone by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Backends are sessions of their own, so that a signal to the process group would miss them. */
+function childrenOf(parent: number): number[] {
+  const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = list
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([pid, ppid]) => (pid !== undefined && ppid === parent ? [pid] : []));
+}
