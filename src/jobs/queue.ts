@@ -16,8 +16,10 @@ export interface JobOptions {
   readonly retryLimit?: number;
   /** s before the first retry; 1 unless given. */
   readonly retryDelay?: number;
-  /** Doubles the delay each time, with jitter, up to 5 min; true unless given. */
+  /** Doubles the delay each time, with jitter; true unless given. */
   readonly retryBackoff?: boolean;
+  /** s that the delay grows to at most; 300 unless given. */
+  readonly retryDelayMax?: number;
   /** While a job with this key waits for its first try, another is not added. */
   readonly singletonKey?: string;
 }

@@ -29,7 +29,7 @@ export interface LogoutNoticesParts {
     url: string,
     request: { headers: Record<string, string>; body: string },
   ) => Promise<{ status: number }>;
-  readonly settings: { retries: number; first_delay: number };
+  readonly settings: { retries: number; first_delay: number; longest_delay: number };
 }
 
 /**
@@ -56,6 +56,7 @@ export class LogoutNotices {
       await jobs.enqueue(tx, QUEUE, job, {
         retryLimit: settings.retries,
         retryDelay: settings.first_delay,
+        retryDelayMax: settings.longest_delay,
         retryBackoff: true,
       });
     }
