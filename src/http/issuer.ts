@@ -14,8 +14,8 @@ export function underIssuer(issuer: string): Middleware {
     delete headers.forwarded;
     // A request line may carry a whole URL (RFC 9112 §3.2.2), from which koa and oidc-provider would take the host.
     if (!ctx.originalUrl.startsWith('/')) {
-      const { pathname, search } = new URL(ctx.originalUrl, issuer);
-      ctx.originalUrl = ctx.request.originalUrl = ctx.url = pathname + search;
+      const path = ctx.originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*\/?/i, '');
+      ctx.originalUrl = ctx.request.originalUrl = ctx.url = `/${path}`;
     }
     return next();
   };

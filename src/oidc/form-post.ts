@@ -1,4 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { AppError } from '../errors.ts';
+import { safeWebAddress } from '../html/href.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -9,6 +11,12 @@ import { FormPostPage } from './pages/form-post.tsx';
 export function formPostMode(page: (ctx: Context) => PageProps) {
   return (oidcCtx: KoaContextWithOIDC, action: string, payload: Record<string, unknown>): void => {
     const ctx = oidcCtx as unknown as Context;
+    // A private-use scheme takes no form: the app's mistake, not a fault of ours.
+    if (!safeWebAddress(action)) {
+      throw new AppError('bad-request', {
+        cause: new Error('form_post needs an http or https redirect URI'),
+      });
+    }
     const { client } = oidcCtx.oidc;
     const fields = Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, String(value)]));
     if (client) ctx.state.formAction = formActionOf(client);

@@ -1,12 +1,13 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { AAL1 } from './claims.ts';
+import { decodeJwt } from './jwt.ts';
 
 /** What the policy asks of the rest of Vestibule, each awaited before anything is handed out. */
 export interface PolicyHooks {
   /** Records a sign-in that this request completes. False when it may not stand (account gone, session ended). */
   begin(ctx: KoaContextWithOIDC): Promise<boolean>;
-  /** Records that the app is entered. */
-  enter(ctx: KoaContextWithOIDC): Promise<void>;
+  /** Records that the app is entered. False when the session has ended meanwhile. */
+  enter(ctx: KoaContextWithOIDC): Promise<boolean>;
 }
 
 type Prompt = InstanceType<typeof interactionPolicy.Prompt>;
@@ -31,7 +32,9 @@ function loginPrompt(): Prompt {
   const login = base().get('login') as Prompt;
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
+  login.checks.add(new Check('text', 'a parameter cannot be kept', refuseUnstorable));
   login.checks.add(new Check('acr', 'the requested acr cannot be had', refuseImpossibleAcr));
+  login.checks.add(new Check('other_person', 'somebody else was asked for', 'login_required', isOtherPerson));
   login.checks.add(
     new Check(
       'account_gone',
@@ -41,6 +44,28 @@ function loginPrompt(): Prompt {
     ),
   );
   return login;
+}
+
+/**
+ * Whether somebody else has signed in than the one whom id_token_hint names (OIDC Core §3.1.2.1). The library
+ * verifies the hint when the request comes, and forgets it on the way back from the sign-in.
+ */
+function isOtherPerson({ oidc }: KoaContextWithOIDC): boolean {
+  const hint = oidc.route === 'resume' ? oidc.params?.id_token_hint : undefined;
+  const sub = typeof hint === 'string' ? decodeJwt(hint)?.sub : undefined;
+  return sub !== undefined && sub !== oidc.session?.accountId;
+}
+
+/** PostgreSQL takes no NUL and no half of a surrogate pair: a token for such a request could not be kept. */
+function refuseUnstorable({ oidc }: KoaContextWithOIDC): boolean {
+  const refuse = (text: unknown) => {
+    if (typeof text !== 'string' || (!text.includes('\0') && text.isWellFormed())) return;
+    throw new errors.InvalidRequest('a parameter has a character that cannot be kept');
+  };
+  const { nonce, claims } = oidc.params ?? {};
+  refuse(nonce);
+  if (typeof claims === 'string') JSON.parse(claims, (name, value) => [name, value].map(refuse));
+  return false;
 }
 
 /**
@@ -91,10 +116,12 @@ function recordPrompt(hooks: PolicyHooks): Prompt {
 function enterPrompt(hooks: PolicyHooks): Prompt {
   return new PromptClass(
     { name: 'enter' },
-    new Check('recorded', 'the app could not be entered', 'access_denied', async (ctx) => {
-      await hooks.enter(ctx);
-      return false;
-    }),
+    new Check(
+      'recorded',
+      'the session has ended',
+      'login_required',
+      async (ctx) => !(await hooks.enter(ctx)),
+    ),
   );
 }
 
