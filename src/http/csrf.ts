@@ -20,6 +20,10 @@ function mac(key: string, purpose: string, value: string): string {
   return createHmac('sha256', key).update(`vestibule ${purpose}\0${value}`).digest('base64url');
 }
 
+function formToken(key: string, value: string, interaction: string | undefined): string {
+  return interaction === undefined ? mac(key, 'form', value) : mac(key, 'interaction', interaction);
+}
+
 /**
  * Synchroniser tokens bound to the browser: the cookie holds a random value with its signature, the form an
  * HMAC of it under another purpose. [ASVS 3.5.1]
@@ -41,8 +45,12 @@ export class Csrf {
     this.#cookie = secure ? '__Host-vestibule_csrf' : 'vestibule_csrf';
   }
 
-  /** The token for this browser's forms; sets the cookie when it is absent, forged or signed by an old key. */
-  token(ctx: Context): string {
+  /**
+   * The token for this browser's forms; sets the cookie when it is absent, forged or signed by an old key.
+   * @param interaction for the pages of a sign-in: binds the token to it in the cookie's place. Two tabs that
+   * a new browser opens at once are each given a cookie and only one stays; both forms have to work.
+   */
+  token(ctx: Context, interaction?: string): string {
     const value = this.#read(ctx) ?? randomBytes(32).toString('base64url');
     const signed = `${value}.${this.#mac('cookie', value)}`;
     if (!this.#fresh.has(ctx.req) && ctx.cookies.get(this.#cookie, { signed: false }) !== signed) {
@@ -56,16 +64,19 @@ export class Csrf {
         path: '/',
       });
     }
-    return this.#mac('form', value);
+    return formToken(this.#keys[0] ?? '', value, interaction);
   }
 
-  /** Throws AppError('forgery') unless the token is this browser's and the request began on our own pages. */
-  verify(ctx: Context, submitted: unknown): void {
+  /**
+   * Throws AppError('forgery') unless the token is this browser's and the request began on our own pages.
+   * @param interaction what `token` was given; the caller checks that this browser began it
+   */
+  verify(ctx: Context, submitted: unknown, interaction?: string): void {
     const value = this.#read(ctx);
     const genuine =
       value !== undefined &&
       typeof submitted === 'string' &&
-      this.#keys.some((key) => same(mac(key, 'form', value), submitted));
+      this.#keys.some((key) => same(formToken(key, value, interaction), submitted));
     if (!genuine || !this.#sameSite(ctx)) throw new AppError('forgery');
   }
 

@@ -29,9 +29,10 @@ export interface Interactions {
   finish(
     ctx: Context,
     uid: string,
+    browser: string | undefined,
     login: { accountId: string; acr: string; amr: string[] },
   ): Promise<string>;
-  allow(ctx: Context, uid: string): Promise<string>;
+  allow(ctx: Context, uid: string, browser: string | undefined): Promise<string>;
 }
 
 export interface SignInParts {
@@ -67,11 +68,14 @@ export class SignIn {
 
   async #submit(ctx: Context, uid: string): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
+    this.#parts.csrf.verify(ctx, form.csrf, uid);
     const interaction = await this.#parts.interactions.of(ctx, uid);
     const step = nextStep({ ...interaction, sessionHolds: await this.#sessionHolds(ctx, interaction) });
     if (step === 'done') return goOn(ctx, interaction.returnTo);
-    if (step === 'continue') return goOn(ctx, await this.#parts.interactions.allow(ctx, uid));
+    if (step === 'continue') {
+      const browser = this.#parts.csrf.browserId(ctx);
+      return goOn(ctx, await this.#parts.interactions.allow(ctx, uid, browser));
+    }
     await this.#signIn(ctx, interaction, form);
   }
 
@@ -85,7 +89,8 @@ export class SignIn {
     const accountId = await this.#parts.password.check(typed, originOf(ctx));
     if (!accountId) return this.#showPassword(ctx, interaction, { userId, error: 'sign-in.incorrect' });
     const login = { accountId, acr: this.#parts.acr, amr: ['pwd'] };
-    goOn(ctx, await this.#parts.interactions.finish(ctx, interaction.uid, login));
+    const browser = this.#parts.csrf.browserId(ctx);
+    goOn(ctx, await this.#parts.interactions.finish(ctx, interaction.uid, browser, login));
   }
 
   #showPassword(
@@ -114,7 +119,7 @@ export class SignIn {
 
   #form(ctx: Context, { uid, clientId, appName }: Interaction) {
     const action = `/sign-in/${uid}?${new URLSearchParams({ app: clientId })}`;
-    return { action, appName, csrf: this.#parts.csrf.token(ctx) };
+    return { action, appName, csrf: this.#parts.csrf.token(ctx, uid) };
   }
 
   async #sessionHolds(ctx: Context, { prompt, accountId }: Interaction): Promise<boolean> {
