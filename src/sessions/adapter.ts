@@ -99,6 +99,8 @@ class GrantAdapter extends ArtifactAdapter {
     if (!(payload as Payload).offline) return super.upsert(id, payload, expiresIn);
     await this.parts.durable.putGrant(id, withoutIds(payload));
     await super.destroy(id);
+    // Read as session-bound, and perhaps destroyed by a replay since: saving it must not bring it back.
+    if (await this.parts.artifacts.find(DEAD_GRANT, id)) await destroyGrant(id, this.parts);
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {
@@ -211,7 +213,14 @@ class ClientAdapter implements Adapter {
   async revokeByGrantId(): Promise<void> {}
 }
 
+/** Marks grants that were destroyed a moment ago, for requests that still hold one in memory. */
+const DEAD_GRANT = 'DeadGrant';
+/** Longer than any request takes, seconds. */
+const IN_FLIGHT = 60;
+
 async function destroyGrant(id: string, { artifacts, durable }: AdapterParts): Promise<void> {
+  // The mark first: who saves the grant after these deletions finds it.
+  await artifacts.put(DEAD_GRANT, id, {}, IN_FLIGHT);
   await artifacts.destroy('Grant', id);
   await durable.destroyGrant(id);
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { remember } from '../http/patience.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Login } from './session-store.ts';
 
@@ -46,7 +47,8 @@ export class Ledger {
   /**
    * Opens a session's row, or notes that its person signed in once more. The account's row is locked, so that
    * disabling it either comes first and is seen here, or finds this session and ends it.
-   * @returns `begun`, `renewed`, or `refused` when the account may not sign in or the session has ended
+   * @returns `begun`, `renewed`, or `refused` when the account may not sign in, the sign-in is from before a
+   * revocation of all its sessions, or the session has ended
    */
   async begin(
     tx: Transaction,
@@ -54,9 +56,12 @@ export class Ledger {
     origin: Origin,
   ): Promise<'begun' | 'renewed' | 'refused'> {
     const { uid, login } = session;
-    const account = await sql<{ status: string }>`
-      select status from accounts where sub = ${login.accountId} for share`.execute(tx);
-    if (account.rows[0]?.status !== 'active') return 'refused';
+    // The password was checked at loginTs, a whole second: if all sessions were revoked since, it was an old one.
+    const account = await sql`
+      select 1 from accounts where sub = ${login.accountId} and status = 'active'
+        and (sessions_not_before is null or sessions_not_before <= to_timestamp(${login.loginTs}))
+      for share`.execute(tx);
+    if (account.rows.length === 0) return 'refused';
     const amr = [...(login.amr ?? [])];
     const row = await sql<{ inserted: boolean }>`
       insert into sessions (uid, account, idle_expires_at, absolute_expires_at, address, user_agent, acr, amr)
@@ -71,30 +76,35 @@ export class Ledger {
     return row.rows[0].inserted ? 'begun' : 'renewed';
   }
 
-  /** Notes that an app was entered; true the first time in this session. */
+  /**
+   * Notes that an app was entered: `first` in this session or `again`; `ended` when the session is over. The
+   * session's row is locked, so that its end either comes first and is seen here, or finds the app and tells it.
+   */
   async enter(
     tx: Transaction,
     entry: { uid: string; clientId: string; sid: string; grant: string },
-  ): Promise<boolean> {
+  ): Promise<'first' | 'again' | 'ended'> {
     const row = await sql<{ inserted: boolean }>`
       insert into session_apps (uid, client_id, sid, grant_id)
-      values (${entry.uid}, ${entry.clientId}, ${entry.sid}, ${entry.grant})
+      select uid, ${entry.clientId}, ${entry.sid}, ${entry.grant}
+        from sessions where uid = ${entry.uid} and ended_at is null for share
       on conflict (uid, client_id) do update set last_entered_at = now(), grant_id = excluded.grant_id
       returning (xmax = 0) as inserted`.execute(tx);
-    return row.rows[0]?.inserted ?? false;
+    if (!row.rows[0]) return 'ended';
+    return row.rows[0].inserted ? 'first' : 'again';
   }
 
   /** Whether the session may still be used. One indexed query, believed for half a second. */
   async alive(uid: string): Promise<boolean> {
     const now = performance.now();
     const known = this.#standings.get(uid);
-    if (known && known.until > now) return known.alive;
+    if (known && known.until > now) return remember('postgresql', known.alive);
     const alive = this.#read(uid);
     this.#standings.delete(uid);
     this.#standings.set(uid, { alive, until: now + STANDING_LIFE });
     if (this.#standings.size > STANDINGS) this.#forgetOldest();
     alive.catch(() => this.#standings.delete(uid));
-    return alive;
+    return remember('postgresql', alive);
   }
 
   async seen(uid: string): Promise<void> {

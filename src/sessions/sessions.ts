@@ -3,7 +3,7 @@
  * records lie, the ledger, expiry and ending. Redis holds what is alive, PostgreSQL what was and whether it
  * may still be used.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
@@ -53,6 +53,8 @@ interface PendingEnd {
   readonly at: number;
 }
 
+/** Ends after which a phone that the session let in is out too; signing out leaves it signed in. */
+const TAKEN_AWAY: ReadonlySet<EndReason> = new Set(['revoked', 'password-changed', 'account-disabled']);
 const SWEEP_BATCH = 200;
 const YOUNG = 10_000;
 
@@ -71,6 +73,11 @@ export class Sessions {
 
   async findByUid(uid: string): Promise<StoredSession | undefined> {
     return this.#standing(await this.#parts.store.findByUid(uid));
+  }
+
+  /** By its cookie's id, whether or not the ledger lets it stand: enough to end it, never to let anyone in. */
+  stored(id: string): Promise<StoredSession | undefined> {
+    return this.#parts.store.findById(id);
   }
 
   put(write: SessionWrite): Promise<WriteOutcome> {
@@ -102,21 +109,25 @@ export class Sessions {
     });
   }
 
-  /** Records that an app was entered; audited the first time in a session. */
+  /**
+   * Records that an app was entered; audited the first time in a session.
+   * @returns false when the session has ended meanwhile: its apps were told, this one would never be
+   */
   async enter(
     entry: { uid: string; account: string; clientId: string; sid: string; grantId: string },
     origin: Origin,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { db, ledger, trail } = this.#parts;
     const { uid, clientId, sid } = entry;
-    await db.transaction().execute(async (tx) => {
-      const first = await ledger.enter(tx, { uid, clientId, sid, grant: hashId(entry.grantId) });
-      if (!first) return;
+    return db.transaction().execute(async (tx) => {
+      const entered = await ledger.enter(tx, { uid, clientId, sid, grant: hashId(entry.grantId) });
+      if (entered !== 'first') return entered === 'again';
       await trail.append(
         tx,
         { event: 'app.entered', outcome: 'success', account: entry.account, session: uid, app: clientId },
         origin,
       );
+      return true;
     });
   }
 
@@ -187,8 +198,7 @@ export class Sessions {
     end: { reason: EndReason; by: string | null; origin: Origin },
   ): Promise<void> {
     const { db, ledger } = this.#parts;
-    await sql`with family as (delete from refresh_tokens where account = ${account})
-      delete from grants where account = ${account}`.execute(db);
+    await withdrawGrants(db, sql`account = ${account}`);
     for (const uid of await ledger.openOf(account)) await this.end(uid, end);
   }
 
@@ -210,6 +220,7 @@ export class Sessions {
         pending.origin,
       );
       await notices.enqueue(tx, { uid, account });
+      if (TAKEN_AWAY.has(pending.reason)) await withdrawGrants(tx, sql`session_uid = ${uid}`);
     });
     await redis.command('HDEL', keys.pendingEnds(), uid);
   }
@@ -217,4 +228,10 @@ export class Sessions {
   async #standing(session: StoredSession | undefined): Promise<StoredSession | undefined> {
     return session && (await this.#parts.ledger.alive(session.uid)) ? session : undefined;
   }
+}
+
+/** Deletes offline grants with their refresh tokens. */
+async function withdrawGrants(db: Database | Transaction, which: RawBuilder<unknown>): Promise<void> {
+  await sql`with gone as (delete from grants where ${which} returning id)
+    delete from refresh_tokens where grant_id in (select id from gone)`.execute(db);
 }
