@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
+import { remember } from '../http/patience.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
 import {
@@ -73,7 +74,7 @@ export class AppRegistry {
    */
   find(clientId: string): Promise<App | undefined> {
     const known = this.#answers.get(clientId);
-    if (known && isFresh(known)) return known.app;
+    if (known && isFresh(known)) return remember('postgresql', known.app);
     if (this.#answers.size >= KEPT) this.#sweep();
     const answer: Answer = { asked: performance.now(), app: this.#read(clientId), pending: true };
     this.#answers.set(clientId, answer);
@@ -83,7 +84,7 @@ export class AppRegistry {
     answer.app.then(settle, () => {
       if (this.#answers.get(clientId) === answer) this.#answers.delete(clientId);
     });
-    return answer.app;
+    return remember('postgresql', answer.app);
   }
 
   /** Every app, by name. */

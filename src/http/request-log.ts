@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { clientAddress } from './address.ts';
 import type { Context, Middleware } from './context.ts';
+import { withPatience } from './patience.ts';
 
 /** One answered request, for metrics. */
 export interface Answered {
@@ -35,7 +36,7 @@ export function requestLog({ log, trustedProxies, observe }: RequestLogOptions):
     ctx.state.log = log.child({ request: ctx.state.requestId });
     ctx.state.address = clientAddress(ctx.req, trustedProxies);
     try {
-      await next();
+      await withPatience(next);
     } finally {
       const ms = performance.now() - begin;
       // The method is text from outside too: an invented one would be a new time series.

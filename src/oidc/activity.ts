@@ -7,7 +7,8 @@ export type Activity = 'authorize' | 'launcher' | 'refresh' | 'userinfo' | 'intr
 /** Whether a request is visible activity: an authorize that a person sees, not prompt=none. */
 export function isVisible(ctx: KoaContextWithOIDC | undefined, counted: readonly string[]): boolean {
   const oidc = ctx?.oidc;
-  if (!oidc || !counted.includes('authorize')) return false;
+  // Refused before its parameters were read (a stale resume): whether it was visible, nobody knows.
+  if (!oidc?.params || !counted.includes('authorize')) return false;
   return ['authorization', 'resume'].includes(oidc.route) && !oidc.prompts.has('none');
 }
 

@@ -47,9 +47,9 @@ export function createFindAccount(people: People): FindAccount {
     if (person?.status !== 'active' || issuedBefore(token, person.sessionsNotBefore)) return undefined;
     return {
       accountId: sub,
-      claims: async (_use, scope) => ({
+      claims: async (_use, scope, claims) => ({
         ...claimsOf(person),
-        ...(scope.split(' ').includes('practice') && {
+        ...((scope.split(' ').includes('practice') || 'practices' in claims || 'roles' in claims) && {
           practices: await people.practices(sub),
           roles: await people.roles(sub),
         }),

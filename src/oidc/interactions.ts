@@ -58,16 +58,24 @@ export class Interactions {
     };
   }
 
-  /** Everything that was asked is done: the request can be resumed. The login goes in here and never before,
-   * since the browser can open the resume address at any time. */
-  async finish(ctx: Context, uid: string, login: CompletedLogin): Promise<string> {
+  /**
+   * Everything that was asked is done: the request can be resumed. The login goes in here and never before,
+   * since the browser can open the resume address at any time.
+   * @param browser names the browser that finishes it: the only one that may resume
+   */
+  async finish(
+    ctx: Context,
+    uid: string,
+    browser: string | undefined,
+    login: CompletedLogin,
+  ): Promise<string> {
     const ts = Math.floor(Date.now() / 1000);
-    return this.#finish(ctx, uid, { login: { ...login, ts, remember: false }, consent: {} });
+    return this.#finish(ctx, uid, { login: { ...login, ts, remember: false }, consent: {}, browser });
   }
 
   /** A person let the app in on the session that there is. */
-  async allow(ctx: Context, uid: string): Promise<string> {
-    return this.#finish(ctx, uid, { continue: {}, consent: {} });
+  async allow(ctx: Context, uid: string, browser: string | undefined): Promise<string> {
+    return this.#finish(ctx, uid, { continue: {}, consent: {}, browser });
   }
 
   async #finish(ctx: Context, uid: string, result: InteractionResults): Promise<string> {

@@ -74,6 +74,7 @@ export class VestibuleProvider extends Provider {
     this.proxy = true;
     extendPayloads(this);
     mendSessions(this, options.sessionIdentity);
+    lookBeforeConsuming(this, configuration.findAccount);
     this.ReplayDetection.unique = (issuer: string, jti: string, exp: number) =>
       options.once(`${issuer} ${jti}`, Math.max(1, exp - Math.floor(Date.now() / 1000)));
     // The library tells a sid only to apps that take back-channel logout; our contract tells every app.
@@ -124,6 +125,20 @@ function mendSessions(provider: Provider, identify: InternalsOptions['sessionIde
   // A new id is for a new sign-in or a step-up. On other resumes it would only sign out parallel requests.
   prototype.resetIdentifier = function () {
     if (Provider.ctx?.oidc.result?.login) resetIdentifier.call(this);
+  };
+}
+
+/**
+ * The library uses a code up before it looks for the account. With PostgreSQL away the app would be told to
+ * come again with a code that is spent, and coming again would count as a replay.
+ */
+function lookBeforeConsuming(provider: Provider, findAccount: Configuration['findAccount']): void {
+  const { prototype } = provider.AuthorizationCode;
+  const { consume } = prototype;
+  prototype.consume = async function () {
+    const { ctx } = Provider;
+    if (ctx && this.accountId) await findAccount?.(ctx, this.accountId, this);
+    return consume.call(this);
   };
 }
 

@@ -1,3 +1,4 @@
+import { classify } from '../errors.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -52,7 +53,7 @@ export class Logout {
   /** GET: ends the session at once when the app's hint is of this session; else asks with a button. */
   async request(ctx: Context, params: LogoutRequest): Promise<void> {
     const caller = await this.#callerOf(params);
-    const session = await this.#parts.cookie.session(ctx);
+    const session = await this.#parts.cookie.stored(ctx);
     if (session && !provesSession(caller, session)) return this.#ask(ctx, params, caller.client);
     if (session) await this.#end(ctx, session);
     this.#leave(ctx, params, caller.client);
@@ -61,12 +62,24 @@ export class Logout {
   /** POST from our own page: the button was pressed. */
   async confirm(ctx: Context, params: LogoutRequest & { csrf?: string | undefined }): Promise<void> {
     this.#parts.csrf.verify(ctx, params.csrf);
-    const client = params.client_id
-      ? await this.#parts.provider.current.Client.find(params.client_id)
-      : undefined;
-    const session = await this.#parts.cookie.session(ctx);
-    if (session) await this.#end(ctx, session);
+    const end = async () => {
+      const session = await this.#parts.cookie.stored(ctx);
+      if (session) await this.#end(ctx, session);
+    };
+    // Together: each may have to wait for PostgreSQL.
+    const [client] = await Promise.all([this.#find(params.client_id), end()]);
     this.#leave(ctx, params, client);
+  }
+
+  /** While PostgreSQL is away nobody knows the app: no reason either to keep somebody from signing out. */
+  async #find(clientId: string | undefined): Promise<Client | undefined> {
+    if (!clientId) return undefined;
+    try {
+      return await this.#parts.provider.current.Client.find(clientId);
+    } catch (error) {
+      if (classify(error).code !== 'store-away') throw error;
+      return undefined;
+    }
   }
 
   async #end(ctx: Context, session: StoredSession): Promise<void> {
@@ -112,8 +125,7 @@ export class Logout {
     const claims = hint ? decodeJwt(hint) : undefined;
     const audience = typeof claims?.aud === 'string' ? claims.aud : undefined;
     const agreed = clientId === undefined || audience === undefined || clientId === audience;
-    const client =
-      agreed && (clientId ?? audience) ? await provider.Client.find(String(clientId ?? audience)) : undefined;
+    const client = agreed ? await this.#find(clientId ?? audience) : undefined;
     if (!client) return {};
     try {
       await provider.IdToken.validate(hint ?? '', client);

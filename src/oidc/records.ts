@@ -43,10 +43,10 @@ export class Records implements PolicyHooks {
     }
   }
 
-  async enter(ctx: KoaContextWithOIDC): Promise<void> {
+  async enter(ctx: KoaContextWithOIDC): Promise<boolean> {
     const { session, client, grant } = ctx.oidc;
-    if (!session?.accountId || !client || !grant) return;
-    await this.#parts.sessions.enter(
+    if (!session?.accountId || !client || !grant) return false;
+    return this.#parts.sessions.enter(
       {
         uid: session.uid,
         account: session.accountId,

@@ -39,9 +39,16 @@ export class Resume {
   async guard(ctx: Context, uid: string, next: Next): Promise<void> {
     const { redis, keys, life } = this.#parts;
     const provider = this.#parts.provider.current;
-    const ours = ctx.cookies.get(provider.cookieName('resume'), { signed: true }) === uid;
-    const interaction = ours ? await provider.Interaction.find(uid) : undefined;
+    const cookie = ctx.cookies.get(provider.cookieName('resume'), { signed: true });
+    // The library goes by the cookie alone: sent to another address it would pass by what follows.
+    if (cookie !== undefined && cookie !== uid) throw new AppError('session-expired');
+    const interaction = cookie ? await provider.Interaction.find(uid) : undefined;
     if (!interaction?.result) return next();
+    // A subdomain can plant our interaction's cookies, not the browser's own: who planted theirs into somebody's
+    // browser would be signed in as that person here, or that person as them. [ASVS 7.2.4]
+    if (interaction.result.browser !== this.#parts.browserOf(ctx)) throw new AppError('session-expired');
+    // The app first: with PostgreSQL away the request fails here, before the interaction is used up.
+    await provider.Client.find(String(interaction.params.client_id));
     if (!(await redis.setOnce(keys.resumed(uid), '1', life))) throw new AppError('already-finished');
     const accountId = interaction.result.login?.accountId;
     if (accountId) {

@@ -41,7 +41,8 @@ async function asGet(ctx: Context, path: string): Promise<void> {
 
 async function showSignedOut(ctx: Context, { apps, page }: OidcRoutesParts): Promise<void> {
   const { app: clientId } = singles(ctx.query);
-  const app = clientId ? await apps.find(clientId) : undefined;
+  // Signed out is signed out, also while PostgreSQL is away and nobody knows the app.
+  const app = clientId ? await apps.find(clientId).catch(() => undefined) : undefined;
   const props = app ? { appName: app.name, ...(app.startUri ? { returnUri: app.startUri } : {}) } : {};
   renderPage(ctx, SignedOutPage({ ...page(ctx), ...props }));
 }

@@ -11,7 +11,8 @@ const AWAY_STATES = [
   '25006', // read_only_sql_transaction: after a failover we still hold the old primary
   '25P03', // idle_in_transaction_session_timeout
 ];
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+// Each has a digit, which tells them from EPIPE, a dead socket's.
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** The error as AppError('store-away'), itself if it is one already. */
 export function storeAway(error: unknown): AppError {

@@ -6,6 +6,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type pg from 'pg';
+import { attempt, remember } from '../http/patience.ts';
 import { isAway, storeAway } from './away.ts';
 
 /** ms that the first query has at least, however long its connection took. */
@@ -29,12 +30,11 @@ export class PoolDriver implements Driver {
 
   async acquireConnection(): Promise<PoolConnection> {
     const asked = performance.now();
-    let client: pg.PoolClient;
-    try {
-      client = await this.#pool.connect();
-    } catch (error) {
-      throw storeAway(error);
-    }
+    const client = await attempt('postgresql', () =>
+      this.#pool.connect().catch((error: unknown) => {
+        throw storeAway(error);
+      }),
+    );
     const waited = performance.now() - asked;
     return new PoolConnection(client, Math.max(LEAST, this.#timeouts.query - waited));
   }
@@ -77,7 +77,11 @@ class PoolConnection implements DatabaseConnection {
     client.on('error', this.#noticeDeath);
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return remember('postgresql', this.#execute<R>(query));
+  }
+
+  async #execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#failure) throw storeAway(this.#failure);
     const timeout = this.#firstTimeout;
     this.#firstTimeout = undefined;

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { attempt } from '../http/patience.ts';
 import type { Log } from '../log.ts';
 
 type Argument = string | number;
@@ -64,11 +65,13 @@ export class RedisStore {
 
   /** Sends one command. @throws AppError `store-away` when no answer came in time. */
   async command(name: string, ...args: Argument[]): Promise<unknown> {
-    try {
-      return await this.#client.call(name, ...args);
-    } catch (error) {
-      throw away(error);
-    }
+    return attempt('redis', async () => {
+      try {
+        return await this.#client.call(name, ...args);
+      } catch (error) {
+        throw away(error);
+      }
+    });
   }
 
   async get(key: string): Promise<string | null> {
@@ -101,9 +104,9 @@ export class RedisStore {
   /** Runs a script atomically in one round trip (two the first time a server sees it). */
   async run(lua: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     try {
-      return await this.#client.call('EVALSHA', lua.sha, keys.length, ...keys, ...args);
+      return await this.command('EVALSHA', lua.sha, keys.length, ...keys, ...args);
     } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw away(error);
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       return this.command('EVAL', lua.source, keys.length, ...keys, ...args);
     }
   }
