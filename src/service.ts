@@ -55,16 +55,18 @@ export class Service {
   }
 }
 
-/** Resolves with the first SIGTERM or SIGINT; a second one ends the process at once. */
+/** ms: what comes sooner is the same request to end, once from the terminal and once passed on by npm. */
+const IMPATIENCE = 500;
+
+/** Resolves with the first SIGTERM, SIGINT or SIGHUP (the terminal was closed); another ends the process at once. */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let asked = false;
+    let asked: number | undefined;
     const hear = (signal: NodeJS.Signals) => {
-      if (asked) process.exit(130);
-      asked = true;
+      if (asked !== undefined && performance.now() - asked > IMPATIENCE) process.exit(130);
+      asked ??= performance.now();
       resolve(signal);
     };
-    process.on('SIGTERM', hear);
-    process.on('SIGINT', hear);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, hear);
   });
 }

@@ -106,9 +106,10 @@ export class RelyingParty {
   }
 
   #home(ctx: Koa.Context): void {
-    const { title } = this.#options;
+    const { title, issuer } = this.#options;
     const session = this.#local.of(ctx);
-    this.#show(ctx, session ? homePage(title, personOf(session.claims)) : welcomePage(title));
+    const page = session ? homePage(title, issuer, personOf(session.claims)) : welcomePage(title, issuer);
+    this.#show(ctx, page);
   }
 
   /** Sends the browser to the identity provider. Also the app's initiate_login_uri. [OIDC Core §4] */

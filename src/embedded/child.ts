@@ -45,9 +45,13 @@ export class Child {
       ...(options.owner ?? {}),
     });
     closeSync(log);
+    // However we end, short of a kill -9, the store does not stay behind.
+    const leave = (): void => void this.#process.kill(options.stopSignal);
+    process.once('exit', leave);
     this.#exited = new Promise((resolve) => {
       const ended = (code: number | null): void => {
         this.#running = false;
+        process.off('exit', leave);
         resolve();
         if (!this.#stopping) options.onExit(code);
       };

@@ -37,7 +37,12 @@ function page(title: string, name: string, heading: string, children: ComponentC
       </head>
       <body data-page={name}>
         <header>
-          <a href="/">{title}</a>
+          <a href="/">
+            <span class="badge" aria-hidden="true">
+              {title.slice(0, 1)}
+            </span>
+            {title}
+          </a>
         </header>
         <main>
           <h1>{heading}</h1>
@@ -49,14 +54,18 @@ function page(title: string, name: string, heading: string, children: ComponentC
 }
 
 /** The home page of someone who is not signed in; it is public. */
-export function welcomePage(title: string): string {
+export function welcomePage(title: string, issuer: string): string {
   return page(
     title,
     'home',
     title,
     <>
       <p id="status">You are signed out.</p>
-      <p>
+      <p class="soft">
+        This app has no passwords of its own. It sends you to <b>{new URL(issuer).host}</b>, where one sign-in
+        opens every app.
+      </p>
+      <p class="actions">
         <a class="button" id="sign-in" href="/login">
           Sign in
         </a>
@@ -66,15 +75,17 @@ export function welcomePage(title: string): string {
 }
 
 /** The home page of someone who is signed in. */
-export function homePage(title: string, person: Person): string {
+export function homePage(title: string, issuer: string, person: Person): string {
   return page(
     title,
     'home',
     title,
     <>
       <p id="status">
-        Signed in to {title} as <strong id="name">{person.name}</strong> (
-        <span id="user-id">{person.userId}</span>)
+        Signed in to {title} as <strong id="name">{person.name}</strong>{' '}
+        <span class="soft">
+          (<span id="user-id">{person.userId}</span>)
+        </span>
       </p>
       {person.practices.length > 0 && (
         <>
@@ -82,14 +93,18 @@ export function homePage(title: string, person: Person): string {
           <ul id="practices">
             {person.practices.map(({ name, role }) => (
               <li key={name}>
-                {name} <span class="soft">{role}</span>
+                <b>{name}</b>
+                <span class="soft">{role.replaceAll('-', ' ')}</span>
               </li>
             ))}
           </ul>
         </>
       )}
-      <form method="post" action="/logout">
-        <button type="submit" id="sign-out">
+      <form class="actions" method="post" action="/logout">
+        <a class="button" id="all-apps" href={`${issuer}/`}>
+          All your apps
+        </a>
+        <button class="quiet" type="submit" id="sign-out">
           Sign out
         </button>
       </form>
@@ -109,7 +124,7 @@ export function signedOutPage(title: string, everywhere: boolean): string {
           ? 'You are signed out here and in every app that you opened.'
           : 'You are signed out here.'}
       </p>
-      <p>
+      <p class="actions">
         <a class="button" href="/login">
           Sign in again
         </a>
@@ -142,7 +157,7 @@ export function troublePage(title: string, trouble: Trouble): string {
           </p>
         )}
       </div>
-      <p>
+      <p class="actions">
         <a class="button" href="/">
           Go to {title}
         </a>
@@ -152,23 +167,33 @@ export function troublePage(title: string, trouble: Trouble): string {
 }
 
 export const stylesheet = `
-:root { color-scheme: light dark; --accent: #0b6470; --on-accent: #fff; --ink: #17242b; --soft: #4b5b63;
-  --page: #f4f7f8; --card: #fff; --line: #c9d3d8; --focus: #1c4fd6;
+:root { color-scheme: light dark; --accent: #0b6470; --accent-soft: #e3f1f2; --on-accent: #fff; --ink: #17242b;
+  --soft: #4b5b63; --page: #f4f7f8; --card: #fff; --line: #d3dce0; --border: #6b7b83; --focus: #1c4fd6;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif }
-@media (prefers-color-scheme: dark) { :root { --accent: #7fd0d8; --on-accent: #06262b; --ink: #eaf0f2;
-  --soft: #a9b8bf; --page: #0f181c; --card: #17232a; --line: #31424a; --focus: #9db8ff } }
+@media (prefers-color-scheme: dark) { :root { --accent: #7fd0d8; --accent-soft: #12343a; --on-accent: #06262b;
+  --ink: #eaf0f2; --soft: #a9b8bf; --page: #0f181c; --card: #17232a; --line: #2c3b43; --border: #8496a0;
+  --focus: #9db8ff } }
 * { box-sizing: border-box }
-body { margin: 0; background: var(--page); color: var(--ink) }
-header { padding: 16px 24px; border-block-end: 1px solid var(--line); background: var(--card) }
-header a { display: inline-flex; align-items: center; min-height: 44px; font-weight: 650; color: inherit;
-  text-decoration: none }
-main { max-width: 36rem; margin: 32px auto; padding: 8px 24px 24px; background: var(--card);
+body { margin: 0; background: var(--page); color: var(--ink); overflow-wrap: anywhere }
+header { padding: 12px 24px; border-block-end: 1px solid var(--line); background: var(--card) }
+header a { display: inline-flex; gap: 10px; align-items: center; min-height: 44px; font-weight: 650;
+  color: inherit; text-decoration: none }
+.badge { display: grid; place-items: center; width: 32px; height: 32px; border-radius: 8px;
+  background: var(--accent-soft); color: var(--accent) }
+main { max-width: 34rem; margin: 48px auto; padding: 32px; background: var(--card);
   border: 1px solid var(--line); border-radius: 16px }
-h1 { font-size: 1.5rem; line-height: 1.25 } h2 { font-size: 1.0625rem }
-ul { padding-inline-start: 1.25rem } .soft { color: var(--soft) } code { overflow-wrap: anywhere }
-.button, button { display: inline-flex; align-items: center; min-height: 48px; padding: 10px 18px;
-  border: 1px solid transparent; border-radius: 10px; background: var(--accent); color: var(--on-accent);
-  font: inherit; font-weight: 650; text-decoration: none; cursor: pointer }
+h1 { margin: 0 0 8px; font-size: 1.5rem; line-height: 1.25 } p { margin: 0 0 12px }
+h2 { margin: 24px 0 8px; font-size: 1rem }
+ul { margin: 0; padding: 0; list-style: none; border-block-end: 1px solid var(--line) }
+li { display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; padding: 10px 0;
+  border-block-start: 1px solid var(--line) } li b { font-weight: 600 }
+.soft { color: var(--soft) } code { overflow-wrap: anywhere }
+.actions { display: flex; flex-wrap: wrap; gap: 12px; margin: 24px 0 0 }
+.button, button { display: inline-flex; align-items: center; justify-content: center; min-height: 48px;
+  padding: 10px 18px; border: 1.5px solid transparent; border-radius: 10px; background: var(--accent);
+  color: var(--on-accent); font: inherit; font-weight: 650; text-decoration: none; cursor: pointer }
+.quiet { border-color: var(--border); background: transparent; color: var(--accent) }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px }
-@media (max-width: 40rem) { main { margin: 0; border-width: 0 0 1px; border-radius: 0 } }
+@media (max-width: 40rem) { header { padding-inline: 16px }
+  main { margin: 0; padding: 24px 16px; border-width: 0 0 1px; border-radius: 0 } .actions > * { flex: 1 1 8rem } }
 `;
