@@ -1,10 +1,14 @@
 import type { Context } from './context.ts';
 
+/** Characters kept of a User-Agent: a header may have 16 KB, and sessions are kept for years. */
+const LONGEST = 512;
+
 /** Where a request came from, for the ledger and the audit log. */
 export function originOf(ctx: Pick<Context, 'state' | 'get'>): {
   address: string;
   userAgent: string;
   request: string;
 } {
-  return { address: ctx.state.address, userAgent: ctx.get('user-agent'), request: ctx.state.requestId };
+  const userAgent = ctx.get('user-agent').slice(0, LONGEST);
+  return { address: ctx.state.address, userAgent, request: ctx.state.requestId };
 }

@@ -69,8 +69,14 @@ export class Interactions {
     browser: string | undefined,
     login: CompletedLogin,
   ): Promise<string> {
-    const ts = Math.floor(Date.now() / 1000);
-    return this.#finish(ctx, uid, { login: { ...login, ts, remember: false }, consent: {}, browser });
+    const provedAt = Date.now();
+    const ts = Math.floor(provedAt / 1000);
+    return this.#finish(ctx, uid, {
+      login: { ...login, ts, remember: false },
+      consent: {},
+      browser,
+      provedAt,
+    });
   }
 
   /** A person let the app in on the session that there is. */
@@ -87,6 +93,8 @@ export class Interactions {
     ctx.cookies.set(this.#provider.current.cookieName('interaction'), null, {
       path: `/sign-in/${uid}`,
       signed: true,
+      httpOnly: true,
+      sameSite: 'lax',
       overwrite: true,
     });
     return interaction.returnTo;

@@ -102,8 +102,10 @@ function features({ people }: ProviderParts): Configuration['features'] {
     introspection: {
       enabled: true,
       // Introspection does not look for the account by itself: a disabled one's tokens would stay active.
-      allowedPolicy: async (_ctx, client, token) => {
+      allowedPolicy: async (ctx, client, token) => {
         if (client.clientAuthMethod === 'none' && token.clientId !== client.clientId) return false;
+        // A removed app's tokens are dead everywhere else by themselves; here the library would fail on them.
+        if (!(await ctx.oidc.provider.Client.find(String(token.clientId)))) return false;
         const sub = 'accountId' in token ? token.accountId : undefined;
         if (!sub) return true;
         const person = await people.find(sub);

@@ -33,7 +33,11 @@ export class Records implements PolicyHooks {
       const { uid, accountId, loginTs, acr, amr } = session;
       const login = { accountId, loginTs, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) };
       const app = ctx.oidc.client?.clientId;
-      const begun = await this.#parts.sessions.begin({ uid, login, ...(app ? { app } : {}) }, origin(ctx));
+      const provedAt = Number(ctx.oidc.result?.provedAt ?? 0);
+      const begun = await this.#parts.sessions.begin(
+        { uid, login, provedAt, ...(app ? { app } : {}) },
+        origin(ctx),
+      );
       if (!begun) session.destroyed = true;
       return begun;
     } catch (error) {
@@ -60,14 +64,18 @@ export class Records implements PolicyHooks {
 
   /** A code or refresh token that came twice, found when it was looked up. */
   async replayed(ctx: KoaContextWithOIDC): Promise<void> {
-    const { RefreshToken, Client } = ctx.oidc.entities;
+    const { provider, entities, params } = ctx.oidc;
+    const { RefreshToken, Client } = entities;
+    // The library names the code only once it is consumed.
+    const spent = RefreshToken ?? (await provider.AuthorizationCode.find(String(params?.code)));
     await this.#parts.append(
       {
         event: 'token.replayed',
         outcome: 'failure',
         reason: RefreshToken ? 'refresh-token' : 'authorization-code',
         app: Client?.clientId ?? 'unknown',
-        ...(RefreshToken?.accountId ? { account: RefreshToken.accountId } : {}),
+        ...(spent?.accountId ? { account: spent.accountId } : {}),
+        ...(spent?.sessionUid ? { session: spent.sessionUid } : {}),
       },
       origin(ctx),
     );

@@ -45,7 +45,12 @@ const INT8 = 20;
 export function openDatabase(settings: DatabaseSettings, log: Log): Database {
   const pool = new pg.Pool(poolConfig(settings));
   // An idle connection that dies (restart, failover) must not end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to PostgreSQL was lost'));
+  pool.on('error', ({ message }) => {
+    // A connection on its way out may hear from a server that goes, too.
+    if (pool.ending) return;
+    // Not the error itself: pg hangs the whole client on it, with the key that cancels its queries.
+    log.warn({ cause: message }, 'an idle connection to PostgreSQL was lost');
+  });
   const config: KyselyConfig = {
     dialect: {
       createAdapter: () => new PostgresAdapter(),

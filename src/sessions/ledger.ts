@@ -47,19 +47,18 @@ export class Ledger {
   /**
    * Opens a session's row, or notes that its person signed in once more. The account's row is locked, so that
    * disabling it either comes first and is seen here, or finds this session and ends it.
-   * @returns `begun`, `renewed`, or `refused` when the account may not sign in, the sign-in is from before a
-   * revocation of all its sessions, or the session has ended
+   * @param session.provedAt when the person proved who they are, epoch ms: not before all sessions were revoked
+   * @returns `begun`, `renewed`, or `refused` when the account may not sign in or the session has ended
    */
   async begin(
     tx: Transaction,
-    session: { uid: string; login: Login },
+    session: { uid: string; login: Login; provedAt: number },
     origin: Origin,
   ): Promise<'begun' | 'renewed' | 'refused'> {
     const { uid, login } = session;
-    // The password was checked at loginTs, a whole second: if all sessions were revoked since, it was an old one.
     const account = await sql`
       select 1 from accounts where sub = ${login.accountId} and status = 'active'
-        and (sessions_not_before is null or sessions_not_before <= to_timestamp(${login.loginTs}))
+        and (sessions_not_before is null or sessions_not_before <= to_timestamp(${session.provedAt / 1000}))
       for share`.execute(tx);
     if (account.rows.length === 0) return 'refused';
     const amr = [...(login.amr ?? [])];
@@ -76,21 +75,21 @@ export class Ledger {
     return row.rows[0].inserted ? 'begun' : 'renewed';
   }
 
-  /**
-   * Notes that an app was entered: `first` in this session or `again`; `ended` when the session is over. The
-   * session's row is locked, so that its end either comes first and is seen here, or finds the app and tells it.
-   */
+  /** Notes that an app was entered: `first` in this session or `again`; `ended` when the session is over. */
   async enter(
     tx: Transaction,
     entry: { uid: string; clientId: string; sid: string; grant: string },
   ): Promise<'first' | 'again' | 'ended'> {
+    const { uid, clientId, sid, grant } = entry;
     const row = await sql<{ inserted: boolean }>`
       insert into session_apps (uid, client_id, sid, grant_id)
-      select uid, ${entry.clientId}, ${entry.sid}, ${entry.grant}
-        from sessions where uid = ${entry.uid} and ended_at is null for share
+      select uid, ${clientId}, ${sid}, ${grant} from sessions where uid = ${uid} and ended_at is null
       on conflict (uid, client_id) do update set last_entered_at = now(), grant_id = excluded.grant_id
       returning (xmax = 0) as inserted`.execute(tx);
-    if (!row.rows[0]) return 'ended';
+    // Locked: the session's end either came first and is seen here, or waits, and then finds the app to tell.
+    const open = await sql`
+      select 1 from sessions where uid = ${uid} and ended_at is null for share`.execute(tx);
+    if (!row.rows[0] || open.rows.length === 0) return 'ended';
     return row.rows[0].inserted ? 'first' : 'again';
   }
 

@@ -89,7 +89,10 @@ export class Sessions {
    * the ledger has no row, and a session without one is refused wherever it is shown.
    * @returns false when the account may not sign in or the session has ended meanwhile
    */
-  async begin(session: { uid: string; login: Login; app?: string }, origin: Origin): Promise<boolean> {
+  async begin(
+    session: { uid: string; login: Login; provedAt: number; app?: string },
+    origin: Origin,
+  ): Promise<boolean> {
     const { db, ledger, trail } = this.#parts;
     return db.transaction().execute(async (tx) => {
       const begun = await ledger.begin(tx, session, origin);

@@ -80,7 +80,9 @@ export class SignIn {
   }
 
   async #signIn(ctx: Context, interaction: Interaction, form: Record<string, string>): Promise<void> {
-    const userId = (form.user_id ?? '').trim();
+    // The button of another page, whose session has ended meanwhile: nothing was typed wrongly.
+    if (form.user_id === undefined) return this.#showPassword(ctx, interaction, {});
+    const userId = form.user_id.trim();
     const password = form.password ?? '';
     if (!userId || !password) {
       return this.#showPassword(ctx, interaction, { userId, error: 'sign-in.missing' });
