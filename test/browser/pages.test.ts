@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { launchChromium, openPage, openState, type View, views } from '../html/chromium.ts';
-import { type Preview, startPreview } from '../html/preview.ts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { openState, type Preview, startPreview } from '../html/preview.ts';
 import { takeScreenshots } from '../html/screenshots.ts';
 import { states } from '../html/states.tsx';
+import { axe, desktop, launchChromium, layoutFaults, openPage, views } from '../support/browser.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const names = Object.keys(states);
-const desktop: View = { scheme: 'light', width: 1280, javaScript: true };
 
 let preview: Preview;
 let browser: Browser;
@@ -24,68 +20,33 @@ afterAll(async () => {
   await preview?.close();
 });
 
-interface Finding {
-  id: string;
-  nodes: { html: string; failureSummary?: string }[];
-}
-
-async function axe(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axeSource });
-  const findings = await page.evaluate<Finding[]>(
-    '(async () => (await axe.run(document, { resultTypes: ["violations"] })).violations)()',
-  );
-  return findings.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((n) => `${n.html} ${n.failureSummary}`).join()}`,
-  );
-}
-
-describe.each(views)('$scheme at $width px', (view) => {
-  test('axe finds nothing on any page', async () => {
-    const { context, page } = await openPage(browser, view, { bypassCSP: true });
-    const found: Record<string, string[]> = {};
-    for (const name of names) {
-      await openState(page, preview.url, name);
-      const findings = await axe(page);
-      if (findings.length > 0) found[name] = findings;
-    }
-    expect(found).toEqual({});
-    await context.close();
-  });
+test.each(views)('every page in every state is sound, $scheme at $width px', async (view) => {
+  const { context, page, complaints } = await openPage(browser, view);
+  const wrong: Record<string, string[]> = {};
+  for (const name of names) {
+    await openState(page, preview.url, name);
+    const faults = [...(await layoutFaults(page)), ...(await axe(page))];
+    if (faults.length > 0) wrong[name] = faults;
+  }
+  expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
+  await context.close();
 });
 
-describe.each([
-  [320, true],
-  [320, false],
-  [1280, true],
-  [1280, false],
-])('at %d px, JavaScript on: %p', (width, javaScript) => {
-  test('no page scrolls sideways, breaks the content policy or has a target under 44 px', async () => {
-    const { context, page } = await openPage(browser, { scheme: 'light', width, javaScript });
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    const wrong: Record<string, unknown> = {};
-    for (const name of names.filter((each) => each !== 'form-post' || !javaScript)) {
-      await page.goto(`${preview.url}/${name}`);
-      const { scroll, small } = await measure(page);
-      if (scroll > width || small.length > 0) wrong[name] = { scroll, small };
-    }
-    expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
-    await context.close();
+test('every page in every state is laid out soundly without JavaScript', async () => {
+  const { context, page, complaints } = await openPage(browser, {
+    scheme: 'light',
+    width: 320,
+    javaScript: false,
   });
+  const wrong: Record<string, string[]> = {};
+  for (const name of names) {
+    await page.goto(`${preview.url}/${name}`);
+    const faults = await layoutFaults(page);
+    if (faults.length > 0) wrong[name] = faults;
+  }
+  expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
+  await context.close();
 });
-
-/** Works with the page's scripts off too: this is asked from outside. */
-function measure(page: Page): Promise<{ scroll: number; small: string[] }> {
-  return page.locator('html').evaluate((html) => {
-    const targets = [...html.querySelectorAll('a, button, input:not([type=hidden])')];
-    const small = targets.filter((target) => {
-      const { width, height } = target.getBoundingClientRect();
-      return target.checkVisibility() && Math.min(width, height) < 43.5;
-    });
-    return { scroll: html.scrollWidth, small: small.map((target) => target.outerHTML) };
-  });
-}
 
 test('a password is shown and hidden on request, says so, and is hidden again when it is sent', async () => {
   const { context, page } = await openPage(browser, desktop);
@@ -176,6 +137,8 @@ test.each([true, false])('form_post reaches the app, JavaScript on: %p', async (
 });
 
 const folder = process.env.SCREENSHOTS;
-(folder ? test : test.skip)('screenshots are written for a person to look at', async () => {
-  expect((await takeScreenshots(browser, preview, folder ?? '')).length).toBe(names.length * views.length);
-});
+if (folder) {
+  test('pictures are written for a person to look at', async () => {
+    expect((await takeScreenshots(browser, preview, folder)).length).toBe(names.length * views.length);
+  });
+}

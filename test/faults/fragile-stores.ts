@@ -1,9 +1,23 @@
-import { execFileSync } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { processIdentity } from '../../src/embedded/processes.ts';
 import type { EmbeddedStores, StoreName } from '../../src/embedded/stores.ts';
 import { until } from '../postgres/until.ts';
 import { startThrowawayStores } from '../support/stores.ts';
+import { childrenOf } from './processes.ts';
+
+/** One way of losing a store. */
+export interface Outage {
+  readonly name: string;
+  readonly store: StoreName;
+  begin(stores: FragileStores): void | Promise<void>;
+  end(stores: FragileStores): void | Promise<void>;
+}
+
+/** Every way: each store hangs, each store dies and is started again on its data. */
+export const outages: readonly Outage[] = (['redis', 'postgres'] as const).flatMap((store) => [
+  { name: `${store} frozen`, store, begin: (all) => all.freeze(store), end: (all) => all.thaw() },
+  { name: `${store} killed`, store, begin: (all) => all.kill(store), end: (all) => all.restart(store) },
+]);
 
 /** Stores of a test's own, to be frozen, killed and brought back. */
 export class FragileStores {
@@ -28,8 +42,10 @@ export class FragileStores {
   freeze(name: StoreName): void {
     const parent = this.#stores.pids[name];
     process.kill(parent, 'SIGSTOP');
-    this.#frozen = [parent, ...childrenOf(parent)];
-    for (const pid of this.#frozen) signal(pid, 'SIGSTOP');
+    // Backends are sessions of their own: a signal to the process group would miss them.
+    const all = [parent, ...childrenOf(parent)];
+    this.#frozen.push(...all);
+    for (const pid of all) signal(pid, 'SIGSTOP');
   }
 
   thaw(): void {
@@ -84,14 +100,4 @@ function signal(pid: number, name: NodeJS.Signals): void {
     // Gone by itself meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** Backends are sessions of their own, so that a signal to the process group would miss them. */
-function childrenOf(parent: number): number[] {
-  const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const pairs = list
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  return pairs.flatMap(([pid, ppid]) => (pid !== undefined && ppid === parent ? [pid] : []));
 }

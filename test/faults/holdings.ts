@@ -1,4 +1,4 @@
-import type { Portal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
 import {
   type Answer,
   asApp,
@@ -11,16 +11,15 @@ import {
   userinfo,
   Visitor,
 } from '../support/visitor.ts';
-import { DEMO_PASSWORD } from '../support/portal.ts';
 
-/** How an error must look: a page for people, OAuth's JSON or problem+json for programs. */
-export type Form = 'page' | 'json';
-
-/** A request that needs a store. */
+/** A request that needs both stores. */
 export interface Asking {
   readonly name: string;
-  readonly form: Form;
-  send(): Promise<Answer>;
+  /** How an error must look: a page for people, JSON for programs. */
+  readonly form: 'page' | 'json';
+  /** The status when both stores are there. */
+  readonly works: number;
+  send(process?: number): Promise<Answer>;
 }
 
 /** What people and apps hold at the moment at which a store goes away, one of every kind, unused. */
@@ -36,71 +35,109 @@ export interface Holdings {
   /** Signed in, and about to be sent back to the app. */
   readonly returning: { visitor: Visitor; path: string };
   readonly phone: Tokens;
+  /** Of somebody else's session, which the app is about to give up. */
+  readonly unwanted: Tokens;
 }
 
 export async function collect(portal: Portal): Promise<Holdings> {
   const person = new Visitor(portal);
-  const [tokens, typing, returning, phone] = await Promise.all([
-    person.signIn('claims').then((started) => redeem(portal, started)),
+  const [tokens, typing, returning, phone, unwanted] = await Promise.all([
+    signIn(person),
     openPage(portal),
     openPage(portal).then(async ({ visitor, page }) => {
-      const fields = { user_id: 'm.chen', password: DEMO_PASSWORD };
-      const answer = await visitor.request(formAction(page), formPost(page, fields));
-      return { visitor, path: String(answer.headers.get('location')) };
+      const answer = await visitor.request(formAction(page), formPost(page, typed('m.chen')));
+      return { visitor, path: pathOf(answer) };
     }),
     phoneTokens(portal),
+    signIn(new Visitor(portal)),
   ]);
   const code = await person.signIn('eligibility');
-  return { portal, person, tokens, code, typing, returning, phone };
+  return { portal, person, tokens, code, typing, returning, phone, unwanted };
 }
 
-/** The tokens of a phone app whose person is signed in there for weeks. */
+/** The tokens of a phone app whose person stays signed in there for weeks. */
 export async function phoneTokens(portal: Portal): Promise<Tokens> {
   const scope = 'openid profile offline_access';
   return redeem(portal, await new Visitor(portal).signIn('mobile', { scope, prompt: 'consent' }));
 }
 
-async function openPage(portal: Portal): Promise<{ visitor: Visitor; page: Answer }> {
+/** One of every kind of request. None uses up what it holds as long as a store is away. */
+export function askings(holdings: Holdings): Asking[] {
+  const { portal, person, typing, returning } = holdings;
+  const page = (name: string, works: number, path: string, visitor: Visitor): Asking => ({
+    name,
+    form: 'page',
+    works,
+    send: (process) => visitor.request(path, on(process)),
+  });
+  return [
+    page('authorize with a session', 303, flow('eligibility').url, person),
+    page('authorize with prompt=none', 303, flow('eligibility', { prompt: 'none' }).url, person),
+    page('authorize without a session', 303, flow('claims').url, new Visitor(portal)),
+    page('the sign-in page', 200, typing.page.url.pathname + typing.page.url.search, typing.visitor),
+    {
+      ...page('a sign-in', 303, formAction(typing.page), typing.visitor),
+      send: (process) => {
+        const post = { ...formPost(typing.page, typed('dr.rivera')), ...on(process) };
+        return typing.visitor.request(formAction(typing.page), post);
+      },
+    },
+    page('a resume', 303, returning.path, returning.visitor),
+    page('the launcher', 200, '/', person),
+    ...appAskings(holdings),
+  ];
+}
+
+function appAskings({ portal, tokens, code, phone, unwanted }: Holdings): Asking[] {
+  const app = (name: string, works: number, path: string, fields: object, clientId = 'claims'): Asking => ({
+    name,
+    form: 'json',
+    works,
+    send: (process) => asApp(portal, clientId, path, fields as Record<string, string>, on(process)),
+  });
+  const redemption = {
+    grant_type: 'authorization_code',
+    code: code.code,
+    redirect_uri: code.redirectUri,
+    code_verifier: code.verifier,
+  };
+  const refresh = (refresh_token: string) => ({ grant_type: 'refresh_token', refresh_token });
+  const pushed = Object.fromEntries(new URL(flow('claims').url, portal.issuer).searchParams);
+  return [
+    app('a code', 200, '/oidc/token', redemption, 'eligibility'),
+    app('a refresh', 200, '/oidc/token', refresh(tokens.refresh_token)),
+    app("a phone's refresh", 200, '/oidc/token', refresh(phone.refresh_token), 'mobile'),
+    app('introspection', 200, '/oidc/introspect', { token: tokens.access_token }),
+    app('revocation', 200, '/oidc/revoke', { token: unwanted.refresh_token }),
+    app('a pushed request', 201, '/oidc/par', pushed),
+    {
+      name: 'userinfo',
+      form: 'json',
+      works: 200,
+      send: (process) => userinfo(portal, tokens.access_token, on(process)),
+    },
+  ];
+}
+
+export async function signIn(visitor: Visitor): Promise<Tokens> {
+  return redeem(visitor.portal, await visitor.signIn('claims'));
+}
+
+export async function openPage(portal: Portal): Promise<{ visitor: Visitor; page: Answer }> {
   const visitor = new Visitor(portal);
   return { visitor, page: await visitor.open(flow('claims').url) };
 }
 
-/** Requests that need both stores, none of which uses up what it holds as long as one of them is away. */
-export function askings({ portal, person, tokens, code, typing, returning, phone }: Holdings): Asking[] {
-  // A clone for each: a browser that is told 503 must not lose a cookie either, which `person` will show.
-  const page = (name: string, path: string, visitor = person): Asking => ({
-    name,
-    form: 'page',
-    send: () => visitor.request(path),
-  });
-  const app = (name: string, path: string, fields: Record<string, string>, clientId = 'claims'): Asking => ({
-    name,
-    form: 'json',
-    send: () => asApp(portal, clientId, path, fields),
-  });
-  const { verifier: code_verifier, redirectUri: redirect_uri } = code;
-  return [
-    page('authorize with a session', flow('eligibility').url),
-    page('authorize with prompt=none', flow('eligibility', { prompt: 'none' }).url),
-    page('authorize without a session', flow('claims').url, new Visitor(portal)),
-    page('the sign-in page', typing.page.url.pathname + typing.page.url.search, typing.visitor),
-    {
-      name: 'a sign-in',
-      form: 'page',
-      send: () => {
-        const fields = { user_id: 'dr.rivera', password: DEMO_PASSWORD };
-        return typing.visitor.request(formAction(typing.page), formPost(typing.page, fields));
-      },
-    },
-    page('a resume', returning.path, returning.visitor),
-    page('the launcher', '/'),
-    app('a code', '/oidc/token', { grant_type: 'authorization_code', code: code.code, redirect_uri, code_verifier }, 'eligibility'),
-    app('a refresh', '/oidc/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }),
-    app('a phone refresh', '/oidc/token', { grant_type: 'refresh_token', refresh_token: phone.refresh_token }, 'mobile'),
-    app('introspection', '/oidc/introspect', { token: tokens.access_token }),
-    app('revocation', '/oidc/revoke', { token: tokens.refresh_token }),
-    app('a pushed request', '/oidc/par', Object.fromEntries(new URL(flow('claims').url, portal.issuer).searchParams)),
-    { name: 'userinfo', form: 'json', send: () => userinfo(portal, tokens.access_token) },
-    page('a sign-out with a hint', `/oidc/logout?id_token_hint=${tokens.id_token}`),
-  ];
+export function typed(userId: string) {
+  return { user_id: userId, password: DEMO_PASSWORD };
+}
+
+/** The path within the issuer that an answer sends the browser to. */
+export function pathOf(answer: Answer): string {
+  const { pathname, search } = new URL(String(answer.headers.get('location')), answer.url);
+  return pathname + search;
+}
+
+function on(process: number | undefined): { process?: number } {
+  return process === undefined ? {} : { process };
 }

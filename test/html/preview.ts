@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
+import type { Page } from 'playwright-core';
 import { renderPage } from '../../src/html/render.ts';
 import { serveStatic } from '../../src/html/static.ts';
 import { contentSecurityPolicy } from '../../src/http/headers.ts';
+import { holdFormPost } from '../support/browser.ts';
 import { colouredBrand, states } from './states.tsx';
 
 export interface Preview {
@@ -45,4 +47,11 @@ export async function startPreview(): Promise<Preview> {
         server.close(() => resolve());
       }),
   };
+}
+
+/** Opens a state of a page to be looked at. */
+export async function openState(page: Page, preview: string, name: string): Promise<void> {
+  if (name === 'form-post') await holdFormPost(page);
+  await page.goto(`${preview}/${name}`);
+  if (name === 'form-post') await page.locator('#submit').waitFor();
 }

@@ -1,12 +1,12 @@
 /*
- * Writes a picture of every page in every state, phone and desktop, light and dark, to the folder given:
+ * Writes a picture of every page in every state, light on a phone and dark on a desktop, to the folder given:
  * run by a person who wants to look, through test/browser/pages.test.ts with SCREENSHOTS=FOLDER.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { openPage, openState, views } from './chromium.ts';
-import type { Preview } from './preview.ts';
+import { openPage, views } from '../support/browser.ts';
+import { openState, type Preview } from './preview.ts';
 import { states } from './states.tsx';
 
 export async function takeScreenshots(browser: Browser, preview: Preview, folder: string): Promise<string[]> {

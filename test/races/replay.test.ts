@@ -118,9 +118,9 @@ test('an offline authorize in flight does not bring a replayed family back', asy
     const [won] = await Promise.all([
       race((index) => redeem(portal, entered, { process: index % 2 }), new Tally()),
       atOnce(4, (index) =>
-        visitor
-          .clone()
-          .open(flow('claims', { scope: 'openid offline_access', prompt: 'consent' }).url, { process: index % 2 }),
+        visitor.clone().open(flow('claims', { scope: 'openid offline_access', prompt: 'consent' }).url, {
+          process: index % 2,
+        }),
       ),
     ]);
     await expectDead('claims', won);

@@ -9,6 +9,7 @@ import { AuditTrail } from '../../src/audit/trail.ts';
 import { demoApps, seedApps } from '../../src/demo/apps.ts';
 import { DEMO_PASSWORD, seedPeople } from '../../src/demo/people.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
+import { SigningKeys } from '../../src/keys/signing-keys.ts';
 import { createLog } from '../../src/log.ts';
 import { PasswordHasher } from '../../src/passwords/hasher.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
@@ -31,6 +32,8 @@ export interface Portal {
   readonly logs: string[];
   /** Adds or changes an app, as `apps register` will. */
   register(app: object): Promise<void>;
+  /** The keys that sign, private parts included: for tokens that the service never made. */
+  signingKeys(): ReturnType<SigningKeys['jwks']>;
   stop(): Promise<void>;
 }
 
@@ -42,7 +45,10 @@ export interface PortalOptions {
   readonly redisUrl?: string;
   /** Settings by their paths: `{ 'session.idle': 'PT1M' }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** https unless given; over http cookies have no prefix. */
+  /**
+   * https unless given. Over http cookies have no prefix, and the service runs in demo mode, which alone allows
+   * it. `loopback` is http where the first process listens, for real clients.
+   */
   readonly issuer?: string;
   readonly appPorts?: { claims: number; eligibility: number };
 }
@@ -63,11 +69,14 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
   const databaseUrl = options.databaseUrl ?? (own?.url as string);
   const redisUrl = options.redisUrl ?? (process.env.TEST_REDIS_URL as string);
   const redisPrefix = `test-${randomBytes(6).toString('hex')}`;
-  const issuer = options.issuer ?? 'https://signin.example.test';
   const logs: string[] = [];
   const count = options.processes ?? 1;
   const ports = await freePorts(count * 2);
   const [publicPorts, operationsPorts] = [ports.slice(0, count), ports.slice(count)];
+  const issuer =
+    options.issuer === 'loopback'
+      ? `http://localhost:${publicPorts[0]}`
+      : (options.issuer ?? 'https://signin.example.test');
   const environment = {
     PATH: process.env.PATH,
     ...SECRETS,
@@ -80,8 +89,8 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     VESTIBULE__password__hash__memory: '7168',
     VESTIBULE__password__hash__time: '1',
     VESTIBULE__egress__allow: '[localhost, 127.0.0.1, "::1"]',
+    VESTIBULE__log__level: 'info',
     VESTIBULE__operator__name: 'Northwind Health Plan',
-    VESTIBULE__operator__support__text: 'Call provider services.',
     ...Object.fromEntries(
       Object.entries(options.settings ?? {}).map(([path, value]) => [
         `VESTIBULE__${path.replaceAll('.', '__')}`,
@@ -117,6 +126,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
         .transaction()
         .execute((tx) => apps.register(tx, app, (t, change) => trail.append(t, change, {})));
     },
+    signingKeys: () => new SigningKeys(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY)).jwks(),
     async stop() {
       await Promise.all(processes.map((child) => stopProcess(child)));
       await db.destroy();
@@ -130,7 +140,8 @@ async function startProcess(
   environment: Record<string, string | undefined>,
   logs: string[],
 ): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+  const entry = environment.ISSUER?.startsWith('http:') ? 'test/support/http-service.ts' : 'dist/main.js';
+  const child = spawn(process.execPath, [join(root, entry)], {
     cwd: root,
     env: environment as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -111,13 +111,18 @@ export class Visitor {
     return other;
   }
 
-  /** One request; redirects are not followed. */
-  async request(path: string, options: SendOptions = {}): Promise<Answer> {
+  /** The Cookie header for an address. */
+  cookieHeader(path: string): string {
     const { pathname } = new URL(path, this.portal.issuer);
-    const cookie = [...this.#cookies.values()]
+    return [...this.#cookies.values()]
       .filter(({ path: at }) => pathname === at || pathname.startsWith(at.replace(/\/?$/, '/')))
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
+  }
+
+  /** One request; redirects are not followed. */
+  async request(path: string, options: SendOptions = {}): Promise<Answer> {
+    const cookie = this.cookieHeader(path);
     const headers = { ...(cookie ? { cookie } : {}), ...options.headers };
     const answer = await send(this.portal, path, { ...options, headers });
     for (const line of answer.headers.getSetCookie()) this.#store(line);
@@ -205,6 +210,14 @@ export function codeOf(answer: Answer): string {
   return code;
 }
 
+/** What a redirect tells the app, by name, with where it leads as `to`. Throws where there is none. */
+export function replyOf(answer: Answer): Record<string, string> {
+  const location = answer.headers.get('location');
+  if (!location) throw new Error(`no redirect: ${answer.status} ${answer.body.slice(0, 800)}`);
+  const [to = '', ...said] = new URL(location, answer.url).href.split(/[?#]/);
+  return { ...Object.fromEntries(new URLSearchParams(said.join('&'))), to };
+}
+
 export interface Tokens {
   readonly status: number;
   readonly access_token: string;
@@ -281,8 +294,9 @@ export async function introspect(
   portal: Portal,
   clientId: string,
   token: string,
+  options: SendOptions = {},
 ): Promise<{ active: boolean }> {
-  return JSON.parse((await asApp(portal, clientId, '/oidc/introspect', { token })).body);
+  return JSON.parse((await asApp(portal, clientId, '/oidc/introspect', { token }, options)).body);
 }
 
 /** The claims of a JWT, unverified. */

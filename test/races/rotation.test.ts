@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import {
+  type Answer,
+  claimsOf,
+  codeOf,
+  flow,
+  introspect,
+  pageName,
+  redeem,
+  userinfo,
+  Visitor,
+} from '../support/visitor.ts';
+import { atOnce, figures, rounds, Tally } from './rounds.ts';
+
+const ROUNDS = rounds(200, 10);
+const PERSON = { user_id: 'dr.rivera', password: DEMO_PASSWORD };
+
+let portal: Portal;
+beforeAll(async () => {
+  portal = await startPortal({ processes: 2 });
+});
+afterAll(() => portal.stop());
+
+/** Signs in again in a browser that is signed in, which gives the session another id. */
+async function rotate(visitor: Visitor): Promise<Answer> {
+  const page = await visitor.open(flow('claims', { prompt: 'login' }).url);
+  expect(pageName(page)).toBe('sign-in');
+  return visitor.submit(page, PERSON);
+}
+
+/** What an app is told that asks without a question: `code`, or the error. */
+async function silently(visitor: Visitor, process: number): Promise<string | null> {
+  const answer = await visitor.request(flow('claims', { prompt: 'none' }).url, { process });
+  expect(setsSession(answer)).toBe(false);
+  const { searchParams } = new URL(String(answer.headers.get('location')));
+  return searchParams.has('code') ? 'code' : searchParams.get('error');
+}
+
+const setsSession = (answer: Answer) =>
+  answer.headers.getSetCookie().some((cookie) => /^[^=]*session(\.sig)?=./.test(cookie));
+
+async function sidOf(visitor: Visitor): Promise<unknown> {
+  const started = flow('claims', { prompt: 'none' });
+  const answer = await visitor.open(started.url);
+  return claimsOf((await redeem(portal, { ...started, code: codeOf(answer) })).id_token).sid;
+}
+
+test('userinfo and introspection are never refused while the session id rotates', async () => {
+  const visitor = new Visitor(portal);
+  const tokens = [
+    await redeem(portal, await visitor.signIn('claims')),
+    await redeem(portal, await visitor.signIn('eligibility')),
+  ];
+  const asked = new Tally();
+  let rotating = true;
+  const ask = async (process: number) => {
+    while (rotating) {
+      for (const { access_token } of tokens) {
+        asked.add(`userinfo ${(await userinfo(portal, access_token, { process })).status}`);
+      }
+      asked.add(`active ${(await introspect(portal, 'claims', String(tokens[0]?.access_token))).active}`);
+    }
+  };
+  const asking = Promise.all([ask(0), ask(1)]);
+  const ids = new Set<unknown>();
+  for (let round = 0; round < ROUNDS; round++) {
+    await rotate(visitor);
+    ids.add(visitor.cookie('session'));
+  }
+  rotating = false;
+  await asking;
+  expect(ids.size).toBe(ROUNDS);
+  expect(Object.keys(asked.counts).sort()).toEqual(['active true', 'userinfo 200']);
+  figures('userinfo during rotation', { rotations: ROUNDS, ...asked.counts });
+}, 300_000);
+
+test('the id of before a new sign-in is dead at once, on every process', async () => {
+  const visitor = new Visitor(portal);
+  await visitor.signIn('claims');
+  const sid = await sidOf(visitor);
+  for (let round = 0; round < ROUNDS; round++) {
+    const old = visitor.clone();
+    await rotate(visitor);
+    expect(visitor.cookie('session')).not.toBe(old.cookie('session'));
+    expect(await atOnce(2, (process) => silently(old, process))).toEqual([
+      'login_required',
+      'login_required',
+    ]);
+    expect(await atOnce(2, (process) => silently(visitor, process))).toEqual(['code', 'code']);
+    expect(pageName(await old.open('/'))).toBe('sign-in');
+  }
+  expect(await sidOf(visitor)).toBe(sid);
+}, 300_000);
+
+test('requests with the old id in flight neither undo the rotation nor get an id', async () => {
+  const outcomes = new Tally();
+  for (let round = 0; round < ROUNDS; round++) {
+    const visitor = new Visitor(portal);
+    await visitor.signIn('claims');
+    const sid = await sidOf(visitor);
+    const page = await visitor.open(flow('claims', { prompt: 'login' }).url);
+    const old = visitor.clone();
+    const late = atOnce(6, async (index) => {
+      const tab = old.clone();
+      const app = index < 3 ? 'eligibility' : 'claims';
+      const answer = await tab.open(flow(app).url, { process: index % 2 });
+      outcomes.add(pageName(answer) ?? (codeOf(answer) && 'code'));
+      // What it was given, the browser would keep.
+      expect(tab.cookie('session')).toBe(old.cookie('session'));
+    });
+    await Promise.all([visitor.submit(page, PERSON), late]);
+    expect(visitor.cookie('session')).not.toBe(old.cookie('session'));
+    expect(await atOnce(2, (process) => silently(old, process))).toEqual([
+      'login_required',
+      'login_required',
+    ]);
+    expect(await sidOf(visitor)).toBe(sid);
+  }
+  figures('authorize with the old id during rotation', { rounds: ROUNDS, ...outcomes.counts });
+}, 300_000);
+
+test('of two sign-ins at once in one signed-in browser one session goes on', async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const visitor = new Visitor(portal);
+    await visitor.signIn('claims');
+    const sid = await sidOf(visitor);
+    const pages = [
+      await visitor.open(flow('claims', { prompt: 'login' }).url),
+      await visitor.open(flow('eligibility', { prompt: 'login' }).url),
+    ];
+    const old = visitor.clone();
+    const answers = await Promise.all(pages.map((page) => visitor.submit(page, PERSON)));
+    for (const answer of answers) codeOf(answer);
+    expect(await sidOf(visitor)).toBe(sid);
+    expect(await atOnce(2, (process) => silently(old, process))).toEqual([
+      'login_required',
+      'login_required',
+    ]);
+  }
+}, 300_000);
