@@ -55,7 +55,8 @@ export class Demo {
   }
 
   async stop(): Promise<void> {
-    rmSync(join(this.#directory, 'demo.json'), { force: true });
+    // Without a service of its own it was refused, and the file is that of the demo that runs.
+    if (this.#service) rmSync(join(this.#directory, 'demo.json'), { force: true });
     await Promise.all(this.#apps.map((app) => app.stop()));
     await this.#service?.stop();
     await this.#stores?.stop();

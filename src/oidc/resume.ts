@@ -62,7 +62,8 @@ export class Resume {
   async identityOf(ctx: KoaContextWithOIDC): Promise<SessionIdentity | undefined> {
     const account = this.#signingIn.get(ctx.req);
     const browser = account && this.#parts.browserOf(ctx as unknown as Context);
-    return browser ? this.#parts.identity.of(browser, account) : undefined;
+    if (!browser) return undefined;
+    return this.#parts.identity.of(browser, account, (uid) => this.#parts.sessions.isOver(uid));
   }
 
   async #endOther(ctx: Context, accountId: string): Promise<void> {

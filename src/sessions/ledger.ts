@@ -106,6 +106,12 @@ export class Ledger {
     return remember('postgresql', alive);
   }
 
+  /** Whether the session has a row and may no longer be used; asked anew. */
+  async isOver(uid: string): Promise<boolean> {
+    const row = await sql`select 1 from sessions where uid = ${uid}`.execute(this.#db);
+    return row.rows.length === 1 && !(await this.#read(uid));
+  }
+
   async seen(uid: string): Promise<void> {
     await this.#db
       .updateTable('sessions')

@@ -184,6 +184,10 @@ export class SessionStore {
     await this.#redis.run(END, keys, [this.#lives.absolute + 60]);
   }
 
+  async isEnded(uid: string): Promise<boolean> {
+    return (await this.#redis.command('EXISTS', this.#keys.sessionTombstone(uid))) === 1;
+  }
+
   /** True while the data is there, whoever it belongs to. */
   async exists(uid: string): Promise<boolean> {
     return (await this.#redis.command('EXISTS', this.#keys.session(uid))) === 1;

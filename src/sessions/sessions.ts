@@ -80,6 +80,11 @@ export class Sessions {
     return this.#parts.store.findById(id);
   }
 
+  /** Whether a session has begun and can no longer be used. */
+  async isOver(uid: string): Promise<boolean> {
+    return (await this.#parts.store.isEnded(uid)) || (await this.#parts.ledger.isOver(uid));
+  }
+
   put(write: SessionWrite): Promise<WriteOutcome> {
     return this.#parts.store.put(write);
   }

@@ -22,20 +22,23 @@ export class SignInIdentity {
     this.#secret = secret;
   }
 
-  /** @param browser names the browser by a secret that only it holds */
-  async of(browser: string, account: string): Promise<{ uid: string; id: string }> {
+  /**
+   * @param browser names the browser by a secret that only it holds
+   * @param isOver whether a session, if it has begun, can no longer be used
+   */
+  async of(
+    browser: string,
+    account: string,
+    isOver: (uid: string) => Promise<boolean>,
+  ): Promise<{ uid: string; id: string }> {
     const slot = this.#keys.browserSignIn(hashId(`${browser} ${account}`));
     const mine = randomBytes(24).toString('base64url');
     const nonce = (await this.#redis.setOnce(slot, mine, TOGETHER)) ? mine : await this.#redis.get(slot);
     const identity = this.#derive(nonce ?? mine);
-    if (nonce === mine || !(await this.#ended(identity.uid))) return identity;
+    // Signed out or revoked again within the ten seconds: that session stays dead, and a new one begins.
+    if (nonce === mine || !(await isOver(identity.uid))) return identity;
     await this.#redis.set(slot, mine, TOGETHER);
     return this.#derive(mine);
-  }
-
-  /** Signed out again within the ten seconds: that session stays dead, and a new one begins. */
-  async #ended(uid: string): Promise<boolean> {
-    return (await this.#redis.command('EXISTS', this.#keys.sessionTombstone(uid))) === 1;
   }
 
   #derive(nonce: string): { uid: string; id: string } {

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { RedisStore } from '../../src/redis/store.ts';
 import { DEMO_PASSWORD, demoApps, type Portal, startPortal } from '../support/portal.ts';
-import { claimsOf, flow, formPost, pageName, redeem, replyOf, Visitor } from '../support/visitor.ts';
+import { flow, formPost, pageName, replyOf, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
@@ -95,11 +95,12 @@ test('its own registration gives nobody a code, and leads nowhere else', async (
 
 test('looking at it keeps the session alive', async () => {
   const visitor = new Visitor(portal);
-  const { id_token } = await redeem(portal, await visitor.signIn('claims'));
+  await visitor.signIn('claims', { userId: 'm.chen' });
   const { uid } = await portal.db
-    .selectFrom('session_apps')
+    .selectFrom('sessions')
+    .innerJoin('accounts', 'accounts.sub', 'sessions.account')
     .select('uid')
-    .where('sid', '=', String(claimsOf(id_token).sid))
+    .where('user_id', '=', 'm.chen')
     .executeTakeFirstOrThrow();
   const redis = new RedisStore(
     { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 1 },
