@@ -73,13 +73,12 @@ test.each([
 test('a call that requests share fails all of them, and each waits once', async () => {
   const apps = new AppRegistry(db, new Sealer(`test:${Buffer.alloc(32).toString('base64url')}`));
   stores.freeze('postgres');
-  const requests = Array.from({ length: 5 }, () =>
-    withPatience(async () => {
-      await outcome(() => apps.find('claims'));
-      return outcome(() => apps.find('claims'));
-    }),
-  );
-  for (const { code, ms } of await Promise.all(requests)) {
+  const find = () => outcome(() => apps.find('claims'));
+  // It alone asks PostgreSQL; the others wait with it.
+  const first = withPatience(find);
+  const others = Array.from({ length: 5 }, () => withPatience(() => find().then(find)));
+  expect((await first).code).toBe('store-away');
+  for (const { code, ms } of await Promise.all(others)) {
     expect(code).toBe('store-away');
     expect(ms).toBeLessThan(AT_ONCE);
   }

@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import pg from 'pg';
-import { pino } from 'pino';
 import { RedisKeys } from '../../src/redis/keys.ts';
-import { RedisStore } from '../../src/redis/store.ts';
 import { ArtifactStore } from '../../src/sessions/artifact-store.ts';
 import { DEMO_PASSWORD, demoApps, type Portal, startPortal } from '../support/portal.ts';
-import { type Answer, claimsOf, codeOf, flow, pageName, redeem, Visitor } from '../support/visitor.ts';
+import {
+  type Answer,
+  claimsOf,
+  codeOf,
+  flow,
+  pageName,
+  redeem,
+  type Tokens,
+  Visitor,
+} from '../support/visitor.ts';
+import { openRedis } from './holdings.ts';
 import { createLoneProvider, handleOnce, signedCookie } from './lone-provider.ts';
 
 // Each test fails when its patch in oidc/internals.ts is taken away, or passed by in another version.
@@ -126,11 +135,32 @@ test('a slow answer does not put back the session id from before a new sign-in',
   expect(codeOf(await visitor.open(flow('eligibility', { prompt: 'none' }).url))).toBeTruthy();
 });
 
-test('of 16 parallel uses of one jti exactly one is the first', async () => {
-  const settings = { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 1 };
-  const redis = new RedisStore(settings, pino({ level: 'silent' }));
+test('a code is used up only after its account was found', async () => {
+  const started = await new Visitor(portal).signIn('claims');
+  const redis = await openRedis(portal);
+  let redeeming: Promise<Tokens> | undefined;
   try {
-    await redis.ready(5);
+    await portal.db.transaction().execute(async (tx) => {
+      // As if PostgreSQL were slow: the account cannot be read for now.
+      await sql`lock table accounts in access exclusive mode`.execute(tx);
+      redeeming = redeem(portal, started);
+      await untilWaiting();
+      const code = await new ArtifactStore(redis, new RedisKeys(portal.redisPrefix)).find(
+        'AuthorizationCode',
+        started.code,
+      );
+      expect(code).toMatchObject({ clientId: 'claims' });
+      expect(code?.consumed).toBeUndefined();
+    });
+    expect(await redeeming).toMatchObject({ status: 200 });
+  } finally {
+    redis.close();
+  }
+});
+
+test('of 16 parallel uses of one jti exactly one is the first', async () => {
+  const redis = await openRedis(portal);
+  try {
     const artifacts = new ArtifactStore(redis, new RedisKeys(portal.redisPrefix));
     const provider = createLoneProvider({
       once: (id, seconds) => artifacts.once('ReplayDetection', id, seconds),

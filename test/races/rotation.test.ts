@@ -5,6 +5,8 @@ import {
   claimsOf,
   codeOf,
   flow,
+  formAction,
+  formPost,
   introspect,
   pageName,
   redeem,
@@ -100,16 +102,21 @@ test('requests with the old id in flight neither undo the rotation nor get an id
     await visitor.signIn('claims');
     const sid = await sidOf(visitor);
     const page = await visitor.open(flow('claims', { prompt: 'login' }).url);
+    const posted = await visitor.request(formAction(page), formPost(page, PERSON));
+    const { pathname } = new URL(String(posted.headers.get('location')), portal.issuer);
     const old = visitor.clone();
-    const late = atOnce(6, async (index) => {
-      const tab = old.clone();
-      const app = index < 3 ? 'eligibility' : 'claims';
-      const answer = await tab.open(flow(app).url, { process: index % 2 });
-      outcomes.add(pageName(answer) ?? (codeOf(answer) && 'code'));
-      // What it was given, the browser would keep.
-      expect(tab.cookie('session')).toBe(old.cookie('session'));
-    });
-    await Promise.all([visitor.submit(page, PERSON), late]);
+    const late = () =>
+      atOnce(6, async (index) => {
+        const tab = old.clone();
+        const app = index < 3 ? 'eligibility' : 'claims';
+        const answer = await tab.open(flow(app).url, { process: index % 2 });
+        outcomes.add(pageName(answer) ?? (codeOf(answer) && 'code'));
+        // What it was given, the browser would keep.
+        expect(tab.cookie('session')).toBe(old.cookie('session'));
+      });
+    const resumed = visitor.open(pathname);
+    // Some before it, some with it, some after.
+    await Promise.all([late(), resumed, resumed.then(late)]);
     expect(visitor.cookie('session')).not.toBe(old.cookie('session'));
     expect(await atOnce(2, (process) => silently(old, process))).toEqual([
       'login_required',

@@ -163,6 +163,24 @@ test.each(pairs)(
   300_000,
 );
 
+test.each(pairs)(
+  '%s signed in to at once, a moment after signing out, begin one session',
+  async (name, apps) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const before = await openSessions();
+      const visitor = new Visitor(portal);
+      const earlier = await redeem(portal, await visitor.signIn('claims'));
+      await visitor.open(`/oidc/logout?id_token_hint=${earlier.id_token}`);
+      const opened: Tab[] = [];
+      for (const app of apps) opened.push(await openTab(visitor, app));
+      const tabs = await Promise.all(opened.map((tab) => submitted({ ...tab, visitor: visitor.clone() })));
+      await expectOneSession(tabs, before);
+    }
+    figures(`${name} after signing out`, { rounds: ROUNDS });
+  },
+  300_000,
+);
+
 /** What the second tab does as the first goes from its form back to its app. */
 const moments: [string, (first: Tab, second: Tab) => Promise<[Tab, Tab]>][] = [
   [

@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { AuditTrail } from '../../src/audit/trail.ts';
+import { hashId } from '../../src/sessions/hash.ts';
+import type { SessionLives } from '../../src/sessions/session-store.ts';
+import type { Sessions } from '../../src/sessions/sessions.ts';
+import { until } from '../postgres/until.ts';
+import { firstWrite, newName, SharedStores } from './fixture.ts';
+
+const LASTING = { idle: 60, absolute: 600 };
+/** How old an interrupted end must be before others finish it, ms. */
+const YOUNG = 10_000;
+
+let stores: SharedStores;
+beforeAll(async () => {
+  stores = await SharedStores.open();
+});
+afterAll(() => stores.close());
+
+const nobody = { by: null, origin: {} } as const;
+
+/** A session begun on a replica, as a sign-in does it: ledger first, then Redis. */
+async function begin(sessions: Sessions, account?: string) {
+  const accountId = account ?? (await stores.createAccount());
+  const now = Date.now();
+  const write = firstWrite({ login: { accountId, loginTs: Math.floor(now / 1000), amr: ['pwd'] } });
+  const { uid, login } = write;
+  expect(await sessions.begin({ uid, login, provedAt: now }, {})).toBe(true);
+  expect(await sessions.put(write)).toBe('written');
+  return { ...write, account: accountId };
+}
+
+const ledgerRow = (uid: string) =>
+  stores.db
+    .selectFrom('sessions')
+    .select(['ended_at', 'end_reason', 'ended_by'])
+    .where('uid', '=', uid)
+    .executeTakeFirst();
+
+const eventsOf = async (uid: string) =>
+  (
+    await stores.db
+      .selectFrom('audit_events')
+      .select(['event', 'reason', 'actor'])
+      .where('session', '=', uid)
+      .orderBy('at')
+      .execute()
+  ).map(({ event, reason, actor }) => [event, reason, actor].filter(Boolean).join(' '));
+
+async function expectEnded(uid: string, reason: string, by: string | null = null): Promise<void> {
+  expect(await ledgerRow(uid)).toEqual({ ended_at: expect.any(Date), end_reason: reason, ended_by: by });
+  const ended = ['session.ended', reason, by].filter(Boolean).join(' ');
+  expect(await eventsOf(uid)).toEqual(['sign-in.succeeded', ended]);
+}
+
+test('a session begun is found on every replica', async () => {
+  const session = await begin(stores.replica(LASTING));
+  const other = stores.replica(LASTING);
+  expect(await other.findById(session.id)).toMatchObject({ uid: session.uid });
+  expect(await other.findByUid(session.uid)).toMatchObject({ uid: session.uid });
+});
+
+test('a session that the ledger does not know is no session', async () => {
+  const sessions = stores.replica(LASTING);
+  const write = firstWrite();
+  expect(await sessions.put(write)).toBe('written');
+  expect(await sessions.findById(write.id)).toBeUndefined();
+  expect(await sessions.findByUid(write.uid)).toBeUndefined();
+});
+
+test('without its audit row no session begins', async () => {
+  const trail = {
+    append: async () => {
+      throw new Error('the audit log is full');
+    },
+  };
+  const sessions = stores.replica(LASTING, { trail });
+  const accountId = await stores.createAccount();
+  const { uid, login } = firstWrite({ login: { accountId, loginTs: Math.floor(Date.now() / 1000) } });
+  await expect(sessions.begin({ uid, login, provedAt: Date.now() }, {})).rejects.toThrow('full');
+  expect(await ledgerRow(uid)).toBeUndefined();
+});
+
+test('an ended session does not begin again', async () => {
+  const sessions = stores.replica(LASTING);
+  const { uid, login, account } = await begin(sessions);
+  await sessions.end(uid, { reason: 'signed-out', by: account, origin: {} });
+  expect(await sessions.begin({ uid, login, provedAt: Date.now() }, {})).toBe(false);
+  await expectEnded(uid, 'signed-out', account);
+});
+
+test('of 16 ends at once on two replicas one is recorded', async () => {
+  const replicas = [stores.replica(LASTING), stores.replica(LASTING)];
+  const { uid, id } = await begin(replicas[0] as Sessions);
+  const ends = Array.from({ length: 16 }, (_, index) =>
+    replicas[index % 2]?.end(uid, { reason: 'revoked', ...nobody }),
+  );
+  await Promise.all(ends);
+  await expectEnded(uid, 'revoked');
+  for (const replica of replicas) expect(await replica.findById(id)).toBeUndefined();
+  expect((await stores.redis.hash(stores.keys.pendingEnds())).has(uid)).toBe(false);
+});
+
+test('a Redis that forgot the end revives nothing', async () => {
+  const sessions = stores.replica(LASTING);
+  const write = await begin(sessions);
+  await sessions.end(write.uid, { reason: 'revoked', ...nobody });
+  await stores.redis.delete(stores.keys.sessionTombstone(write.uid));
+  expect(await sessions.put(write)).toBe('written');
+  expect(await sessions.findById(write.id)).toBeUndefined();
+  expect(await stores.replica(LASTING).findByUid(write.uid)).toBeUndefined();
+});
+
+const expiries: [string, SessionLives, 'idle' | 'absolute'][] = [
+  ['nobody used it for the idle time', { idle: 2, absolute: 60 }, 'idle'],
+  ['its absolute life is over, though it was used', { idle: 2, absolute: 3 }, 'absolute'],
+];
+
+test.each(expiries)('two sweeps at once end a session once when %s', async (_when, lives, reason) => {
+  const replicas = [stores.replica(lives), stores.replica(lives)] as const;
+  const session = await begin(replicas[0]);
+  const { uid } = session;
+  await replicas[0].enter({ uid, account: session.account, clientId: 'claims', sid: 's', grantId: 'g' }, {});
+  const began = performance.now();
+  let ended = 0;
+  await until(async () => {
+    if (reason === 'absolute') await replicas[1].touch(uid);
+    const swept = await Promise.all(replicas.map((replica) => replica.sweep()));
+    ended += swept.reduce((sum, count) => sum + count);
+    return ended > 0;
+  }, 8000);
+  expect(performance.now() - began).toBeGreaterThan(900);
+  expect(await ledgerRow(uid)).toMatchObject({ end_reason: reason, ended_by: null });
+  expect(await eventsOf(uid)).toEqual(['sign-in.succeeded', 'app.entered', `session.ended ${reason}`]);
+  expect(await replicas[1].findById(session.id)).toBeUndefined();
+  expect(await Promise.all(replicas.map((replica) => replica.sweep()))).toEqual([0, 0]);
+});
+
+test('the sweep spares a session whose use only Redis has heard of', async () => {
+  const sessions = stores.replica({ idle: 2, absolute: 60 });
+  const session = await begin(sessions);
+  const began = performance.now();
+  const active = { ...session, loadedIdHash: hashId(session.id) };
+  await until(async () => {
+    // As a visible authorize does it: the write moves the idle end, the ledger hears nothing.
+    expect(await sessions.put(active)).toBe('written');
+    expect(await sessions.sweep()).toBe(0);
+    return performance.now() - began > 3500;
+  });
+  expect(await sessions.findById(session.id)).toMatchObject({ uid: session.uid });
+  expect(await ledgerRow(session.uid)).toMatchObject({ ended_at: null });
+});
+
+/** Makes a noted end look as old as one that its process has died over. */
+async function age(uid: string): Promise<void> {
+  const key = stores.keys.pendingEnds();
+  const entry = JSON.parse(String(await stores.redis.command('HGET', key, uid)));
+  await stores.redis.command('HSET', key, uid, JSON.stringify({ ...entry, at: entry.at - YOUNG }));
+}
+
+test('an end that PostgreSQL did not hear of is finished by the sweep, once, as it was meant', async () => {
+  const db = stores.openDatabase();
+  const cutOff = stores.replica(LASTING, { db });
+  const { uid, id, account } = await begin(cutOff);
+  await db.destroy();
+  await cutOff.end(uid, { reason: 'password-changed', by: account, origin: { address: '203.0.113.7' } });
+  const replicas = [stores.replica(LASTING), stores.replica(LASTING)];
+  for (const replica of replicas) expect(await replica.findById(id)).toBeUndefined();
+  await Promise.all(replicas.map((replica) => replica.sweep()));
+  // Whoever noted it a moment ago may be at it still.
+  expect(await ledgerRow(uid)).toMatchObject({ ended_at: null });
+  await age(uid);
+  await Promise.all(replicas.map((replica) => replica.sweep()));
+  await expectEnded(uid, 'password-changed', account);
+  expect((await stores.redis.hash(stores.keys.pendingEnds())).has(uid)).toBe(false);
+});
+
+test('an end interrupted before its first step is finished by the sweep', async () => {
+  const sessions = stores.replica(LASTING);
+  const { uid, id } = await begin(sessions);
+  const noted = { reason: 'revoked', ...nobody, at: Date.now() - YOUNG };
+  await stores.redis.command('HSET', stores.keys.pendingEnds(), uid, JSON.stringify(noted));
+  expect(await sessions.findById(id)).toMatchObject({ uid });
+  await sessions.sweep();
+  expect(await sessions.findById(id)).toBeUndefined();
+  await expectEnded(uid, 'revoked');
+});
+
+test('all sessions of an account end together, and nobody else’s', async () => {
+  const sessions = stores.replica(LASTING);
+  const mine = await begin(sessions);
+  const more = await begin(sessions, mine.account);
+  const other = await begin(sessions);
+  await sessions.endAllOf(mine.account, { reason: 'account-disabled', ...nobody });
+  for (const { uid } of [mine, more]) await expectEnded(uid, 'account-disabled');
+  expect(await sessions.findById(other.id)).toMatchObject({ uid: other.uid });
+});
+
+test('an account that is disabled without a word is out within a second', async () => {
+  const sessions = stores.replica(LASTING);
+  const { id, account } = await begin(sessions);
+  expect(await sessions.findById(id)).toBeDefined();
+  await stores.db.updateTable('accounts').set({ status: 'disabled' }).where('sub', '=', account).execute();
+  await until(async () => (await sessions.findById(id)) === undefined, 1000);
+});
+
+test('an app entered as the session ends is told, or not let in', async () => {
+  const replicas = [stores.replica(LASTING), stores.replica(LASTING)] as const;
+  await stores.db
+    .insertInto('apps')
+    .values({
+      client_id: 'late',
+      name: 'Late',
+      metadata: { backchannel_logout_uri: 'https://late.example/logout' },
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  for (let round = 0; round < 20; round++) {
+    const { uid, account } = await begin(replicas[0]);
+    const entry = { uid, account, clientId: 'late', sid: newName(), grantId: newName() };
+    const [entered] = await Promise.all([
+      replicas[0].enter(entry, {}),
+      replicas[1].end(uid, { reason: 'revoked', ...nobody }),
+    ]);
+    const told = await stores.db
+      .selectFrom('logout_notices')
+      .select('client_id')
+      .where('uid', '=', uid)
+      .execute();
+    if (entered) expect(told).toEqual([{ client_id: 'late' }]);
+  }
+});
+
+test('the audit trail of a whole session reads in order', async () => {
+  const sessions = stores.replica(LASTING, { trail: new AuditTrail() });
+  const { uid, account } = await begin(sessions);
+  const entry = { uid, account, clientId: 'claims', sid: 's', grantId: 'g' };
+  expect(await sessions.enter(entry, {})).toBe(true);
+  expect(await sessions.enter(entry, {})).toBe(true);
+  await sessions.end(uid, { reason: 'signed-out', by: account, origin: {} });
+  expect(await sessions.enter(entry, {})).toBe(false);
+  expect(await eventsOf(uid)).toEqual([
+    'sign-in.succeeded',
+    'app.entered',
+    `session.ended signed-out ${account}`,
+  ]);
+});
