@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { demoApps } from '../../src/demo/apps.ts';
 import type { Portal } from '../support/portal.ts';
-import { send } from '../support/visitor.ts';
+import { type SendOptions, send } from '../support/visitor.ts';
 
 /** How an app takes a logout notice: well, with an error, never, with a redirect, or not at all. */
 export type Manner = 'accepts' | 'fails' | 'hangs' | 'redirects';
@@ -64,8 +64,9 @@ export async function verifyLogoutToken(
   portal: Portal,
   clientId: string,
   token: string,
+  options: SendOptions = {},
 ): Promise<JWTPayload> {
-  const keys = JSON.parse((await send(portal, '/oidc/jwks')).body) as JSONWebKeySet;
+  const keys = JSON.parse((await send(portal, '/oidc/jwks', options)).body) as JSONWebKeySet;
   const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
     issuer: portal.issuer,
     audience: clientId,

@@ -20,7 +20,7 @@ import {
 import { atOnce, figures, rounds, Tally } from './rounds.ts';
 import { ThirdProcess } from './third-process.ts';
 
-const ROUNDS = rounds(100, 6);
+const ROUNDS = rounds(100, 4);
 const OFFLINE = { scope: 'openid profile offline_access', prompt: 'consent' };
 
 let portal: Portal;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AuditTrail } from '../../src/audit/trail.ts';
+import { DurableStore } from '../../src/sessions/durable-store.ts';
 import { hashId } from '../../src/sessions/hash.ts';
 import type { SessionLives } from '../../src/sessions/session-store.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
@@ -193,6 +194,27 @@ test('all sessions of an account end together, and nobody else’s', async () =>
   await sessions.endAllOf(mine.account, { reason: 'account-disabled', ...nobody });
   for (const { uid } of [mine, more]) await expectEnded(uid, 'account-disabled');
   expect(await sessions.findById(other.id)).toMatchObject({ uid: other.uid });
+});
+
+/** A phone let in on a session: whether its grant is there after the session ended for `reason`. */
+async function phoneSurvives(
+  reason: 'signed-out' | 'idle' | 'revoked' | 'password-changed',
+): Promise<boolean> {
+  const sessions = stores.replica(LASTING);
+  const { uid, account } = await begin(sessions);
+  const durable = new DurableStore(stores.db);
+  const grant = newName();
+  const exp = Math.floor(Date.now() / 1000) + 60;
+  await durable.putGrant(grant, { accountId: account, clientId: 'mobile', sessionUid: uid, exp });
+  await sessions.end(uid, { reason, ...nobody });
+  return (await durable.findGrant(grant)) !== undefined;
+}
+
+test('a phone outlives a session that is signed out or expires, and not one that is taken away', async () => {
+  expect(await phoneSurvives('signed-out')).toBe(true);
+  expect(await phoneSurvives('idle')).toBe(true);
+  expect(await phoneSurvives('revoked')).toBe(false);
+  expect(await phoneSurvives('password-changed')).toBe(false);
 });
 
 test('an account that is disabled without a word is out within a second', async () => {
