@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import pg from 'pg';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { ArtifactStore } from '../../src/sessions/artifact-store.ts';
 import { DEMO_PASSWORD, demoApps, type Portal, startPortal } from '../support/portal.ts';
@@ -19,6 +18,7 @@ import {
 } from '../support/visitor.ts';
 import { openRedis } from './holdings.ts';
 import { createLoneProvider, handleOnce, signedCookie } from './lone-provider.ts';
+import { untilWaiting } from './waiting.ts';
 
 // Each test fails when its patch in oidc/internals.ts is taken away, or passed by in another version.
 
@@ -146,7 +146,7 @@ test('a code is used up only after its account was found', async () => {
       // As if PostgreSQL were slow: the account cannot be read for now.
       await sql`lock table accounts in access exclusive mode`.execute(tx);
       redeeming = redeem(portal, started);
-      await untilWaiting();
+      await untilWaiting(portal);
       const code = await new ArtifactStore(redis, new RedisKeys(portal.redisPrefix)).find(
         'AuthorizationCode',
         started.code,
@@ -220,7 +220,7 @@ async function held(
     const row = { uid, client_id: 'eligibility', sid: 'held', grant_id: null };
     await tx.insertInto('session_apps').values(row).execute();
     answer = visitor.request(path);
-    await untilWaiting();
+    await untilWaiting(portal);
     await meanwhile();
     throw new Error('undo');
   });
@@ -235,22 +235,4 @@ function save(record: object): Promise<string> {
 
 function sessionCookies(answer: Answer): string[] {
   return answer.headers.getSetCookie().filter((line) => /^[^=]*session/i.test(line));
-}
-
-/** Until a statement of the service waits for somebody else's lock. */
-async function untilWaiting(): Promise<void> {
-  const client = new pg.Client({ connectionString: portal.databaseUrl });
-  await client.connect();
-  const deadline = Date.now() + 5_000;
-  try {
-    for (;;) {
-      const waiting = await client.query(
-        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      if (waiting.rowCount) return;
-      if (Date.now() > deadline) throw new Error('nobody waits');
-    }
-  } finally {
-    await client.end();
-  }
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { untilWaiting } from '../oidc/waiting.ts';
 import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, flow, formAction, formPost, pageName, replyOf, Visitor } from '../support/visitor.ts';
 
@@ -7,7 +9,7 @@ import { type Answer, flow, formAction, formPost, pageName, replyOf, Visitor } f
 let portal: Portal;
 let sub: string;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await startPortal({ settings: { 'database.query_timeout': 'PT10S' } });
   const account = portal.db.selectFrom('accounts').select('sub').where('user_id', '=', 'dr.rivera');
   sub = (await account.executeTakeFirstOrThrow()).sub;
 });
@@ -36,18 +38,17 @@ test('after a wrong password there is no way back either', async () => {
 test('of many who go back at once one gets a code; the others get a page with a way on', async () => {
   const visitor = new Visitor(portal);
   const page = await visitor.open(flow('claims').url);
-  const done = await visitor.request(formAction(page), formPost(page, fields));
-  const address = String(done.headers.get('location')).replace(portal.issuer, '');
   const before = await openSessions();
-  const answers = await Promise.all(Array.from({ length: 8 }, () => visitor.clone().request(address)));
-  expect(answers.filter(({ headers }) => headers.get('location')?.includes('code='))).toHaveLength(1);
-  for (const answer of answers.filter(({ headers }) => !headers.get('location'))) {
-    expect(answer.status).toBe(400);
-    expect(['error', 'session-expired']).toContain(pageName(answer));
-    expect(answer.body).toContain('id="way-on"');
-    expect(answer.headers.getSetCookie().filter((line) => line.includes('session='))).toEqual([]);
-  }
+  await expectOneCode(visitor, await visitor.request(formAction(page), formPost(page, fields)));
   expect(await openSessions()).toBe(before + 1);
+});
+
+test('of many who go back at once after a press of Continue one gets a code, too', async () => {
+  const visitor = new Visitor(portal);
+  await visitor.signIn('claims');
+  const page = await visitor.open(flow('mobile').url);
+  expect(pageName(page)).toBe('continue');
+  await expectOneCode(visitor, await visitor.request(formAction(page), formPost(page, {})));
 });
 
 test('going back once more later gives nothing, and leaves the session alone', async () => {
@@ -137,6 +138,40 @@ test('a native app on a session waits for the button, in the browser of that ses
 
 function resumeOf(page: Answer): string {
   return `/oidc/authorize/${page.url.pathname.split('/').at(-1)}`;
+}
+
+async function expectOneCode(visitor: Visitor, done: Answer): Promise<void> {
+  const address = String(done.headers.get('location')).replace(portal.issuer, '');
+  const answers = await together(() => Array.from({ length: 8 }, () => visitor.clone().request(address)));
+  const hasCode = ({ headers }: Answer) => headers.get('location')?.includes('code=');
+  expect(answers.filter(hasCode)).toHaveLength(1);
+  for (const answer of answers.filter((each) => !hasCode(each))) {
+    expect(answer.status).toBe(400);
+    expect(['error', 'session-expired']).toContain(pageName(answer));
+    expect(answer.body).toContain('id="way-on"');
+    expect(answer.headers.getSetCookie().filter((line) => line.includes('session='))).toEqual([]);
+  }
+}
+
+/** Requests that wait for the app's row, after they found their interaction, and go on all at once. */
+async function together(send: () => Promise<Answer>[]): Promise<Answer[]> {
+  let answers: Promise<Answer>[] = [];
+  await portal.db.transaction().execute(async (tx) => {
+    await sql`lock table apps in access exclusive mode`.execute(tx);
+    // The app is remembered for a moment; the first to ask after that waits, and all others with it.
+    let isAsking = false;
+    await untilWaiting(portal, async () => {
+      if (isAsking) return;
+      isAsking = true;
+      void new Visitor(portal).request(flow('claims').url).finally(() => {
+        isAsking = false;
+      });
+    });
+    answers = send();
+    // Each has been read by the service when a later request, which asks for no app, is answered.
+    for (const _ of answers) await new Visitor(portal).request('/oidc/jwks');
+  });
+  return Promise.all(answers);
 }
 
 async function openSessions(): Promise<number> {
