@@ -4,13 +4,16 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
-import { type Mode, readLayers, type Section } from './config/layers.ts';
+import { type Explained, explainSettings } from './config/explain.ts';
+import { type Layers, type Mode, readLayers, type Section } from './config/layers.ts';
 import { fromIssues } from './config/mistakes.ts';
 import { brokenRules, inContainer } from './config/rules.ts';
 import { type Settings, schema } from './config/schema.ts';
+import { addSections } from './config/shape.ts';
 import { ConfigError, type Mistake } from './errors.ts';
 
 export { formatDuration, parseDuration } from './config/durations.ts';
+export { type Explained, settingsSchema } from './config/explain.ts';
 export type { Mode } from './config/layers.ts';
 export { type Machine, readMachine } from './config/machine.ts';
 export { describeMistakes } from './config/mistakes.ts';
@@ -56,6 +59,15 @@ function unique(mistakes: readonly Mistake[]): Mistake[] {
  * overrides. Throws a ConfigError that lists every mistake at once.
  */
 export function loadConfig(options: LoadOptions): Config {
+  return read(options).config;
+}
+
+/** Every setting with its value, secrets masked, and where it came from. Throws a ConfigError as loadConfig. */
+export function explainConfig(options: LoadOptions): Explained[] {
+  return explainSettings(read(options).layers);
+}
+
+function read(options: LoadOptions): { config: Config; layers: Layers } {
   const { mode, environment = process.env, overrides = {} } = options;
   const directory = options.directory ?? fileURLToPath(new URL('../config', import.meta.url));
   const layers = readLayers(directory, mode, environment);
@@ -63,6 +75,7 @@ export function loadConfig(options: LoadOptions): Config {
   if (mode === 'demo' && layers.settings.issuer === undefined) {
     layers.settings.issuer = `http://localhost:${String(layers.settings.port)}`;
   }
+  addSections(layers.settings);
   const result = schema.safeParse(layers.settings);
   const mistakes = [
     ...layers.mistakes,
@@ -70,5 +83,5 @@ export function loadConfig(options: LoadOptions): Config {
     ...brokenRules(layers, mode, options.container ?? inContainer(environment)),
   ];
   if (!result.success || mistakes.length > 0) throw new ConfigError(unique(mistakes));
-  return freeze({ ...result.data, mode });
+  return { config: freeze({ ...result.data, mode }), layers };
 }

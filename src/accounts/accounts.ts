@@ -2,19 +2,20 @@
  * The people who sign in, the practices they work for and what they may do there. This folder owns the
  * tables accounts, practices, memberships and global_roles; every change is recorded with before and after.
  */
-import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
-import type { AccountStatus, AccountsTable, GlobalRole, JsonObject } from '../postgres/schema.ts';
+import { newRowId } from '../postgres/row-id.ts';
+import type { AccountStatus, AccountsTable, GlobalRole } from '../postgres/schema.ts';
 import type { Recorder } from './changes.ts';
 import { activeMemberships, type PracticeMembership } from './practices.ts';
+import { snapshot } from './snapshot.ts';
 import { checkUserId, foldUserId, normaliseUserId } from './user-id.ts';
 
 /** A person who signs in. */
 export interface Account {
   /** 22 base64url characters, random, never used again. */
   readonly sub: string;
-  /** As the person typed it when choosing it, in NFC. */
+  /** As the person typed it when choosing it, in NFC; empty until then. */
   readonly userId: string;
   readonly givenName: string;
   readonly familyName: string;
@@ -34,7 +35,8 @@ export interface Account {
 }
 
 export interface NewAccount {
-  readonly userId: string;
+  /** Left out, the person chooses one at activation. */
+  readonly userId?: string;
   readonly givenName: string;
   readonly familyName: string;
   readonly email?: string;
@@ -110,12 +112,25 @@ export class Accounts {
     return rows.map((row) => row.role);
   }
 
+  /** Every role that counts now: those of active memberships and the global ones. */
+  async everyRole(sub: string): Promise<string[]> {
+    const [practices, roles] = await Promise.all([this.practices(sub), this.roles(sub)]);
+    return [...new Set([...practices.map(({ role }) => role), ...roles])];
+  }
+
+  /** The same password at another cost; nothing when it was changed meanwhile. */
+  async rehash(sub: string, from: string, to: string): Promise<void> {
+    const account = this.#db.updateTable('accounts').where('sub', '=', sub).where('password_hash', '=', from);
+    await account.set({ password_hash: to }).execute();
+  }
+
   /** @throws UserIdTaken; AppError('bad-request') when the user ID cannot be one */
   async create(tx: Transaction, account: NewAccount, record: Recorder): Promise<Account> {
-    const userId = checkUserId(account.userId);
+    const userId = account.userId === undefined ? null : checkUserId(account.userId);
+    const folded = userId === null ? null : foldUserId(userId);
     const row = await tx
       .insertInto('accounts')
-      .values({ ...toColumns(account), sub: newSub(), user_id: userId, user_id_folded: foldUserId(userId) })
+      .values({ ...toColumns(account), sub: newRowId(), user_id: userId, user_id_folded: folded })
       .onConflict((conflict) => conflict.column('user_id_folded').doNothing())
       .returningAll()
       .executeTakeFirst();
@@ -175,11 +190,6 @@ export interface RoleGrant {
   readonly grantedBy: string;
 }
 
-/** 128 random bits: guessing one is hopeless, and none comes twice. */
-function newSub(): string {
-  return randomBytes(16).toString('base64url');
-}
-
 function toColumns(account: NewAccount) {
   return {
     given_name: account.givenName,
@@ -195,10 +205,10 @@ function toColumns(account: NewAccount) {
   } as const;
 }
 
-function toAccount(row: Selectable<AccountsTable>): Account {
+export function toAccount(row: Selectable<AccountsTable>): Account {
   return Object.freeze({
     sub: row.sub,
-    userId: row.user_id,
+    userId: row.user_id ?? '',
     givenName: row.given_name,
     familyName: row.family_name,
     name: `${row.given_name} ${row.family_name}`.trim(),
@@ -212,10 +222,4 @@ function toAccount(row: Selectable<AccountsTable>): Account {
     passwordHash: row.password_hash,
     sessionsNotBefore: row.sessions_not_before,
   });
-}
-
-/** An account as the audit log keeps it: whether there is a password, never its hash. */
-function snapshot(row: Selectable<AccountsTable>): JsonObject {
-  const { sub, user_id_folded, password_hash, created_at, updated_at, ...rest } = row;
-  return { ...rest, password: password_hash === null ? 'none' : 'set' };
 }

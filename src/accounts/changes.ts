@@ -5,6 +5,7 @@ import type { JsonObject } from '../postgres/schema.ts';
 export type Change =
   | { event: 'account.created'; outcome: 'success'; account: string; after: JsonObject }
   | { event: 'account.changed'; outcome: 'success'; account: string; before: JsonObject; after: JsonObject }
+  | { event: 'account.invited'; outcome: 'success'; account: string; actor: string; after: JsonObject }
   | { event: 'practice.created'; outcome: 'success'; after: JsonObject }
   | { event: 'membership.granted'; outcome: 'success'; account: string; actor: string; after: JsonObject }
   | {

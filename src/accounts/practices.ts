@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
+import { newRowId } from '../postgres/row-id.ts';
 import type { JsonObject, MembershipRole, MembershipStatus } from '../postgres/schema.ts';
 import type { Recorder } from './changes.ts';
 
@@ -59,7 +59,7 @@ export class Practices {
     const after = await tx
       .insertInto('practices')
       .values({
-        id: practice.id ?? randomBytes(16).toString('base64url'),
+        id: practice.id ?? newRowId(),
         name: practice.name,
         tax_id: practice.taxId,
         npis: [...practice.npis],

@@ -40,3 +40,12 @@ export function checkUserId(userId: string): string {
   }
   return normal;
 }
+
+/** Whether a text can be stored as a user ID. */
+export function isUserId(text: string): boolean {
+  try {
+    return checkUserId(text) !== '';
+  } catch {
+    return false;
+  }
+}

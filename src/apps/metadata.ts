@@ -7,6 +7,7 @@ import { type Refusal, refuseFormActionOrigin, refuseRedirectUri, refuseWebUri }
 const SECRET_METHODS = ['client_secret_basic', 'client_secret_post'];
 /** Characters a client_secret has at least: those made here have 43. */
 const SHORTEST_SECRET = 16;
+const SCOPES: readonly string[] = ['openid', 'profile', 'email', 'phone', 'practice', 'offline_access'];
 const ALGORITHM = z.enum(['ES256', 'RS256']);
 
 const text = (longest: number) => z.string().min(1).max(longest);
@@ -123,7 +124,10 @@ export type AppSession = z.output<typeof session>;
  */
 export function parseRegistration(input: unknown): Registration {
   const result = registration.safeParse(input);
-  if (!result.success) throw new RegistrationError(toMistakes(result.error.issues));
+  if (!result.success) {
+    const known = Object.keys({ ...standard, ...own });
+    throw new RegistrationError(toMistakes(result.error.issues, input, known));
+  }
   return result.data;
 }
 
@@ -151,13 +155,9 @@ function checkFlow(app: Registration, context: Context): void {
   if (!app.grant_types.includes('authorization_code')) {
     complain(context, ['grant_types'], 'has refresh_token alone', 'add authorization_code, or remove it');
   }
-  if (!app.first_party) {
-    complain(
-      context,
-      ['first_party'],
-      'is not true',
-      'set it to true: there is no consent page to ask with yet',
-    );
+  for (const word of app.scope?.split(' ') ?? []) {
+    if (SCOPES.includes(word)) continue;
+    complain(context, ['scope'], `names ${word}, which is none`, `use words of ${SCOPES.join(', ')}`);
   }
   if (app.jwks && app.jwks_uri) complain(context, ['jwks_uri'], 'stands beside jwks', 'keep one of the two');
 }
@@ -178,6 +178,14 @@ function checkProof(app: Registration, context: Context): void {
       `give ${SHORTEST_SECRET} characters, or none to have one made`,
     );
   }
+  for (const [index, key] of (app.jwks?.keys ?? []).entries()) {
+    if (!['d', 'k'].some((part) => part in key)) continue;
+    complain(context, ['jwks', 'keys', index], 'is a private key', 'give its public part alone: no d, no k');
+  }
+  if (app.token_endpoint_auth_signing_alg !== undefined && method !== 'private_key_jwt') {
+    const mend = 'remove it, or set token_endpoint_auth_method to private_key_jwt';
+    complain(context, ['token_endpoint_auth_signing_alg'], `is of no use with ${method}`, mend);
+  }
   if (method === 'private_key_jwt' && !app.jwks && !app.jwks_uri) {
     complain(context, ['jwks'], 'is missing', 'give jwks or jwks_uri for private_key_jwt');
   }
@@ -186,7 +194,8 @@ function checkProof(app: Registration, context: Context): void {
 function checkWebOnly(app: Registration, context: Context): void {
   for (const field of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
     for (const [index, uri] of app[field].entries()) {
-      if (/^https?:/i.test(uri)) continue;
+      // What cannot be one at all has been told already.
+      if (/^https?:/i.test(uri) || refuseRedirectUri(uri)) continue;
       complain(context, [field, index], 'has a private-use scheme', 'set application_type to "native"');
     }
   }

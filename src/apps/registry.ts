@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import { remember } from '../http/patience.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
+import { newRowId } from '../postgres/row-id.ts';
 import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
 import {
   type AppSession,
@@ -41,7 +42,8 @@ export interface App {
 
 export type AppChange =
   | { event: 'app.registered'; outcome: 'success'; app: string; after: JsonObject }
-  | { event: 'app.changed'; outcome: 'success'; app: string; before: JsonObject; after: JsonObject };
+  | { event: 'app.changed'; outcome: 'success'; app: string; before: JsonObject; after: JsonObject }
+  | { event: 'app.removed'; outcome: 'success'; app: string; before: JsonObject };
 
 /** Writes a change down in its transaction; app.ts hands in the audit trail. */
 export type AppRecorder = (tx: Transaction, change: AppChange) => Promise<void>;
@@ -101,7 +103,7 @@ export class AppRegistry {
    */
   async register(tx: Transaction, input: unknown, record: AppRecorder): Promise<App> {
     const registration = parseRegistration(input);
-    const clientId = registration.client_id ?? randomBytes(16).toString('base64url');
+    const clientId = registration.client_id ?? newRowId();
     // Two replicas seeding the same app at once take turns; a row that is not there cannot be locked.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`apps:${clientId}`}, 0))`.execute(tx);
     const before = await tx
@@ -115,6 +117,24 @@ export class AppRegistry {
     const app = this.#toApp(after);
     const change = describeChange(old, app);
     if (change) await record(tx, change);
+    this.#answers.delete(clientId);
+    return app;
+  }
+
+  /**
+   * Removes an app: within a second it is unknown to every replica. Sessions go on without it.
+   * @returns the app as it was; undefined when there is none
+   */
+  async remove(tx: Transaction, clientId: string, record: AppRecorder): Promise<App | undefined> {
+    if (clientId.includes('\0')) return undefined;
+    const row = await tx
+      .deleteFrom('apps')
+      .where('client_id', '=', clientId)
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const app = this.#toApp(row);
+    await record(tx, { event: 'app.removed', outcome: 'success', app: clientId, before: snapshot(app) });
     this.#answers.delete(clientId);
     return app;
   }

@@ -103,11 +103,11 @@ export function valueAt(settings: unknown, path: readonly PropertyKey[]): unknow
   );
 }
 
-/** All mistakes as text for a terminal, two lines each. */
+/** All mistakes as text for a terminal, a line each. */
 export function describeMistakes({ mistakes }: ConfigError): string {
   const count = mistakes.length === 1 ? 'One setting is wrong' : `${mistakes.length} settings are wrong`;
   const lines = mistakes.map(
-    ({ path, problem, mend }) => `  ${path} ${problem}.\n    ${mend.replace(/[^.?…]$/, '$&.')}`,
+    ({ path, problem, mend }) => `  ${path} ${problem}. ${mend.replace(/[^.?…]$/, '$&.')}`,
   );
   return [`${count}:`, ...lines].join('\n');
 }

@@ -24,6 +24,7 @@ export function inContainer(environment: NodeJS.ProcessEnv): boolean {
 /** Pairs of durations of which the first may not be longer than the second. */
 const ordered = [
   ['session.idle', 'session.absolute'],
+  ['session.public_idle', 'session.idle'],
   ['tokens.refresh', 'tokens.grant'],
   ['logout_notices.first_delay', 'logout_notices.longest_delay'],
 ] as const;

@@ -2,7 +2,9 @@
  * What a setting may be. Defaults live in config/default.yaml alone; a description here completes the
  * sentence "give …" that a mistake is answered with.
  */
+import { existsSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { readRedisAddress } from '../redis/address.ts';
 import { formatDuration, parseDuration } from './durations.ts';
 import { isRange } from './ranges.ts';
 
@@ -108,6 +110,19 @@ const operator = z.strictObject({
   help_url: link.optional(),
   privacy_url: link.optional(),
   accessibility_url: link.optional(),
+  logo: z
+    .string('is not text')
+    .regex(/\.(svg|png)$/, 'is no .svg or .png file')
+    .refine(
+      (file) => existsSync(file) && statSync(file).size <= 200_000,
+      'is not there, or larger than 200 kB',
+    )
+    .describe('the path of an .svg or .png file of at most 200 kB')
+    .optional(),
+  notice: z
+    .strictObject({ en: text(300), es: text(300).optional() })
+    .describe('en and, if you like, es: what everybody should know now')
+    .optional(),
   accent: z
     .string('is not text')
     .regex(/^#[0-9a-f]{6}$/i, 'is not a colour')
@@ -133,8 +148,16 @@ export const schema = z.strictObject({
   redis: z.strictObject({
     url: z
       .string('is not text')
-      .regex(/^(rediss?:\/\/.|unix:\/\/\/.)/, 'is not a Redis URL')
-      .describe('a URL such as rediss://:password@redis.internal:6379/0 or unix:///run/redis.sock'),
+      .superRefine((url, context) => {
+        try {
+          readRedisAddress(url);
+        } catch (error) {
+          context.addIssue((error as Error).message);
+        }
+      })
+      .describe(
+        'a URL such as rediss://:password@redis.internal:6379/0, unix:///run/redis.sock, redis+cluster://:password@a:6379,b:6379,c:6379 or redis+sentinel://:password@a:26379,b:26379,c:26379/mymaster (rediss+… with TLS)',
+      ),
     prefix: z
       .string('is not text')
       // A brace would be read as a hash tag and scatter a script's keys over a cluster.
@@ -143,10 +166,19 @@ export const schema = z.strictObject({
     command_timeout: duration('PT0.1S', 'PT30S'),
   }),
   secrets: z.strictObject({ master_key: masterKey, cookie_keys: cookieKeys }),
-  session: z.strictObject({ idle: duration('PT1M', 'P7D'), absolute: duration('PT1M', 'P30D'), activity }),
+  session: z.strictObject({
+    idle: duration('PT1M', 'P7D'),
+    absolute: duration('PT1M', 'P30D'),
+    public_idle: duration('PT1M', 'P1D'),
+    activity,
+  }),
   sign_in: z.strictObject({
     interaction_life: duration('PT1M', 'P1D'),
     restart_horizon: duration('PT1M', 'P1D'),
+    remember_user_id: z.boolean('is neither true nor false').describe('true or false'),
+    public_computer: z
+      .enum(['offered', 'always', 'never'], 'is none of these')
+      .describe('offered, always or never'),
   }),
   tokens: z.strictObject({
     code: duration('PT5S', 'PT10M'),
@@ -155,6 +187,8 @@ export const schema = z.strictObject({
     refresh: duration('PT1M', 'P365D'),
     grant: duration('PT1M', 'P730D'),
   }),
+  accounts: z.strictObject({ activation_life: duration('PT1M', 'P90D') }),
+  keys: z.strictObject({ propagation: duration('PT2S', 'P7D') }),
   password: z.strictObject({
     minimum_length: whole(8, 64),
     hash: z.strictObject({ memory: whole(7_168, 1_048_576), time: whole(1, 10), parallelism: whole(1, 16) }),

@@ -49,3 +49,18 @@ export function allPaths(path: readonly string[] = []): string[] {
   const names = namesAt(path);
   return names.length === 0 ? [path.join('.')] : names.flatMap((name) => allPaths([...path, name]));
 }
+
+/** Adds the sections that nobody wrote, so that each setting in them that is missing is told by its own name. */
+export function addSections(settings: { [name: string]: unknown }, path: readonly string[] = []): void {
+  for (const name of namesAt(path)) {
+    const here = [...path, name];
+    if (!(inner(nodeAt(here)) instanceof z.ZodObject) || nodeAt(here) instanceof z.ZodOptional) continue;
+    settings[name] ??= Object.create(null);
+    const section = settings[name];
+    if (isRecord(section)) addSections(section, here);
+  }
+}
+
+function isRecord(value: unknown): value is { [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -9,7 +9,10 @@ export interface DemoPorts {
 export function demoApps(ports: DemoPorts) {
   return [
     webApp('claims', 'Claims', 'Send claims and follow their payment', ports.claims),
-    webApp('eligibility', 'Eligibility', 'Check what a patient is covered for', ports.eligibility),
+    {
+      ...webApp('eligibility', 'Eligibility', 'Check what a patient is covered for', ports.eligibility),
+      demands: { roles: ['clinician', 'staff', 'practice-administrator'] },
+    },
     {
       client_id: 'mobile',
       client_name: 'Provider phone app',

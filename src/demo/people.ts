@@ -5,6 +5,7 @@ import type { GlobalRole, MembershipRole } from '../postgres/schema.ts';
 export const DEMO_PASSWORD = 'Correct-Horse-7-Battery';
 
 interface DemoPerson extends Omit<NewAccount, 'passwordHash'> {
+  readonly userId: string;
   readonly member?: MembershipRole;
   readonly role?: GlobalRole;
   /** For the terminal. */

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -39,7 +40,8 @@ export function postgresBinaries(): string {
 function packageFolder(name: string): string | undefined {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
-    if (existsSync(join(candidate, 'native/bin/postgres'))) return candidate;
+    // Its real place: a link to it may be open to others where what it leads to is not.
+    if (existsSync(join(candidate, 'native/bin/postgres'))) return realpathSync(candidate);
     if (folder === dirname(folder)) return undefined;
   }
 }

@@ -16,7 +16,7 @@ interface ErrorPageProps extends PageProps {
 const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['store-away', 'busy', 'internal']);
 
 /** What happened, what to do now, whom to ask; never the cause. */
-export function ErrorPage({ code, errorId, wayOn, brand, t }: ErrorPageProps) {
+export function ErrorPage({ code, errorId, wayOn, brand, t, languages, notice }: ErrorPageProps) {
   const title = t(`error.${code}.title`);
   const href = safeHref(wayOn?.href);
   return (
@@ -26,6 +26,8 @@ export function ErrorPage({ code, errorId, wayOn, brand, t }: ErrorPageProps) {
       error
       brand={brand}
       t={t}
+      languages={languages}
+      notice={notice}
     >
       <div role="alert">
         <h1>{title}</h1>

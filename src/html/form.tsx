@@ -136,6 +136,24 @@ export function Checkbox(props: { name: string; label: string; checked?: boolean
   );
 }
 
+interface SwitchUserProps {
+  readonly action: string;
+  readonly csrf: string;
+  readonly t: Translator;
+}
+
+/** Stands wherever a name is shown: ends that person's session before anybody else signs in. */
+export function SwitchUser({ action, csrf, t }: SwitchUserProps) {
+  return (
+    <Form action={action} csrf={csrf} class="switch-user">
+      <HiddenFields fields={{ choice: 'switch-user' }} />
+      <button type="submit" id="switch-user" class="link">
+        {t('switch-user')}
+      </button>
+    </Form>
+  );
+}
+
 /** The page's main button; one a page. */
 export function SubmitButton(props: { class?: string; children: ComponentChildren }) {
   return (

@@ -3,6 +3,7 @@
  * files. Pages themselves live with their surface; they take props and give a vnode, and do no I/O.
  */
 import type { ComponentChildren } from 'preact';
+import type { Translator } from './messages.ts';
 import type { PageProps } from './page.ts';
 import { asset } from './static.ts';
 import { Support } from './support.tsx';
@@ -42,6 +43,7 @@ export function Layout(props: LayoutProps) {
       </head>
       <body data-page={props.page} class={props.wide ? 'wide' : undefined}>
         <Header {...props} />
+        {props.notice && <ServiceNotice {...props.notice} t={t} />}
         <main>{props.wide ? props.children : <div class="card">{props.children}</div>}</main>
         <Footer brand={brand} t={t} />
       </body>
@@ -49,24 +51,40 @@ export function Layout(props: LayoutProps) {
   );
 }
 
-function Header({ brand, t, account }: LayoutProps) {
+function Header({ brand, t, account, languages = [] }: LayoutProps) {
   return (
     <header class="bar">
       <span class="name">
-        <Mark />
+        {brand.logo ? <img class="mark" src={brand.logo} alt="" height="28" /> : <Mark />}
         {brand.name}
       </span>
-      {(brand.helpUrl || account) && (
+      {(brand.helpUrl || account || languages.length > 0) && (
         <div class="end">
-          {brand.helpUrl && (
+          {(brand.helpUrl || languages.length > 0) && (
             <nav aria-label={t('header.label')}>
-              <a href={brand.helpUrl}>{t('header.help')}</a>
+              {languages.map(({ lang, name, href }) => (
+                <a key={lang} href={href} lang={lang} hreflang={lang}>
+                  {name}
+                </a>
+              ))}
+              {brand.helpUrl && <a href={brand.helpUrl}>{t('header.help')}</a>}
             </nav>
           )}
           {account}
         </div>
       )}
     </header>
+  );
+}
+
+function ServiceNotice({ text, dismiss, t }: { text: string; dismiss: string; t: Translator }) {
+  return (
+    <aside class="notice" aria-label={t('notice.label')}>
+      <p id="service-notice">{text}</p>
+      <a id="dismiss-notice" href={dismiss}>
+        {t('notice.dismiss')}
+      </a>
+    </aside>
   );
 }
 

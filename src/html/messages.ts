@@ -1,9 +1,10 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { ComponentChildren, VNode } from 'preact';
 import { en } from './messages/en.ts';
+import { es } from './messages/es.ts';
 
 /** A language is one file in `messages/` and one line here; the type demands every id. */
-const catalogues = { en } as const satisfies Record<string, Record<MessageId, string>>;
+const catalogues = { en, es } as const satisfies Record<string, Record<MessageId, string>>;
 
 export type MessageId = keyof typeof en;
 export type Locale = keyof typeof catalogues;
@@ -18,6 +19,8 @@ export interface Translator {
   readonly lang: Locale;
   /** A message with tags. Values are text and never read as tags, so an app's name cannot add markup. */
   rich(id: MessageId, values: Values, tags: Tags): ComponentChildren;
+  /** Alternatives in one phrase: “clinician or biller”. */
+  list(alternatives: readonly string[]): string;
 }
 
 export const locales = Object.keys(catalogues) as readonly Locale[];
@@ -48,5 +51,7 @@ function build(locale: Locale): Translator {
     lang: locale,
     rich: (id: MessageId, values: Values, tags: Tags) =>
       message(id).format<ComponentChildren>({ ...values, ...tags }) as ComponentChildren,
+    list: (alternatives: readonly string[]) =>
+      new Intl.ListFormat(locale, { type: 'disjunction' }).format(alternatives),
   });
 }

@@ -17,6 +17,8 @@ export interface State {
   route?: string;
   /** Extra CSP form-action sources that this page needs: origins, or schemes with their colon. */
   formAction?: string[];
+  /** Languages that the app asks for (OIDC `ui_locales`). */
+  uiLocales?: string;
 }
 
 export type Context = Koa.ParameterizedContext<State>;

@@ -1,7 +1,8 @@
 import { createHash, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { type Database, jsonb } from '../postgres/database.ts';
+import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
+import type { JsonObject } from '../postgres/schema.ts';
 import type { Sealer } from './sealer.ts';
 
 const algorithms = ['ES256', 'RS256'] as const;
@@ -13,6 +14,37 @@ export interface SigningJwk extends JsonWebKey {
   readonly kid: string;
   readonly use: 'sig';
   readonly alg: string;
+}
+
+export type KeyChange =
+  | { event: 'key.created'; outcome: 'success'; after: JsonObject }
+  | { event: 'key.retired'; outcome: 'success'; before: JsonObject; after: JsonObject };
+
+/** Writes a change down in its transaction; whoever rotates hands in the audit trail. */
+export type KeyRecorder = (tx: Transaction, change: KeyChange) => Promise<void>;
+
+/** `next`: published, does not sign yet. `verifying`: signs no more. `retired`: no longer published. */
+export type KeyState = 'signing' | 'next' | 'verifying' | 'retired';
+
+export interface KeyInfo {
+  readonly kid: string;
+  readonly alg: string;
+  readonly state: KeyState;
+  readonly activeFrom: Date;
+  /** Published until then; null while no other is to take its place. */
+  readonly retiredAt: Date | null;
+}
+
+export interface Rotation {
+  /** s that a new key is published before it signs. */
+  readonly propagation: number;
+  /** s that an old key is published after it signed last. */
+  readonly keep: number;
+}
+
+/** Keys that are published and do not sign yet are about to: another rotation would only confuse the apps. */
+export class RotationUnderWay extends Error {
+  override readonly name = 'RotationUnderWay';
 }
 
 /** Not now(), which stands still at the transaction's start, before the lock was waited for. */
@@ -47,18 +79,69 @@ export class SigningKeys {
         await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
         // Asked again under the lock, lest each replica adds a set of its own.
         const still = await this.#missing(tx);
-        for (const key of keys.filter(({ alg }) => still.includes(alg))) {
-          await tx
-            .insertInto('signing_keys')
-            .values({
-              kid: key.kid,
-              alg: key.alg,
-              public_jwk: jsonb(key.public),
-              private_jwk: this.#sealer.seal(JSON.stringify(key.private), rowOf(key.kid)),
-            })
-            .execute();
+        for (const key of keys.filter(({ alg }) => still.includes(alg))) await this.#insert(tx, key, 0);
+      });
+  }
+
+  /**
+   * Publishes a new key of each algorithm, which begins to sign `propagation` s later: by then every replica
+   * and every app has it. The old ones verify what they signed for `keep` s more.
+   * @throws RotationUnderWay while published keys wait for their turn; AppError 'store-away'
+   */
+  async rotate({ propagation, keep }: Rotation, record: KeyRecorder): Promise<void> {
+    const keys = await Promise.all(algorithms.map(makeKey));
+    await this.#database
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (tx) => {
+        await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
+        const waiting = tx.selectFrom('signing_keys').select('kid').where('active_from', '>', storeTime);
+        if (await waiting.executeTakeFirst()) throw new RotationUnderWay('a new key is published and waits');
+        const old = await tx
+          .selectFrom('signing_keys')
+          .select('kid')
+          .where('retired_at', 'is', null)
+          .execute();
+        for (const key of keys) {
+          const active = await this.#insert(tx, key, propagation);
+          const after = { kid: key.kid, alg: key.alg, active_from: active.toJSON() };
+          await record(tx, { event: 'key.created', outcome: 'success', after });
+        }
+        for (const { kid } of old) {
+          const retired = await tx
+            .updateTable('signing_keys')
+            .set({ retired_at: fromNow(propagation + keep) })
+            .where('kid', '=', kid)
+            .returning('retired_at')
+            .executeTakeFirstOrThrow();
+          const before = { kid, retired_at: null };
+          const after = { kid, retired_at: retired.retired_at?.toJSON() };
+          await record(tx, { event: 'key.retired', outcome: 'success', before, after });
         }
       });
+  }
+
+  /** Every key there ever was, the newest first, without its private part. */
+  async list(): Promise<KeyInfo[]> {
+    const rows = await this.#database
+      .selectFrom('signing_keys')
+      .select(['kid', 'alg', 'active_from', 'retired_at', storeTime.as('now')])
+      .orderBy('active_from', 'desc')
+      .orderBy('alg')
+      .execute();
+    const signs = (alg: string) => rows.find((row) => row.alg === alg && row.active_from <= row.now);
+    return rows.map((row) => ({
+      kid: row.kid,
+      alg: row.alg,
+      state: stateOf(row, signs(row.alg)?.kid === row.kid),
+      activeFrom: row.active_from,
+      retiredAt: row.retired_at,
+    }));
+  }
+
+  /** The ids of the published keys in the order of `jwks()`; cheap, as nothing is decrypted. */
+  async kids(): Promise<string[]> {
+    return (await this.#published().select('kid').execute()).map(({ kid }) => kid);
   }
 
   /**
@@ -67,17 +150,36 @@ export class SigningKeys {
    * @throws AppError 'store-away'; Error when a key was sealed with a master key that is not held
    */
   async jwks(): Promise<{ keys: SigningJwk[] }> {
-    const rows = await this.#database
-      .selectFrom('signing_keys')
-      .select(['kid', 'alg', 'private_jwk'])
-      // The store's clock, so that every replica signs with the same key.
-      .where((eb) => eb.or([eb('retired_at', 'is', null), eb('retired_at', '>', storeTime)]))
-      .orderBy('alg')
-      .orderBy(sql`active_from > ${storeTime}`)
-      .orderBy('active_from', 'desc')
-      .orderBy('kid')
-      .execute();
+    const rows = await this.#published().select(['kid', 'alg', 'private_jwk']).execute();
     return { keys: rows.map((row) => this.#open(row.kid, row.alg, row.private_jwk)) };
+  }
+
+  #published() {
+    return (
+      this.#database
+        .selectFrom('signing_keys')
+        // The store's clock, so that every replica signs with the same key.
+        .where((eb) => eb.or([eb('retired_at', 'is', null), eb('retired_at', '>', storeTime)]))
+        .orderBy('alg')
+        .orderBy(sql`active_from > ${storeTime}`)
+        .orderBy('active_from', 'desc')
+        .orderBy('kid')
+    );
+  }
+
+  async #insert(tx: Transaction, key: MadeKey, wait: number): Promise<Date> {
+    const row = await tx
+      .insertInto('signing_keys')
+      .values({
+        kid: key.kid,
+        alg: key.alg,
+        public_jwk: jsonb(key.public),
+        private_jwk: this.#sealer.seal(JSON.stringify(key.private), rowOf(key.kid)),
+        active_from: fromNow(wait) as unknown as Date,
+      })
+      .returning('active_from')
+      .executeTakeFirstOrThrow();
+    return row.active_from;
   }
 
   #open(kid: string, alg: string, sealed: Buffer): SigningJwk {
@@ -89,11 +191,30 @@ export class SigningKeys {
     const rows = await database
       .selectFrom('signing_keys')
       .select('alg')
-      .where('retired_at', 'is', null)
+      // One on its way out still signs until the next is active: another would sign unpublished.
+      .where((eb) => eb.or([eb('retired_at', 'is', null), eb('retired_at', '>', storeTime)]))
       .where('active_from', '<=', storeTime)
       .execute();
     return algorithms.filter((alg) => !rows.some((row) => row.alg === alg));
   }
+}
+
+type MadeKey = Awaited<ReturnType<typeof makeKey>>;
+
+function fromNow(seconds: number) {
+  return sql<Date>`clock_timestamp() + make_interval(secs => ${seconds})`;
+}
+
+interface Times {
+  readonly now: Date;
+  readonly active_from: Date;
+  readonly retired_at: Date | null;
+}
+
+function stateOf({ now, active_from, retired_at }: Times, signs: boolean): KeyState {
+  if (retired_at && retired_at <= now) return 'retired';
+  if (active_from > now) return 'next';
+  return signs ? 'signing' : 'verifying';
 }
 
 function rowOf(kid: string): string {

@@ -1,4 +1,4 @@
-import { Form, SubmitButton } from '../html/form.tsx';
+import { Form, SubmitButton, SwitchUser } from '../html/form.tsx';
 import { safeWebAddress } from '../html/href.ts';
 import { Layout } from '../html/layout.tsx';
 import type { PageProps } from '../html/page.ts';
@@ -19,6 +19,7 @@ interface LauncherPageProps extends PageProps {
   readonly apps: readonly LauncherApp[];
   readonly csrf: string;
   readonly signOutAction: string;
+  readonly switchUserAction: string;
   /** The response's CSP img-src lets in iconOrigins(apps); without it, initials stand for those icons. */
   readonly externalIcons?: boolean;
 }
@@ -31,7 +32,7 @@ export function iconOrigins(apps: readonly LauncherApp[]): string[] {
 
 /** The home page: the apps that this account may open. An app whose address is no safe link is left out. */
 export function LauncherPage(props: LauncherPageProps) {
-  const { brand, t } = props;
+  const { brand, t, languages, notice } = props;
   const apps = props.apps.filter((app) => safeWebAddress(app.startUri));
   return (
     <Layout
@@ -41,6 +42,8 @@ export function LauncherPage(props: LauncherPageProps) {
       account={<SignedInAs {...props} />}
       brand={brand}
       t={t}
+      languages={languages}
+      notice={notice}
     >
       <h1>{t('launcher.heading')}</h1>
       {apps.length > 0 ? (
@@ -87,7 +90,7 @@ function AppLink({ app, externalIcons }: { app: LauncherApp; externalIcons: bool
   );
 }
 
-function SignedInAs({ userName, userId, csrf, signOutAction, t }: LauncherPageProps) {
+function SignedInAs({ userName, userId, csrf, signOutAction, switchUserAction, t }: LauncherPageProps) {
   return (
     <>
       <p class="who">
@@ -98,6 +101,7 @@ function SignedInAs({ userName, userId, csrf, signOutAction, t }: LauncherPagePr
       <Form action={signOutAction} csrf={csrf}>
         <SubmitButton class="quiet">{t('launcher.sign-out')}</SubmitButton>
       </Form>
+      <SwitchUser action={switchUserAction} csrf={csrf} t={t} />
     </>
   );
 }

@@ -16,19 +16,27 @@ export const LAUNCHER = 'vestibule-launcher';
 export function launcherMetadata(issuer: string) {
   return {
     client_id: LAUNCHER,
-    client_name: 'your tools',
     redirect_uris: [`${issuer}/`],
     response_types: ['none'],
     grant_types: [],
     token_endpoint_auth_method: 'none',
     scope: 'openid',
+    first_party: true,
   };
+}
+
+interface RegisteredApp extends Omit<LauncherApp, 'startUri'> {
+  readonly startUri: string | null;
+  readonly demands: { readonly roles?: readonly string[] | undefined };
 }
 
 export interface LauncherParts {
   readonly issuer: string;
-  readonly accounts: { find(sub: string): Promise<{ name: string; userId: string } | undefined> };
-  readonly apps: { list(): Promise<(Omit<LauncherApp, 'startUri'> & { startUri: string | null })[]> };
+  readonly accounts: {
+    find(sub: string): Promise<{ name: string; userId: string } | undefined>;
+    everyRole(sub: string): Promise<readonly string[]>;
+  };
+  readonly apps: { list(): Promise<readonly RegisteredApp[]> };
   readonly cookie: SessionCookie;
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
@@ -52,9 +60,7 @@ export class Launcher {
     const account = session && (await this.#parts.accounts.find(session.login.accountId));
     if (!session || !account) return this.#signIn(ctx);
     await this.#parts.active(session.uid);
-    const apps = (await this.#parts.apps.list()).flatMap((app) =>
-      app.startUri ? [{ ...app, startUri: app.startUri }] : [],
-    );
+    const apps = await this.#appsFor(session.login.accountId);
     renderPage(
       ctx,
       LauncherPage({
@@ -64,18 +70,34 @@ export class Launcher {
         apps,
         csrf: this.#parts.csrf.token(ctx),
         signOutAction: '/sign-out',
+        switchUserAction: '/switch-user',
       }),
     );
   }
 
-  #signIn(ctx: Context): void {
-    const request = new URLSearchParams({
-      client_id: LAUNCHER,
-      response_type: 'none',
-      scope: 'openid',
-      redirect_uri: `${this.#parts.issuer}/`,
+  /** Those that have a start address and that this account's roles open. */
+  async #appsFor(account: string): Promise<LauncherApp[]> {
+    const { apps, accounts } = this.#parts;
+    const [registered, held] = await Promise.all([apps.list(), accounts.everyRole(account)]);
+    return registered.flatMap(({ startUri, demands, ...app }) => {
+      const opens = !demands.roles || demands.roles.some((role) => held.includes(role));
+      return startUri && opens ? [{ ...app, startUri }] : [];
     });
-    ctx.status = 303;
-    ctx.redirect(`/oidc/authorize?${request}`);
   }
+
+  #signIn(ctx: Context): void {
+    ctx.status = 303;
+    ctx.redirect(signInAddress(this.#parts.issuer));
+  }
+}
+
+/** Where somebody signs in to the launcher. */
+function signInAddress(issuer: string, more: Readonly<Record<string, string>> = {}): string {
+  const request = { client_id: LAUNCHER, response_type: 'none', scope: 'openid', redirect_uri: `${issuer}/` };
+  return `/oidc/authorize?${new URLSearchParams({ ...request, ...more })}`;
+}
+
+/** The same for somebody other than whose session the browser may hold. */
+export function freshSignIn(issuer: string): string {
+  return signInAddress(issuer, { prompt: 'login' });
 }

@@ -1,18 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { RedisKeys } from '../redis/keys.ts';
-import { type RedisStore, script } from '../redis/store.ts';
+import type { RedisStore } from '../redis/store.ts';
 import type { GrantExtras } from './internals.ts';
 import type { Asks } from './policy.ts';
 
 type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']> & GrantExtras;
-
-/** Sets the slot if it still holds what the caller saw there; answers what it holds afterwards. */
-const CLAIM = script(`
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return held end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-return ARGV[2]`);
 
 export interface GrantsParts {
   readonly redis: RedisStore;
@@ -24,13 +17,16 @@ export interface GrantsParts {
   readonly scopes: readonly string[];
   readonly claims: readonly string[];
   readonly asksForPerson: Asks;
+  /** What a person has allowed an app that is not first-party. */
+  readonly consented: (account: string, clientId: string) => Promise<readonly string[]>;
 }
 
 /**
- * First-party apps get their grant without a page: one for each session and app, however many requests ask at
- * once, since tokens of a second one would outlive the revocation of the first.
+ * Grants are made without a page: of all that a first-party app may ask for, of what was consented to for
+ * others. One for each session and app, however many requests ask at once, since tokens of a second one would
+ * outlive the revocation of the first.
  */
-export class FirstPartyGrants {
+export class Grants {
   readonly #parts: GrantsParts;
 
   constructor(parts: GrantsParts) {
@@ -57,34 +53,49 @@ export class FirstPartyGrants {
     const slot = keys.sessionGrant(uid, clientId);
     const held = await redis.get(slot);
     const existing = held ? ((await Grant.find(held)) as Grant | undefined) : undefined;
-    if (existing) return offline ? this.#keepForGood(existing) : existing;
-    const grant = this.#create(ctx, uid, clientId, offline);
+    const scopes = await this.#scopesOf(ctx);
+    if (existing) return this.#extend(existing, scopes, offline);
+    const grant = this.#create(ctx, scopes, offline);
     const mine = await grant.save();
-    const winner = (await redis.run(CLAIM, [slot], [held ?? '', mine, life])) as string;
+    const winner = await redis.claim(slot, held ?? '', mine, life);
     if (winner === mine) return grant;
     await grant.destroy();
     const found = (await Grant.find(winner)) as Grant | undefined;
-    return found && offline ? this.#keepForGood(found) : found;
+    return found && this.#extend(found, scopes, offline);
   }
 
-  #create(ctx: KoaContextWithOIDC, uid: string, clientId: string, offline: boolean): Grant {
-    const { Grant } = ctx.oidc.provider;
-    const accountId = ctx.oidc.session?.accountId as string;
-    const grant = new Grant({ accountId, clientId }) as Grant;
-    // All that the app may ask for, so that a later request never has to change the grant.
-    grant.addOIDCScope(ctx.oidc.client?.scope ?? this.#parts.scopes.join(' '));
-    grant.addOIDCClaims([...this.#parts.claims]);
-    grant.sessionUid = uid;
+  /** All that the app may ask for, so that a later request never has to change the grant. */
+  async #scopesOf(ctx: KoaContextWithOIDC): Promise<readonly string[]> {
+    const { client, session } = ctx.oidc;
+    const allowed = client?.scope?.split(' ') ?? this.#parts.scopes;
+    if (client?.first_party) return allowed;
+    const consented = await this.#parts.consented(session?.accountId ?? '', client?.clientId ?? '');
+    return allowed.filter((scope) => consented.includes(scope));
+  }
+
+  #create(ctx: KoaContextWithOIDC, scopes: readonly string[], offline: boolean): Grant {
+    const { provider, session, client } = ctx.oidc;
+    const identity = { accountId: session?.accountId as string, clientId: client?.clientId as string };
+    const grant = new provider.Grant(identity) as Grant;
+    grant.addOIDCScope([...scopes]);
+    if (client?.first_party) grant.addOIDCClaims([...this.#parts.claims]);
+    if (session) grant.sessionUid = session.uid;
     if (offline) grant.offline = true;
     return grant;
   }
 
-  /** The first request for offline_access moves the grant to where it outlives the session. */
-  async #keepForGood(grant: Grant): Promise<Grant> {
-    if (grant.offline) return grant;
-    grant.offline = true;
-    delete (grant as { exp?: number }).exp;
-    await grant.save();
+  /** What was consented to since, and the first request for offline_access, which moves the grant to where it
+   * outlives the session. */
+  async #extend(grant: Grant, scopes: readonly string[], offline: boolean): Promise<Grant> {
+    const held = grant.getOIDCScope().split(' ');
+    const grows = scopes.some((scope) => !held.includes(scope));
+    const moves = offline && !grant.offline;
+    if (grows) grant.addOIDCScope([...scopes]);
+    if (moves) {
+      grant.offline = true;
+      delete (grant as { exp?: number }).exp;
+    }
+    if (grows || moves) await grant.save();
     return grant;
   }
 

@@ -3,16 +3,26 @@ import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import { formActionOf } from './form-action.ts';
+import type { Restarts } from './restarts.ts';
 
 /** One sign-in attempt in progress, as the pages need it. */
 export interface PendingInteraction {
   readonly uid: string;
   readonly clientId: string;
+  /** Empty for the launcher, which is no app. */
   readonly appName: string;
-  /** The prompt that asked: `continue`, or one that needs a sign-in. */
+  readonly firstParty: boolean;
+  /** The prompt that asked: one that needs a sign-in, or `access`, `continue`, `consent`. */
   readonly prompt: string;
+  /** It asks only because nobody was signed in when it began. */
+  readonly wantsAnyone: boolean;
+  /** The roles of which the app demands one (`access`). */
+  readonly roles: readonly string[];
+  /** The scopes that are to be consented to (`consent`). */
+  readonly scopes: readonly string[];
   readonly loginHint: string | undefined;
-  /** The session it began on, if any. */
+  readonly uiLocales: string | undefined;
+  /** The account of the session it began on, if any. */
   readonly accountId: string | undefined;
   /** CSP form-action sources: where the form's answer may lead. */
   readonly formAction: string[];
@@ -26,31 +36,55 @@ export interface CompletedLogin {
   readonly accountId: string;
   readonly acr: string;
   readonly amr: string[];
+  /** On a shared computer the session idles out sooner. */
+  readonly isPublic: boolean;
+}
+
+interface Parameters {
+  readonly client_id: string;
+  readonly login_hint?: string;
+  readonly ui_locales?: string;
+  readonly scope?: string;
 }
 
 export class Interactions {
   readonly #provider: CurrentProvider;
+  readonly #restarts: Restarts;
+  readonly #browserOf: (ctx: Context) => string | undefined;
 
-  constructor(provider: CurrentProvider) {
+  constructor(
+    provider: CurrentProvider,
+    restarts: Restarts,
+    browserOf: (ctx: Context) => string | undefined,
+  ) {
     this.#provider = provider;
+    this.#restarts = restarts;
+    this.#browserOf = browserOf;
   }
 
   /**
    * The interaction of this page, if this browser began it: the address alone, passed to somebody else, opens
    * nothing. [ASVS 7.2.4]
-   * @throws AppError `session-expired`
    */
-  async of(ctx: Context, uid: string): Promise<PendingInteraction> {
+  async of(ctx: Context, uid: string): Promise<PendingInteraction | undefined> {
     const interaction = await this.#find(ctx, uid);
-    const params = interaction.params as { client_id: string; login_hint?: string };
+    if (!interaction) return undefined;
+    const params = interaction.params as unknown as Parameters;
     const client = await this.#provider.current.Client.find(params.client_id);
-    if (!client) throw new AppError('session-expired');
+    if (!client) return undefined;
+    const { prompt } = interaction;
+    const details = prompt.details as { roles?: string[]; missingOIDCScope?: string[] };
     return {
       uid,
       clientId: client.clientId,
-      appName: client.clientName ?? client.clientId,
-      prompt: interaction.prompt.name,
+      appName: client.clientName ?? '',
+      firstParty: client.first_party === true,
+      prompt: prompt.name,
+      wantsAnyone: prompt.name === 'login' && prompt.reasons.every((reason) => reason === 'no_session'),
+      roles: details.roles ?? [],
+      scopes: details.missingOIDCScope ?? params.scope?.split(' ') ?? [],
       loginHint: params.login_hint,
+      uiLocales: params.ui_locales,
       accountId: interaction.session?.accountId,
       formAction: formActionOf(client),
       finished: interaction.result !== undefined,
@@ -59,34 +93,51 @@ export class Interactions {
   }
 
   /**
-   * Everything that was asked is done: the request can be resumed. The login goes in here and never before,
-   * since the browser can open the resume address at any time.
-   * @param browser names the browser that finishes it: the only one that may resume
+   * Where a page leads whose interaction this browser does not have.
+   * @throws AppError `already-finished`, `session-expired`
    */
+  again(uid: string): Promise<string> {
+    return this.#restarts.again(uid);
+  }
+
+  /** The same request from its beginning, for somebody else. @throws AppError as `again` */
+  startOver(uid: string): Promise<string> {
+    return this.#restarts.again(uid, { wanted: true });
+  }
+
+  /** Everything that was asked is done: the request can be resumed. The login goes in here and never before,
+   * since the browser can open the resume address at any time. */
   async finish(
     ctx: Context,
-    uid: string,
-    browser: string | undefined,
+    { uid, firstParty }: PendingInteraction,
     login: CompletedLogin,
   ): Promise<string> {
     const provedAt = Date.now();
     const ts = Math.floor(provedAt / 1000);
-    return this.#finish(ctx, uid, {
-      login: { ...login, ts, remember: false },
-      consent: {},
-      browser,
-      provedAt,
-    });
+    const consent = firstParty ? { consent: {} } : {};
+    return this.#finish(ctx, uid, { login: { ...login, ts, remember: false }, ...consent, provedAt });
   }
 
   /** A person let the app in on the session that there is. */
-  async allow(ctx: Context, uid: string, browser: string | undefined): Promise<string> {
-    return this.#finish(ctx, uid, { continue: {}, consent: {}, browser });
+  async allow(ctx: Context, { uid, firstParty }: PendingInteraction): Promise<string> {
+    return this.#finish(ctx, uid, { continue: {}, ...(firstParty ? { consent: {} } : {}) });
+  }
+
+  /** A person consented; what to is kept by the caller. */
+  async consent(ctx: Context, { uid }: PendingInteraction): Promise<string> {
+    return this.#finish(ctx, uid, { consent: {}, continue: {} });
+  }
+
+  /** Back to the app with `access_denied`. */
+  async refuse(ctx: Context, { uid }: PendingInteraction, description: string): Promise<string> {
+    return this.#finish(ctx, uid, { error: 'access_denied', error_description: description });
   }
 
   async #finish(ctx: Context, uid: string, result: InteractionResults): Promise<string> {
     const interaction = await this.#find(ctx, uid);
-    interaction.result = result;
+    if (!interaction) throw new AppError('session-expired');
+    // The browser that finishes it is the only one that may resume.
+    interaction.result = { ...result, browser: this.#browserOf(ctx) };
     // A sign-in stands by itself: whether the session it began on is still there no longer matters.
     if (result.login) delete interaction.session;
     await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
@@ -102,8 +153,6 @@ export class Interactions {
 
   async #find(ctx: Context, uid: string) {
     const cookie = ctx.cookies.get(this.#provider.current.cookieName('interaction'), { signed: true });
-    const interaction = cookie === uid ? await this.#provider.current.Interaction.find(uid) : undefined;
-    if (!interaction) throw new AppError('session-expired');
-    return interaction;
+    return cookie === uid ? this.#provider.current.Interaction.find(uid) : undefined;
   }
 }

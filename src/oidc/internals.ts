@@ -12,6 +12,8 @@ type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: Reco
 export interface SessionExtras {
   /** Epoch seconds of the first sign-in. */
   startedAt?: number;
+  /** Begun on a shared computer. */
+  isPublic?: boolean;
   uid: string;
   jti: string;
 }
@@ -95,7 +97,7 @@ function extendPayloads(provider: Provider): void {
     const all = [...(model as ModelClass).IN_PAYLOAD, ...names];
     Object.defineProperty(model, 'IN_PAYLOAD', { get: () => all });
   };
-  extend(provider.Session, ['startedAt', 'loaded']);
+  extend(provider.Session, ['startedAt', 'seenAt', 'isPublic', 'loaded']);
   extend(provider.Grant, ['offline', 'sessionUid']);
 }
 

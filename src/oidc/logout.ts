@@ -71,6 +71,19 @@ export class Logout {
     this.#leave(ctx, params, client);
   }
 
+  /** POST from the launcher: ends the session, and asks for the next person's sign-in. */
+  async switchUser(ctx: Context, csrf: string | undefined): Promise<void> {
+    this.#parts.csrf.verify(ctx, csrf);
+    const session = await this.#parts.cookie.stored(ctx);
+    if (session) {
+      const by = session.login.accountId;
+      await this.#parts.sessions.end(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
+    }
+    this.#parts.cookie.clear(ctx);
+    ctx.status = 303;
+    ctx.redirect('/');
+  }
+
   /** While PostgreSQL is away nobody knows the app: no reason either to keep somebody from signing out. */
   async #find(clientId: string | undefined): Promise<Client | undefined> {
     if (!clientId) return undefined;

@@ -1,5 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { AAL1 } from './claims.ts';
+import type { Demands } from './demands.ts';
 import { decodeJwt } from './jwt.ts';
 
 /** What the policy asks of the rest of Vestibule, each awaited before anything is handed out. */
@@ -13,6 +14,9 @@ export interface PolicyHooks {
 type Prompt = InstanceType<typeof interactionPolicy.Prompt>;
 const { Check, Prompt: PromptClass, base } = interactionPolicy;
 
+/** Characters of all parameters together; a real request with an id_token_hint has two or three thousand. */
+const LONGEST_REQUEST = 8192;
+
 /** Whether a prompt would ask for something, by name; for deciding before the policy itself runs. */
 export type Asks = (ctx: KoaContextWithOIDC) => Promise<boolean>;
 
@@ -20,15 +24,19 @@ export type Asks = (ctx: KoaContextWithOIDC) => Promise<boolean>;
  * What stands between a request and its code, in order. Each prompt asks one kind of thing; the first that
  * asks becomes the interaction, or the error of prompt=none.
  */
-export function createPolicy(hooks: PolicyHooks): { prompts: Prompt[]; asksForPerson: Asks } {
-  const login = loginPrompt();
+export function createPolicy(
+  hooks: PolicyHooks,
+  demands: Demands,
+): { prompts: Prompt[]; asksForPerson: Asks } {
+  const login = loginPrompt(demands);
+  const access = accessPrompt(demands);
   const handOver = continuePrompt();
-  const prompts = [recordPrompt(hooks), login, handOver, consentPrompt(), enterPrompt(hooks)];
-  return { prompts, asksForPerson: (ctx) => anyAsks([login, handOver], ctx) };
+  const prompts = [recordPrompt(hooks), login, access, handOver, consentPrompt(), enterPrompt(hooks)];
+  return { prompts, asksForPerson: (ctx) => anyAsks([login, access, handOver], ctx) };
 }
 
 /** The library's own checks, and one for an account that is gone or disabled since it signed in. */
-function loginPrompt(): Prompt {
+function loginPrompt(demands: Demands): Prompt {
   const login = base().get('login') as Prompt;
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
@@ -43,7 +51,23 @@ function loginPrompt(): Prompt {
       (ctx) => Boolean(ctx.oidc.session?.accountId) && !ctx.oidc.account,
     ),
   );
+  login.checks.add(
+    new Check('stale', 'the app wants a fresher sign-in', 'login_required', (ctx) =>
+      demands.wantsSignIn(ctx),
+    ),
+  );
   return login;
+}
+
+/** The app demands a role: no sign-in helps, so prompt=none and the page's way back say `access_denied`. */
+function accessPrompt(demands: Demands): Prompt {
+  const lacksRole = (ctx: KoaContextWithOIDC) => demands.lacksRole(ctx);
+  return new PromptClass(
+    { name: 'access' },
+    new Check('role_missing', 'the account lacks the role', 'access_denied', lacksRole, async (ctx) => ({
+      ...(await demands.refused(ctx)),
+    })),
+  );
 }
 
 /**
@@ -63,6 +87,10 @@ function refuseUnstorable({ oidc }: KoaContextWithOIDC): boolean {
     throw new errors.InvalidRequest('a parameter has a character that cannot be kept');
   };
   const { nonce, claims } = oidc.params ?? {};
+  // Kept for as long as the page may stand open, for anybody who asks.
+  if (JSON.stringify(oidc.params ?? {}).length > LONGEST_REQUEST) {
+    throw new errors.InvalidRequest('the request is too long');
+  }
   refuse(nonce);
   if (typeof claims === 'string') JSON.parse(claims, (name, value) => [name, value].map(refuse));
   return false;
@@ -100,6 +128,13 @@ function consentPrompt(): Prompt {
   const consent = base().get('consent') as Prompt;
   consent.checks.remove('consent_prompt');
   consent.checks.remove('native_client_prompt');
+  consent.checks.remove('op_claims_missing');
+  consent.checks.add(
+    new Check('asked_again', 'consent was asked for', 'consent_required', ({ oidc }) => {
+      const wanted = oidc.prompts.has('consent') && oidc.promptPending('consent');
+      return wanted && oidc.client?.first_party !== true;
+    }),
+  );
   return consent;
 }
 

@@ -11,6 +11,13 @@ import { VestibuleProvider } from './internals.ts';
 import type { createPolicy } from './policy.ts';
 import { watchErrors } from './protocol-errors.ts';
 
+interface Interaction {
+  readonly uid: string;
+  readonly params: object;
+  readonly trusted?: readonly string[] | undefined;
+  readonly parJti?: string | undefined;
+}
+
 export interface ProviderParts {
   readonly config: Config;
   readonly adapter: (model: string) => Adapter;
@@ -20,6 +27,8 @@ export interface ProviderParts {
   readonly loadGrant: NonNullable<Configuration['loadExistingGrant']>;
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
   readonly sessionCookie: string;
+  /** Hears of each interaction that begins, before the browser does. */
+  readonly began: (interaction: Interaction) => Promise<void>;
   /** Says that a family of tokens was revoked because one of them came twice. */
   readonly replayed: (ctx: KoaContextWithOIDC) => Promise<void>;
   readonly internals: InternalsOptions;
@@ -51,7 +60,13 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
       ),
       findAccount: createFindAccount(parts.people),
       loadExistingGrant: parts.loadGrant,
-      interactions: { policy: parts.policy, url: signInAddress },
+      interactions: {
+        policy: parts.policy,
+        url: async (_ctx, interaction) => {
+          await parts.began(interaction);
+          return signInAddress(interaction);
+        },
+      },
       features: features(parts),
       cookies: cookies(config, parts.sessionCookie),
       ttl: lives(config),
@@ -80,7 +95,9 @@ const protocol = {
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
   },
-  extraClientMetadata: { properties: ['pkce', 'first_party', 'form_action_origins'] },
+  extraClientMetadata: {
+    properties: ['pkce', 'first_party', 'form_action_origins', 'demands', 'session_limits'],
+  },
   conformIdTokenClaims: false,
   allowOmittingSingleRegisteredRedirectUri: false,
   rotateRefreshToken: true,
@@ -134,15 +151,25 @@ function cookies(config: Config, sessionCookie: string): Configuration['cookies'
 function lives({ tokens, session, sign_in }: Config): NonNullable<Configuration['ttl']> {
   return {
     AuthorizationCode: tokens.code,
-    AccessToken: tokens.access,
+    AccessToken: (_ctx, _token, client) => Math.min(tokens.access, limitsOf(client).idle ?? Infinity),
     IdToken: tokens.id,
     Interaction: sign_in.interaction_life,
     // What decides is the store's clock (sessions/session-store.ts); the library only wants a number.
     Session: session.absolute,
     Grant: (_ctx, grant) => ((grant as GrantExtras).offline ? tokens.grant : session.absolute),
     // Never longer than its grant, without which it could not be used.
-    RefreshToken: (ctx) => Math.max(1, Math.min(tokens.refresh, remaining(ctx.oidc.entities.Grant?.exp))),
+    RefreshToken: (ctx, _token, client) => {
+      const most = Math.min(tokens.refresh, limitsOf(client).absolute ?? Infinity);
+      return Math.max(1, Math.min(most, remaining(ctx.oidc.entities.Grant?.exp)));
+    },
   };
+}
+
+/** An app's own limits, stricter than the session's: its tokens live no longer. */
+function limitsOf(client: unknown): { idle?: number; absolute?: number } {
+  return (
+    (client as { session_limits?: { idle?: number; absolute?: number } } | undefined)?.session_limits ?? {}
+  );
 }
 
 function remaining(exp: number | undefined): number {
@@ -154,7 +181,7 @@ function scopesOf(token: { scope?: string | undefined }): string[] {
 }
 
 /** The app's name in the address lets a page that has outlived its interaction offer the way back to it. */
-function signInAddress(_ctx: KoaContextWithOIDC, interaction: { uid: string; params: object }): string {
+function signInAddress(interaction: Interaction): string {
   const { client_id: app } = interaction.params as { client_id?: string };
   return `/sign-in/${interaction.uid}?${new URLSearchParams({ app: app ?? '' })}`;
 }
@@ -173,11 +200,15 @@ export function clientMetadata(app: {
   pkce: string;
   firstParty: boolean;
   formActionOrigins: readonly string[];
+  demands: object;
+  session: object;
 }): ClientMetadata {
   return {
     ...structuredClone(app.metadata),
     pkce: app.pkce,
     first_party: app.firstParty,
     form_action_origins: [...app.formActionOrigins],
+    demands: app.demands,
+    session_limits: app.session,
   } as unknown as ClientMetadata;
 }

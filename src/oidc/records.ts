@@ -17,6 +17,8 @@ export interface Replay {
 export interface RecordsParts {
   readonly sessions: Sessions;
   readonly append: (event: Replay, origin: Origin) => Promise<void>;
+  /** Remembers that an interaction is finished, so that its page never starts again. */
+  readonly finish: (interaction: string, clientId: string) => Promise<unknown>;
 }
 
 /** What the ledger and the audit log hear of the protocol, each awaited before anything is handed out. */
@@ -30,8 +32,9 @@ export class Records implements PolicyHooks {
   async begin(ctx: KoaContextWithOIDC): Promise<boolean> {
     const session = ctx.oidc.session as SessionInProgress;
     try {
-      const { uid, accountId, loginTs, acr, amr } = session;
-      const login = { accountId, loginTs, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) };
+      if (ctx.oidc.result?.login?.isPublic) session.isPublic = true;
+      const { uid, accountId, loginTs, acr, amr, isPublic = false } = session;
+      const login = { accountId, loginTs, isPublic, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) };
       const app = ctx.oidc.client?.clientId;
       const provedAt = Number(ctx.oidc.result?.provedAt ?? 0);
       const begun = await this.#parts.sessions.begin(
@@ -50,6 +53,8 @@ export class Records implements PolicyHooks {
   async enter(ctx: KoaContextWithOIDC): Promise<boolean> {
     const { session, client, grant } = ctx.oidc;
     if (!session?.accountId || !client || !grant) return false;
+    const interaction = ctx.oidc.entities.Interaction;
+    if (interaction) await this.#parts.finish(interaction.uid, client.clientId);
     return this.#parts.sessions.enter(
       {
         uid: session.uid,
@@ -103,6 +108,7 @@ interface SessionInProgress {
   loginTs: number;
   acr?: string;
   amr?: string[];
+  isPublic?: boolean;
   destroyed?: boolean;
 }
 

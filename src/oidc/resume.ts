@@ -2,13 +2,12 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { AppError } from '../errors.ts';
 import type { Context, Next } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { RedisKeys } from '../redis/keys.ts';
-import type { RedisStore } from '../redis/store.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SignInIdentity } from '../sessions/sign-in-identity.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import type { SessionIdentity } from './internals.ts';
+import type { Restarts } from './restarts.ts';
 
 export interface ResumeParts {
   readonly provider: CurrentProvider;
@@ -16,10 +15,7 @@ export interface ResumeParts {
   readonly cookie: SessionCookie;
   readonly identity: SignInIdentity;
   readonly browserOf: (ctx: Context) => string | undefined;
-  readonly redis: RedisStore;
-  readonly keys: RedisKeys;
-  /** Seconds that an interaction lives. */
-  readonly life: number;
+  readonly restarts: Restarts;
 }
 
 /** Guards the way back from our pages into the library: `/oidc/authorize/:uid`. */
@@ -37,22 +33,29 @@ export class Resume {
    * sessions. Ends the session of somebody else that the browser still has, so that nothing of it goes on.
    */
   async guard(ctx: Context, uid: string, next: Next): Promise<void> {
-    const { redis, keys, life } = this.#parts;
+    const { restarts } = this.#parts;
     const provider = this.#parts.provider.current;
     const cookie = ctx.cookies.get(provider.cookieName('resume'), { signed: true });
     // The library goes by the cookie alone: sent to another address it would pass by what follows.
     if (cookie !== undefined && cookie !== uid) throw new AppError('session-expired');
     const interaction = cookie ? await provider.Interaction.find(uid) : undefined;
-    if (!interaction?.result) return next();
+    // Cookies lost, or gone with the interaction: whatever is best for a stale page.
+    if (!interaction) {
+      ctx.status = 303;
+      ctx.redirect(await restarts.again(uid));
+      return;
+    }
+    if (!interaction.result) return next();
     // A subdomain can plant our interaction's cookies, not the browser's own: who planted theirs into somebody's
     // browser would be signed in as that person here, or that person as them. [ASVS 7.2.4]
     if (interaction.result.browser !== this.#parts.browserOf(ctx)) throw new AppError('session-expired');
     // The app first: with PostgreSQL away the request fails here, before the interaction is used up.
     await provider.Client.find(String(interaction.params.client_id));
-    if (!(await redis.setOnce(keys.resumed(uid), '1', life))) throw new AppError('already-finished');
+    if (!(await restarts.finish(uid, String(interaction.params.client_id))))
+      throw new AppError('already-finished');
     const accountId = interaction.result.login?.accountId;
     if (accountId) {
-      await this.#endOther(ctx, accountId);
+      await this.#endStale(ctx, accountId);
       this.#signingIn.set(ctx.req, accountId);
     }
     return next();
@@ -66,10 +69,18 @@ export class Resume {
     return this.#parts.identity.of(browser, account, (uid) => this.#parts.sessions.isOver(uid));
   }
 
-  async #endOther(ctx: Context, accountId: string): Promise<void> {
-    const session = await this.#parts.cookie.session(ctx);
-    if (!session || session.login.accountId === accountId) return;
+  /**
+   * A session that the sign-in may not go on in: somebody else's, or one that was revoked so lately that it is
+   * still believed (half a second), which would take the new sign-in with it.
+   */
+  async #endStale(ctx: Context, accountId: string): Promise<void> {
+    const { cookie, sessions } = this.#parts;
+    const session = await cookie.session(ctx);
+    if (!session) return;
     const by = session.login.accountId;
-    await this.#parts.sessions.end(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
+    const other = by !== accountId;
+    if (!other && !(await sessions.isOver(session.uid))) return;
+    const reason = other ? 'switched-user' : 'revoked';
+    await sessions.end(session.uid, { reason, by, origin: originOf(ctx) });
   }
 }

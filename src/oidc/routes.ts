@@ -29,6 +29,10 @@ export function mountOidc(router: Router, parts: OidcRoutesParts): void {
     const form = await readForm(ctx as unknown as Context);
     await logout.confirm(ctx as unknown as Context, form);
   });
+  router.post('/switch-user', async (ctx) => {
+    const form = await readForm(ctx as unknown as Context);
+    await logout.switchUser(ctx as unknown as Context, form.csrf);
+  });
   router.get('/signed-out', (ctx) => showSignedOut(ctx as unknown as Context, parts));
 }
 

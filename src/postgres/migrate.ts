@@ -51,6 +51,13 @@ export async function migrate(db: Database, url: string, log: Log): Promise<void
   }
 }
 
+/** Whether the tables are there: `older` when this version would change them. @throws AppError('store-away') */
+export async function tablesState(db: Database): Promise<'none' | 'older' | 'current'> {
+  if (await isCurrent(db)) return 'current';
+  const [table] = await rows(db, `select to_regclass('accounts') as name`);
+  return table?.name ? 'older' : 'none';
+}
+
 /** Work on a bare connection, its outages told as the pool tells them. */
 async function reach(work: () => Promise<void>): Promise<void> {
   try {

@@ -7,6 +7,8 @@ import type { ColumnType, Generated } from 'kysely';
  */
 export interface Schema {
   accounts: AccountsTable;
+  activations: ActivationsTable;
+  consents: ConsentsTable;
   practices: PracticesTable;
   memberships: MembershipsTable;
   global_roles: GlobalRolesTable;
@@ -39,8 +41,9 @@ type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 export interface AccountsTable {
   sub: string;
-  user_id: string;
-  user_id_folded: string;
+  /** Null until the person has chosen one. */
+  user_id: Nullable<string>;
+  user_id_folded: Nullable<string>;
   given_name: string;
   family_name: string;
   email: Nullable<string>;
@@ -54,6 +57,16 @@ export interface AccountsTable {
   sessions_not_before: NullableTime;
   created_at: DefaultTime;
   updated_at: DefaultTime;
+}
+
+/** One-time links to activate an account; one an account, gone once used. */
+export interface ActivationsTable {
+  account: string;
+  /** SHA-256. */
+  token_hash: string;
+  created_by: string;
+  created_at: DefaultTime;
+  expires_at: Time;
 }
 
 export interface PracticesTable {
@@ -103,6 +116,14 @@ export interface AppsTable {
   form_action_origins: Defaulted<string[]>;
   created_at: DefaultTime;
   updated_at: DefaultTime;
+}
+
+/** What accounts have allowed apps that are not first-party. */
+export interface ConsentsTable {
+  account: string;
+  client_id: string;
+  scopes: string[];
+  given_at: DefaultTime;
 }
 
 export interface SigningKeysTable {

@@ -44,8 +44,18 @@ export class RedisKeys {
     return `${this.#prefix}:${model}:{${idHash}}`;
   }
 
-  /** Says that an interaction was resumed: a second resume would leave a second session alive. */
-  resumed(interaction: string): string {
-    return `${this.#prefix}:resumed:{${interaction}}`;
+  /** The app that an interaction was finished for: a second resume would leave a second session alive. */
+  finished(interaction: string): string {
+    return `${this.#prefix}:finished:{${interaction}}`;
+  }
+
+  /** What an interaction was for, should its cookies be lost. */
+  restart(interaction: string): string {
+    return `${this.#prefix}:restart:{${interaction}}`;
+  }
+
+  /** How often the request was started again that a pushed request carries. */
+  restartOf(pushedRequest: string): string {
+    return `${this.#prefix}:restart-of:{${pushedRequest}}`;
   }
 }

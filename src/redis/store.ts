@@ -4,11 +4,13 @@
  * to this process's memory, since a replica's private counters would let an attacker count from zero.
  */
 import { createHash } from 'node:crypto';
-import { Redis } from 'ioredis';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cluster, Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { attempt } from '../http/patience.ts';
 import type { Log } from '../log.ts';
+import { checkKind, openRedis, ping } from './client.ts';
 
 type Argument = string | number;
 
@@ -25,42 +27,46 @@ export function script(source: string): Script {
 /** Replies of a server that is up but cannot serve: the caller can do nothing but come again later. */
 const UNABLE = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|OOM|BUSY)\b/;
 
+const CLAIM = script(`
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[1] then return held end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return ARGV[2]`);
+
 export class RedisStore {
-  readonly #client: Redis;
+  readonly #client: Redis | Cluster;
 
   constructor(settings: Config['redis'], log: Log) {
-    const options = {
-      connectTimeout: settings.command_timeout * 1000,
-      // These three belong together: without the first a dead server hangs a request for a minute, without
-      // the others a command of long ago runs when the server is back, or runs twice.
-      commandTimeout: settings.command_timeout * 1000,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      keepAlive: 10_000,
-      retryStrategy: (attempt: number) => Math.min(attempt * 50, 500),
-      reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-    };
-    this.#client = settings.url.startsWith('unix:')
-      ? new Redis(new URL(settings.url).pathname, options)
-      : new Redis(settings.url, options);
-    this.#client.on('error', (error) => log.warn({ err: error }, 'redis connection failed'));
+    this.#client = openRedis(settings, log);
   }
 
-  /** Resolves once the first connection is ready. @throws AppError `store-away` after `seconds`. */
+  /**
+   * Resolves once it answers.
+   * @throws AppError `store-away`, with the last failure, after `seconds`; Error when the URL names another kind
+   */
   async ready(seconds: number): Promise<void> {
-    if (this.#client.status === 'ready') return;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#client.off('ready', done);
-        reject(new AppError('store-away', { cause: new Error('redis did not become ready') }));
-      }, seconds * 1000);
-      const done = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#client.once('ready', done);
-    });
+    const end = performance.now() + seconds * 1000;
+    while (!(await this.#answers(end))) await pause(50);
+    await checkKind(this.#client);
+  }
+
+  async #answers(end: number): Promise<boolean> {
+    try {
+      await this.ping();
+      return true;
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      return false;
+    }
+  }
+
+  /** Asks whether all is there that a sign-in needs. @throws AppError `store-away` */
+  async ping(): Promise<void> {
+    try {
+      await ping(this.#client);
+    } catch (error) {
+      throw away(error);
+    }
   }
 
   /** Sends one command. @throws AppError `store-away` when no answer came in time. */
@@ -88,6 +94,11 @@ export class RedisStore {
     return (await this.command('SET', key, value, 'EX', Math.max(1, Math.ceil(seconds)), 'NX')) === 'OK';
   }
 
+  /** Sets a key that is free or still holds what the caller saw there; answers what it holds afterwards. */
+  async claim(key: string, seen: string, value: string, seconds: number): Promise<string> {
+    return String(await this.run(CLAIM, [key], [seen, value, Math.max(1, Math.ceil(seconds))]));
+  }
+
   async delete(key: string): Promise<void> {
     await this.command('DEL', key);
   }
@@ -103,6 +114,8 @@ export class RedisStore {
 
   /** Runs a script atomically in one round trip (two the first time a server sees it). */
   async run(lua: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    // One server would run it all the same, and nobody would know before the day a Cluster refuses.
+    if (new Set(keys.map(hashTag)).size > 1) throw new Error('the keys of a script need one hash tag');
     try {
       return await this.command('EVALSHA', lua.sha, keys.length, ...keys, ...args);
     } catch (error) {
@@ -120,6 +133,11 @@ export class RedisStore {
   close(): void {
     this.#client.disconnect();
   }
+}
+
+/** What decides about a key's slot: the part between the first braces, unless that is empty. */
+function hashTag(key: string): string {
+  return /^[^{]*\{([^}]+)\}/.exec(key)?.[1] ?? key;
 }
 
 function away(error: unknown): unknown {

@@ -153,7 +153,10 @@ class SessionAdapter implements Adapter {
       uid,
       id,
       loadedIdHash: loaded?.idHash ?? '',
-      login: { accountId, loginTs, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) },
+      login: {
+        ...{ accountId, loginTs, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) },
+        isPublic: (payload as Payload).isPublic === true,
+      },
       authorizations: Object.fromEntries(changed.map(([clientId, held]) => [clientId, heldBy(held)])),
       active: this.#parts.hooks.active(),
     });
@@ -230,7 +233,7 @@ function heldBy({ sid, grantId }: Authorization): Authorization {
 }
 
 function sessionPayload(session: StoredSession): AdapterPayload {
-  const { uid, login, startedAt, expiresAt, authorizations } = session;
+  const { uid, login, startedAt, seenAt, expiresAt, authorizations } = session;
   const loaded: Loaded = {
     idHash: session.idHash,
     authorizations: Object.fromEntries(
@@ -246,6 +249,7 @@ function sessionPayload(session: StoredSession): AdapterPayload {
     exp: expiresAt,
     iat: startedAt,
     startedAt,
+    seenAt,
     authorizations: structuredClone(authorizations),
     loaded,
   };

@@ -24,6 +24,7 @@ export interface LedgerLives {
   /** Seconds. */
   readonly idle: number;
   readonly absolute: number;
+  readonly public_idle?: number;
 }
 
 /** How long a standing may be believed without asking again, ms: revocation is to be seen within a second. */
@@ -62,13 +63,15 @@ export class Ledger {
       for share`.execute(tx);
     if (account.rows.length === 0) return 'refused';
     const amr = [...(login.amr ?? [])];
+    const idle = (login.isPublic && this.#lives.public_idle) || this.#lives.idle;
     const row = await sql<{ inserted: boolean }>`
       insert into sessions (uid, account, idle_expires_at, absolute_expires_at, address, user_agent, acr, amr)
-      values (${uid}, ${login.accountId}, ${this.#fromNow('idle')}, ${this.#fromNow('absolute')},
+      values (${uid}, ${login.accountId}, ${fromNow(idle)}, ${fromNow(this.#lives.absolute)},
         ${origin.address ?? null}, ${origin.userAgent ?? null}, ${login.acr ?? null}, ${amr})
       on conflict (uid) do update set acr = excluded.acr, amr = excluded.amr,
         last_seen_at = now(), idle_expires_at = excluded.idle_expires_at
-        where sessions.ended_at is null and sessions.account = excluded.account
+        where sessions.ended_at is null and sessions.account = excluded.account and not exists
+          (select 1 from accounts a where a.sub = sessions.account and a.sessions_not_before > sessions.started_at)
       returning (xmax = 0) as inserted`.execute(tx);
     this.#standings.delete(uid);
     if (!row.rows[0]) return 'refused';
@@ -112,13 +115,20 @@ export class Ledger {
     return row.rows.length === 1 && !(await this.#read(uid));
   }
 
-  async seen(uid: string): Promise<void> {
+  /** @param idle seconds that the session now has */
+  async seen(uid: string, idle: number): Promise<void> {
     await this.#db
       .updateTable('sessions')
-      .set({ last_seen_at: sql`now()`, idle_expires_at: this.#fromNow('idle') })
+      .set({ last_seen_at: sql`now()`, idle_expires_at: fromNow(idle) })
       .where('uid', '=', uid)
       .where('ended_at', 'is', null)
       .execute();
+  }
+
+  /** Moves the idle end alone: activity was noted in Redis and did not reach the ledger. */
+  async postpone(uid: string, seconds: number): Promise<void> {
+    const idle_expires_at = fromNow(Math.max(1, seconds));
+    await this.#db.updateTable('sessions').set({ idle_expires_at }).where('uid', '=', uid).execute();
   }
 
   /** Closes a row, once: the account, or undefined when it was closed before or never opened. */
@@ -162,14 +172,14 @@ export class Ledger {
     return row.rows.length === 1;
   }
 
-  #fromNow(life: keyof LedgerLives) {
-    return sql<Date>`now() + make_interval(secs => ${this.#lives[life]})`;
-  }
-
   #forgetOldest(): void {
     for (const uid of this.#standings.keys()) {
       this.#standings.delete(uid);
       if (this.#standings.size <= STANDINGS / 2) return;
     }
   }
+}
+
+function fromNow(seconds: number) {
+  return sql<Date>`now() + make_interval(secs => ${seconds})`;
 }

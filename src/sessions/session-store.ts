@@ -8,6 +8,8 @@ export interface Login {
   readonly loginTs: number;
   readonly acr?: string;
   readonly amr?: readonly string[];
+  /** On a shared computer: the session idles out sooner. */
+  readonly isPublic?: boolean;
 }
 
 /** What a session holds for one app: its sid and the one grant. */
@@ -22,6 +24,8 @@ export interface StoredSession {
   readonly login: Login;
   /** When the person first signed in, epoch seconds: the absolute life counts from here. */
   readonly startedAt: number;
+  /** When the last activity was written, epoch seconds. */
+  readonly seenAt: number;
   /** When the session ends if nothing happens, epoch seconds. */
   readonly expiresAt: number;
   readonly authorizations: Readonly<Record<string, Authorization>>;
@@ -47,7 +51,7 @@ export interface SessionWrite {
 export type WriteOutcome = 'written' | 'stale' | 'ended';
 
 const PUT = script(`
--- KEYS data tombstone  ARGV id loaded login loginTs account idle absolute grain active [client authorization]...
+-- KEYS data tombstone  ARGV id loaded login loginTs account idle absolute grain active public [client authorization]...
 if redis.call('EXISTS', KEYS[2]) == 1 then return 'ended' end
 local now = tonumber(redis.call('TIME')[1])
 local cur = redis.call('HMGET', KEYS[1], 'id', 'account', 'loginTs', 'started', 'seen')
@@ -67,7 +71,8 @@ else
   if ARGV[2] ~= '' then return 'ended' end
   redis.call('HSET', KEYS[1], 'id', ARGV[1], 'account', ARGV[5], 'login', ARGV[3], 'loginTs', ARGV[4], 'started', now)
 end
-for i = 10, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1]) end
+if ARGV[10] == '1' then redis.call('HSET', KEYS[1], 'public', 1) end
+for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1]) end
 if slide then
   local ends = math.min(now + tonumber(ARGV[6]), started + tonumber(ARGV[7]))
   redis.call('HSET', KEYS[1], 'seen', now, 'ends', ends)
@@ -76,15 +81,16 @@ end
 return outcome`);
 
 const TOUCH = script(`
--- KEYS data  ARGV idle absolute grain
-local cur = redis.call('HMGET', KEYS[1], 'started', 'seen')
+-- KEYS data  ARGV idle absolute grain public_idle
+local cur = redis.call('HMGET', KEYS[1], 'started', 'seen', 'public')
 if not cur[1] then return 0 end
+local idle = tonumber(cur[3] == '1' and ARGV[4] or ARGV[1])
 local now = tonumber(redis.call('TIME')[1])
 if now - tonumber(cur[2]) < tonumber(ARGV[3]) then return 0 end
-local ends = math.min(now + tonumber(ARGV[1]), tonumber(cur[1]) + tonumber(ARGV[2]))
+local ends = math.min(now + idle, tonumber(cur[1]) + tonumber(ARGV[2]))
 redis.call('HSET', KEYS[1], 'seen', now, 'ends', ends)
 redis.call('EXPIREAT', KEYS[1], ends)
-return 1`);
+return idle`);
 
 const END = script(`
 -- KEYS data tombstone  ARGV seconds
@@ -95,6 +101,8 @@ export interface SessionLives {
   /** Seconds. */
   readonly idle: number;
   readonly absolute: number;
+  /** Idle on a shared computer; as elsewhere unless given. */
+  readonly public_idle?: number;
 }
 
 /**
@@ -115,7 +123,7 @@ export class SessionStore {
 
   /** Activity is written at most once in so many seconds. */
   get grain(): number {
-    return Math.min(60, Math.floor(this.#lives.idle / 10));
+    return Math.min(60, Math.floor(this.#publicIdle / 10));
   }
 
   /** By the id in a cookie. Two round trips. */
@@ -140,6 +148,7 @@ export class SessionStore {
       idHash: fields.get('id') as string,
       login: JSON.parse(login),
       startedAt: Number(fields.get('started')),
+      seenAt: Number(fields.get('seen')),
       expiresAt: Number(fields.get('ends')),
       authorizations,
     };
@@ -162,20 +171,22 @@ export class SessionStore {
         JSON.stringify(login),
         login.loginTs,
         login.accountId,
-        this.#lives.idle,
+        login.isPublic ? this.#publicIdle : this.#lives.idle,
         this.#lives.absolute,
         this.grain,
         write.active ? 1 : 0,
+        login.isPublic ? 1 : 0,
         ...apps,
       ],
     );
     return outcome as WriteOutcome;
   }
 
-  /** Moves the idle end; true when it was written, false when it was written lately or there is no session. */
-  async touch(uid: string): Promise<boolean> {
-    const args = [this.#lives.idle, this.#lives.absolute, this.grain];
-    return (await this.#redis.run(TOUCH, [this.#keys.session(uid)], args)) === 1;
+  /** Moves the idle end by so many seconds; undefined when it was written lately or there is no session. */
+  async touch(uid: string): Promise<number | undefined> {
+    const { idle, absolute } = this.#lives;
+    const args = [idle, absolute, this.grain, this.#publicIdle];
+    return ((await this.#redis.run(TOUCH, [this.#keys.session(uid)], args)) as number) || undefined;
   }
 
   /** Deletes the data and leaves a tombstone that outlives every request in flight. */
@@ -184,12 +195,17 @@ export class SessionStore {
     await this.#redis.run(END, keys, [this.#lives.absolute + 60]);
   }
 
-  async isEnded(uid: string): Promise<boolean> {
-    return (await this.#redis.command('EXISTS', this.#keys.sessionTombstone(uid))) === 1;
+  get #publicIdle(): number {
+    return this.#lives.public_idle ?? this.#lives.idle;
   }
 
-  /** True while the data is there, whoever it belongs to. */
-  async exists(uid: string): Promise<boolean> {
-    return (await this.#redis.command('EXISTS', this.#keys.session(uid))) === 1;
+  /** Seconds that the session has left if nothing happens; 0 when it is gone. */
+  async remaining(uid: string): Promise<number> {
+    const ms = (await this.#redis.command('PTTL', this.#keys.session(uid))) as number;
+    return Math.max(0, Math.ceil(ms / 1000));
+  }
+
+  async isEnded(uid: string): Promise<boolean> {
+    return (await this.#redis.command('EXISTS', this.#keys.sessionTombstone(uid))) === 1;
   }
 }

@@ -147,7 +147,8 @@ export class Sessions {
     if (this.#touched.size > 20_000) this.#touched.clear();
     this.#touched.set(uid, now);
     try {
-      if (await this.#parts.store.touch(uid)) await this.#parts.ledger.seen(uid);
+      const idle = await this.#parts.store.touch(uid);
+      if (idle) await this.#parts.ledger.seen(uid, idle);
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'activity was not recorded');
     }
@@ -180,18 +181,14 @@ export class Sessions {
    * @returns how many sessions it ended
    */
   async sweep(): Promise<number> {
-    const { ledger, store, redis, keys } = this.#parts;
-    for (const [uid, entry] of await redis.hash(keys.pendingEnds())) {
-      const pending = JSON.parse(entry) as PendingEnd;
-      if (Date.now() - pending.at < YOUNG) continue;
-      await store.end(uid);
-      await this.#settle(uid, pending);
-    }
+    const { ledger, store } = this.#parts;
+    await this.#finishEnds();
     let ended = 0;
     for (const { uid, reason } of await ledger.expired(SWEEP_BATCH)) {
       // Activity reaches Redis before the ledger; what is still alive there is not idle.
-      if (reason === 'idle' && (await store.exists(uid))) {
-        await ledger.seen(uid);
+      const left = reason === 'idle' ? await store.remaining(uid) : 0;
+      if (left > 0) {
+        await ledger.postpone(uid, left);
         continue;
       }
       await this.end(uid, { reason, by: null, origin: {} });
@@ -208,6 +205,21 @@ export class Sessions {
     const { db, ledger } = this.#parts;
     await withdrawGrants(db, sql`account = ${account}`);
     for (const uid of await ledger.openOf(account)) await this.end(uid, end);
+  }
+
+  async #finishEnds(): Promise<void> {
+    const { store, redis, keys, log } = this.#parts;
+    for (const [uid, entry] of await redis.hash(keys.pendingEnds())) {
+      const pending = JSON.parse(entry) as PendingEnd;
+      if (Date.now() - pending.at < YOUNG) continue;
+      try {
+        await store.end(uid);
+        await this.#settle(uid, pending);
+      } catch (error) {
+        // The others, and what expired, do not wait for one that fails.
+        log.warn({ err: error, session: uid }, 'an ended session could not be settled');
+      }
+    }
   }
 
   async #settle(uid: string, pending: PendingEnd): Promise<void> {

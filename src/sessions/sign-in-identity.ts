@@ -1,17 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { RedisKeys } from '../redis/keys.ts';
-import { type RedisStore, script } from '../redis/store.ts';
+import type { RedisStore } from '../redis/store.ts';
 import { hashId } from './hash.ts';
 
 /** How long tabs that sign in at once are taken for one, seconds. */
 const TOGETHER = 10;
-
-/** Sets the slot if it is free or still holds what the caller saw there; answers what it holds afterwards. */
-const CLAIM = script(`
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return held end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-return ARGV[2]`);
 
 /**
  * The uid and cookie id of a session that is about to begin. Two tabs of one browser that finish signing in
@@ -40,8 +33,7 @@ export class SignInIdentity {
   ): Promise<{ uid: string; id: string }> {
     const slot = this.#keys.browserSignIn(hashId(`${browser} ${account}`));
     const mine = randomBytes(24).toString('base64url');
-    const claim = async (seen: string) =>
-      String(await this.#redis.run(CLAIM, [slot], [seen, mine, TOGETHER]));
+    const claim = (seen: string) => this.#redis.claim(slot, seen, mine, TOGETHER);
     const nonce = await claim('');
     const identity = this.#derive(nonce);
     if (nonce === mine || !(await isOver(identity.uid))) return identity;

@@ -4,22 +4,34 @@
  */
 
 /** What there is to do next. `done`: nothing, the request can be resumed. */
-export type Step = 'password' | 'continue' | 'done';
+export type Step = 'password' | 'access-denied' | 'continue' | 'consent' | 'done';
 
 export interface Progress {
   /** The prompt of oidc-provider that asked. */
   readonly prompt: string;
   /** Every step was done before. */
   readonly finished: boolean;
-  /** Whether the browser has a live session of the account that the interaction began with. */
-  readonly sessionHolds: boolean;
+  /** It asks only because nobody was signed in when it began. */
+  readonly wantsAnyone: boolean;
+  /** The account of the session it began on. */
+  readonly accountId: string | undefined;
 }
 
+const ON_SESSION: Readonly<Record<string, Step>> = {
+  access: 'access-denied',
+  continue: 'continue',
+  consent: 'consent',
+};
+
 /**
- * The next step. To let a native app in on a session needs that session: where it has ended meanwhile, the
- * person signs in instead.
+ * The next step.
+ * @param signedIn the account whose session this browser has now
  */
-export function nextStep({ prompt, finished, sessionHolds }: Progress): Step {
-  if (finished) return 'done';
-  return prompt === 'continue' && sessionHolds ? 'continue' : 'password';
+export function nextStep(progress: Progress, signedIn: string | undefined): Step {
+  const { prompt, finished, wantsAnyone, accountId } = progress;
+  // Another tab has signed in meanwhile: the request only has to be looked at again.
+  if (finished || (wantsAnyone && signedIn)) return 'done';
+  // What is asked of a session needs that very one: where it has ended, the person signs in instead.
+  const step = signedIn !== undefined && signedIn === accountId ? ON_SESSION[prompt] : undefined;
+  return step ?? 'password';
 }

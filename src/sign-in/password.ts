@@ -16,8 +16,15 @@ export interface SignInFailed {
 }
 
 export interface PasswordParts {
-  readonly accounts: { findByUserId(userId: string): Promise<Candidate | undefined> };
-  readonly hasher: { verify(hash: string | null | undefined, password: string): Promise<boolean> };
+  readonly accounts: {
+    findByUserId(userId: string): Promise<Candidate | undefined>;
+    rehash(sub: string, from: string, to: string): Promise<void>;
+  };
+  readonly hasher: {
+    verify(hash: string | null | undefined, password: string): Promise<boolean>;
+    needsRehash(hash: string): boolean;
+    hash(password: string): Promise<string>;
+  };
   readonly append: (event: SignInFailed, origin: Origin) => Promise<void>;
 }
 
@@ -41,7 +48,10 @@ export class PasswordStep {
     const { accounts, hasher, append } = this.#parts;
     const account = await accounts.findByUserId(typed.userId);
     const matches = await hasher.verify(account?.passwordHash, typed.password);
-    if (account && matches && account.status === 'active') return account.sub;
+    if (account && matches && account.status === 'active') {
+      await this.#renew(account, typed.password);
+      return account.sub;
+    }
     const reason = !account ? 'unknown-user-id' : matches ? 'account-not-active' : 'wrong-password';
     await append(
       {
@@ -54,5 +64,12 @@ export class PasswordStep {
       origin,
     );
     return undefined;
+  }
+
+  /** A hash of yesterday's cost answers sooner than the decoy of today's, and so tells who exists. */
+  async #renew({ sub, passwordHash }: Candidate, password: string): Promise<void> {
+    const { accounts, hasher } = this.#parts;
+    if (!passwordHash || !hasher.needsRehash(passwordHash)) return;
+    await accounts.rehash(sub, passwordHash, await hasher.hash(password));
   }
 }

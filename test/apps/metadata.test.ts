@@ -157,7 +157,6 @@ test.each([
   [{ ...mobile, pkce: 'optional' }, 'pkce'],
   [{ ...mobile, client_secret: 'a-secret-of-enough-length' }, 'client_secret'],
   [{ ...mobile, grant_types: ['authorization_code', 'client_credentials'] }, 'grant_types[1]'],
-  [{ ...mobile, first_party: false }, 'first_party'],
   [{ ...claims, client_secret: 'short' }, 'client_secret'],
   [{ ...claims, redirect_uris: [] }, 'redirect_uris'],
   [{ ...claims, grant_types: ['refresh_token'] }, 'grant_types'],

@@ -41,7 +41,7 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     const started = flow('mobile', { redirect_uri: loopback, scope: 'openid offline_access' });
     await page.goto(site.issuer + started.url);
     expect(await pageShown(page)).toBe('continue');
-    expect(await page.locator('form').count()).toBe(1);
+    expect(await page.locator('button.primary').count()).toBe(1);
     expect(await page.locator('.lead').textContent()).toContain('Elena Rivera');
     await page.locator('#submit').click();
     await page.waitForURL(`${loopback}?**`);

@@ -89,21 +89,21 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     await fillSignIn(page);
     await page.locator('#sign-out').waitFor();
     await page.goBack();
-    await arriveAt(page, 'session-expired');
+    await arriveAt(page, 'error');
+    expect(await page.locator('#error-code').textContent()).toBe('already-finished');
     await page.locator('#way-on').click();
     await page.locator('#sign-out').waitFor();
     expect(page.url()).toBe(`${site.claims}/`);
     await context.close();
   });
 
-  test('a sign-in page whose interaction is gone says so, and leads back to the app', async () => {
+  test('a sign-in page whose cookie is gone comes again, and leads on to the app', async () => {
     const { context, page } = await openPage(browser, view);
     await page.goto(`${site.eligibility}/login`);
     await context.clearCookies({ name: /interaction/ });
     await fillSignIn(page);
-    await arriveAt(page, 'session-expired');
-    expect(await page.locator('#error-code').textContent()).toBe('session-expired');
-    await page.locator('#way-on').click();
+    await arriveAt(page, 'sign-in');
+    expect(await page.locator('#user-id').inputValue()).toBe('');
     await fillSignIn(page);
     await page.locator('#sign-out').waitFor();
     expect(page.url()).toBe(`${site.eligibility}/`);

@@ -31,6 +31,7 @@ function launcher(startUri: string, iconUri?: string): string {
       apps={[app]}
       csrf="t"
       signOutAction="/sign-out"
+      switchUserAction="/switch-user"
       externalIcons
     />,
   );
@@ -86,7 +87,7 @@ describe.each(Object.keys(states))('%s', (name) => {
   const html = renderToString(states[name]!());
 
   test('has the frame that the contract names', () => {
-    expect(attributes(html, 'lang')).toEqual(['en']);
+    expect(/<html lang="(..)"/.exec(html)?.[1]).toBe(name.startsWith('es-') ? 'es' : 'en');
     expect(attributes(html, 'data-page')).toHaveLength(1);
     expect(html.match(/<h1>/g)).toHaveLength(1);
     expect(html).toMatch(/<title>[^<]+ – [^<]+<\/title>/);
@@ -150,7 +151,15 @@ test('a page is sent whole, as HTML, and is not kept', () => {
 
 test('an icon from elsewhere is shown only where the content policy lets it in', () => {
   const apps = [{ clientId: 'a', name: 'A', startUri: '/', iconUri: 'https://cdn.example/a.svg' }];
-  const props = { ...site, apps, userName: 'A', userId: 'a', csrf: 't', signOutAction: '/sign-out' };
+  const props = {
+    ...site,
+    apps,
+    userName: 'A',
+    userId: 'a',
+    csrf: 't',
+    signOutAction: '/sign-out',
+    switchUserAction: '/switch-user',
+  };
   expect(renderToString(<LauncherPage {...props} />)).not.toContain('<img');
   expect(renderToString(<LauncherPage {...props} externalIcons />)).toContain('<img');
 });

@@ -2,11 +2,16 @@ import type { VNode } from 'preact';
 import { errorCodes } from '../../src/errors.ts';
 import { brandOf } from '../../src/html/brand.ts';
 import { ErrorPage } from '../../src/html/error-page.tsx';
-import { translator } from '../../src/html/messages.ts';
+import { type Translator, translator } from '../../src/html/messages.ts';
 import { LauncherPage } from '../../src/launcher/page.tsx';
 import { FormPostPage } from '../../src/oidc/pages/form-post.tsx';
 import { SignOutPage } from '../../src/oidc/pages/sign-out.tsx';
 import { SignedOutPage } from '../../src/oidc/pages/signed-out.tsx';
+import { ActivatePage } from '../../src/recovery/pages/activate.tsx';
+import { ActivatedPage } from '../../src/recovery/pages/activated.tsx';
+import { LinkDeadPage } from '../../src/recovery/pages/link-dead.tsx';
+import { AccessDeniedPage } from '../../src/sign-in/pages/access-denied.tsx';
+import { ConsentPage } from '../../src/sign-in/pages/consent.tsx';
 import { ContinuePage } from '../../src/sign-in/pages/continue.tsx';
 import { SignInPage } from '../../src/sign-in/pages/sign-in.tsx';
 
@@ -35,8 +40,6 @@ export const colouredBrand = brandOf({
   accent: '#ff8a3d',
 });
 
-const t = translator('en');
-const site = { brand, t };
 const csrf = 'token';
 const claims = {
   clientId: 'claims',
@@ -59,62 +62,111 @@ const more = [
   },
   { clientId: 'payments', name: 'Payments', startUri: '/payments', iconUri: '/icon.svg' },
 ];
-const signOut = { csrf, signOutAction: '/sign-out' };
+const signOut = { csrf, signOutAction: '/sign-out', switchUserAction: '/switch-user' };
 const person = { userName: 'Ana Rivera', userId: 'dr.rivera' };
+const invited = { userName: 'Ana Rivera', minimum: 12, csrf };
 const signIn = { appName: 'Claims', csrf, action: '/sign-in/x' };
 
-/** Every page in every state, by a name that serves as its address. */
+/** Every page in every state, by a name that serves as its address; Spanish ones begin with `es-`. */
 export const states: Readonly<Record<string, () => VNode>> = {
-  'sign-in': () => <SignInPage {...site} {...signIn} />,
-  'sign-in-hinted': () => <SignInPage {...site} {...signIn} userId="dr.rivera" />,
-  'sign-in-error': () => <SignInPage {...site} {...signIn} userId="dr.rivera" error="sign-in.incorrect" />,
-  'sign-in-missing': () => <SignInPage {...site} {...signIn} error="sign-in.missing" />,
-  'sign-in-plain': () => (
-    <SignInPage t={t} brand={plainBrand} {...signIn} appName={`${'Long'.repeat(20)} app`} />
-  ),
-  'sign-in-coloured': () => <SignInPage t={t} brand={colouredBrand} {...signIn} error="sign-in.missing" />,
-  'launcher-coloured': () => (
-    <LauncherPage t={t} brand={colouredBrand} {...signOut} {...person} apps={[claims, eligibility]} />
-  ),
-  continue: () => (
-    <ContinuePage {...site} appName="Northwind Mobile" userName="Ana Rivera" csrf={csrf} action="/c" />
-  ),
-  'sign-out': () => (
-    <SignOutPage {...site} action="/oidc/logout/confirm" fields={{ xsrf: 'x', logout: 'yes' }} />
-  ),
-  'sign-out-app': () => (
-    <SignOutPage {...site} action="/oidc/logout/confirm" fields={{ xsrf: 'x' }} appName="Claims" />
-  ),
-  'signed-out': () => <SignedOutPage {...site} />,
-  'signed-out-app': () => <SignedOutPage {...site} appName="Claims" returnUri="http://localhost:3101/" />,
-  'launcher-none': () => <LauncherPage {...site} {...signOut} {...person} apps={[]} />,
-  'launcher-two': () => <LauncherPage {...site} {...signOut} {...person} apps={[claims, eligibility]} />,
-  'launcher-four': () => (
-    <LauncherPage
-      {...signOut}
-      t={t}
-      brand={plainBrand}
-      userName="Wolfeschlegelsteinhausenbergerdorff, Maximiliana-Konstantina"
-      userId={'w'.repeat(48)}
-      apps={[claims, eligibility, ...more]}
-    />
-  ),
-  'form-post': () => (
-    <FormPostPage {...site} action="/nowhere" fields={{ code: 'abc', state: 'x' }} appName="Claims" />
-  ),
+  ...statesIn(translator('en')),
   ...Object.fromEntries(
-    errorCodes.map((code) => [
-      `error-${code}`,
-      () => <ErrorPage {...site} code={code} errorId="0198c5e2-7f14-7c3a-9d55-2f0c1b6e8a41" />,
-    ]),
-  ),
-  'error-way-on': () => (
-    <ErrorPage
-      t={t}
-      brand={plainBrand}
-      code="session-expired"
-      errorId="0198c5e2-7f14-7c3a-9d55-2f0c1b6e8a41"
-      wayOn={{ href: 'http://localhost:3101/', label: 'Open Claims again' }}
-    />
+    Object.entries(statesIn(translator('es'))).map(([name, page]) => [`es-${name}`, page]),
   ),
 };
+
+function statesIn(t: Translator): Record<string, () => VNode> {
+  const other =
+    t.lang === 'en' ? ({ lang: 'es', name: 'Español' } as const) : ({ lang: 'en', name: 'English' } as const);
+  const site = { brand, t, languages: [{ ...other, href: `?lang=${other.lang}` }] };
+  const notice = { text: 'Claims is down until 10:00 for planned work.', dismiss: '?dismiss=x' };
+  return {
+    'sign-in': () => <SignInPage {...site} {...signIn} />,
+    'sign-in-hinted': () => <SignInPage {...site} {...signIn} userId="dr.rivera" />,
+    'sign-in-error': () => <SignInPage {...site} {...signIn} userId="dr.rivera" error="sign-in.incorrect" />,
+    'sign-in-missing': () => <SignInPage {...site} {...signIn} error="sign-in.missing" />,
+    'sign-in-offers': () => (
+      <SignInPage {...site} {...signIn} remember="offered" offerPublic notice={notice} />
+    ),
+    'sign-in-remembered': () => (
+      <SignInPage {...site} {...signIn} appName="" remember="on" userId="dr.rivera" />
+    ),
+    'access-denied': () => (
+      <AccessDeniedPage
+        {...site}
+        {...person}
+        appName="Eligibility"
+        roles={['clinician', 'practice-administrator']}
+        csrf={csrf}
+        action="/d"
+      />
+    ),
+    consent: () => (
+      <ConsentPage
+        {...site}
+        appName="Care Finder"
+        userName="Ana Rivera"
+        scopes={['openid', 'profile', 'practice', 'offline_access']}
+        csrf={csrf}
+        action="/c"
+      />
+    ),
+    'sign-in-plain': () => (
+      <SignInPage t={t} brand={plainBrand} {...signIn} appName={`${'Long'.repeat(20)} app`} />
+    ),
+    'sign-in-coloured': () => <SignInPage t={t} brand={colouredBrand} {...signIn} error="sign-in.missing" />,
+    'launcher-coloured': () => (
+      <LauncherPage t={t} brand={colouredBrand} {...signOut} {...person} apps={[claims, eligibility]} />
+    ),
+    continue: () => (
+      <ContinuePage {...site} appName="Northwind Mobile" userName="Ana Rivera" csrf={csrf} action="/c" />
+    ),
+    activate: () => <ActivatePage {...site} {...invited} userId="" />,
+    'activate-taken': () => (
+      <ActivatePage {...site} {...invited} userId="ana.rivera" error="activate.user-id-taken" />
+    ),
+    'activate-short': () => (
+      <ActivatePage {...site} {...invited} userId="ana.rivera" error="activate.password-too-short" />
+    ),
+    activated: () => <ActivatedPage {...site} signIn="/sign-in" />,
+    'link-dead': () => <LinkDeadPage {...site} signIn="/sign-in" />,
+    'sign-out': () => (
+      <SignOutPage {...site} action="/oidc/logout/confirm" fields={{ xsrf: 'x', logout: 'yes' }} />
+    ),
+    'sign-out-app': () => (
+      <SignOutPage {...site} action="/oidc/logout/confirm" fields={{ xsrf: 'x' }} appName="Claims" />
+    ),
+    'signed-out': () => <SignedOutPage {...site} />,
+    'signed-out-app': () => <SignedOutPage {...site} appName="Claims" returnUri="http://localhost:3101/" />,
+    'launcher-none': () => <LauncherPage {...site} {...signOut} {...person} apps={[]} />,
+    'launcher-two': () => <LauncherPage {...site} {...signOut} {...person} apps={[claims, eligibility]} />,
+    'launcher-four': () => (
+      <LauncherPage
+        {...signOut}
+        t={t}
+        brand={plainBrand}
+        userName="Wolfeschlegelsteinhausenbergerdorff, Maximiliana-Konstantina"
+        userId={'w'.repeat(48)}
+        apps={[claims, eligibility, ...more]}
+      />
+    ),
+    'form-post': () => (
+      <FormPostPage {...site} action="/nowhere" fields={{ code: 'abc', state: 'x' }} appName="Claims" />
+    ),
+    ...Object.fromEntries(
+      errorCodes.map((code) => [
+        `error-${code}`,
+        () => <ErrorPage {...site} code={code} errorId="0198c5e2-7f14-7c3a-9d55-2f0c1b6e8a41" />,
+      ]),
+    ),
+    'error-way-on': () => (
+      <ErrorPage
+        t={t}
+        brand={plainBrand}
+        code="session-expired"
+        errorId="0198c5e2-7f14-7c3a-9d55-2f0c1b6e8a41"
+        wayOn={{ href: 'http://localhost:3101/', label: 'Open Claims again' }}
+      />
+    ),
+  };
+}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { KeyWatch } from '../../src/keys/key-watch.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
@@ -132,4 +133,52 @@ test('the newest active key signs; one not active yet, and one on its way out, f
 
   await change(second!, { retired_at: new Date(Date.now() - 1000) });
   expect(await kids()).toEqual([first, rsa]);
+});
+
+test('a new key waits its time, the old one signs until then and is kept for as long as was asked', async () => {
+  await keys.ensure();
+  const before = await kids();
+  const changes: string[] = [];
+  const record = async (_tx: unknown, { event }: { event: string }) => void changes.push(event);
+  await keys.rotate({ propagation: 3600, keep: 7200 }, record);
+  expect(changes.sort()).toEqual(['key.created', 'key.created', 'key.retired', 'key.retired']);
+  const [ec, nextEc, rsa, nextRsa] = await kids();
+  expect([ec, rsa]).toEqual(before);
+  const list = await keys.list();
+  const stateOf = (kid: string | undefined) => list.find((key) => key.kid === kid)?.state;
+  expect([ec, nextEc, rsa, nextRsa].map(stateOf)).toEqual(['signing', 'next', 'signing', 'next']);
+  const old = list.find(({ kid }) => kid === ec);
+  const young = list.find(({ kid }) => kid === nextEc);
+  expect(old!.retiredAt!.getTime() - young!.activeFrom.getTime()).toBeGreaterThanOrEqual(7200_000 - 1000);
+  await expect(keys.rotate({ propagation: 1, keep: 1 }, record)).rejects.toThrow('waits');
+});
+
+test('a replica that starts while a new key waits makes none of its own, which nobody would know', async () => {
+  await keys.ensure();
+  await keys.rotate({ propagation: 3600, keep: 3600 }, async () => {});
+  const published = await kids();
+  await keys.ensure();
+  expect(await kids()).toEqual(published);
+});
+
+test('a watcher takes over what has changed, once, and says nothing while nothing has', async () => {
+  await keys.ensure();
+  const taken: string[][] = [];
+  const watch = new KeyWatch(
+    keys,
+    (jwks) => taken.push(jwks.keys.map(({ kid }) => kid)),
+    pino({ level: 'silent' }),
+  );
+  await watch.load();
+  watch.start();
+  try {
+    await keys.rotate({ propagation: 1.5, keep: 3600 }, async () => {});
+    const deadline = Date.now() + 10_000;
+    while (taken.length < 3 && Date.now() < deadline) await new Promise(setImmediate);
+  } finally {
+    await watch.stop();
+  }
+  expect(taken.map((list) => list.length)).toEqual([2, 4, 4]);
+  expect(taken[1]?.[0]).toBe(taken[0]?.[0]);
+  expect(taken[2]?.[0]).toBe(taken[1]?.[1]);
 });

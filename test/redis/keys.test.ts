@@ -23,7 +23,7 @@ test('names of different kinds and ids never meet', () => {
     keys.sessionGrant(id, 'app'),
     keys.sessionGrant(id, 'other'),
     keys.browserSignIn(id),
-    keys.resumed(id),
+    keys.finished(id),
     keys.artifact('AuthorizationCode', id),
     keys.artifact('RefreshToken', id),
   ]);

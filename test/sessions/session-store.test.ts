@@ -96,8 +96,8 @@ test('an ended session swallows whatever is still written to it', async () => {
     expect(await lasting.put(write)).toBe('ended');
     expect(await lasting.findById(write.id)).toBeUndefined();
   }
-  expect(await lasting.touch(session.uid)).toBe(false);
-  expect(await lasting.exists(session.uid)).toBe(false);
+  expect(await lasting.touch(session.uid)).toBeUndefined();
+  expect((await lasting.remaining(session.uid)) > 0).toBe(false);
   expect(await redis.command('TTL', keys.sessionTombstone(session.uid))).toBeGreaterThan(600);
 });
 
@@ -125,17 +125,17 @@ test('use keeps a session past its idle life, and without use it is gone', async
   await idle.put(session);
   const began = performance.now();
   await until(async () => {
-    expect(await idle.touch(session.uid)).toBe(true);
+    expect(await idle.touch(session.uid)).toBeGreaterThan(0);
     return performance.now() - began > 3500;
   });
   const used = performance.now();
-  await until(async () => !(await idle.exists(session.uid)), 3000);
+  await until(async () => !((await idle.remaining(session.uid)) > 0), 3000);
   expect(performance.now() - used).toBeGreaterThan(900);
   expect(await idle.findById(session.id)).toBeUndefined();
 });
 
 const uses: [string, (session: SessionWrite) => Promise<boolean>][] = [
-  ['request', (session) => brief.touch(session.uid)],
+  ['request', async (session) => (await brief.touch(session.uid)) !== undefined],
   ['write', async (session) => (await brief.put(later(session))) === 'written'],
 ];
 

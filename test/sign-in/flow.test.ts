@@ -1,20 +1,31 @@
 import { expect, test } from '@jest/globals';
 import { nextStep } from '../../src/sign-in/flow.ts';
 
+const progress = { prompt: 'login', finished: false, wantsAnyone: false, accountId: undefined };
+
 test('whoever is not signed in gives a password, whatever else was asked', () => {
-  for (const prompt of ['login', 'continue', 'consent', 'of-a-later-version']) {
-    expect(nextStep({ prompt, finished: false, sessionHolds: false })).toBe('password');
+  for (const prompt of ['login', 'access', 'continue', 'consent', 'of-a-later-version']) {
+    expect(nextStep({ ...progress, prompt, accountId: 'a' }, undefined)).toBe('password');
+    expect(nextStep({ ...progress, prompt, accountId: 'a' }, 'somebody-else')).toBe('password');
   }
 });
 
-test('a native app on a session that holds needs one press of a button', () => {
-  expect(nextStep({ prompt: 'continue', finished: false, sessionHolds: true })).toBe('continue');
-  expect(nextStep({ prompt: 'login', finished: false, sessionHolds: true })).toBe('password');
+test('what is asked of a session is asked on that session', () => {
+  const asked = (prompt: string) => nextStep({ ...progress, prompt, accountId: 'a' }, 'a');
+  expect(asked('access')).toBe('access-denied');
+  expect(asked('continue')).toBe('continue');
+  expect(asked('consent')).toBe('consent');
+  expect(asked('login')).toBe('password');
+});
+
+test('a page that wanted anyone is done once another tab has signed in', () => {
+  expect(nextStep({ ...progress, wantsAnyone: true }, 'a')).toBe('done');
+  expect(nextStep({ ...progress, wantsAnyone: true }, undefined)).toBe('password');
 });
 
 test('what is finished asks nothing more', () => {
-  for (const sessionHolds of [true, false]) {
-    expect(nextStep({ prompt: 'login', finished: true, sessionHolds })).toBe('done');
-    expect(nextStep({ prompt: 'continue', finished: true, sessionHolds })).toBe('done');
+  for (const prompt of ['login', 'continue']) {
+    expect(nextStep({ ...progress, prompt, finished: true, accountId: 'a' }, 'a')).toBe('done');
+    expect(nextStep({ ...progress, prompt, finished: true }, undefined)).toBe('done');
   }
 });

@@ -84,7 +84,7 @@ test('cookies that somebody made up are no browser’s', async () => {
   ];
   for (const value of made) {
     const post = formPost(page, fields);
-    const cookie = `__Host-vestibule_csrf=${value}`;
+    const cookie = `__Host-vestibule_csrf=${value}; ${stolen.cookieHeader(formAction(page))}`;
     const answer = await stolen.request(formAction(page), { ...post, headers: { ...post.headers, cookie } });
     expect([answer.status, pageName(answer)]).toEqual([403, 'error']);
   }
@@ -95,12 +95,12 @@ test('a sign-in that another browser began opens nothing here', async () => {
   const page = await visitor.open(flow('claims').url);
   const theirs = await stranger.open(flow('claims').url);
   const opened = await stranger.request(formAction(page));
-  expect([opened.status, pageName(opened)]).toEqual([400, 'session-expired']);
-  expect(opened.body).toMatch(/id="way-on" href="http:\/\/localhost:3101\/login"/);
+  // The same request from its beginning, in a sign-in of the stranger's own.
+  expect(opened.headers.get('location')).toMatch(/^\/oidc\/authorize\?client_id=claims&request_uri=/);
   const submitted = await stranger.request(formAction(page), formPost(page, fields));
-  expect([400, 403]).toContain(submitted.status);
+  expect(submitted.headers.get('location')).toMatch(/^\/oidc\/authorize\?/);
   const crossed = await stranger.request(formAction(page), formPost(theirs, fields));
-  expect([400, 403]).toContain(crossed.status);
+  expect(crossed.headers.get('location')).toMatch(/^\/oidc\/authorize\?/);
   expect(stranger.cookie('session')).toBeUndefined();
   // The interaction cookie alone, its signature left out or moved from another, opens nothing either.
   const uid = String(page.url.pathname.split('/').at(-1));
@@ -109,7 +109,7 @@ test('a sign-in that another browser began opens nothing here', async () => {
     `__Secure-vestibule_interaction=${uid}; __Secure-vestibule_interaction.sig=x`,
   ]) {
     const answer = await new Visitor(portal).request(formAction(page), { headers: { cookie } });
-    expect([answer.status, pageName(answer)]).toEqual([400, 'session-expired']);
+    expect(answer.headers.get('location')).toMatch(/^\/oidc\/authorize\?/);
   }
 });
 

@@ -93,7 +93,9 @@ export async function layoutFaults(page: Page): Promise<string[]> {
   const { overflow, small } = await page.locator('html').evaluate((html) => {
     const targets = [...html.querySelectorAll('a, button, input:not([type=hidden])')];
     const small = targets.filter((target) => {
-      const { width, height } = target.getBoundingClientRect();
+      // A checkbox is ticked by its label as well: the two together are the target.
+      const whole = target.matches('[type=checkbox]') ? target.parentElement : target;
+      const { width, height } = (whole ?? target).getBoundingClientRect();
       return target.checkVisibility() && Math.min(width, height) < 43.5;
     });
     return {

@@ -6,7 +6,7 @@ import { Accounts } from '../../src/accounts/accounts.ts';
 import { Practices } from '../../src/accounts/practices.ts';
 import { AppRegistry } from '../../src/apps/registry.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
-import { demoApps, seedApps } from '../../src/demo/apps.ts';
+import { demoApps } from '../../src/demo/apps.ts';
 import { DEMO_PASSWORD, seedPeople } from '../../src/demo/people.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
@@ -28,6 +28,8 @@ export interface Portal {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly redisPrefix: string;
+  /** What the processes were started with, for operators' commands on the same stores. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** What the processes logged, JSON lines. */
   readonly logs: string[];
   /** Adds or changes an app, as `apps register` will. */
@@ -50,6 +52,8 @@ export interface PortalOptions {
    * it. `loopback` is http where the first process listens, for real clients.
    */
   readonly issuer?: string;
+  /** Whether Eligibility demands its roles, as in the demo; otherwise every account may open it. */
+  readonly demands?: boolean;
   readonly appPorts?: { claims: number; eligibility: number };
 }
 
@@ -110,7 +114,15 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
   const db = openDatabase({ url: databaseUrl, pool_size: 4, connect_timeout: 5, query_timeout: 10 }, log);
   const apps = new AppRegistry(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY));
   const trail = new AuditTrail();
-  await seed(db, apps, trail, options.appPorts ?? { claims: 3101, eligibility: 3102 });
+  await seed(db, apps, trail);
+  const register = async (app: object) => {
+    await db
+      .transaction()
+      .execute((tx) => apps.register(tx, app, (t, change) => trail.append(t, change, {})));
+  };
+  for (const app of demoApps(options.appPorts ?? { claims: 3101, eligibility: 3102 })) {
+    await register(options.demands ? app : { ...app, demands: {} });
+  }
   return {
     issuer,
     ports: publicPorts,
@@ -120,12 +132,9 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     databaseUrl,
     redisUrl,
     redisPrefix,
+    environment,
     logs,
-    async register(app) {
-      await db
-        .transaction()
-        .execute((tx) => apps.register(tx, app, (t, change) => trail.append(t, change, {})));
-    },
+    register,
     signingKeys: () => new SigningKeys(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY)).jwks(),
     async stop() {
       await Promise.all(processes.map((child) => stopProcess(child)));
@@ -169,12 +178,7 @@ export async function stopProcess(child: ChildProcess): Promise<number | null> {
   return ended;
 }
 
-async function seed(
-  db: Database,
-  apps: AppRegistry,
-  trail: AuditTrail,
-  ports: { claims: number; eligibility: number },
-) {
+async function seed(db: Database, apps: AppRegistry, trail: AuditTrail) {
   const hasher = new PasswordHasher({
     hash: { memory: 7168, time: 1, parallelism: 1 },
     pool: { workers: 1, queue: 16 },
@@ -182,7 +186,6 @@ async function seed(
   const parts = { db, accounts: new Accounts(db), practices: new Practices(db), hasher, trail, apps };
   try {
     await seedPeople(parts);
-    await seedApps(parts, ports);
   } finally {
     await hasher.close();
   }

@@ -82,9 +82,7 @@ async function signingOut(page: Page, { issuer, claims, eligibility }: Places, v
 }
 
 async function deadEnds(page: Page, { issuer, claims }: Places, visit: Visit): Promise<void> {
-  await page.goto(`${claims}/login`);
-  await page.context().clearCookies({ name: /interaction/ });
-  await page.reload();
+  await page.goto(`${issuer}/sign-in/AAAAAAAAAAAAAAAAAAAAA?app=claims`);
   await visit('session-expired');
   await page.goto(issuer + authorization('nobody', `${claims}/callback`));
   await visit('error-bad-request');

@@ -186,7 +186,8 @@ export function formAction(page: Answer): string {
 /** The request that a page's first form makes. */
 export function formPost(page: Answer, fields: Readonly<Record<string, string>>): SendOptions {
   const body = new URLSearchParams();
-  for (const [input] of page.body.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+  const form = /<form[\s\S]*?<\/form>/.exec(page.body)?.[0] ?? '';
+  for (const [input] of form.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
     body.set(String(/name="([^"]*)"/.exec(input)?.[1]), String(/value="([^"]*)"/.exec(input)?.[1]));
   }
   for (const [name, value] of Object.entries(fields)) body.set(name, value);

@@ -19,8 +19,14 @@ export const en = {
   'password.hidden': 'Your password is hidden.',
   'password.caps-lock': 'Caps Lock is on.',
 
+  'notice.label': 'Service notice',
+  'notice.dismiss': 'Dismiss',
+
+  'sign-in.remember': 'Remember my user ID on this device',
+  'sign-in.public': 'This is a shared or public computer',
   'sign-in.heading': 'Sign in',
   'sign-in.lead': 'to continue to <b>{app}</b>. One sign-in opens all your provider tools.',
+  'sign-in.lead-launcher': 'One sign-in opens all your provider tools.',
   'sign-in.user-id': 'User ID',
   'sign-in.user-id-hint': 'Exactly as you created it: capital letters matter.',
   'sign-in.password': 'Password',
@@ -33,6 +39,35 @@ export const en = {
     'You are signed in as <b>{user}</b>. The app {app} on this device asks to use that sign-in.',
   'continue.warning': 'If you did not just open {app} yourself, close this page.',
   'continue.submit': 'Continue to the app',
+
+  'switch-user': 'Not you? Sign in as somebody else',
+
+  'access-denied.heading': 'You may not open {app}',
+  'access-denied.why':
+    'You are signed in as <b>{user}</b> ({id}). {app} is for people with the role {roles}, and your account does not have it.',
+  'access-denied.ask':
+    'Ask your practice’s administrator to give you that role. If you have it and still see this page, contact support.',
+  'access-denied.return': 'Go back to {app}',
+
+  'role.practice-administrator': 'practice administrator',
+  'role.clinician': 'clinician',
+  'role.biller': 'biller',
+  'role.staff': 'staff',
+  'role.operator': 'operator',
+  'role.security-analyst': 'security analyst',
+  'role.support': 'support',
+
+  'consent.heading': 'Let {app} see your data?',
+  'consent.lead': '<b>{app}</b> is not one of our own apps. It asks, for <b>{user}</b>, for:',
+  'consent.allow': 'Allow',
+  'consent.refuse': 'Do not allow',
+
+  'scope.openid': 'who you are: a number that stands for your account',
+  'scope.profile': 'your name and user ID',
+  'scope.email': 'your e-mail address',
+  'scope.phone': 'your phone number',
+  'scope.practice': 'your practices and your role there',
+  'scope.offline_access': 'staying connected while you are not signed in here',
 
   'sign-out.heading': 'Sign out?',
   'sign-out.lead': 'This signs you out of all your provider tools in this browser.',
@@ -56,6 +91,29 @@ export const en = {
   'launcher.empty': 'No apps yet',
   'launcher.empty-body':
     'Your account may not open any app so far. Ask your practice’s administrator, or contact support.',
+
+  'activate.heading': 'Set up your account',
+  'activate.lead': 'Welcome, <b>{user}</b>. Choose the user ID and the password that you will sign in with.',
+  'activate.user-id-hint': 'Up to 64 characters, no spaces. Capital letters matter when you sign in.',
+  'activate.password-hint':
+    'At least {minimum} characters. Several unrelated words are good; spaces are fine.',
+  'activate.submit': 'Set up account',
+  'activate.user-id-missing': 'Enter the user ID that you want',
+  'activate.user-id-wrong': 'A user ID has up to 64 characters and no spaces',
+  'activate.user-id-taken':
+    'Somebody has this user ID already, perhaps with other capital letters. Choose another',
+  'activate.password-missing': 'Enter the password that you want',
+  'activate.password-too-short': 'The password must have at least {minimum} characters',
+  'activate.password-too-long': 'The password can have at most 256 characters',
+
+  'activated.heading': 'Your account is ready',
+  'activated.lead': 'Now sign in with the user ID and password that you have chosen.',
+  'activated.sign-in': 'Sign in',
+
+  'link-dead.heading': 'This link cannot be used',
+  'link-dead.lead':
+    'It was used before, is too old, or is not complete. If you have set up your account already, just sign in.',
+  'link-dead.ask': 'For a new link, ask whoever invited you, or:',
 
   'form-post.heading': 'Taking you to {app}',
   'form-post.heading-unnamed': 'Taking you to the app',

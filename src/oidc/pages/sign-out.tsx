@@ -10,9 +10,16 @@ interface SignOutPageProps extends PageProps {
 }
 
 /** Asks, where nothing proves that the person wants to sign out. */
-export function SignOutPage({ action, fields, appName, brand, t }: SignOutPageProps) {
+export function SignOutPage({ action, fields, appName, brand, t, languages, notice }: SignOutPageProps) {
   return (
-    <Layout page="sign-out" title={t('sign-out.heading')} brand={brand} t={t}>
+    <Layout
+      page="sign-out"
+      title={t('sign-out.heading')}
+      brand={brand}
+      t={t}
+      languages={languages}
+      notice={notice}
+    >
       <h1>{t('sign-out.heading')}</h1>
       <p class="lead">
         {appName

@@ -8,10 +8,17 @@ interface SignedOutPageProps extends PageProps {
   readonly returnUri?: string;
 }
 
-export function SignedOutPage({ appName, returnUri, brand, t }: SignedOutPageProps) {
+export function SignedOutPage({ appName, returnUri, brand, t, languages, notice }: SignedOutPageProps) {
   const back = safeHref(returnUri);
   return (
-    <Layout page="signed-out" title={t('signed-out.heading')} brand={brand} t={t}>
+    <Layout
+      page="signed-out"
+      title={t('signed-out.heading')}
+      brand={brand}
+      t={t}
+      languages={languages}
+      notice={notice}
+    >
       <h1>{t('signed-out.heading')}</h1>
       <p class="lead">
         {appName

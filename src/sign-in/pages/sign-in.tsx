@@ -1,9 +1,10 @@
-import { ErrorSummary, Field, Form, PasswordField, SubmitButton } from '../../html/form.tsx';
+import { Checkbox, ErrorSummary, Field, Form, PasswordField, SubmitButton } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { MessageId } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
 
 interface SignInPageProps extends PageProps {
+  /** Empty for the launcher, which is no app. */
   readonly appName: string;
   readonly csrf: string;
   readonly action: string;
@@ -11,15 +12,32 @@ interface SignInPageProps extends PageProps {
   readonly userId?: string;
   /** One sentence for both fields, so that it never tells which of them was wrong. */
   readonly error?: MessageId;
+  /** Whether to offer to remember the user ID, and whether one is remembered. */
+  readonly remember?: 'offered' | 'on';
+  /** Whether to ask about a shared computer. */
+  readonly offerPublic?: boolean;
 }
 
-export function SignInPage({ appName, csrf, action, userId, error, brand, t }: SignInPageProps) {
+export function SignInPage(props: SignInPageProps) {
+  const { appName, csrf, action, userId, error, brand, t, languages, notice } = props;
   const invalid = error !== undefined;
   return (
-    <Layout page="sign-in" title={t('sign-in.heading')} error={invalid} brand={brand} t={t}>
+    <Layout
+      page="sign-in"
+      title={t('sign-in.heading')}
+      error={invalid}
+      brand={brand}
+      t={t}
+      languages={languages}
+      notice={notice}
+    >
       {error && <ErrorSummary t={t} message={t(error)} field="user_id" />}
       <h1>{t('sign-in.heading')}</h1>
-      <p class="lead">{t.rich('sign-in.lead', { app: appName }, { b: (text) => <b>{text}</b> })}</p>
+      <p class="lead">
+        {appName
+          ? t.rich('sign-in.lead', { app: appName }, { b: (text) => <b>{text}</b> })
+          : t('sign-in.lead-launcher')}
+      </p>
       <Form action={action} csrf={csrf}>
         <Field
           name="user_id"
@@ -37,6 +55,10 @@ export function SignInPage({ appName, csrf, action, userId, error, brand, t }: S
           invalid={invalid}
           t={t}
         />
+        {props.remember && (
+          <Checkbox name="remember_user_id" label={t('sign-in.remember')} checked={props.remember === 'on'} />
+        )}
+        {props.offerPublic && <Checkbox name="public_computer" label={t('sign-in.public')} />}
         <SubmitButton>{t('sign-in.submit')}</SubmitButton>
       </Form>
     </Layout>

@@ -1,0 +1,91 @@
+import type { AppRegistry } from '../apps/registry.ts';
+import type { Config } from '../config.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import { deriveKey } from '../keys/derive.ts';
+import type { SigningKeys } from '../keys/signing-keys.ts';
+import { LAUNCHER, launcherMetadata } from '../launcher/routes.ts';
+import type { Log } from '../log.ts';
+import { claimsByScope, scopes } from '../oidc/claims.ts';
+import type { CurrentProvider } from '../oidc/current-provider.ts';
+import { Demands } from '../oidc/demands.ts';
+import { formPostMode } from '../oidc/form-post.ts';
+import { Grants } from '../oidc/grants.ts';
+import { Interactions } from '../oidc/interactions.ts';
+import { Logout } from '../oidc/logout.ts';
+import { createPolicy } from '../oidc/policy.ts';
+import { clientMetadata, createProvider } from '../oidc/provider.ts';
+import { Records } from '../oidc/records.ts';
+import { requestHooks } from '../oidc/request-hooks.ts';
+import { Restarts } from '../oidc/restarts.ts';
+import { Resume } from '../oidc/resume.ts';
+import { createAdapter } from '../sessions/adapter.ts';
+import { SignInIdentity } from '../sessions/sign-in-identity.ts';
+import type { People, SignedIn, Stores } from './parts.ts';
+
+export type Oidc = ReturnType<typeof createOidc>;
+
+export function createOidc(
+  config: Config,
+  log: Log,
+  { db, redis, keys }: Stores,
+  { accounts, apps, consents, trail, page }: People,
+  { egress, sessions, artifacts, durable, cookie, csrf }: SignedIn,
+  provider: CurrentProvider,
+) {
+  const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
+  const identity = new SignInIdentity(redis, keys, secret('session identity'));
+  const { interaction_life: memory, restart_horizon: horizon } = config.sign_in;
+  const restarts = new Restarts({ provider, redis, keys, horizon, memory, issuer: config.issuer });
+  const browserOf = (ctx: Context) => csrf.browserId(ctx);
+  const resume = new Resume({ provider, sessions, cookie, identity, browserOf, restarts });
+  const records = new Records({
+    sessions,
+    append: (event, origin) => trail.append(db, event, origin),
+    finish: (interaction, clientId) => restarts.finish(interaction, clientId),
+  });
+  const demands = new Demands({
+    rolesOf: (sub) => accounts.everyRole(sub),
+    append: (event, ctx) => trail.append(db, event, originOf(ctx as unknown as Context)),
+  });
+  const policy = createPolicy(records, demands);
+  const claims = Object.values(claimsByScope).flat();
+  const grants = new Grants({
+    ...{ redis, keys, scopes, claims, asksForPerson: policy.asksForPerson },
+    secret: secret('sid'),
+    life: config.session.absolute,
+    consented: (account, clientId) => consents.of(account, clientId),
+  });
+  const hooks = requestHooks(records, config.session.activity);
+  const clients = { find: (clientId: string) => findClient(clientId, apps, config.issuer) };
+  const adapter = createAdapter({ sessions, artifacts, durable, clients, hooks });
+  const build = (jwks: Awaited<ReturnType<SigningKeys['jwks']>>) =>
+    createProvider({
+      ...{ config, jwks, adapter, people: accounts, policy: policy.prompts },
+      loadGrant: (ctx) => grants.load(ctx),
+      fetch: egress.fetchFor(),
+      sessionCookie: cookie.name,
+      began: (interaction) => restarts.note(interaction),
+      replayed: (ctx) => records.replayed(ctx),
+      internals: {
+        formPost: formPostMode(page),
+        once: (id, seconds) => artifacts.once('ReplayDetection', id, seconds),
+        sessionIdentity: (ctx) => resume.identityOf(ctx),
+      },
+    });
+  const interactions = new Interactions(provider, restarts, browserOf);
+  return {
+    build,
+    resume,
+    restarts,
+    interactions,
+    logout: new Logout({ provider, sessions, cookie, csrf, page, log }),
+  };
+}
+
+/** The launcher is a client like any other, but for its registration, which nobody can change. */
+async function findClient(clientId: string, apps: AppRegistry, issuer: string) {
+  if (clientId === LAUNCHER) return launcherMetadata(issuer);
+  const app = await apps.find(clientId);
+  return app && { ...clientMetadata(app) };
+}

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import type { Account } from '../accounts/accounts.ts';
+import type { Touched } from '../sessions/session-list.ts';
+import { type Common, verb, withTools } from './command.ts';
+import { Failure } from './failure.ts';
+import { ACCOUNT, calling, findAccount } from './find.ts';
+import { clean, count, writeJson, writeLine } from './output.ts';
+import { origin, type Tools } from './tools.ts';
+
+interface Options extends Common {
+  readonly dryRun?: true;
+}
+
+/** `accounts disable` and `accounts enable`. */
+export function accountsStatusCommands(accounts: Command): void {
+  verb(
+    accounts,
+    'disable <account>',
+    'keep a person out: every session, token and phone sign-in ends at once',
+  )
+    .option('--dry-run', 'only say what it would end')
+    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
+    .action(disable);
+  verb(accounts, 'enable <account>', 'let a disabled person sign in again')
+    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
+    .action(enable);
+}
+
+async function disable(name: string, { dryRun, json }: Options): Promise<void> {
+  await withTools(async (tools) => {
+    const account = await findAccount(tools, name);
+    const touched = await tools.sessionList.openOfAccount(account.sub);
+    if (!dryRun) await disableNow(tools, account);
+    if (json) {
+      return writeJson({
+        ...{ sub: account.sub, user_id: account.userId || null },
+        ...{ status: dryRun ? account.status : 'disabled', dry_run: dryRun ?? false },
+        ...{ sessions_ended: touched.sessions, offline_grants_ended: touched.offline },
+      });
+    }
+    const verb = dryRun ? 'would be disabled, ending' : 'is disabled, ending';
+    writeLine(`${clean(calling(account))} ${verb} ${describe(touched)}.`);
+  });
+}
+
+/**
+ * The status first: from its commit on nothing of the account is accepted anywhere, whether or not Redis is
+ * there for the rest. Doing it again finishes what was interrupted.
+ */
+async function disableNow(tools: Tools, account: Account): Promise<void> {
+  await tools.db
+    .transaction()
+    .execute((tx) => tools.accounts.setStatus(tx, account.sub, 'disabled', tools.record));
+  try {
+    const sessions = await tools.sessions();
+    await sessions.endAllOf(account.sub, { reason: 'account-disabled', by: null, origin: origin() });
+  } catch (cause) {
+    const why =
+      'is disabled and locked out, but not every app was told: Redis is away. Run this again when it is back';
+    throw new Failure(`${calling(account)} ${why}`, { cause });
+  }
+}
+
+async function enable(name: string, { json }: Common): Promise<void> {
+  await withTools(async (tools) => {
+    const account = await findAccount(tools, name);
+    if (account.status !== 'disabled')
+      throw new Failure(`${calling(account)} is ${account.status}, not disabled`);
+    // Somebody who never chose a password has still to be invited.
+    const status = account.passwordHash === null ? 'invited' : 'active';
+    await tools.db
+      .transaction()
+      .execute((tx) => tools.accounts.setStatus(tx, account.sub, status, tools.record));
+    if (json) return writeJson({ sub: account.sub, user_id: account.userId || null, status });
+    const next = status === 'active' ? 'may sign in again' : 'is invited again: accounts invite makes a link';
+    writeLine(`${clean(calling(account))} ${next}.`);
+  });
+}
+
+/** `2 sessions and 1 offline grant (a phone's sign-in)`. */
+export function describe({ sessions, offline }: Touched): string {
+  const phones = offline > 0 ? ` and ${count(offline, 'offline grant')} (a phone's sign-in)` : '';
+  return `${count(sessions, 'open session')}${phones}`;
+}

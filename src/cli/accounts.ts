@@ -1,0 +1,187 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { UserIdTaken } from '../accounts/accounts.ts';
+import type { ActivationLink } from '../accounts/activations.ts';
+import { isUserId } from '../accounts/user-id.ts';
+import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
+import { accountsStatusCommands } from './accounts-status.ts';
+import {
+  type Common,
+  like,
+  oneOf,
+  type Paging,
+  paged,
+  several,
+  someText,
+  verb,
+  withTools,
+  writePage,
+} from './command.ts';
+import { Failure } from './failure.ts';
+import { ACCOUNT, calling, findAccount } from './find.ts';
+import { cell, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
+import { ACTOR, type Tools } from './tools.ts';
+
+const ROLES: readonly GlobalRole[] = ['operator', 'security-analyst', 'support'];
+const STATUSES: readonly AccountStatus[] = ['invited', 'active', 'disabled'];
+
+export function accountsCommands(program: Command): void {
+  const accounts = program.command('accounts').description('the people who sign in');
+  verb(accounts, 'create', 'make an account, and print the one-time link by which its person activates it')
+    .requiredOption('--given-name <name>', 'given name', someText(64))
+    .requiredOption('--family-name <name>', 'family name', someText(64))
+    .option(
+      '--email <address>',
+      'e-mail address',
+      like(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'Give an e-mail address.'),
+    )
+    .option('--phone <number>', 'telephone number', like(/^\+[1-9]\d{6,14}$/, 'Write it as +12025550143.'))
+    .option('--user-id <id>', 'set aside for them; they may choose another', userId)
+    .option('--role <role>', `${ROLES.join(', ')}; may be repeated`, several(role))
+    .action(create);
+  verb(accounts, 'invite <account>', 'print a new activation link; the old one is dead')
+    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
+    .action(invite);
+  paged(verb(accounts, 'list', 'the accounts, the newest first'))
+    .addOption(oneOf('--status <status>', 'only these', STATUSES))
+    .action(list);
+  verb(accounts, 'show <account>', 'all about one account')
+    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
+    .action(show);
+  accountsStatusCommands(accounts);
+}
+
+interface NewPerson extends Common {
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly userId?: string;
+  readonly role?: GlobalRole[];
+}
+
+async function create(options: NewPerson): Promise<void> {
+  const { givenName, familyName, email, phone, role: roles = [], json } = options;
+  const person = {
+    givenName,
+    familyName,
+    ...(email ? { email } : {}),
+    ...(phone ? { phoneNumber: phone } : {}),
+    ...(options.userId ? { userId: options.userId } : {}),
+  };
+  await withTools(async (tools) => {
+    const made = await tools.db
+      .transaction()
+      .execute(async (tx) => {
+        const account = await tools.accounts.create(tx, person, tools.record);
+        for (const role of roles) {
+          await tools.accounts.grantRole(tx, { account: account.sub, role, grantedBy: ACTOR }, tools.record);
+        }
+        const link = await tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record);
+        return { account, link };
+      })
+      .catch(explainTaken);
+    writeLink(tools, made, json, 'made');
+  });
+}
+
+async function invite(name: string, { json }: Common): Promise<void> {
+  await withTools(async (tools) => {
+    const account = await findAccount(tools, name);
+    const link = await tools.db
+      .transaction()
+      .execute((tx) => tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record));
+    if (!link) throw new Failure(`${calling(account)} is ${account.status}: only who is invited gets a link`);
+    writeLink(tools, { account, link }, json, 'invited again; the earlier link is dead');
+  });
+}
+
+interface Made {
+  readonly account: { sub: string; userId: string; name: string };
+  readonly link: ActivationLink | undefined;
+}
+
+function writeLink(tools: Tools, { account, link }: Made, json: true | undefined, done: string): void {
+  if (!link) throw new Error('a new account is invited');
+  const address = `${tools.config.issuer}/activate/${link.token}`;
+  if (json) {
+    writeJson({
+      sub: account.sub,
+      user_id: account.userId || null,
+      name: account.name,
+      status: 'invited',
+      activation_link: address,
+      expires_at: link.expiresAt,
+    });
+    return;
+  }
+  writeLine(
+    `${cell(account.name)} (${account.sub}) is ${done}. Their activation link, good once until ${cell(link.expiresAt)}:`,
+  );
+  writeLine(address);
+}
+
+async function list(options: Paging & { status?: AccountStatus }): Promise<void> {
+  const { limit, cursor: after, status } = options;
+  const page = await withTools((tools) => tools.directory.accounts({ limit, after, status }));
+  writePage(options, page, {
+    json: (account) => account,
+    row: ({ sub, user_id, given_name, family_name, email, status, created_at }) => ({
+      ...{ user_id, name: `${given_name} ${family_name}`, status, email },
+      ...{ created: created_at, sub },
+    }),
+    none: 'There are no accounts.',
+  });
+}
+
+async function show(name: string, { json }: Common): Promise<void> {
+  await withTools(async (tools) => {
+    const account = await findAccount(tools, name);
+    const [roles, memberships, open, invitedUntil] = await Promise.all([
+      tools.accounts.roles(account.sub),
+      tools.directory.membershipsOf(account.sub),
+      tools.sessionList.openOfAccount(account.sub),
+      tools.activations.pendingUntil(account.sub),
+    ]);
+    const facts = {
+      sub: account.sub,
+      user_id: account.userId || null,
+      name: account.name,
+      status: account.status,
+      email: account.email,
+      email_verified: account.emailVerified,
+      phone_number: account.phoneNumber,
+      phone_number_verified: account.phoneNumberVerified,
+      password: account.passwordHash === null ? 'none' : 'set',
+      roles,
+      open_sessions: open.sessions,
+      offline_grants: open.offline,
+      ...(account.status === 'invited' ? { activation_link_expires_at: invitedUntil ?? null } : {}),
+    };
+    if (json) return writeJson({ ...facts, practices: memberships });
+    writeFacts(facts);
+    writeLine();
+    writeTable(
+      memberships.map(({ name, role, status, valid_from, valid_to, practice }) => ({
+        ...{ practice: name, role, status, from: valid_from, to: valid_to, id: practice },
+      })),
+      'No practice.',
+    );
+  });
+}
+
+function explainTaken(error: unknown): never {
+  if (error instanceof UserIdTaken)
+    throw new Failure('Somebody has this user ID already, perhaps in another spelling');
+  throw error;
+}
+
+function role(text: string): GlobalRole {
+  const known = ROLES.find((role) => role === text);
+  if (known) return known;
+  throw new InvalidArgumentError(`Give one of ${ROLES.join(', ')}.`);
+}
+
+function userId(text: string): string {
+  if (isUserId(text)) return text;
+  throw new InvalidArgumentError('Give 1 to 64 visible characters and no space.');
+}

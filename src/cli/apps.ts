@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { RegistrationError } from '../apps/mistakes.ts';
+import type { App } from '../apps/registry.ts';
+import { describe } from './accounts-status.ts';
+import { type Common, verb, withTools } from './command.ts';
+import { Failure, Told } from './failure.ts';
+import { clean, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
+import type { Tools } from './tools.ts';
+
+export function appsCommands(program: Command): void {
+  const apps = program.command('apps').description('the apps that delegate sign-in');
+  verb(
+    apps,
+    'register <file>',
+    'register an app, or change the one with its client_id; - reads standard input',
+  ).action(register);
+  verb(apps, 'list', 'the apps, by name').action(list);
+  verb(apps, 'show <client-id>', 'all about one app, its secret left out').action(show);
+  verb(apps, 'remove <client-id>', 'make an app unknown; nobody is signed out by it')
+    .option('--dry-run', 'only say what it would touch')
+    .action(remove);
+}
+
+async function register(file: string, { json }: Common): Promise<void> {
+  const registration = readRegistration(file);
+  await withTools(async (tools) => {
+    const before = await known(tools, registration);
+    const app = await tools.db
+      .transaction()
+      .execute((tx) => tools.apps.register(tx, registration, tools.record))
+      .catch((error: unknown) => tellMistakes(error, json));
+    const secret = app.metadata.client_secret;
+    // One that was given, or is kept, is known to who needs it.
+    const made = typeof secret === 'string' && !('client_secret' in Object(registration));
+    const shown = made && before?.metadata.client_secret !== secret ? { client_secret: secret } : {};
+    const done = before ? 'changed' : 'registered';
+    if (json) return writeJson({ client_id: app.clientId, client_name: app.name, done, ...shown });
+    writeLine(`${clean(app.name)} is ${done}.`);
+    writeFacts({ client_id: app.clientId, ...shown });
+    if ('client_secret' in shown) writeLine('The secret was made now and is shown this once.');
+  });
+}
+
+function readRegistration(file: string): unknown {
+  const name = file === '-' ? 'Standard input' : file;
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new Failure(`${name} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Failure(`${name} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+async function known(tools: Tools, registration: unknown): Promise<App | undefined> {
+  const { client_id: id } = Object(registration) as { client_id?: unknown };
+  return typeof id === 'string' ? tools.apps.find(id) : undefined;
+}
+
+function tellMistakes(error: unknown, json: true | undefined): never {
+  if (!(error instanceof RegistrationError)) throw error;
+  const { mistakes } = error;
+  if (json) writeJson({ ok: false, mistakes });
+  else {
+    const count = mistakes.length === 1 ? 'One field is wrong' : `${mistakes.length} fields are wrong`;
+    const lines = mistakes.map(({ path, problem, mend }) => clean(`  ${path} ${problem}: ${mend}`));
+    process.stderr.write(`${[`${count}:`, ...lines].join('\n')}\n`);
+  }
+  throw new Told();
+}
+
+async function list({ json }: Common): Promise<void> {
+  const apps = await withTools((tools) => tools.apps.list());
+  if (json) return writeJson({ items: apps.map(asJson), next_cursor: null });
+  writeTable(
+    apps.map(({ clientId, name, firstParty, metadata, startUri }) => ({
+      ...{ client_id: clientId, name, kind: String(metadata.application_type) },
+      ...{ first_party: firstParty, start: startUri },
+    })),
+    'There are no apps.',
+  );
+}
+
+async function show(clientId: string, { json }: Common): Promise<void> {
+  const app = await withTools((tools) => tools.apps.find(clientId));
+  if (!app) throw unknown(clientId);
+  const all = asJson(app);
+  if (json) return writeJson(all);
+  const facts = Object.entries(all).map(([name, value]) => [
+    name,
+    typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''),
+  ]);
+  writeFacts(Object.fromEntries(facts));
+}
+
+async function remove(clientId: string, { dryRun, json }: Common & { dryRun?: true }): Promise<void> {
+  await withTools(async (tools) => {
+    const touched = await tools.sessionList.openOfApp(clientId);
+    const app = dryRun
+      ? await tools.apps.find(clientId)
+      : await tools.db.transaction().execute((tx) => tools.apps.remove(tx, clientId, tools.record));
+    if (!app) throw unknown(clientId);
+    if (json) {
+      return writeJson({
+        ...{ client_id: clientId, removed: !dryRun, dry_run: dryRun ?? false },
+        ...{ open_sessions: touched.sessions, offline_grants: touched.offline },
+      });
+    }
+    const done = dryRun ? 'would be removed' : 'is removed';
+    writeLine(`${clean(app.name)} ${done}. It was used in ${describe(touched)}, which go on without it.`);
+  });
+}
+
+function unknown(clientId: string): Failure {
+  return new Failure(`There is no app ${clientId}`);
+}
+
+/** By the names it was registered with; of a secret only that there is one. */
+function asJson(app: App): Record<string, unknown> {
+  const { client_secret, ...metadata } = app.metadata;
+  return {
+    ...metadata,
+    client_secret: client_secret === undefined ? 'none' : 'set',
+    description: app.description,
+    icon_uri: app.iconUri,
+    start_uri: app.startUri,
+    initiate_login_uri: app.initiateLoginUri,
+    first_party: app.firstParty,
+    pkce: app.pkce,
+    demands: app.demands,
+    session: app.session,
+    form_action_origins: app.formActionOrigins,
+  };
+}

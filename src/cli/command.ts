@@ -1,0 +1,92 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { decodePlace, encodePlace, type Page, type Place } from '../postgres/keyset.ts';
+import { type Cell, writeJson, writeLine, writeTable } from './output.ts';
+import { openTools, type Tools } from './tools.ts';
+
+/** What every command takes. */
+export interface Common {
+  readonly json?: true;
+}
+
+export interface Paging extends Common {
+  readonly limit: number;
+  readonly cursor?: Place;
+}
+
+/** A verb under a noun: `accounts create`. */
+export function verb(noun: Command, nameAndArguments: string, description: string): Command {
+  return noun.command(nameAndArguments).description(description).option('--json', 'JSON, for programs');
+}
+
+/** Runs work on the stores that the settings name, and lets go of them. */
+export async function withTools<T>(work: (tools: Tools) => Promise<T>): Promise<T> {
+  const tools = await openTools();
+  try {
+    return await work(tools);
+  } finally {
+    await tools.close();
+  }
+}
+
+/** `--limit` and `--cursor` for a list. */
+export function paged(command: Command): Command {
+  return command
+    .option('--limit <rows>', 'how many at once, 1 to 500', whole(1, 500), 50)
+    .option('--cursor <text>', 'where the last page ended', cursor);
+}
+
+/** One page of a list. */
+export function writePage<Row>(
+  options: Paging,
+  page: Page<Row>,
+  as: { json: (row: Row) => unknown; row: (row: Row) => Record<string, Cell>; none: string },
+): void {
+  const next = page.next ? encodePlace(page.next) : null;
+  if (options.json) {
+    writeJson({ items: page.rows.map(as.json), next_cursor: next });
+    return;
+  }
+  writeTable(page.rows.map(as.row), as.none);
+  if (next) writeLine(`\nThere is more: --cursor ${next}`);
+}
+
+/** A parser of whole numbers for commander. */
+export function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d{1,9}$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** A parser of text that must look like something. */
+export function like(pattern: RegExp, mend: string): (text: string) => string {
+  return (text) => {
+    if (pattern.test(text)) return text;
+    throw new InvalidArgumentError(mend);
+  };
+}
+
+/** Some text, trimmed; not nothing. */
+export function someText(most: number): (text: string) => string {
+  return (text) => {
+    const trimmed = text.trim();
+    if (trimmed && trimmed.length <= most && !/\p{Cc}/u.test(trimmed)) return trimmed;
+    throw new InvalidArgumentError(`Give 1 to ${most} characters.`);
+  };
+}
+
+/** An option that may be given several times. */
+export function several<T>(parse: (text: string) => T): (text: string, before: T[] | undefined) => T[] {
+  return (text, before = []) => [...before, parse(text)];
+}
+
+export function oneOf(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, description).choices([...choices]);
+}
+
+function cursor(text: string): Place {
+  const place = decodePlace(text);
+  if (place) return place;
+  throw new InvalidArgumentError('Give the cursor that the last page printed.');
+}

@@ -1,0 +1,80 @@
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { describeMistakes, explainConfig, loadConfig, type Mode, settingsSchema } from '../config.ts';
+import { ConfigError } from '../errors.ts';
+import { type Common, oneOf, verb } from './command.ts';
+import { Failure, Told } from './failure.ts';
+import { clean, writeJson, writeLine } from './output.ts';
+import { whichSettings } from './settings.ts';
+
+interface Options extends Common {
+  readonly mode?: Mode;
+}
+
+export function configCommands(program: Command): void {
+  const config = program.command('config').description('the settings');
+  const mode = () => oneOf('--mode <mode>', 'whose settings', ['production', 'demo']);
+  verb(config, 'check', 'say whether the settings can be used, and what is wrong with them')
+    .addOption(mode())
+    .action(check);
+  verb(config, 'print', 'every setting and where it came from, secrets masked')
+    .addOption(mode())
+    .action(print);
+  config
+    .command('schema')
+    .description('the JSON Schema of the settings, for editors')
+    .option('--output <file>', 'write it there')
+    .action(schema);
+}
+
+function check(options: Options): void {
+  const which = whichSettings(options.mode);
+  telling(options, () => loadConfig(which));
+  if (options.json) writeJson({ ok: true, mode: which.mode, mistakes: [] });
+  else writeLine(`The settings for ${which.mode} are right.`);
+}
+
+function print(options: Options): void {
+  const settings = telling(options, () => explainConfig(whichSettings(options.mode)));
+  if (options.json) {
+    const named = settings.map(({ path, value = null, from = null }) => ({ path, value, from }));
+    writeJson({ items: named });
+    return;
+  }
+  for (const { path, value, from } of settings) {
+    if (value === undefined) writeLine(`# ${path} is not set`);
+    else writeLine(clean(`${path}: ${JSON.stringify(value)}  # ${from === undefined ? '' : whence(from)}`));
+  }
+}
+
+function schema({ output }: { output?: string }): void {
+  const text = `${JSON.stringify(settingsSchema(), null, 2)}\n`;
+  if (output === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    writeFileSync(output, text);
+  } catch (error) {
+    throw new Failure(`${output} cannot be written: ${(error as Error).message}`);
+  }
+  writeLine(`Written to ${clean(output)}.`);
+}
+
+/** All mistakes, a line each, instead of the one line of other commands. */
+function telling<T>({ json }: Options, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    if (json) writeJson({ ok: false, mistakes: error.mistakes });
+    else process.stderr.write(`${describeMistakes(error).split('\n').map(clean).join('\n')}\n`);
+    throw new Told();
+  }
+}
+
+function whence(name: string): string {
+  if (name === 'overrides') return 'the demo that runs here';
+  return name.startsWith('/') ? relative(process.cwd(), name) : name;
+}

@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { MembershipRole } from '../postgres/schema.ts';
+import {
+  type Common,
+  oneOf,
+  type Paging,
+  paged,
+  several,
+  someText,
+  verb,
+  withTools,
+  writePage,
+} from './command.ts';
+import { Failure } from './failure.ts';
+import { ACCOUNT, calling, findAccount, findPractice } from './find.ts';
+import { clean, writeJson, writeLine } from './output.ts';
+import { ACTOR } from './tools.ts';
+
+const ROLES: readonly MembershipRole[] = ['practice-administrator', 'clinician', 'biller', 'staff'];
+
+export function practicesCommands(program: Command): void {
+  const practices = program.command('practices').description('the organisations that people work for');
+  verb(practices, 'create', 'make a practice')
+    .requiredOption('--name <name>', 'its name', someText(128))
+    .requiredOption('--tax-id <tin>', 'its tax id: nine digits', taxId)
+    .option('--npi <npi>', 'a National Provider Identifier; may be repeated', several(npi))
+    .action(create);
+  paged(verb(practices, 'list', 'the practices, the newest first')).action(list);
+  verb(practices, 'add-member <practice> <account>', 'give an account a role in a practice')
+    .addOption(oneOf('--role <role>', 'what they do there', ROLES).makeOptionMandatory())
+    .addHelpText('after', `\nA practice is an id or a tax id; an account is ${ACCOUNT}.`)
+    .action(addMember);
+}
+
+interface NewPractice extends Common {
+  readonly name: string;
+  readonly taxId: string;
+  readonly npi?: string[];
+}
+
+async function create({ name, taxId, npi: npis = [], json }: NewPractice): Promise<void> {
+  await withTools(async (tools) => {
+    const known = await tools.practices.findByTaxId(taxId);
+    if (known) throw new Failure(`${known.name} (${known.id}) has the tax id ${taxId} already`);
+    const id = await tools.db
+      .transaction()
+      .execute((tx) => tools.practices.create(tx, { name, taxId, npis }, tools.record));
+    if (json) return writeJson({ id, name, tax_id: taxId, npis });
+    writeLine(`${clean(name)} is made: ${id}`);
+  });
+}
+
+async function list(options: Paging): Promise<void> {
+  const page = await withTools(({ directory }) =>
+    directory.practices({ limit: options.limit, after: options.cursor }),
+  );
+  writePage(options, page, {
+    json: (practice) => practice,
+    row: ({ id, name, tax_id, npis, created_at }) => ({ name, tax_id, npis, created: created_at, id }),
+    none: 'There are no practices.',
+  });
+}
+
+async function addMember(
+  practiceName: string,
+  accountName: string,
+  { role, json }: Common & { role: MembershipRole },
+): Promise<void> {
+  await withTools(async (tools) => {
+    const practice = await findPractice(tools, practiceName);
+    const account = await findAccount(tools, accountName);
+    const held = await tools.directory.membershipsOf(account.sub);
+    if (held.some((one) => one.practice === practice.id && one.role === role && one.status !== 'ended')) {
+      throw new Failure(`${calling(account)} is ${role} at ${practice.name} already`);
+    }
+    const membership = { account: account.sub, practice: practice.id, role, grantedBy: ACTOR };
+    const id = await tools.db
+      .transaction()
+      .execute((tx) => tools.practices.addMember(tx, membership, tools.record));
+    if (json) return writeJson({ id, account: account.sub, practice: practice.id, role, status: 'active' });
+    writeLine(`${clean(calling(account))} is ${role} at ${clean(practice.name)} now.`);
+  });
+}
+
+function taxId(text: string): string {
+  if (/^\d{2}-?\d{7}$/.test(text)) return text.replace('-', '');
+  throw new InvalidArgumentError('Give nine digits, such as 41-2345678.');
+}
+
+function npi(text: string): string {
+  if (!/^\d{10}$/.test(text)) throw new InvalidArgumentError('Give ten digits.');
+  if (!isNpi(text)) throw new InvalidArgumentError('Its check digit is wrong: look for a typing mistake.');
+  return text;
+}
+
+/** Luhn's check digit over the number with the prefix 80840 (45 CFR 162.406). */
+function isNpi(digits: string): boolean {
+  const sum = [...`80840${digits}`].reverse().reduce((total, digit, index) => {
+    const value = index % 2 === 0 ? Number(digit) : Number(digit) * 2;
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}

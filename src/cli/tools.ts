@@ -1,0 +1,116 @@
+import { hostname, userInfo } from 'node:os';
+import { Accounts } from '../accounts/accounts.ts';
+import { Activations } from '../accounts/activations.ts';
+import { Directory } from '../accounts/directory.ts';
+import { Practices } from '../accounts/practices.ts';
+import type { openStores } from '../app/parts.ts';
+import { AppRegistry } from '../apps/registry.ts';
+import type { AuditEvent } from '../audit/events.ts';
+import { AuditReader } from '../audit/reader.ts';
+import { AuditTrail, type Origin } from '../audit/trail.ts';
+import type { Config } from '../config.ts';
+import { Sealer } from '../keys/sealer.ts';
+import { SigningKeys } from '../keys/signing-keys.ts';
+import { createLog } from '../log.ts';
+import { openDatabase, type Transaction } from '../postgres/database.ts';
+import { migrate, tablesState } from '../postgres/migrate.ts';
+import { SessionList } from '../sessions/session-list.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { Failure } from './failure.ts';
+import { commandConfig } from './settings.ts';
+
+/** Who does what a command does, in the audit log. */
+export const ACTOR = 'cli';
+
+/** s that Redis may take to be there. */
+const PATIENCE = 5;
+
+export type Tools = Awaited<ReturnType<typeof openTools>>;
+
+/** The parts that commands work with. PostgreSQL is connected to at first use, Redis when asked for. */
+export async function openTools() {
+  const config = commandConfig();
+  const log = createLog({ level: 'silent' });
+  const db = openDatabase(config.database, log);
+  const sealer = new Sealer(config.secrets.master_key);
+  const trail = new AuditTrail();
+  const sessions = new LazySessions(config, trail);
+  const close = async () => {
+    await sessions.close();
+    await db.destroy();
+  };
+  try {
+    await prepareTables();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    config,
+    db,
+    accounts: new Accounts(db),
+    activations: new Activations(db, config.accounts.activation_life),
+    directory: new Directory(db),
+    practices: new Practices(db),
+    apps: new AppRegistry(db, sealer),
+    keys: new SigningKeys(db, sealer),
+    audit: new AuditReader(db),
+    sessionList: new SessionList(db),
+    /** @throws AppError `store-away` when Redis is */
+    sessions: () => sessions.open(),
+    record: (tx: Transaction, event: AuditEvent) => trail.append(tx, { actor: ACTOR, ...event }, origin()),
+    close,
+  };
+
+  /** The first account is made before anything was served; but nobody's tables are changed unasked. */
+  async function prepareTables(): Promise<void> {
+    const state = await tablesState(db);
+    if (state === 'none') await migrate(db, config.database.url, log);
+    if (state === 'older') {
+      throw new Failure('The tables are of an older version: run `vestibule migrate` first');
+    }
+  }
+}
+
+/** Where a command came from: the person and the machine, as the system knows them. */
+export function origin(): Origin {
+  return { userAgent: `vestibule command, ${systemUser()} on ${hostname()}` };
+}
+
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container's user often has no name.
+    return `user ${String(process.getuid?.())}`;
+  }
+}
+
+/** Ending sessions needs Redis and the queue of notices; listing them does not. */
+class LazySessions {
+  readonly #config: Config;
+  readonly #trail: AuditTrail;
+  #stores: ReturnType<typeof openStores> | undefined;
+
+  constructor(config: Config, trail: AuditTrail) {
+    this.#config = config;
+    this.#trail = trail;
+  }
+
+  async open(): Promise<Sessions> {
+    // Only now: the whole service behind it would make each command start three times as slowly.
+    const { createSessions, openStores } = await import('../app/parts.ts');
+    const { CurrentProvider } = await import('../oidc/current-provider.ts');
+    const log = createLog({ level: 'silent' });
+    this.#stores = openStores(this.#config, log);
+    await this.#stores.redis.ready(PATIENCE);
+    return createSessions(this.#config, log, this.#stores, this.#trail, new CurrentProvider()).sessions;
+  }
+
+  async close(): Promise<void> {
+    const stores = this.#stores;
+    if (!stores) return;
+    stores.redis.close();
+    await Promise.all([stores.db.destroy(), stores.jobsDb.destroy()]);
+  }
+}

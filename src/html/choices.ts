@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Context, Middleware } from '../http/context.ts';
+import type { Brand } from './brand.ts';
+import { chooseLocale } from './language.ts';
+import { type Locale, locales, translator } from './messages.ts';
+import type { PageProps } from './page.ts';
+
+const LANGUAGE = 'vestibule_language';
+const DISMISSED = 'vestibule_notice';
+/** A year, ms. */
+const KEPT = 365 * 24 * 3600 * 1000;
+/** Each language in its own words. */
+const NAMES: Readonly<Record<Locale, string>> = { en: 'English', es: 'Español' };
+
+/** What every page is given: the operator's brand, and words in the language of this request. */
+export function pageIn(brand: Brand): (ctx: Context) => PageProps {
+  return (ctx) => {
+    const lang = chooseLocale({
+      uiLocales: ctx.state.uiLocales,
+      chosen: ctx.cookies.get(LANGUAGE, { signed: false }),
+      acceptLanguage: ctx.get('Accept-Language'),
+    });
+    // A request of the protocol cannot be made again by a link: its pages stay in the language they came in.
+    const languages = (/^\/oidc\//i.test(ctx.path) ? [] : locales)
+      .filter((other) => other !== lang)
+      .map((other) => ({ lang: other, name: NAMES[other], href: here(ctx, { lang: other }) }));
+    return { brand, t: translator(lang), languages, notice: noticeFor(ctx, brand, lang) };
+  };
+}
+
+/**
+ * `?lang=es` and `?dismiss=…` on any page keep the choice in a cookie, and show the page again without it in
+ * the address. They change how pages look to this browser and nothing else, so a link may carry them.
+ */
+export function keepChoices({ secure }: { secure: boolean }): Middleware {
+  return async (ctx, next) => {
+    const { lang, dismiss } = ctx.query;
+    const chosen = locales.find((locale) => locale === lang);
+    const dismissed = typeof dismiss === 'string' && /^[\w-]{8}$/.test(dismiss) ? dismiss : undefined;
+    if ((!chosen && !dismissed) || ctx.method !== 'GET') return next();
+    const kept = { signed: false, sameSite: 'lax', secure, maxAge: KEPT, overwrite: true } as const;
+    if (chosen) ctx.cookies.set(LANGUAGE, chosen, kept);
+    if (dismissed) ctx.cookies.set(DISMISSED, dismissed, kept);
+    ctx.status = 303;
+    ctx.redirect(here(ctx, {}));
+  };
+}
+
+function noticeFor(ctx: Context, { notice }: Brand, lang: Locale): PageProps['notice'] {
+  const text = notice?.[lang] ?? notice?.en;
+  if (!text || /^\/oidc\//i.test(ctx.path)) return undefined;
+  const id = createHash('sha256').update(JSON.stringify(notice)).digest('base64url').slice(0, 8);
+  if (ctx.cookies.get(DISMISSED, { signed: false }) === id) return undefined;
+  return { text, dismiss: here(ctx, { dismiss: id }) };
+}
+
+/**
+ * This very page: its path begins with one slash, whatever the request said, so it leads nowhere else. Of the
+ * query only the app's name is carried on; the rest may be anything.
+ */
+function here(ctx: Context, more: Readonly<Record<string, string>>): string {
+  const { app } = ctx.query;
+  const query = new URLSearchParams({ ...(typeof app === 'string' ? { app } : {}), ...more });
+  const path = ctx.path.replace(/^[/\\]+/, '/');
+  return query.size > 0 ? `${path}?${query}` : path;
+}

@@ -1,0 +1,156 @@
+/**
+ * Ways to an account that need no password: activation, and later forgotten passwords and user IDs. The link's
+ * token is a password too, so it leaves the address at once for a cookie that only these pages get.
+ */
+import type Router from '@koa/router';
+import type { VNode } from 'preact';
+import { UserIdTaken } from '../accounts/accounts.ts';
+import { type Activations, type Invited, isActivationToken } from '../accounts/activations.ts';
+import type { Change } from '../accounts/changes.ts';
+import { isUserId } from '../accounts/user-id.ts';
+import type { PageProps } from '../html/page.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import { originOf } from '../http/origin.ts';
+import { checkLength } from '../passwords/policy.ts';
+import type { Transaction } from '../postgres/database.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import { type ActivateError, ActivatePage } from './pages/activate.tsx';
+import { ActivatedPage } from './pages/activated.tsx';
+import { LinkDeadPage } from './pages/link-dead.tsx';
+
+interface Chosen {
+  readonly userId: string;
+  readonly password: string;
+}
+
+export interface ActivationParts {
+  readonly activations: Activations;
+  readonly append: (tx: Transaction, change: Change, origin: Origin) => Promise<void>;
+  readonly hasher: { hash(password: string): Promise<string> };
+  /** Characters of a password at least. */
+  readonly minimumLength: number;
+  readonly csrf: Csrf;
+  readonly page: (ctx: Context) => PageProps;
+  /** Whether the issuer is https. */
+  readonly secure: boolean;
+  /** Where a person signs in as themselves, whoever else is signed in in this browser. */
+  readonly signIn: string;
+}
+
+/** As long as people may take over the form, ms; the link's own life is what counts. */
+const COOKIE_LIFE = 3600 * 1000;
+
+export class Activation {
+  readonly #parts: ActivationParts;
+  readonly #cookie: string;
+
+  constructor(parts: ActivationParts) {
+    this.#parts = parts;
+    this.#cookie = `${parts.secure ? '__Secure-' : ''}vestibule_activation`;
+  }
+
+  mount(router: Router): void {
+    router.get('/activate/:token', (ctx) => this.#take(ctx as unknown as Context, String(ctx.params.token)));
+    router.get('/activate', (ctx) => this.#show(ctx as unknown as Context));
+    router.post('/activate', (ctx) => this.#submit(ctx as unknown as Context));
+    router.get('/activated', (ctx) => {
+      const { page, signIn } = this.#parts;
+      render(ctx as unknown as Context, ActivatedPage({ ...page(ctx as unknown as Context), signIn }));
+    });
+  }
+
+  /** Nothing is looked up and nothing spent: mail scanners and previews open links too. */
+  #take(ctx: Context, token: string): void {
+    this.#keep(ctx, isActivationToken(token) ? token : null);
+    goTo(ctx, '/activate');
+  }
+
+  async #show(ctx: Context): Promise<void> {
+    const invited = await this.#invited(ctx);
+    if (!invited) return this.#refuse(ctx);
+    this.#form(ctx, invited, { userId: invited.userId });
+  }
+
+  async #submit(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const invited = await this.#invited(ctx);
+    if (!invited) return this.#refuse(ctx);
+    const chosen = { userId: (form.user_id ?? '').trim(), password: form.password ?? '' };
+    const error = await this.#mistakeIn(chosen, invited);
+    if (error) return this.#form(ctx, invited, { userId: chosen.userId, error });
+    const done = await this.#redeem(ctx, chosen);
+    if (done === 'taken') {
+      return this.#form(ctx, invited, { userId: chosen.userId, error: 'activate.user-id-taken' });
+    }
+    if (!done) return this.#refuse(ctx);
+    this.#keep(ctx, null);
+    goTo(ctx, '/activated');
+  }
+
+  /** The account's sub; 'taken' when somebody was quicker with the user ID, undefined when with the link. */
+  async #redeem(ctx: Context, { userId, password }: Chosen): Promise<string | undefined> {
+    const { activations, append, hasher } = this.#parts;
+    const passwordHash = await hasher.hash(password);
+    const record = (tx: Transaction, change: Change) => append(tx, change, originOf(ctx));
+    try {
+      return await activations.redeem(String(this.#token(ctx)), { userId, passwordHash }, record);
+    } catch (error) {
+      if (error instanceof UserIdTaken) return 'taken';
+      throw error;
+    }
+  }
+
+  async #mistakeIn({ userId, password }: Chosen, { sub }: Invited): Promise<ActivateError | undefined> {
+    const { activations, minimumLength } = this.#parts;
+    if (!userId) return 'activate.user-id-missing';
+    if (!isUserId(userId)) return 'activate.user-id-wrong';
+    if (await activations.isTaken(userId, sub)) return 'activate.user-id-taken';
+    if (!password) return 'activate.password-missing';
+    const fault = checkLength(password, minimumLength);
+    return fault && `activate.password-${fault}`;
+  }
+
+  #form(ctx: Context, { name }: Invited, shown: { userId: string; error?: ActivateError }): void {
+    const { page, csrf, minimumLength: minimum } = this.#parts;
+    const props = { ...page(ctx), ...shown, userName: name, minimum, csrf: csrf.token(ctx) };
+    render(ctx, ActivatePage(props));
+  }
+
+  /** The same for unknown, used and expired links: it tells nobody which accounts there are. */
+  #refuse(ctx: Context): void {
+    this.#keep(ctx, null);
+    const { page, signIn } = this.#parts;
+    render(ctx, LinkDeadPage({ ...page(ctx), signIn }), 410);
+  }
+
+  async #invited(ctx: Context): Promise<Invited | undefined> {
+    const token = this.#token(ctx);
+    return token === undefined ? undefined : this.#parts.activations.find(token);
+  }
+
+  #token(ctx: Context): string | undefined {
+    const token = ctx.cookies.get(this.#cookie, { signed: true });
+    return isActivationToken(token) ? token : undefined;
+  }
+
+  #keep(ctx: Context, token: string | null): void {
+    const { secure } = this.#parts;
+    ctx.cookies.set(this.#cookie, token, {
+      ...{ path: '/activate', httpOnly: true, sameSite: 'lax', secure, signed: true, overwrite: true },
+      ...(token === null ? {} : { maxAge: COOKIE_LIFE }),
+    });
+  }
+}
+
+function render(ctx: Context, page: VNode, status = 200): void {
+  renderPage(ctx, page, { status });
+}
+
+function goTo(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
+}

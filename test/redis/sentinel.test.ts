@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RedisStore } from '../../src/redis/store.ts';
+import { until } from '../postgres/until.ts';
+import { type Attempt, attempt, openStore } from './open.ts';
+import { TestSentinels } from './sentinel.ts';
+import { storageSuite } from './storage-suite.ts';
+
+let sentinels: TestSentinels;
+let store: RedisStore;
+beforeAll(async () => {
+  sentinels = await TestSentinels.start();
+  store = await openStore(sentinels.url);
+});
+afterAll(async () => {
+  store?.close();
+  await sentinels?.stop();
+});
+
+describe('three Sentinels', () => {
+  storageSuite(() => store);
+
+  test('a URL that takes a Sentinel for Redis is refused at start', async () => {
+    const [port] = /(?<=:)\d+/.exec(sentinels.url) ?? [];
+    await expect(openStore(`redis://127.0.0.1:${port}`)).rejects.toThrow('must begin with redis+sentinel://');
+  });
+});
+
+describe('three Sentinels, the primary killed', () => {
+  const tries: Attempt[] = [];
+
+  beforeAll(async () => {
+    await sentinels.whole();
+    await store.set('kept', 'yes', 60);
+    await sentinels.group.caughtUp(2);
+    await sentinels.group.killPrimary();
+    await until(async () => {
+      tries.push(await attempt(() => store.set('while away', 'x', 60)));
+      return tries.at(-1)?.error === undefined;
+    });
+  });
+
+  test('meanwhile the store is away, told within 2 s', () => {
+    expect(tries.length).toBeGreaterThan(1);
+    for (const { error } of tries.slice(0, -1)) expect(error).toMatchObject({ code: 'store-away' });
+    expect(Math.max(...tries.map(({ ms }) => ms))).toBeLessThan(2_000);
+  });
+
+  test('what was kept is still there', async () => {
+    expect(await store.get('kept')).toBe('yes');
+  });
+
+  storageSuite(() => store);
+
+  test('a primary that hangs is left for the one that is put in its place', async () => {
+    await sentinels.whole();
+    await sentinels.group.caughtUp(1);
+    (await sentinels.group.primary()).freeze();
+    const hung = await attempt(() => store.get('kept'));
+    expect(hung.error).toMatchObject({ code: 'store-away' });
+    expect(hung.ms).toBeLessThan(2_000);
+    await until(async () => (await attempt(() => store.get('kept'))).error === undefined);
+    expect(await store.get('kept')).toBe('yes');
+  });
+});
