@@ -43,7 +43,6 @@ const ROLES = [
 const demands = z.strictObject({
   /** Any one of these, from an active membership or a global role. */
   roles: z.array(z.enum(ROLES)).min(1).optional(),
-  second_factor: z.boolean().optional(),
   /** s since the person last proved who they are, at most. */
   fresh: seconds.optional(),
 });

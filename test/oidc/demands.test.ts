@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
-import { type Answer, claimsOf, codeOf, flow, pageName, redeem, Visitor } from '../support/visitor.ts';
+import { type Answer, asApp, claimsOf, codeOf, flow, pageName, redeem, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
@@ -89,6 +89,32 @@ test('an app that wants a fresh sign-in asks for the password again on an older 
   expect(
     codeOf(await visitor.submit(answer, { user_id: 'dr.rivera', password: DEMO_PASSWORD })),
   ).toBeTruthy();
+});
+
+test('an app’s own limits shorten its tokens, and want a new sign-in beyond them, for that app alone', async () => {
+  await portal.register({ ...freshApp, client_id: 'strict', session: { idle: 20, absolute: 1 } });
+  const visitor = new Visitor(portal);
+  const started = await visitor.signIn('strict', more);
+  const tokens = await asApp(
+    portal,
+    'strict',
+    '/oidc/token',
+    {
+      grant_type: 'authorization_code',
+      code: started.code,
+      redirect_uri: more.redirect_uri,
+      code_verifier: started.verifier,
+    },
+    { headers: { authorization: `Basic ${Buffer.from('strict:fresh-demo-secret').toString('base64')}` } },
+  );
+  expect(JSON.parse(tokens.body).expires_in).toBe(20);
+  const deadline = Date.now() + 10_000;
+  let answer = await visitor.open(flow('strict', more).url);
+  while (pageName(answer) !== 'sign-in' && Date.now() < deadline) {
+    answer = await visitor.open(flow('strict', more).url);
+  }
+  expect(pageName(answer)).toBe('sign-in');
+  expect(codeOf(await visitor.open(flow('claims').url))).toBeTruthy();
 });
 
 test('an app of somebody else asks for consent once, and again only for more', async () => {
