@@ -50,12 +50,6 @@ export interface NewAccount {
   readonly status?: AccountStatus;
 }
 
-/** What decides whether an account's sessions and tokens are alive. */
-export interface Standing {
-  readonly status: AccountStatus;
-  readonly sessionsNotBefore: Date | null;
-}
-
 /** Somebody else has this user ID, in this spelling or in another. */
 export class UserIdTaken extends Error {
   override readonly name = 'UserIdTaken';
@@ -85,15 +79,6 @@ export class Accounts {
   async find(sub: string): Promise<Account | undefined> {
     const row = await this.#db.selectFrom('accounts').selectAll().where('sub', '=', sub).executeTakeFirst();
     return row && toAccount(row);
-  }
-
-  /** Status and not-before of an account; undefined when there is none. One indexed read, never cached here. */
-  async standing(sub: string): Promise<Standing | undefined> {
-    return this.#db
-      .selectFrom('accounts')
-      .select(['status', 'sessions_not_before as sessionsNotBefore'])
-      .where('sub', '=', sub)
-      .executeTakeFirst();
   }
 
   /** Memberships active now, by the store's clock. */
