@@ -57,6 +57,18 @@ test('the language is the person’s choice, then the app’s, then the browser�
   expect(wrong.body).toContain('El usuario o la contraseña no son correctos');
 });
 
+test('keeping a choice leads nowhere but here, whatever the address says', async () => {
+  for (const path of [
+    '//evil.example/?lang=es',
+    '/\\\\evil.example/?lang=es',
+    '/signed-out?lang=es&app=//evil.example',
+  ]) {
+    const answer = await new Visitor(portal).request(path);
+    const { origin } = new URL(answer.headers.get('location') ?? '/', portal.issuer);
+    expect(origin).toBe(portal.issuer);
+  }
+});
+
 test('a service notice stands on the pages until it is dismissed', async () => {
   const visitor = new Visitor(portal);
   const page = await visitor.open('/signed-out');
