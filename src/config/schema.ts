@@ -100,6 +100,16 @@ const activity = z
   .refine((kinds) => new Set(kinds).size === kinds.length, 'names an activity twice')
   .describe('a list of authorize, launcher, refresh, userinfo, introspection');
 
+const ROLES = [
+  'practice-administrator',
+  'clinician',
+  'biller',
+  'staff',
+  'operator',
+  'security-analyst',
+  'support',
+] as const;
+
 const operator = z.strictObject({
   name: text(80, 'the name of the organisation that people sign in to'),
   support: z.strictObject({
@@ -189,8 +199,39 @@ export const schema = z.strictObject({
   }),
   accounts: z.strictObject({ activation_life: duration('PT1M', 'P90D') }),
   keys: z.strictObject({ propagation: duration('PT2S', 'P7D') }),
+  lockout: z.strictObject({
+    failures: whole(1, 100),
+    window: duration('PT10S', 'P1D'),
+    lock: duration('PT1S', 'P1D'),
+    repeat_lock: duration('PT1S', 'P1D'),
+    repeat_within: duration('PT1M', 'P30D'),
+    security_check_after: whole(1, 100),
+    security_check_work: whole(1_000, 2_000_000),
+    address_failures: whole(1, 100_000),
+    device_failures: whole(1, 100),
+    sprayed_accounts: whole(2, 100_000),
+  }),
+  second_factor: z.strictObject({
+    roles: z
+      .array(z.enum(ROLES, 'is no role'), 'is not a list')
+      .refine((roles) => new Set(roles).size === roles.length, 'names a role twice')
+      .describe(`a list of ${ROLES.join(', ')}`),
+    remember_device: duration('PT0S', 'P365D'),
+    fresh: duration('PT1M', 'PT1H'),
+  }),
   password: z.strictObject({
     minimum_length: whole(8, 64),
+    composition: z
+      .array(
+        z.enum(['letters', 'numbers', 'symbols'], 'is neither letters, numbers nor symbols'),
+        'is not a list',
+      )
+      .describe('a list of letters, numbers, symbols; empty for none'),
+    breached_list: z
+      .string('is not text')
+      .refine((path) => existsSync(path), 'is not there')
+      .describe('the path of a file or folder of SHA-1 hashes, as Have I Been Pwned gives them out')
+      .optional(),
     hash: z.strictObject({ memory: whole(7_168, 1_048_576), time: whole(1, 10), parallelism: whole(1, 16) }),
     pool: z.strictObject({
       workers: z

@@ -19,6 +19,8 @@ interface LayoutProps extends PageProps {
   /** Stands at the end of the header. */
   readonly account?: ComponentChildren;
   readonly script?: 'page.js' | 'form-post.js';
+  /** Static files that this page needs beside those of every page. */
+  readonly extra?: { readonly styles?: readonly string[]; readonly scripts?: readonly string[] };
   readonly children: ComponentChildren;
 }
 
@@ -39,7 +41,13 @@ export function Layout(props: LayoutProps) {
         {brand.styles.map((file) => (
           <link key={file.url} rel="stylesheet" href={file.url} />
         ))}
+        {props.extra?.styles?.map((name) => (
+          <link key={name} rel="stylesheet" href={asset(name)} />
+        ))}
         <script type="module" src={asset(props.script ?? 'page.js')} />
+        {props.extra?.scripts?.map((name) => (
+          <script key={name} type="module" src={asset(name)} />
+        ))}
       </head>
       <body data-page={props.page} class={props.wide ? 'wide' : undefined}>
         <Header {...props} />

@@ -1,3 +1,8 @@
+import { account } from './en/account.ts';
+import { factors } from './en/factors.ts';
+import { lockout } from './en/lockout.ts';
+import { passwords } from './en/passwords.ts';
+
 /** Every word on every page, in English. ICU messages; `<b>` and its like are filled in by the page. */
 export const en = {
   'page.title': '{title} – {operator}',
@@ -177,4 +182,9 @@ export const en = {
   'error.internal.title': 'Something went wrong',
   'error.internal.body': 'The fault is on our side, not yours. Wait a minute, then try again.',
   'error.internal.way-on': 'Try again',
+
+  ...lockout,
+  ...factors,
+  ...passwords,
+  ...account,
 } as const;

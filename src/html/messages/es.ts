@@ -1,4 +1,8 @@
 import type { en } from './en.ts';
+import { account } from './es/account.ts';
+import { factors } from './es/factors.ts';
+import { lockout } from './es/lockout.ts';
+import { passwords } from './es/passwords.ts';
 
 /** The same words in Spanish, for readers in the United States; the type demands every one. */
 export const es: Record<keyof typeof en, string> = {
@@ -181,4 +185,9 @@ export const es: Record<keyof typeof en, string> = {
   'error.internal.title': 'Algo ha fallado',
   'error.internal.body': 'El fallo es nuestro, no suyo. Espere un minuto e inténtelo de nuevo.',
   'error.internal.way-on': 'Intentar de nuevo',
+
+  ...lockout,
+  ...factors,
+  ...passwords,
+  ...account,
 };

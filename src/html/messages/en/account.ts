@@ -1,0 +1,2 @@
+/** Words of the account page. */
+export const account = {} as const;

@@ -1,0 +1,2 @@
+/** Words of second factors. */
+export const factors = {} as const;

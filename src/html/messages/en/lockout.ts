@@ -1,0 +1,2 @@
+/** Words of locks and of the security check. */
+export const lockout = {} as const;

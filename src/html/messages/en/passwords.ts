@@ -1,0 +1,2 @@
+/** Words of choosing a password. */
+export const passwords = {} as const;
