@@ -46,6 +46,7 @@ export function createOidc(
   });
   const demands = new Demands({
     rolesOf: (sub) => accounts.everyRole(sub),
+    factorRoles: config.second_factor.roles,
     append: (event, ctx) => trail.append(db, event, originOf(ctx as unknown as Context)),
   });
   const policy = createPolicy(records, demands);

@@ -43,8 +43,12 @@ const ROLES = [
 const demands = z.strictObject({
   /** Any one of these, from an active membership or a global role. */
   roles: z.array(z.enum(ROLES)).min(1).optional(),
-  /** s since the person last proved who they are, at most. */
+  /** s since the person last gave the password, and the second factor where one is demanded, at most. */
   fresh: seconds.optional(),
+  /** A second factor; people who have none yet enrol one on the way. */
+  second_factor: z.boolean().optional(),
+  /** Whether a device that was remembered may stand for the second factor; it may unless this is false. */
+  remembered_device: z.boolean().optional(),
 });
 
 /** Limits stricter than the service's own, for this app alone; s. */

@@ -13,6 +13,8 @@ export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
 
 /** Single-factor sign-in (NIST SP 800-63B AAL1). */
 export const AAL1 = 'http://idmanagement.gov/ns/assurance/aal/1';
+/** With a second factor (NIST SP 800-63B AAL2). */
+export const AAL2 = 'http://idmanagement.gov/ns/assurance/aal/2';
 
 /** What claims are made of. */
 export interface People {

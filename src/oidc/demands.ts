@@ -1,11 +1,10 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { factorWanted, hasFactor, oldestAllowed, type SessionFacts, type StepUpClient } from './step-up.ts';
 
-/** What a registered app demands before it is entered; times in seconds. */
-interface DemandingClient {
+/** What a registered app demands before it is entered. */
+interface DemandingClient extends StepUpClient {
   readonly clientId: string;
-  readonly demands?: { readonly roles?: readonly string[]; readonly fresh?: number };
-  /** Limits of its own, stricter than the session's, for this app alone. */
-  readonly session_limits?: { readonly idle?: number; readonly absolute?: number };
+  readonly demands?: StepUpClient['demands'] & { readonly roles?: readonly string[] };
 }
 
 export interface Refusal {
@@ -21,13 +20,8 @@ export interface DemandsParts {
   /** Every role that an account has now: of active memberships and global ones. */
   readonly rolesOf: (sub: string) => Promise<readonly string[]>;
   readonly append: (event: Refusal, ctx: KoaContextWithOIDC) => Promise<void>;
-}
-
-interface SessionTimes {
-  readonly uid: string;
-  readonly accountId?: string;
-  readonly loginTs?: number;
-  readonly seenAt?: number;
+  /** Roles whose holders must have a second factor. */
+  readonly factorRoles: readonly string[];
 }
 
 /** Whether an account and its session satisfy what an app demands; asked on silent sign-on too. */
@@ -45,11 +39,33 @@ export class Demands {
   wantsSignIn(ctx: KoaContextWithOIDC): boolean {
     const { client, session, result } = ctx.oidc;
     if (!session?.accountId || result?.login) return false;
-    const { demands, session_limits: limits } = client as unknown as DemandingClient;
-    const { loginTs = 0, seenAt = 0 } = session as unknown as SessionTimes;
+    const demanding = client as unknown as DemandingClient;
+    const { loginTs = 0, seenAt = 0 } = session as unknown as SessionFacts;
     const now = Math.floor(Date.now() / 1000);
-    const oldest = Math.min(demands?.fresh ?? Infinity, limits?.absolute ?? Infinity);
-    return now - loginTs > oldest || now - seenAt > (limits?.idle ?? Infinity);
+    const idle = demanding.session_limits?.idle ?? Number.POSITIVE_INFINITY;
+    return now - loginTs > oldestAllowed({}, demanding) || now - seenAt > idle;
+  }
+
+  /** True when the session lacks a second factor that the request, the app or a role of the account wants. */
+  async wantsFactor(ctx: KoaContextWithOIDC): Promise<boolean> {
+    const { client, params = {}, result } = ctx.oidc;
+    const session = ctx.oidc.session as unknown as SessionFacts | undefined;
+    if (!session?.accountId) return false;
+    const demanding = client as unknown as DemandingClient;
+    const asked = factorWanted(params, demanding);
+    const wanted =
+      asked === 'none' && (await this.roleWantsFactor(session.accountId)) ? 'remembered' : asked;
+    // A sign-in that was just made is as fresh as it gets, however long its steps took.
+    const oldest = result?.login ? Number.POSITIVE_INFINITY : oldestAllowed(params, demanding);
+    return !hasFactor(session, wanted, oldest, Math.floor(Date.now() / 1000));
+  }
+
+  /** Whether an account has a role whose holders must have a second factor. */
+  async roleWantsFactor(sub: string): Promise<boolean> {
+    const { factorRoles, rolesOf } = this.#parts;
+    if (factorRoles.length === 0) return false;
+    const held = await rolesOf(sub);
+    return factorRoles.some((role) => held.includes(role));
   }
 
   /** True when the app demands roles and the account has none of them now. */

@@ -3,7 +3,9 @@ import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import { formActionOf } from './form-action.ts';
+import { SECOND_FACTOR } from './policy.ts';
 import type { Restarts } from './restarts.ts';
+import { type FactorWanted, factorWanted, type StepUpClient } from './step-up.ts';
 
 /** One sign-in attempt in progress, as the pages need it. */
 export interface PendingInteraction {
@@ -16,6 +18,10 @@ export interface PendingInteraction {
   readonly prompt: string;
   /** It asks only because nobody was signed in when it began. */
   readonly wantsAnyone: boolean;
+  /** Asked on the session that there is, and for nothing but a second factor. */
+  readonly wantsFactorOnly: boolean;
+  /** What the request and the app want of a second factor, whoever signs in. */
+  readonly factor: FactorWanted;
   /** The roles of which the app demands one (`access`). */
   readonly roles: readonly string[];
   /** The scopes that are to be consented to (`consent`). */
@@ -36,6 +42,14 @@ export interface CompletedLogin {
   readonly accountId: string;
   readonly acr: string;
   readonly amr: string[];
+  /** When the password was given, epoch seconds. */
+  readonly ts: number;
+  /** When the person began to prove who they are, epoch ms; what was revoked since lets nobody in. */
+  readonly provedAt: number;
+  /** When a second factor was proved, epoch seconds. */
+  readonly factorAt?: number | undefined;
+  /** The device stood for the second factor. */
+  readonly remembered?: boolean | undefined;
   /** On a shared computer the session idles out sooner. */
   readonly isPublic: boolean;
 }
@@ -80,7 +94,9 @@ export class Interactions {
       appName: client.clientName ?? '',
       firstParty: client.first_party === true,
       prompt: prompt.name,
-      wantsAnyone: prompt.name === 'login' && prompt.reasons.every((reason) => reason === 'no_session'),
+      wantsAnyone: onlyFor(prompt, 'no_session'),
+      wantsFactorOnly: onlyFor(prompt, SECOND_FACTOR),
+      factor: factorWanted(params, client as unknown as StepUpClient),
       roles: details.roles ?? [],
       scopes: details.missingOIDCScope ?? params.scope?.split(' ') ?? [],
       loginHint: params.login_hint,
@@ -110,12 +126,10 @@ export class Interactions {
   async finish(
     ctx: Context,
     { uid, firstParty }: PendingInteraction,
-    login: CompletedLogin,
+    { provedAt, ...login }: CompletedLogin,
   ): Promise<string> {
-    const provedAt = Date.now();
-    const ts = Math.floor(provedAt / 1000);
     const consent = firstParty ? { consent: {} } : {};
-    return this.#finish(ctx, uid, { login: { ...login, ts, remember: false }, ...consent, provedAt });
+    return this.#finish(ctx, uid, { login: { ...login, remember: false }, ...consent, provedAt });
   }
 
   /** A person let the app in on the session that there is. */
@@ -155,4 +169,8 @@ export class Interactions {
     const cookie = ctx.cookies.get(this.#provider.current.cookieName('interaction'), { signed: true });
     return cookie === uid ? this.#provider.current.Interaction.find(uid) : undefined;
   }
+}
+
+function onlyFor(prompt: { name: string; reasons: readonly string[] }, reason: string): boolean {
+  return prompt.name === 'login' && prompt.reasons.every((each) => each === reason);
 }

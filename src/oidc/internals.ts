@@ -97,7 +97,7 @@ function extendPayloads(provider: Provider): void {
     const all = [...(model as ModelClass).IN_PAYLOAD, ...names];
     Object.defineProperty(model, 'IN_PAYLOAD', { get: () => all });
   };
-  extend(provider.Session, ['startedAt', 'seenAt', 'isPublic', 'loaded']);
+  extend(provider.Session, ['startedAt', 'seenAt', 'isPublic', 'factorAt', 'remembered', 'loaded']);
   extend(provider.Grant, ['offline', 'sessionUid']);
 }
 

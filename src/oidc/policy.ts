@@ -1,7 +1,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { AAL1 } from './claims.ts';
 import type { Demands } from './demands.ts';
 import { decodeJwt } from './jwt.ts';
+import { refuseImpossibleAcr } from './step-up.ts';
 
 /** What the policy asks of the rest of Vestibule, each awaited before anything is handed out. */
 export interface PolicyHooks {
@@ -16,6 +16,9 @@ const { Check, Prompt: PromptClass, base } = interactionPolicy;
 
 /** Characters of all parameters together; a real request with an id_token_hint has two or three thousand. */
 const LONGEST_REQUEST = 8192;
+
+/** The reason of a login prompt that wants a second factor on the session that there is. */
+export const SECOND_FACTOR = 'second_factor';
 
 /** Whether a prompt would ask for something, by name; for deciding before the policy itself runs. */
 export type Asks = (ctx: KoaContextWithOIDC) => Promise<boolean>;
@@ -56,6 +59,9 @@ function loginPrompt(demands: Demands): Prompt {
       demands.wantsSignIn(ctx),
     ),
   );
+  login.checks.add(
+    new Check(SECOND_FACTOR, 'a second factor is wanted', 'login_required', (ctx) => demands.wantsFactor(ctx)),
+  );
   return login;
 }
 
@@ -94,19 +100,6 @@ function refuseUnstorable({ oidc }: KoaContextWithOIDC): boolean {
   refuse(nonce);
   if (typeof claims === 'string') JSON.parse(claims, (name, value) => [name, value].map(refuse));
   return false;
-}
-
-/**
- * An essential acr that no sign-in here reaches ends in an error; the library would ask for a sign-in, and
- * again after it, for ever. The claims parameter is read as it came, since acr_values overwrites it.
- */
-function refuseImpossibleAcr({ oidc }: KoaContextWithOIDC): boolean {
-  const claims = typeof oidc.params?.claims === 'string' ? JSON.parse(oidc.params.claims) : {};
-  const acr = claims.id_token?.acr ?? {};
-  if (!acr.essential) return false;
-  const wanted: unknown[] = Array.isArray(acr.values) ? acr.values : acr.value ? [acr.value] : [];
-  if (wanted.length === 0 || wanted.includes(AAL1)) return false;
-  throw new errors.UnmetAuthenticationRequirements('the requested acr cannot be had here');
 }
 
 /**

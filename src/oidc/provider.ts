@@ -5,7 +5,7 @@
 import type { Adapter, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import { AAL1, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
+import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
 import type { createPolicy } from './policy.ts';
@@ -86,7 +86,7 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
 
 /** What does not depend on settings. */
 const protocol = {
-  acrValues: [AAL1],
+  acrValues: [AAL1, AAL2],
   responseTypes: ['code', 'none'],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
@@ -101,12 +101,23 @@ const protocol = {
   conformIdTokenClaims: false,
   allowOmittingSingleRegisteredRedirectUri: false,
   rotateRefreshToken: true,
+  extraTokenClaims: async ({ oidc: { entities } }) => signInBehind(entities),
   issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   expiresWithSession: async (_ctx, token) => !scopesOf(token).includes('offline_access'),
   pkce: {
     required: (_ctx, client) => client.pkce !== 'optional' || client.clientAuthMethod === 'none',
   },
 } satisfies Configuration;
+
+/** What introspection tells of the sign-in behind an access token, for an API's own step-up (RFC 9470 §6.2). */
+function signInBehind(entities: KoaContextWithOIDC['oidc']['entities']): Record<string, unknown> {
+  const { acr, amr, authTime } = (entities.AuthorizationCode ?? entities.RefreshToken ?? {}) as {
+    acr?: string;
+    amr?: string[];
+    authTime?: number;
+  };
+  return { acr, amr, auth_time: authTime };
+}
 
 function features({ people }: ProviderParts): Configuration['features'] {
   return {

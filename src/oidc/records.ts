@@ -32,7 +32,10 @@ export class Records implements PolicyHooks {
   async begin(ctx: KoaContextWithOIDC): Promise<boolean> {
     const session = ctx.oidc.session as SessionInProgress;
     try {
-      if (ctx.oidc.result?.login?.isPublic) session.isPublic = true;
+      const { isPublic: onPublic, factorAt, remembered } = (ctx.oidc.result?.login ?? {}) as Partial<LoginResult>;
+      // A step-up says nothing of the computer: the session stays what its sign-in was told.
+      if (onPublic) session.isPublic = true;
+      Object.assign(session, { factorAt, remembered });
       const { uid, accountId, loginTs, acr, amr, isPublic = false } = session;
       const login = { accountId, loginTs, isPublic, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) };
       const app = ctx.oidc.client?.clientId;
@@ -102,13 +105,19 @@ export class Records implements PolicyHooks {
   }
 }
 
-interface SessionInProgress {
+/** What a finished sign-in hands over beside what the library knows. */
+interface LoginResult {
+  isPublic: boolean;
+  factorAt: number;
+  remembered: boolean;
+}
+
+interface SessionInProgress extends Partial<LoginResult> {
   uid: string;
   accountId: string;
   loginTs: number;
   acr?: string;
   amr?: string[];
-  isPublic?: boolean;
   destroyed?: boolean;
 }
 

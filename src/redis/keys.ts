@@ -58,4 +58,9 @@ export class RedisKeys {
   restartOf(pushedRequest: string): string {
     return `${this.#prefix}:restart-of:{${pushedRequest}}`;
   }
+
+  /** What was proved in a sign-in so far. */
+  signInProgress(interaction: string): string {
+    return `${this.#prefix}:sign-in:{${interaction}}`;
+  }
 }

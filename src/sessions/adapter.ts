@@ -2,7 +2,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { ArtifactStore, Consumption, Payload } from './artifact-store.ts';
 import type { DurableStore } from './durable-store.ts';
 import type { EndReason, Origin } from './ledger.ts';
-import type { Authorization, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
+import type { Authorization, Login, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
 
 /** What the adapter must know of the request it serves, and tell it. */
 export interface RequestHooks {
@@ -144,6 +144,7 @@ class SessionAdapter implements Adapter {
   /** Writes what the request changed. A session that nobody signed in to is not kept at all. */
   async upsert(id: string, payload: AdapterPayload): Promise<void> {
     const { uid, accountId, loginTs, acr, amr, authorizations = {} } = payload;
+    const { factorAt, remembered, isPublic } = payload as Payload & Partial<Login>;
     if (!uid || !accountId || !loginTs) return this.#parts.hooks.wrote('ended');
     const loaded = (payload as Payload).loaded as Loaded | undefined;
     const changed = Object.entries(authorizations).filter(
@@ -155,7 +156,8 @@ class SessionAdapter implements Adapter {
       loadedIdHash: loaded?.idHash ?? '',
       login: {
         ...{ accountId, loginTs, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) },
-        isPublic: (payload as Payload).isPublic === true,
+        ...{ ...(factorAt ? { factorAt } : {}), ...(remembered ? { remembered } : {}) },
+        isPublic: isPublic === true,
       },
       authorizations: Object.fromEntries(changed.map(([clientId, held]) => [clientId, heldBy(held)])),
       active: this.#parts.hooks.active(),

@@ -10,6 +10,10 @@ export interface Login {
   readonly amr?: readonly string[];
   /** On a shared computer: the session idles out sooner. */
   readonly isPublic?: boolean;
+  /** When a second factor was last proved. */
+  readonly factorAt?: number;
+  /** The device was remembered, and stood for the second factor. */
+  readonly remembered?: boolean;
 }
 
 /** What a session holds for one app: its sid and the one grant. */

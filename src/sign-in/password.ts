@@ -1,9 +1,20 @@
+import { foldUserId } from '../accounts/user-id.ts';
+import { AppError } from '../errors.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
 import type { Origin } from '../sessions/ledger.ts';
+import { SignInPage } from './pages/sign-in.tsx';
+import type { ProgressStore } from './progress.ts';
+import type { RememberedUserId } from './remembered.ts';
+import type { Doors } from './doors.ts';
+import type { Visit } from './visit.ts';
 
 /** Someone who may be signing in. */
 interface Candidate {
   readonly sub: string;
   readonly status: string;
+  readonly name: string;
   readonly passwordHash: string | null;
 }
 
@@ -25,7 +36,23 @@ export interface PasswordParts {
     needsRehash(hash: string): boolean;
     hash(password: string): Promise<string>;
   };
+  /** Whether a password that is right is known to thieves. */
+  readonly mustChange: (password: string, account: Candidate & { userId: string }) => Promise<boolean>;
   readonly append: (event: SignInFailed, origin: Origin) => Promise<void>;
+  readonly doors: Doors;
+  readonly progress: ProgressStore;
+  readonly remembered: RememberedUserId;
+  readonly browserOf: (ctx: Context) => string | undefined;
+  readonly settings: {
+    readonly remember_user_id: boolean;
+    readonly public_computer: 'offered' | 'always' | 'never';
+  };
+}
+
+type Form = Readonly<Record<string, string>>;
+export interface Shown {
+  readonly userId?: string | undefined;
+  readonly error?: 'sign-in.missing' | 'sign-in.incorrect';
 }
 
 /** The password step. */
@@ -36,34 +63,94 @@ export class PasswordStep {
     this.#parts = parts;
   }
 
-  /**
-   * The account's sub when user ID and password belong together and the account is active. Somebody and
-   * nobody cost the same verification and the same audit row. [ASVS 6.3.8]
-   * @throws AppError `busy` when too many are signing in, `store-away`
-   */
-  async check(
-    typed: { userId: string; password: string; app: string },
-    origin: Origin,
-  ): Promise<string | undefined> {
-    const { accounts, hasher, append } = this.#parts;
-    const account = await accounts.findByUserId(typed.userId);
-    const matches = await hasher.verify(account?.passwordHash, typed.password);
-    if (account && matches && account.status === 'active') {
-      await this.#renew(account, typed.password);
-      return account.sub;
+  show({ ctx, page, interaction }: Visit, shown: Shown = {}): void {
+    const { settings, remembered } = this.#parts;
+    const userId = shown.userId ?? interaction.loginHint ?? remembered.of(ctx);
+    const mayRemember = settings.remember_user_id && settings.public_computer !== 'always';
+    renderPage(
+      ctx,
+      SignInPage({
+        ...page,
+        ...(userId ? { userId } : {}),
+        ...(shown.error ? { error: shown.error } : {}),
+        ...(mayRemember ? { remember: remembered.of(ctx) ? 'on' : 'offered' } : {}),
+        offerPublic: settings.public_computer === 'offered',
+      }),
+    );
+  }
+
+  /** `next` when the password is right; otherwise the page that says what to do is shown. */
+  async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
+    // The button of another page, whose session has ended meanwhile: nothing was typed wrongly.
+    if (form.user_id === undefined || form.password === undefined) return void this.show(visit);
+    const userId = form.user_id.trim();
+    const { password } = form;
+    if (!userId || !password) return void this.show(visit, { userId, error: 'sign-in.missing' });
+    return this.#check(visit, { ...form, userId, password });
+  }
+
+  async #check(visit: Visit, form: Form & { userId: string; password: string }) {
+    const { accounts, doors } = this.#parts;
+    const { ctx, interaction } = visit;
+    const { userId, password } = form;
+    const account = await accounts.findByUserId(userId);
+    const subject = foldUserId(userId);
+    const typed = { subject, password, account: account?.sub, app: interaction.clientId };
+    const entry = await doors.enter(visit, 'password', typed, userId);
+    if (!entry) return undefined;
+    if (await this.#isRight(account, password, entry.release)) {
+      await entry.succeed();
+      return this.#goOn(visit, account as Candidate, form);
     }
-    const reason = !account ? 'unknown-user-id' : matches ? 'account-not-active' : 'wrong-password';
-    await append(
+    await this.#record(ctx, account, interaction.clientId);
+    if (await entry.fail()) return undefined;
+    return void this.show(visit, { userId, error: 'sign-in.incorrect' });
+  }
+
+  /** Somebody and nobody cost the same verification. [ASVS 6.3.8] @throws AppError `busy`, `store-away` */
+  async #isRight(account: Candidate | undefined, password: string, release: () => Promise<void>) {
+    const { hasher } = this.#parts;
+    try {
+      const matches = await hasher.verify(account?.passwordHash, password);
+      return matches && account?.status === 'active';
+    } catch (error) {
+      // Shed under load: nothing was tried, so it must not count as a failure.
+      if (error instanceof AppError && error.code === 'busy') await release();
+      throw error;
+    }
+  }
+
+  async #goOn(visit: Visit, account: Candidate, form: Form & { userId: string; password: string }) {
+    const { progress, browserOf, mustChange, settings, remembered } = this.#parts;
+    const { ctx, read, interaction } = visit;
+    const { userId, password } = form;
+    await this.#renew(account, password);
+    const { public_computer: choice } = settings;
+    const isPublic = choice === 'always' || (choice === 'offered' && form.public_computer === 'yes');
+    const mayKeep = settings.remember_user_id && !isPublic && form.remember_user_id === 'yes';
+    remembered.keep(ctx, mayKeep ? userId : undefined);
+    const provedAt = Date.now();
+    await progress.write(interaction.uid, read, {
+      ...{ account: account.sub, browser: String(browserOf(ctx)), isPublic, provedAt },
+      passwordAt: Math.floor(provedAt / 1000),
+      mustChange: await mustChange(password, { ...account, userId }),
+    });
+    return 'next' as const;
+  }
+
+  async #record(ctx: Context, account: Candidate | undefined, app: string): Promise<void> {
+    const reason = !account
+      ? 'unknown-user-id'
+      : account.status === 'active'
+        ? 'wrong-password'
+        : 'account-not-active';
+    await this.#parts.append(
       {
-        event: 'sign-in.failed',
-        outcome: 'failure',
-        reason,
-        app: typed.app,
+        ...{ event: 'sign-in.failed', outcome: 'failure', reason, app },
         ...(account ? { account: account.sub } : {}),
       },
-      origin,
+      originOf(ctx),
     );
-    return undefined;
   }
 
   /** A hash of yesterday's cost answers sooner than the decoy of today's, and so tells who exists. */

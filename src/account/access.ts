@@ -1,0 +1,93 @@
+/**
+ * Self-service: what people see and change of their own account. This folder owns the pages under /account;
+ * each act belongs to its capability. The pages have no registration of their own: somebody who is not signed
+ * in, or not lately enough, is sent through the same authorize endpoint as by any app, and comes back.
+ */
+import type { Context } from '../http/context.ts';
+import type { SessionCookie } from '../sessions/cookie.ts';
+import type { StoredSession } from '../sessions/session-store.ts';
+
+export const ACCOUNT_PAGES = 'vestibule-account';
+
+const PAGES = ['/account/second-factor'] as const;
+export type AccountPath = (typeof PAGES)[number];
+
+/** The account pages as oidc-provider sees them: a client that gets a session and nothing else. */
+export function accountMetadata(issuer: string) {
+  return {
+    client_id: ACCOUNT_PAGES,
+    redirect_uris: PAGES.map((path) => `${issuer}${path}`),
+    response_types: ['none'],
+    grant_types: [],
+    token_endpoint_auth_method: 'none',
+    scope: 'openid',
+    first_party: true,
+  };
+}
+
+/** Whose page it is, and the session that it is shown on. */
+export interface Owner {
+  readonly sub: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly session: StoredSession;
+}
+
+export interface AccessParts {
+  readonly issuer: string;
+  readonly cookie: SessionCookie;
+  readonly accounts: { find(sub: string): Promise<{ name: string; userId: string } | undefined> };
+  readonly isEnrolled: (sub: string) => Promise<boolean>;
+  /** The acr of a sign-in with a second factor. */
+  readonly withFactor: string;
+  /** Seconds for which a sign-in is fresh enough for sensitive acts. */
+  readonly fresh: number;
+  readonly active: (uid: string) => Promise<void>;
+}
+
+/** How much longer a page that was opened on a fresh sign-in may be filled in. */
+const GRACE = 3;
+
+export class Access {
+  readonly #parts: AccessParts;
+
+  constructor(parts: AccessParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The one whose page this is, signed in lately, with the second factor where there is one: whoever finds a
+   * screen unlocked must not make the account theirs. Undefined when the browser was sent to prove that.
+   */
+  async owner(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
+    const { cookie, accounts, active, isEnrolled } = this.#parts;
+    const session = await cookie.session(ctx);
+    const sub = session?.login.accountId;
+    const account = sub === undefined ? undefined : await accounts.find(sub);
+    const enrolled = sub !== undefined && (await isEnrolled(sub));
+    if (!session || !sub || !account || !this.#isFresh(ctx, session, enrolled)) {
+      this.#prove(ctx, path, enrolled);
+      return undefined;
+    }
+    await active(session.uid);
+    return { sub, userId: account.userId, name: account.name, session };
+  }
+
+  #isFresh(ctx: Context, { login }: StoredSession, enrolled: boolean): boolean {
+    const oldest = this.#parts.fresh * (ctx.method === 'POST' ? GRACE : 1);
+    const now = Math.floor(Date.now() / 1000);
+    const factorIsFresh = !enrolled || now - (login.factorAt ?? 0) <= oldest;
+    return now - login.loginTs <= oldest && factorIsFresh;
+  }
+
+  #prove(ctx: Context, path: AccountPath, enrolled: boolean): void {
+    const { issuer, fresh, withFactor } = this.#parts;
+    const request = {
+      ...{ client_id: ACCOUNT_PAGES, response_type: 'none', scope: 'openid' },
+      ...{ redirect_uri: `${issuer}${path}`, max_age: String(fresh) },
+      ...(enrolled ? { acr_values: withFactor } : {}),
+    };
+    ctx.status = 303;
+    ctx.redirect(`/oidc/authorize?${new URLSearchParams(request)}`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Context } from '../http/context.ts';
+import type { Asked } from './flow.ts';
+
+/** The interaction that a page belongs to; oidc/interactions.ts provides it. */
+export interface Interaction extends Asked {
+  readonly uid: string;
+  readonly clientId: string;
+  readonly appName: string;
+  readonly firstParty: boolean;
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+  readonly loginHint: string | undefined;
+  readonly uiLocales: string | undefined;
+  readonly formAction: string[];
+  readonly returnTo: string;
+}
+
+/** A finished sign-in, as the session will carry it. */
+export interface Login {
+  readonly accountId: string;
+  readonly acr: string;
+  /** RFC 8176. */
+  readonly amr: string[];
+  /** When the password was given, epoch seconds. */
+  readonly ts: number;
+  /** When the person began to prove who they are, epoch ms. */
+  readonly provedAt: number;
+  /** When a second factor was proved, epoch seconds. */
+  readonly factorAt?: number | undefined;
+  /** The device stood for the second factor. */
+  readonly remembered?: boolean | undefined;
+  readonly isPublic: boolean;
+}
+
+/** Each of the last five gives the address where the browser goes on. */
+export interface Interactions {
+  of(ctx: Context, uid: string): Promise<Interaction | undefined>;
+  again(uid: string): Promise<string>;
+  startOver(uid: string): Promise<string>;
+  finish(ctx: Context, interaction: Interaction, login: Login): Promise<string>;
+  allow(ctx: Context, interaction: Interaction): Promise<string>;
+  consent(ctx: Context, interaction: Interaction): Promise<string>;
+  refuse(ctx: Context, interaction: Interaction, description: string): Promise<string>;
+}

@@ -1,0 +1,57 @@
+import type { RedisKeys } from '../redis/keys.ts';
+import type { RedisStore } from '../redis/store.ts';
+
+/** What was proved in one sign-in so far. It is not a session: nothing is opened before every step is done. */
+export interface Progress {
+  readonly account: string;
+  /** The browser that proved it; another one with the same interaction cookie begins anew. */
+  readonly browser: string;
+  /** When the person began to prove who they are, epoch ms: what was revoked since lets nobody in. */
+  readonly provedAt: number;
+  /** When the password was given, epoch seconds; absent in a step-up of a session. */
+  readonly passwordAt?: number;
+  /** The second factor that was proved, and when, epoch seconds. */
+  readonly factor?: { readonly kind: 'otp' | 'recovery-code'; readonly at: number };
+  readonly mustChange?: boolean;
+  readonly isPublic?: boolean;
+}
+
+/** A progress as it was read; `seen` is what it is compared with when it is changed. */
+export interface ReadProgress {
+  readonly seen: string;
+  readonly progress: Progress | undefined;
+}
+
+/**
+ * The progress of sign-ins, one an interaction. Beside oidc-provider's own record, which it writes back whole;
+ * changes are compare-and-set, so that of two posts at once neither undoes the other's step.
+ */
+export class ProgressStore {
+  readonly #redis: RedisStore;
+  readonly #keys: RedisKeys;
+  readonly #life: number;
+
+  /** @param life seconds that an interaction may take */
+  constructor(redis: RedisStore, keys: RedisKeys, life: number) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#life = life;
+  }
+
+  /** @param browser names the browser by a secret that only it holds */
+  async read(uid: string, browser: string | undefined): Promise<ReadProgress> {
+    const seen = (await this.#redis.get(this.#keys.signInProgress(uid))) ?? '';
+    const progress = seen ? (JSON.parse(seen) as Progress) : undefined;
+    return { seen, progress: progress?.browser === browser ? progress : undefined };
+  }
+
+  /** True when nobody changed it since it was read; else the caller looks at the sign-in again. */
+  async write(uid: string, { seen }: ReadProgress, progress: Progress): Promise<boolean> {
+    const text = JSON.stringify(progress);
+    return (await this.#redis.claim(this.#keys.signInProgress(uid), seen, text, this.#life)) === text;
+  }
+
+  async forget(uid: string): Promise<void> {
+    await this.#redis.delete(this.#keys.signInProgress(uid));
+  }
+}

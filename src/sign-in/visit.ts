@@ -1,0 +1,156 @@
+import { foldUserId } from '../accounts/user-id.ts';
+import type { PageProps } from '../html/page.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import type { SessionCookie } from '../sessions/cookie.ts';
+import type { StoredSession } from '../sessions/session-store.ts';
+import { nextStep, type Person, type Step } from './flow.ts';
+import type { Interaction, Interactions } from './interaction.ts';
+import type { Progress, ProgressStore, ReadProgress } from './progress.ts';
+
+/** The one who is signing in. */
+export interface SigningIn extends Person {
+  readonly sub: string;
+  readonly userId: string;
+  readonly name: string;
+  /** The form of the user ID that locks go by. */
+  readonly subject: string;
+}
+
+/** One request to the page of a sign-in: what it asks, what was proved, what there is to do next. */
+export interface Visit {
+  readonly ctx: Context;
+  readonly interaction: Interaction;
+  readonly session: StoredSession | undefined;
+  readonly read: ReadProgress;
+  readonly progress: Progress | undefined;
+  readonly person: SigningIn | undefined;
+  /** Until when the one who is signing in is locked out, if so. */
+  readonly lockedUntil: Date | undefined;
+  /** What was proved before no longer stands: the account was disabled or its sessions revoked meanwhile. */
+  readonly fellThrough: boolean;
+  readonly step: Step;
+  /** What every page of the sign-in is given. */
+  readonly page: CommonProps;
+}
+
+export interface CommonProps extends PageProps {
+  readonly action: string;
+  readonly appName: string;
+  readonly csrf: string;
+}
+
+interface AccountStanding {
+  readonly sub: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly status: string;
+  readonly sessionsNotBefore: Date | null;
+}
+
+export interface VisitParts {
+  readonly interactions: Interactions;
+  readonly progress: ProgressStore;
+  readonly cookie: SessionCookie;
+  readonly csrf: Csrf;
+  readonly page: (ctx: Context) => PageProps;
+  readonly accounts: { find(sub: string): Promise<AccountStanding | undefined> };
+  readonly factors: {
+    isEnrolled(sub: string): Promise<boolean>;
+    isRoleBound(sub: string): Promise<boolean>;
+    isRemembered(sub: string, ctx: Context): Promise<boolean>;
+    hasCodesToShow(owner: string, sub: string): Promise<boolean>;
+  };
+  /** Until when a subject may not try, on this device and from this address. */
+  readonly lockedUntil: (ctx: Context, subject: string, sub: string) => Promise<Date | undefined>;
+  /** Seconds for which a session's password is lately enough given to enrol a factor on it. */
+  readonly fresh: number;
+}
+
+export class Visits {
+  readonly #parts: VisitParts;
+
+  constructor(parts: VisitParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Reads everything anew for each request, the lock and the account's status too: a step acts on what is so
+   * at that moment. Undefined when this browser does not have the interaction.
+   */
+  async open(ctx: Context, uid: string): Promise<Visit | undefined> {
+    const { interactions, progress, csrf, cookie } = this.#parts;
+    const interaction = await interactions.of(ctx, uid);
+    if (!interaction) return undefined;
+    const session = await cookie.session(ctx);
+    const read = await progress.read(uid, csrf.browserId(ctx));
+    const account = await this.#standing(candidate(interaction, session, read.progress), read.progress);
+    const fellThrough = account === undefined && read.progress !== undefined;
+    const proved = fellThrough ? undefined : read.progress;
+    const person = account && (await this.#personOf(ctx, interaction, account));
+    const lockedUntil = person && (await this.#parts.lockedUntil(ctx, person.subject, person.sub));
+    const step = nextStep(interaction, {
+      signedIn: session?.login.accountId,
+      sessionIsFresh: this.#isFresh(session),
+      sessionHasFactor:
+        session?.login.accountId === account?.sub && session?.login.factorAt !== undefined,
+      proved: proved && {
+        account: proved.account,
+        password: proved.passwordAt !== undefined,
+        factor: proved.factor !== undefined,
+        mustChange: proved.mustChange === true,
+      },
+      person,
+    });
+    const page = this.#pageOf(ctx, interaction);
+    return {
+      ...{ ctx, interaction, session, read, progress: proved, person, lockedUntil, fellThrough, step, page },
+    };
+  }
+
+  /** Whether the account may go on: still active, and nothing revoked since it began to prove who it is. */
+  async #standing(
+    sub: string | undefined,
+    progress: Progress | undefined,
+  ): Promise<AccountStanding | undefined> {
+    const account = sub === undefined ? undefined : await this.#parts.accounts.find(sub);
+    if (account?.status !== 'active') return undefined;
+    const revoked = account.sessionsNotBefore?.getTime() ?? 0;
+    return progress && revoked > progress.provedAt ? undefined : account;
+  }
+
+  async #personOf(ctx: Context, { uid }: Interaction, account: AccountStanding): Promise<SigningIn> {
+    const { factors } = this.#parts;
+    const { sub, userId, name } = account;
+    const [enrolled, mustEnrol, deviceIsRemembered, codesToShow] = await Promise.all([
+      factors.isEnrolled(sub),
+      factors.isRoleBound(sub),
+      factors.isRemembered(sub, ctx),
+      factors.hasCodesToShow(uid, sub),
+    ]);
+    const subject = foldUserId(userId);
+    return { sub, userId, name, subject, enrolled, mustEnrol, deviceIsRemembered, codesToShow };
+  }
+
+  #isFresh(session: StoredSession | undefined): boolean {
+    return session !== undefined && Date.now() / 1000 - session.login.loginTs <= this.#parts.fresh;
+  }
+
+  #pageOf(ctx: Context, { uid, clientId, appName, formAction, uiLocales }: Interaction): CommonProps {
+    ctx.state.formAction = formAction;
+    if (uiLocales) ctx.state.uiLocales = uiLocales;
+    const action = `/sign-in/${uid}?${new URLSearchParams({ app: clientId })}`;
+    return { ...this.#parts.page(ctx), action, appName, csrf: this.#parts.csrf.token(ctx, uid) };
+  }
+}
+
+/** Whose factor is asked for: whoever gave the password here, or the session's own person in a step-up. */
+function candidate(
+  { accountId, wantsFactorOnly }: Interaction,
+  session: StoredSession | undefined,
+  progress: Progress | undefined,
+): string | undefined {
+  if (progress) return progress.account;
+  const signedIn = session?.login.accountId;
+  return wantsFactorOnly && signedIn === accountId ? signedIn : undefined;
+}
