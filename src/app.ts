@@ -2,7 +2,15 @@
 
 import { mount } from './app/mount.ts';
 import { createOidc } from './app/oidc.ts';
-import { createPeople, createSessions, openStores, type SignedIn, type Stores } from './app/parts.ts';
+import {
+  createLockout,
+  createPeople,
+  createSessions,
+  type Lockout,
+  openStores,
+  type SignedIn,
+  type Stores,
+} from './app/parts.ts';
 import type { Config } from './config.ts';
 import { KeyWatch } from './keys/key-watch.ts';
 import { Sealer } from './keys/sealer.ts';
@@ -14,7 +22,7 @@ import { Operations } from './operations/operations.ts';
 import { migrate } from './postgres/migrate.ts';
 import { Sweeper } from './sessions/sweeper.ts';
 
-/** Seconds between sweeps of ended and expired sessions. */
+/** Seconds between sweeps of ended and expired sessions, and of locks that are over. */
 const SWEEP = 10;
 /** Seconds that a store may take to be there at start. */
 const PATIENCE = 10;
@@ -35,12 +43,13 @@ export async function createApp(config: Config, log: Log) {
   const people = createPeople(config, log, stores.db, sealer);
   const provider = new CurrentProvider();
   const signedIn = createSessions(config, log, stores, people.trail, provider);
+  const lockout = createLockout(config, stores, people.trail);
   const oidc = createOidc(config, log, stores, people, signedIn, provider);
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
   const operations = createOperations(config, log, stores);
   const koa = mount(config, log, stores.db, { ...people, ...signedIn, ...oidc, provider, operations });
-  const sweeper = new Sweeper(() => sweep(signedIn), SWEEP, log);
+  const sweeper = new Sweeper(() => sweep(signedIn, lockout), SWEEP, log);
   return {
     ...people,
     db: stores.db,
@@ -64,7 +73,9 @@ export async function createApp(config: Config, log: Log) {
   };
 }
 
-async function sweep({ sessions, durable }: SignedIn): Promise<void> {
+async function sweep({ sessions, durable }: SignedIn, { locks }: Lockout): Promise<void> {
+  // First, and needing PostgreSQL alone: the sweep of sessions stops where Redis is away.
+  await locks.sweep();
   await sessions.sweep();
   await durable.removeExpired();
 }

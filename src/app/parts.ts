@@ -9,7 +9,11 @@ import { pageIn } from '../html/choices.ts';
 import { Csrf } from '../http/csrf.ts';
 import { Egress } from '../http/egress.ts';
 import { JobQueue } from '../jobs/queue.ts';
+import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
+import { DeviceCookie } from '../lockout/device-cookie.ts';
+import { Guard } from '../lockout/guard.ts';
+import { LockMirror } from '../lockout/mirror.ts';
 import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { LogoutNotices } from '../oidc/logout-notices.ts';
@@ -84,5 +88,29 @@ export function createSessions(
     durable: new DurableStore(db),
     cookie: new SessionCookie(sessions, secure),
     csrf: new Csrf({ keys: config.secrets.cookie_keys, secure, origin: config.issuer }),
+  };
+}
+
+export type Lockout = ReturnType<typeof createLockout>;
+
+/** What stands between a guesser and the secrets. */
+export function createLockout(config: Config, { db, redis, keys }: Stores, trail: AuditTrail) {
+  const settings = config.lockout;
+  const locks = new LockMirror({
+    db,
+    repeatWithin: settings.repeat_within,
+    append: (tx, event, origin) => trail.append(tx, event, origin),
+  });
+  return {
+    locks,
+    guard: new Guard({
+      ...{ redis, keys, mirror: locks, settings },
+      secret: deriveKey(config.secrets.cookie_keys[0] as string, 'passwords that failed'),
+      append: (event, origin) => trail.append(db, event, origin),
+    }),
+    device: new DeviceCookie({
+      keys: config.secrets.cookie_keys,
+      secure: config.issuer.startsWith('https:'),
+    }),
   };
 }

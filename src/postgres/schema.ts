@@ -19,6 +19,7 @@ export interface Schema {
   logout_notices: LogoutNoticesTable;
   grants: GrantsTable;
   refresh_tokens: RefreshTokensTable;
+  locks: LocksTable;
   audit_events: AuditEventsTable;
 }
 
@@ -198,6 +199,24 @@ export interface RefreshTokensTable {
   consumed_at: NullableTime;
   expires_at: Time;
   created_at: DefaultTime;
+}
+
+/** Every lock ever begun, beside Redis, which may lose its own. */
+export interface LocksTable {
+  id: string;
+  /** Hashed: whatever somebody typed as a user ID. */
+  subject: string;
+  secret: string;
+  /** Hashed; null for the lock that keeps strangers out. */
+  device: Nullable<string>;
+  /** Where the user ID is somebody's. */
+  account: Nullable<string>;
+  began_at: Time;
+  ends_at: Time;
+  /** When its end was noticed. */
+  ended_at: NullableTime;
+  lifted_at: NullableTime;
+  lifted_by: Nullable<string>;
 }
 
 export interface AuditEventsTable {

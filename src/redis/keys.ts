@@ -62,5 +62,45 @@ export class RedisKeys {
   /** What was proved in a sign-in so far. */
   signInProgress(interaction: string): string {
     return `${this.#prefix}:sign-in:{${interaction}}`;
+  /**
+   * Attempts at a subject's secret whose outcome is not known yet. A slot is one counter of the subject: of one
+   * secret, or of one secret on one device.
+   */
+  attemptsInFlight(subject: string, slot: string): string {
+    return `${this.#prefix}:attempts-in-flight:{${subject}}:${slot}`;
+  }
+
+  attemptsFailed(subject: string, slot: string): string {
+    return `${this.#prefix}:attempts-failed:{${subject}}:${slot}`;
+  }
+
+  /** The last lock of a slot; kept beyond its end, for the next one is longer. */
+  lock(subject: string, slot: string): string {
+    return `${this.#prefix}:lock:{${subject}}:${slot}`;
+  }
+
+  /** Which slots a subject has. */
+  attemptSlots(subject: string): string {
+    return `${this.#prefix}:attempt-slots:{${subject}}`;
+  }
+
+  /** Failures that came from one network. */
+  addressFailures(network: string): string {
+    return `${this.#prefix}:address-failures:{${network}}`;
+  }
+
+  /** Whom one password was tried on in vain. */
+  sprayed(password: string): string {
+    return `${this.#prefix}:sprayed:{${password}}`;
+  }
+
+  /** There while somebody sprays a password. */
+  spraying(): string {
+    return `${this.#prefix}:spraying`;
+  }
+
+  /** Refusals that the audit log has not heard of. */
+  refusals(whose: string): string {
+    return `${this.#prefix}:refusals:{${whose}}`;
   }
 }

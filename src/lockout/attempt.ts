@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+
+export const SECRETS = ['password', 'totp', 'recovery-code', 'sent-code'] as const;
+
+/** What is guessed at. Each has counters and locks of its own. */
+export type Secret = (typeof SECRETS)[number];
+
+/** Whose secret it is, and who tries. */
+export interface Guess {
+  readonly secret: Secret;
+  /** The folded user ID, whether or not anybody has it. */
+  readonly subject: string;
+  /** The client's address, in its one spelling. IPv6 is counted by /64. */
+  readonly address: string;
+  /** A known device of this subject (`DeviceCookie.knows`): it has counters of its own. */
+  readonly device?: string | undefined;
+  /** Whether a security check was just solved for this very attempt. */
+  readonly checked?: boolean | undefined;
+}
+
+export interface Attempt extends Guess {
+  /** Tells one password tried on many accounts; kept as an HMAC alone. */
+  readonly password?: string | undefined;
+  /** The sub, where the account is known; for the records alone. */
+  readonly account?: string | undefined;
+  readonly app?: string | undefined;
+}
+
+/** Where an attempt came from, for the audit log. */
+export interface Origin {
+  readonly address?: string;
+  readonly userAgent?: string;
+  readonly request?: string;
+}
+
+/** `config.lockout`: durations in seconds. */
+export interface LockoutSettings {
+  readonly failures: number;
+  readonly window: number;
+  readonly lock: number;
+  readonly repeat_lock: number;
+  readonly repeat_within: number;
+  readonly security_check_after: number;
+  readonly security_check_work: number;
+  readonly address_failures: number;
+  readonly device_failures: number;
+  readonly sprayed_accounts: number;
+}
+
+/** One counter of a subject, as the stores name it. */
+export interface Slot {
+  /** The subject, hashed: people type passwords where the user ID belongs. */
+  readonly subject: string;
+  readonly secret: Secret;
+  readonly device: string | null;
+}
+
+export function slotOf({ subject, secret, device }: Pick<Guess, 'subject' | 'secret' | 'device'>): Slot {
+  return { subject: hashSubject(subject), secret, device: device ?? null };
+}
+
+/** 43 characters. Without a key: a rotated one would forget locks and counters in the midst of an attack. */
+export function hashSubject(subject: string): string {
+  return createHash('sha256').update(`vestibule subject\0${subject}`).digest('base64url');
+}

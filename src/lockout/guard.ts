@@ -1,0 +1,197 @@
+/**
+ * The guard at the door: who may try a secret now. An attempt is counted before it is verified and given back
+ * when it succeeds, so that of N allowed attempts N reach the verifier, however many come at once.
+ * [ASVS 6.1.1, 6.3.1; NIST SP 800-63B-4 §3.2.2]
+ */
+import type { RedisKeys } from '../redis/keys.ts';
+import type { RedisStore } from '../redis/store.ts';
+import {
+  type Attempt,
+  type Guess,
+  hashSubject,
+  type LockoutSettings,
+  type Origin,
+  slotOf,
+} from './attempt.ts';
+import { type BegunLock, type Counted, Counters, type Reservation } from './counters.ts';
+import type { Lock, LockMirror } from './mirror.ts';
+import { networkOf } from './network.ts';
+import { REFUSE } from './scripts.ts';
+import { type PasswordMac, Suspicion } from './suspicion.ts';
+
+export type { Attempt, Guess, Origin, Secret } from './attempt.ts';
+export type { Lock } from './mirror.ts';
+
+/** Leave to verify one attempt. Its outcome is told to `succeed`, `fail` or `release`, once. */
+export interface Ticket {
+  readonly attempt: Omit<Attempt, 'password'>;
+  readonly password: PasswordMac | undefined;
+  readonly reservation: Reservation;
+}
+
+/** `work`: hashes that the solver of a security check is to try on average. */
+export type Refusal =
+  | { readonly verdict: 'locked'; readonly until: Date }
+  | { readonly verdict: 'check'; readonly failures: number; readonly work: number };
+
+export type Verdict = Refusal | { readonly verdict: 'go'; readonly ticket: Ticket };
+export type Standing = Refusal | { readonly verdict: 'go' };
+
+export interface RefusedEvent {
+  event: 'sign-in.refused';
+  outcome: 'failure';
+  reason: 'locked' | 'security-check';
+  account?: string;
+  app?: string;
+  after: { refused: number };
+}
+
+export interface GuardParts {
+  readonly redis: RedisStore;
+  readonly keys: RedisKeys;
+  readonly mirror: LockMirror;
+  readonly settings: LockoutSettings;
+  /** 32 bytes; see Suspicion. */
+  readonly secret: Buffer;
+  readonly append: (event: RefusedEvent, origin: Origin) => Promise<void>;
+}
+
+/** s between two audit rows of refusals, and how long a count waits for the next row. */
+const BETWEEN_ROWS = 60;
+const COUNT_KEPT = 24 * 3600;
+
+/** All methods throw AppError('store-away') while Redis or PostgreSQL is: then nobody may try. */
+export class Guard {
+  readonly #parts: GuardParts;
+  readonly #counters: Counters;
+  readonly #suspicion: Suspicion;
+
+  constructor(parts: GuardParts) {
+    this.#parts = parts;
+    this.#counters = new Counters(parts.redis, parts.keys, parts.settings);
+    this.#suspicion = new Suspicion(parts);
+  }
+
+  /** Counts the attempt, if it may be verified. Refusals are told to the audit log, one row a minute. */
+  async reserve(attempt: Attempt, origin: Origin): Promise<Verdict> {
+    const verdict = await this.#reserve(attempt, origin);
+    if (verdict.verdict !== 'go') await this.#noteRefusal(attempt, verdict, origin);
+    return verdict;
+  }
+
+  async #reserve(attempt: Attempt, origin: Origin): Promise<Verdict> {
+    const { mirrored, work } = await this.#ask(attempt);
+    if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
+    // Nothing is reserved that has to be undone: whoever solves no check must not take others' attempts.
+    if (work > 0) return this.#refusal(await this.#counters.look(slotOf(attempt)), work);
+    const from = { since: mirrored.since, checked: attempt.checked === true };
+    const reserved = await this.#counters.reserve(slotOf(attempt), from);
+    if (reserved.state === 'go')
+      return { verdict: 'go', ticket: this.#ticket(attempt, reserved.reservation) };
+    // PostgreSQL has not heard of it: the process that began it died, or is just about to tell.
+    if (reserved.state === 'locked') await this.#mirror(attempt, reserved.lock, origin);
+    return this.#refusal(reserved, 0);
+  }
+
+  /** The attempt was right: it is refunded, and the failures of its counter before it are forgiven. */
+  async succeed(ticket: Ticket): Promise<void> {
+    await this.#counters.succeed(ticket.reservation);
+  }
+
+  /** Nothing was verified (too busy, a store away): the attempt is refunded, and nothing forgiven. */
+  async release(ticket: Ticket): Promise<void> {
+    await this.#counters.release(ticket.reservation);
+  }
+
+  /**
+   * The attempt was wrong: it stays counted, and the lock begins when none is left. Answers what the next
+   * attempt will find.
+   * @param account the sub, where it became known only after `reserve`
+   */
+  async fail(ticket: Ticket, origin: Origin, account?: string): Promise<Standing> {
+    const { reservation, password } = ticket;
+    const attempt = { ...ticket.attempt, ...(account === undefined ? {} : { account }) };
+    const { address, subject, device } = attempt;
+    const [counted, work] = await Promise.all([
+      this.#counters.fail(reservation),
+      device === undefined ? this.#suspicion.note({ address, subject, password }) : 0,
+    ]);
+    if (counted.state === 'locked') await this.#mirror(attempt, counted.lock, origin);
+    return this.#standing(counted, work);
+  }
+
+  /** What `reserve` would say, without counting anything. Asked anew by each later step of a sign-in. */
+  async standing(guess: Guess): Promise<Standing> {
+    const { mirrored, work } = await this.#ask(guess);
+    if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
+    const counted = await this.#counters.look(slotOf(guess));
+    return this.#standing(counted, work, guess.checked);
+  }
+
+  /**
+   * Ends all locks and counters of a subject at once, for every replica.
+   * @param subject a folded user ID
+   * @returns how many locks were on
+   */
+  async lift(subject: string, actor: string, origin: Origin, account?: string): Promise<number> {
+    // Redis first: what it still holds after PostgreSQL was told could be written there as a new lock.
+    const known = await this.#counters.lift(hashSubject(subject));
+    return this.#parts.mirror.lift(subject, known, { actor, account, origin });
+  }
+
+  /** The locks of a folded user ID that are on. */
+  locksOf(subject: string): Promise<Lock[]> {
+    return this.#parts.mirror.locksOf(subject);
+  }
+
+  /** What is known beside the subject's own counter. A known device is under no suspicion. */
+  async #ask(guess: Guess) {
+    const trusted = guess.checked === true || guess.device !== undefined;
+    const spraying = guess.secret === 'password';
+    const [mirrored, work] = await Promise.all([
+      this.#parts.mirror.standing(slotOf(guess)),
+      trusted ? 0 : this.#suspicion.work(guess.address, { spraying }),
+    ]);
+    return { mirrored, work };
+  }
+
+  #ticket({ password, ...attempt }: Attempt, reservation: Reservation): Ticket {
+    // The empty password is what hasty people send, not what is sprayed.
+    return { attempt, reservation, password: password ? this.#suspicion.macOf(password) : undefined };
+  }
+
+  #refusal(counted: Counted, work: number): Refusal {
+    if (counted.state === 'locked') return { verdict: 'locked', until: counted.lock.until };
+    if (counted.state === 'full') return { verdict: 'locked', until: counted.until };
+    const { failures } = counted;
+    return { verdict: 'check', failures, work: Math.max(work, this.#suspicion.forAccount(failures)) };
+  }
+
+  #standing(counted: Counted, work: number, checked = false): Standing {
+    const refusal = this.#refusal(counted, work);
+    const stands = refusal.verdict === 'check' && (refusal.work === 0 || checked);
+    return stands ? { verdict: 'go' } : refusal;
+  }
+
+  async #mirror(attempt: Omit<Attempt, 'password'>, lock: BegunLock, origin: Origin): Promise<void> {
+    await this.#parts.mirror.record(slotOf(attempt), lock, told(attempt), origin);
+  }
+
+  async #noteRefusal(attempt: Attempt, refusal: Refusal, origin: Origin): Promise<void> {
+    const { redis, keys, settings, append } = this.#parts;
+    const network = networkOf(attempt.address);
+    // A suspicious network may name a new subject each time; a row for each would fill the disk.
+    const byNetwork = refusal.verdict === 'check' && refusal.failures < settings.security_check_after;
+    const whose = byNetwork ? network : `${hashSubject(attempt.subject)} ${network}`;
+    const args = [BETWEEN_ROWS * 1_000_000, COUNT_KEPT * 1000];
+    const refused = Number(await redis.run(REFUSE, [keys.refusals(whose)], args));
+    if (refused === 0) return;
+    const reason = refusal.verdict === 'locked' ? 'locked' : 'security-check';
+    const event = { event: 'sign-in.refused', outcome: 'failure', reason } as const;
+    await append({ ...event, ...told(attempt), after: { refused } }, origin);
+  }
+}
+
+function told({ account, app }: Pick<Attempt, 'account' | 'app'>) {
+  return { ...(account === undefined ? {} : { account }), ...(app === undefined ? {} : { app }) };
+}

@@ -1,0 +1,193 @@
+import { sql } from 'kysely';
+import type { Database, Transaction } from '../postgres/database.ts';
+import type { LocksTable } from '../postgres/schema.ts';
+import { hashSubject, type Origin, type Secret, type Slot } from './attempt.ts';
+import type { BegunLock } from './counters.ts';
+
+interface Told {
+  readonly account?: string;
+  readonly app?: string;
+}
+
+interface LockFacts extends Record<string, unknown> {
+  /** The first characters of the hashed subject: enough to see which rows belong together. */
+  readonly subject: string;
+  readonly device: boolean;
+  readonly ends_at: string;
+}
+
+/** What happens to a lock, as the audit log is to hear it, in the transaction of the change. */
+export type LockEvent =
+  | ({ event: 'lock.begun'; outcome: 'failure'; reason: Secret; after: LockFacts } & Told)
+  | ({ event: 'lock.ended'; outcome: 'success'; reason: Secret; before: LockFacts } & Told)
+  | ({ event: 'lock.lifted'; outcome: 'success'; actor: string; reason: Secret; before: LockFacts } & Told)
+  | {
+      event: 'lock.lifted';
+      outcome: 'success';
+      actor: string;
+      reason: 'failures';
+      account?: string;
+      before: { subject: string; failures: number };
+    };
+
+/** A lock that is on. */
+export interface Lock {
+  readonly secret: Secret;
+  /** Whether it is one device's own. */
+  readonly device: boolean;
+  readonly beganAt: Date;
+  readonly endsAt: Date;
+}
+
+export interface LiftedBy {
+  readonly actor: string;
+  readonly account: string | undefined;
+  readonly origin: Origin;
+}
+
+type Row = Pick<LocksTable, 'subject' | 'secret'> & {
+  device: string | null;
+  account: string | null;
+  ends_at: Date;
+};
+
+export interface LockMirrorParts {
+  readonly db: Database;
+  /** s */
+  readonly repeatWithin: number;
+  readonly append: (tx: Transaction, event: LockEvent, origin: Origin) => Promise<void>;
+}
+
+const SWEEP_BATCH = 200;
+const NOW = sql<Date>`clock_timestamp()`;
+
+/**
+ * The locks that have begun, in PostgreSQL: a Redis that was emptied forgets none, and the audit log hears of
+ * each when it begins, ends or is lifted. All methods throw AppError('store-away').
+ */
+export class LockMirror {
+  readonly #parts: LockMirrorParts;
+
+  constructor(parts: LockMirrorParts) {
+    this.#parts = parts;
+  }
+
+  /** When a slot's lock ends, if one is on, and how many s ago its last one began, within repeat_within. */
+  async standing({ subject, secret, device }: Slot): Promise<{ until?: Date; since?: number }> {
+    const within = this.#parts.repeatWithin;
+    const { rows } = await sql<{ until: Date | null; since: number | null }>`
+      select max(ends_at) filter (where ends_at > clock_timestamp()) as until,
+        extract(epoch from clock_timestamp() - max(began_at))::float8 as since
+      from locks
+      where subject = ${subject} and secret = ${secret} and device is not distinct from ${device}::text
+        and lifted_at is null
+        and (began_at > clock_timestamp() - make_interval(secs => ${within}) or ends_at > clock_timestamp())
+    `.execute(this.#parts.db);
+    const { until, since } = rows[0] ?? { until: null, since: null };
+    return { ...(until ? { until } : {}), ...(since === null ? {} : { since: Math.max(0, since) }) };
+  }
+
+  /** Writes a begun lock down, with its audit row, unless it was before. */
+  async record(slot: Slot, lock: BegunLock, told: Told, origin: Origin): Promise<void> {
+    await this.#parts.db.transaction().execute((tx) => this.#record(tx, slot, lock, told, origin));
+  }
+
+  async #record(tx: Transaction, slot: Slot, lock: BegunLock, told: Told, origin: Origin): Promise<void> {
+    const { append } = this.#parts;
+    const { rows } = await sql<Row>`
+      insert into locks (id, subject, secret, device, account, began_at, ends_at)
+      values (${lock.id}, ${slot.subject}, ${slot.secret}, ${slot.device}, ${told.account ?? null},
+        clock_timestamp() - make_interval(secs => ${lock.age}),
+        clock_timestamp() + make_interval(secs => ${lock.left}))
+      on conflict (id) do nothing
+      returning *`.execute(tx);
+    if (!rows[0]) return;
+    const event = { event: 'lock.begun', outcome: 'failure', reason: slot.secret } as const;
+    await append(tx, { ...event, ...told, after: facts(rows[0]) }, origin);
+  }
+
+  /**
+   * Lifts every open lock of a subject, those that only Redis has heard of too.
+   * @param known what Redis forgot just now
+   * @returns how many
+   */
+  async lift(
+    subject: string,
+    known: { failures: number; locks: readonly (BegunLock & { slot: Slot })[] },
+    { actor, account, origin }: LiftedBy,
+  ): Promise<number> {
+    const { db, append } = this.#parts;
+    const told = account === undefined ? {} : { account };
+    return db.transaction().execute(async (tx) => {
+      for (const lock of known.locks) await this.#record(tx, lock.slot, lock, told, origin);
+      const lifted = await tx
+        .updateTable('locks')
+        .set({ lifted_at: NOW, lifted_by: actor })
+        .where('subject', '=', hashSubject(subject))
+        .where('lifted_at', 'is', null)
+        .where('ends_at', '>', NOW)
+        .returningAll()
+        .execute();
+      const event = { event: 'lock.lifted', outcome: 'success', actor } as const;
+      for (const row of lifted) {
+        const whose = { ...told, ...whom(row) };
+        await append(tx, { ...event, ...whose, reason: row.secret as Secret, before: facts(row) }, origin);
+      }
+      if (lifted.length === 0 && known.failures > 0) {
+        const before = { subject: prefix(hashSubject(subject)), failures: known.failures };
+        await append(tx, { ...event, ...told, reason: 'failures', before }, origin);
+      }
+      return lifted.length;
+    });
+  }
+
+  /** The locks of a subject that are on, the first to end first. @param subject a folded user ID */
+  async locksOf(subject: string): Promise<Lock[]> {
+    const rows = await this.#parts.db
+      .selectFrom('locks')
+      .selectAll()
+      .where('subject', '=', hashSubject(subject))
+      .where('lifted_at', 'is', null)
+      .where('ends_at', '>', NOW)
+      .orderBy('ends_at')
+      .execute();
+    return rows.map(({ secret, device, began_at, ends_at }) => ({
+      ...{ secret: secret as Secret, device: device !== null },
+      ...{ beganAt: began_at, endsAt: ends_at },
+    }));
+  }
+
+  /**
+   * Writes down that locks have ended, once each, on any number of replicas at once.
+   * @returns how many
+   */
+  async sweep(): Promise<number> {
+    const { db, append } = this.#parts;
+    return db.transaction().execute(async (tx) => {
+      const { rows } = await sql<Row>`
+        with due as (
+          select id from locks
+          where ended_at is null and lifted_at is null and ends_at <= clock_timestamp()
+          order by ends_at limit ${SWEEP_BATCH} for update skip locked)
+        update locks set ended_at = ends_at from due where locks.id = due.id
+        returning locks.*`.execute(tx);
+      for (const row of rows) {
+        const event = { event: 'lock.ended', outcome: 'success', reason: row.secret as Secret } as const;
+        await append(tx, { ...event, ...whom(row), before: facts(row) }, {});
+      }
+      return rows.length;
+    });
+  }
+}
+
+function facts({ subject, device, ends_at }: Row): LockFacts {
+  return { subject: prefix(subject), device: device !== null, ends_at: ends_at.toJSON() };
+}
+
+function prefix(subject: string): string {
+  return subject.slice(0, 12);
+}
+
+function whom({ account }: Row): Told {
+  return account === null ? {} : { account };
+}
