@@ -58,4 +58,14 @@ export class RedisKeys {
   restartOf(pushedRequest: string): string {
     return `${this.#prefix}:restart-of:{${pushedRequest}}`;
   }
+
+  /** An authenticator app that is being set up: its key, sealed, until a code confirms it. */
+  pendingEnrolment(ownerHash: string): string {
+    return `${this.#prefix}:enrolment:{${ownerHash}}`;
+  }
+
+  /** Recovery codes that were made and not yet put away by their person, sealed. */
+  freshCodes(ownerHash: string): string {
+    return `${this.#prefix}:fresh-codes:{${ownerHash}}`;
+  }
 }
