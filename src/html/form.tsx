@@ -47,6 +47,8 @@ interface FieldProps {
   readonly autocomplete: string;
   /** Typed letter by letter, as a user ID or a code is: no capitals or corrections by the keyboard. */
   readonly verbatim?: boolean;
+  /** The keyboard that a phone shows: for codes of digits alone. */
+  readonly inputmode?: 'numeric';
 }
 
 /** A text field: label above, then the hint, then the box. */
@@ -61,6 +63,7 @@ export function Field(props: FieldProps) {
         name={props.name}
         value={props.value}
         autocomplete={props.autocomplete}
+        inputmode={props.inputmode}
         autocapitalize={props.verbatim ? 'none' : undefined}
         autocorrect={props.verbatim ? 'off' : undefined}
         spellcheck={props.verbatim ? false : undefined}
@@ -126,11 +129,27 @@ function RevealButton({ controls, t }: { controls: string; t: Translator }) {
   );
 }
 
-export function Checkbox(props: { name: string; label: string; checked?: boolean }) {
+interface CheckboxProps {
+  readonly name: string;
+  readonly label: string;
+  readonly checked?: boolean;
+  /** The error summary speaks of it. */
+  readonly invalid?: boolean;
+}
+
+export function Checkbox(props: CheckboxProps) {
   const id = idOf(props.name);
   return (
     <div class="check">
-      <input type="checkbox" id={id} name={props.name} value="yes" checked={props.checked} />
+      <input
+        type="checkbox"
+        id={id}
+        name={props.name}
+        value="yes"
+        checked={props.checked}
+        aria-invalid={props.invalid ? 'true' : undefined}
+        aria-describedby={describedBy(props.invalid && ERROR_ID)}
+      />
       <label for={id}>{props.label}</label>
     </div>
   );

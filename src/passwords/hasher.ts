@@ -33,6 +33,10 @@ export interface PasswordSettings {
 const MAXIMUM_STORED_MEMORY = 1024 * 1024; // KiB
 const MAXIMUM_STORED_TIME = 64;
 
+/** Bytes. */
+const SALT = 16;
+const DIGEST = 32;
+
 const ARGON2ID = 2;
 const VERSION_1_3 = 1;
 
@@ -104,6 +108,24 @@ export class PasswordHasher {
     );
   }
 
+  /** A new salt with today's cost, for {@link derive}: a PHC string without its digest. */
+  newSalt(): string {
+    const { memoryCost, timeCost, parallelism } = this.#options;
+    return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${randomPart(SALT)}`;
+  }
+
+  /**
+   * Digests a short text with a salt that is shared by several, so that one derivation finds which of them it
+   * is. [NIST SP 800-63B-4 §3.1.2.2]
+   * @param salt of {@link newSalt}; its cost is the one that counts, not today's
+   * @returns 32 bytes
+   * @throws Error when the salt is none of ours; AppError 'busy' when the queue is full or the pool is closed
+   */
+  async derive(text: string, salt: string): Promise<Buffer> {
+    const options = readSalt(salt);
+    return Buffer.from(await this.#run<Uint8Array>('derive', { text, options }));
+  }
+
   /** Refuses new work, finishes what was accepted, then ends the workers. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -111,7 +133,7 @@ export class PasswordHasher {
     await this.#pool.destroy();
   }
 
-  async #run<T>(name: 'hash' | 'verify', task: object): Promise<T> {
+  async #run<T>(name: 'hash' | 'verify' | 'derive', task: object): Promise<T> {
     // Waiting longer than anyone would wait helps nobody; refuse at once instead.
     if (this.#closed || this.#running.size >= this.#capacity) throw new AppError('busy');
     const work: Promise<T> = this.#pool.run(task, { name });
@@ -129,8 +151,22 @@ export class PasswordHasher {
 
 /** A hash of nobody's password: random salt, random digest, today's cost. */
 function decoyHash({ memory, time, parallelism }: PasswordSettings['hash']): string {
-  const part = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '');
-  return `$argon2id$v=19$m=${memory},t=${time},p=${parallelism}$${part(16)}$${part(32)}`;
+  const cost = `m=${memory},t=${time},p=${parallelism}`;
+  return `$argon2id$v=19$${cost}$${randomPart(SALT)}$${randomPart(DIGEST)}`;
+}
+
+function randomPart(bytes: number): string {
+  return randomBytes(bytes).toString('base64').replaceAll('=', '');
+}
+
+const SALT_FORM = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{22})$/;
+
+function readSalt(salt: string): Options {
+  const [, memory, time, parallelism, bytes = ''] = SALT_FORM.exec(salt) ?? [];
+  const options = { memoryCost: Number(memory), timeCost: Number(time), parallelism: Number(parallelism) };
+  const isOurs = options.memoryCost <= MAXIMUM_STORED_MEMORY && options.timeCost <= MAXIMUM_STORED_TIME;
+  if (!isOurs) throw new Error('not a salt that was made here');
+  return { algorithm: ARGON2ID, ...options, outputLen: DIGEST, salt: Buffer.from(bytes, 'base64') };
 }
 
 function read(hash: string): ReturnType<typeof parseOptions> | undefined {

@@ -1,5 +1,5 @@
 import { getPriority, setPriority } from 'node:os';
-import { hashSync, type Options, verifySync } from '@node-rs/argon2';
+import { hashRawSync, hashSync, type Options, verifySync } from '@node-rs/argon2';
 
 /** How far a hashing thread stands back, so that answering requests always comes first; 19 is the last place. */
 const STEP_BACK = 10;
@@ -15,4 +15,9 @@ export function hash({ password, options }: { password: string; options: Options
 /** True when `password` is the one `hash` was made of. Runs in a worker of the pool. */
 export function verify({ password, hash }: { password: string; hash: string }): boolean {
   return verifySync(hash, password);
+}
+
+/** The raw digest of a text; `options` are the argon2id parameters, salt and length. Runs in a worker of the pool. */
+export function derive({ text, options }: { text: string; options: Options }): Uint8Array {
+  return hashRawSync(text, options);
 }

@@ -21,6 +21,9 @@ export interface Schema {
   refresh_tokens: RefreshTokensTable;
   locks: LocksTable;
   audit_events: AuditEventsTable;
+  authenticators: AuthenticatorsTable;
+  recovery_codes: RecoveryCodesTable;
+  remembered_devices: RememberedDevicesTable;
 }
 
 export type AccountStatus = 'invited' | 'active' | 'disabled';
@@ -236,4 +239,42 @@ export interface AuditEventsTable {
   after: Nullable<JsonObject>;
   /** Set once, by the sealing job. */
   position: Nullable<number>;
+}
+
+/** Authenticator apps; an account may have several. */
+export interface AuthenticatorsTable {
+  id: string;
+  account: string;
+  kind: 'totp';
+  /** Given by the person. */
+  name: string;
+  /** Sealed; the row's id is bound into it. */
+  secret: Buffer;
+  /** The time step (30 s since 1970) of the last code that was accepted. */
+  last_step: number;
+  created_at: DefaultTime;
+  last_used_at: NullableTime;
+}
+
+/** The current set of an account, used ones too. */
+export interface RecoveryCodesTable {
+  account: string;
+  digest: Buffer;
+  /** Salt and cost of the digest, the same for the whole set. */
+  salt: string;
+  created_at: DefaultTime;
+  used_at: NullableTime;
+}
+
+/** Browsers that stand for an account's second factor for a while. */
+export interface RememberedDevicesTable {
+  id: string;
+  account: string;
+  /** SHA-256. */
+  token_hash: string;
+  name: string;
+  address: Nullable<string>;
+  created_at: DefaultTime;
+  expires_at: Time;
+  last_used_at: DefaultTime;
 }

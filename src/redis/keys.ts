@@ -102,5 +102,13 @@ export class RedisKeys {
   /** Refusals that the audit log has not heard of. */
   refusals(whose: string): string {
     return `${this.#prefix}:refusals:{${whose}}`;
+  /** An authenticator app that is being set up: its key, sealed, until a code confirms it. */
+  pendingEnrolment(ownerHash: string): string {
+    return `${this.#prefix}:enrolment:{${ownerHash}}`;
+  }
+
+  /** Recovery codes that were made and not yet put away by their person, sealed. */
+  freshCodes(ownerHash: string): string {
+    return `${this.#prefix}:fresh-codes:{${ownerHash}}`;
   }
 }

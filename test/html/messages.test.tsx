@@ -42,6 +42,7 @@ test('a missing value is a mistake, not an empty place', () => {
 test('every message can be compiled and keeps to one kind of apostrophe', () => {
   const values = {
     ...{ app: 'A', user: 'U', title: 'T', operator: 'O', id: 'I', roles: 'R', minimum: 12 },
+    ...{ days: 30, count: 3, name: 'N', browser: 'B', system: 'S' },
     b: (parts: unknown) => String(parts),
   };
   for (const [id, text] of Object.entries(en)) {

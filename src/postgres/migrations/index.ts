@@ -3,6 +3,7 @@ import * as ground from './0001-ground.ts';
 import * as activations from './0002-activations.ts';
 import * as consents from './0003-consents.ts';
 import * as locks from './0004-locks.ts';
+import * as factors from './0005-factors.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-activations': activations,
   '0003-consents': consents,
   '0004-locks': locks,
+  '0005-factors': factors,
 };

@@ -1,0 +1,167 @@
+import type { Database, Transaction } from '../postgres/database.ts';
+import { newRowId } from '../postgres/row-id.ts';
+import type { RedisKeys } from '../redis/keys.ts';
+import { type RedisStore, script } from '../redis/store.ts';
+import type { Authenticators } from './authenticators.ts';
+import { lockAccount, type Recorder, type Seals } from './changes.ts';
+import { FreshCodes, ownerHash } from './fresh-codes.ts';
+import type { CodeSet, RecoveryCodes } from './recovery-codes.ts';
+import { codeFault, inGroups, keyUri, newSecret } from './totp.ts';
+
+/** An authenticator app that is being set up. */
+export interface PendingEnrolment {
+  /** Base32 in groups of four. */
+  readonly secret: string;
+  /** `otpauth://…`, for the picture. */
+  readonly uri: string;
+}
+
+/**
+ * What came of a confirmation. `gone`: there is nothing to confirm (expired, confirmed by another request, or
+ * the account may no longer sign in); `full`: the account has as many authenticators as it may.
+ */
+export type Confirmed = 'enrolled' | 'wrong' | 'missing' | 'too-short' | 'gone' | 'full';
+
+export interface EnrolmentParts {
+  readonly db: Database;
+  readonly redis: RedisStore;
+  readonly keys: RedisKeys;
+  readonly seals: Seals;
+  readonly authenticators: Authenticators;
+  readonly recoveryCodes: RecoveryCodes;
+  readonly settings: {
+    /** Shown by the authenticator app: the operator's name. */
+    readonly issuerName: string;
+    /** s that a key waits for its first code, and new recovery codes to be put away. */
+    readonly life: number;
+  };
+}
+
+interface Kept {
+  /** The authenticator's, once it is confirmed: what makes the confirmation happen once. */
+  readonly id: string;
+  readonly secret: string;
+}
+
+const DELETE_SEEN = script(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`);
+
+/**
+ * Setting up authenticator apps. An `owner` (the uid of an interaction or of a session) has one going for an
+ * account at a time. All methods throw AppError('store-away').
+ */
+export class Enrolments {
+  readonly #parts: EnrolmentParts;
+  readonly #fresh: FreshCodes;
+
+  constructor(parts: EnrolmentParts) {
+    this.#parts = parts;
+    this.#fresh = new FreshCodes(parts.redis, parts.keys, parts.seals, parts.settings.life);
+  }
+
+  /** The key to be set up: the same one each time until it is confirmed, in parallel tabs too. */
+  async pending(owner: string, account: string, label: string): Promise<PendingEnrolment> {
+    const { redis, settings } = this.#parts;
+    const key = this.#key(owner, account);
+    const mine = this.#seal(owner, account, { id: newRowId(), secret: newSecret() });
+    const sealed = await redis.claim(key, '', mine, settings.life);
+    const { secret } = this.#open(owner, account, sealed);
+    return { secret: inGroups(secret), uri: keyUri({ secret, issuer: settings.issuerName, label }) };
+  }
+
+  /**
+   * Stores the authenticator that is being set up, if the code is its own; that code is spent with it. An
+   * account without recovery codes gets some, to be shown: see {@link codesToShow}. Of any number of parallel
+   * calls one answers `enrolled`.
+   * @param typed.name what the person calls it; see nameFault
+   * @throws AppError('bad-request') for a name that is none; AppError('busy')
+   */
+  async confirm(
+    owner: string,
+    account: string,
+    typed: { code: string; name: string },
+    record: Recorder,
+  ): Promise<Confirmed> {
+    const fault = codeFault(typed.code);
+    if (fault) return fault;
+    const sealed = await this.#parts.redis.get(this.#key(owner, account));
+    if (sealed === null) return 'gone';
+    const { id, secret } = this.#open(owner, account, sealed);
+    const step = await this.#parts.authenticators.stepOf(secret, typed.code);
+    if (step === undefined) return 'wrong';
+    const added = { id, account, name: typed.name, secret, step };
+    const confirmed = await this.#store(owner, added, record);
+    // What is seen, not what is there by now: the person may have begun with the next one.
+    await this.#parts.redis.run(DELETE_SEEN, [this.#key(owner, account)], [sealed]);
+    return confirmed;
+  }
+
+  async #store(
+    owner: string,
+    added: Parameters<Authenticators['add']>[1],
+    record: Recorder,
+  ): Promise<'enrolled' | 'gone' | 'full'> {
+    const { db, authenticators, recoveryCodes } = this.#parts;
+    const { account } = added;
+    // Before the transaction: hashing would hold its locks for as long as the queue is.
+    const codes = (await recoveryCodes.remaining(account)) === 0 ? await recoveryCodes.prepare() : undefined;
+    return db.transaction().execute(async (tx) => {
+      if (!(await lockAccount(tx, account))) return 'gone';
+      const outcome = await authenticators.add(tx, added, record);
+      if (outcome !== 'added') return outcome === 'full' ? 'full' : 'gone';
+      const lacking = (await recoveryCodes.remainingWithin(tx, account)) === 0;
+      if (codes && lacking) await this.#storeCodes(tx, owner, account, codes, record);
+      return 'enrolled';
+    });
+  }
+
+  /** Makes new recovery codes, to be shown; the earlier ones are dead. @throws AppError('busy') */
+  async regenerate(owner: string, account: string, record: Recorder): Promise<void> {
+    const codes = await this.#parts.recoveryCodes.prepare();
+    await this.#parts.db.transaction().execute(async (tx) => {
+      await lockAccount(tx, account);
+      await this.#storeCodes(tx, owner, account, codes, record);
+    });
+  }
+
+  /** Recovery codes that were made for this owner and are still to be put away; undefined when there are none. */
+  async codesToShow(owner: string, account: string): Promise<readonly string[] | undefined> {
+    return this.#fresh.of(owner, account);
+  }
+
+  /** The person has put the codes away. */
+  async acknowledge(owner: string, account: string): Promise<void> {
+    await this.#fresh.forget(owner, account);
+  }
+
+  async #storeCodes(
+    tx: Transaction,
+    owner: string,
+    account: string,
+    set: CodeSet,
+    record: Recorder,
+  ): Promise<void> {
+    await this.#parts.recoveryCodes.replace(tx, account, set, record);
+    // Before the commit: codes that nobody can be shown must not come to be.
+    await this.#fresh.keep(owner, account, set.codes);
+  }
+
+  #key(owner: string, account: string): string {
+    return this.#parts.keys.pendingEnrolment(ownerHash(owner, account));
+  }
+
+  #seal(owner: string, account: string, kept: Kept): string {
+    const place = placeOf(owner, account);
+    return this.#parts.seals.seal(JSON.stringify(kept), place).toString('base64');
+  }
+
+  #open(owner: string, account: string, sealed: string): Kept {
+    const plain = this.#parts.seals.open(Buffer.from(sealed, 'base64'), placeOf(owner, account));
+    return JSON.parse(plain.toString()) as Kept;
+  }
+}
+
+function placeOf(owner: string, account: string): string {
+  return `redis:enrolment:${ownerHash(owner, account)}`;
+}
