@@ -41,7 +41,17 @@ test('a missing value is a mistake, not an empty place', () => {
 
 test('every message can be compiled and keeps to one kind of apostrophe', () => {
   const values = {
-    ...{ app: 'A', user: 'U', title: 'T', operator: 'O', id: 'I', roles: 'R', minimum: 12 },
+    ...{
+      app: 'A',
+      user: 'U',
+      title: 'T',
+      operator: 'O',
+      id: 'I',
+      roles: 'R',
+      minimum: 12,
+      maximum: 256,
+      kinds: 'K',
+    },
     b: (parts: unknown) => String(parts),
   };
   for (const [id, text] of Object.entries(en)) {
