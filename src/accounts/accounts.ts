@@ -6,7 +6,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { AccountStatus, AccountsTable, GlobalRole } from '../postgres/schema.ts';
-import type { Recorder } from './changes.ts';
+import type { PasswordChange, Recorder } from './changes.ts';
 import { activeMemberships, type PracticeMembership } from './practices.ts';
 import { snapshot } from './snapshot.ts';
 import { checkUserId, foldUserId, normaliseUserId } from './user-id.ts';
@@ -107,6 +107,30 @@ export class Accounts {
   async rehash(sub: string, from: string, to: string): Promise<void> {
     const account = this.#db.updateTable('accounts').where('sub', '=', sub).where('password_hash', '=', from);
     await account.set({ password_hash: to }).execute();
+  }
+
+  /**
+   * A new password. What began before it is dead: sessions, tokens and sign-ins in progress.
+   * @param hash PHC string
+   * @returns the moment, by PostgreSQL's clock, from which sessions live; a sign-in that goes on is dated to it
+   */
+  async setPassword(
+    tx: Transaction,
+    sub: string,
+    hash: string,
+    { reason }: { readonly reason: PasswordChange },
+    record: Recorder,
+  ): Promise<Date> {
+    // Rounded up to what a Date can hold: rounded down, a session of this very millisecond would live on.
+    const moment = sql<Date>`date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond'`;
+    const { sessions_not_before } = await tx
+      .updateTable('accounts')
+      .set({ password_hash: hash, sessions_not_before: moment, updated_at: sql<Date>`clock_timestamp()` })
+      .where('sub', '=', sub)
+      .returning('sessions_not_before')
+      .executeTakeFirstOrThrow();
+    await record(tx, { event: 'password.changed', outcome: 'success', account: sub, reason });
+    return sessions_not_before as Date;
   }
 
   /** @throws UserIdTaken; AppError('bad-request') when the user ID cannot be one */

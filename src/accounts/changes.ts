@@ -1,11 +1,15 @@
 import type { Transaction } from '../postgres/database.ts';
 import type { JsonObject } from '../postgres/schema.ts';
 
+/** Why a password was changed: by choice, after proving an address, or because it could not be kept. */
+export type PasswordChange = 'changed' | 'reset' | 'forced-change';
+
 /** A change to accounts, practices, memberships or global roles, as the audit log keeps it. */
 export type Change =
   | { event: 'account.created'; outcome: 'success'; account: string; after: JsonObject }
   | { event: 'account.changed'; outcome: 'success'; account: string; before: JsonObject; after: JsonObject }
   | { event: 'account.invited'; outcome: 'success'; account: string; actor: string; after: JsonObject }
+  | { event: 'password.changed'; outcome: 'success'; account: string; reason: PasswordChange }
   | { event: 'practice.created'; outcome: 'success'; after: JsonObject }
   | { event: 'membership.granted'; outcome: 'success'; account: string; actor: string; after: JsonObject }
   | {

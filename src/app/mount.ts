@@ -30,7 +30,7 @@ type Mounted = People & SignedIn & Oidc & { provider: CurrentProvider; operation
 
 /** The life of a request, in order. */
 export function mount(config: Config, log: Log, db: Stores['db'], parts: Mounted): Koa<State> {
-  const { accounts, apps, consents, hasher, trail, brand, page } = parts;
+  const { accounts, apps, consents, hasher, passwordPolicy, trail, brand, page } = parts;
   const { cookie, csrf, sessions, provider, interactions, restarts, operations } = parts;
   const secure = config.issuer.startsWith('https:');
   const counts = config.session.activity;
@@ -64,7 +64,8 @@ export function mount(config: Config, log: Log, db: Stores['db'], parts: Mounted
     acr: AAL1,
   }).mount(router);
   new Activation({
-    ...{ hasher, csrf, page, secure, minimumLength: config.password.minimum_length },
+    ...{ hasher, csrf, page, secure, policy: passwordPolicy },
+    practices: (sub) => accounts.practices(sub),
     activations: new Activations(db, config.accounts.activation_life),
     append: (tx, change, origin) => trail.append(tx, change, origin),
     signIn: freshSignIn(config.issuer),

@@ -17,7 +17,9 @@ import { LockMirror } from '../lockout/mirror.ts';
 import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { LogoutNotices } from '../oidc/logout-notices.ts';
+import { BreachedList } from '../passwords/breached.ts';
 import { PasswordHasher } from '../passwords/hasher.ts';
+import { PasswordPolicy } from '../passwords/policy.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { RedisKeys } from '../redis/keys.ts';
 import { RedisStore } from '../redis/store.ts';
@@ -50,11 +52,23 @@ export function createPeople(config: Config, log: Log, db: Stores['db'], sealer:
     practices: new Practices(db),
     apps: new AppRegistry(db, sealer),
     hasher: new PasswordHasher(config.password, (err) => log.error({ err }, 'a password worker died')),
+    passwordPolicy: createPasswordPolicy(config, log),
     trail,
     brand,
     consents: new Consents<Origin>({ db, append: (tx, event, origin) => trail.append(tx, event, origin) }),
     page: pageIn(brand),
   };
+}
+
+function createPasswordPolicy({ password, operator }: Config, log: Log): PasswordPolicy {
+  const { minimum_length: minimum, composition, breached_list: path } = password;
+  const unread = (reason: string) =>
+    log.warn({ setting: 'password.breached_list', reason }, 'the list of breached passwords was not asked');
+  return new PasswordPolicy({
+    rules: { minimum, composition },
+    products: [operator.name, 'Vestibule'],
+    breached: path === undefined ? undefined : new BreachedList(path, unread),
+  });
 }
 
 export type SignedIn = ReturnType<typeof createSessions>;

@@ -5,6 +5,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { readRedisAddress } from '../redis/address.ts';
+import { breachedListProblem } from './breached-list.ts';
 import { formatDuration, parseDuration } from './durations.ts';
 import { isRange } from './ranges.ts';
 
@@ -229,8 +230,13 @@ export const schema = z.strictObject({
       .describe('a list of letters, numbers, symbols; empty for none'),
     breached_list: z
       .string('is not text')
-      .refine((path) => existsSync(path), 'is not there')
-      .describe('the path of a file or folder of SHA-1 hashes, as Have I Been Pwned gives them out')
+      .superRefine((path, context) => {
+        const problem = breachedListProblem(path);
+        if (problem) context.addIssue(problem);
+      })
+      .describe(
+        'the path of a file of SHA1:COUNT lines in order of hash, or of a folder with a file for each prefix of five digits, as Have I Been Pwned gives them out',
+      )
       .optional(),
     hash: z.strictObject({ memory: whole(7_168, 1_048_576), time: whole(1, 10), parallelism: whole(1, 16) }),
     pool: z.strictObject({

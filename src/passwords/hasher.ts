@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { type Options, parseOptions } from '@node-rs/argon2';
 import { Piscina } from 'piscina';
 import { AppError } from '../errors.ts';
-import { isTooLong, normalise } from './policy.ts';
+import { isTooLong, normalise } from './length.ts';
 
-export { normalise } from './policy.ts';
+export { normalise } from './length.ts';
 
 /** The part of the settings that hashing needs (`password` in config). */
 export interface PasswordSettings {

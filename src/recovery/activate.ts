@@ -14,10 +14,11 @@ import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
-import { checkLength } from '../passwords/policy.ts';
+import type { About } from '../passwords/personal.ts';
+import type { Fault, PasswordRules } from '../passwords/policy.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { Origin } from '../sessions/ledger.ts';
-import { type ActivateError, ActivatePage } from './pages/activate.tsx';
+import { type ActivateFaults, ActivatePage } from './pages/activate.tsx';
 import { ActivatedPage } from './pages/activated.tsx';
 import { LinkDeadPage } from './pages/link-dead.tsx';
 
@@ -30,8 +31,12 @@ export interface ActivationParts {
   readonly activations: Activations;
   readonly append: (tx: Transaction, change: Change, origin: Origin) => Promise<void>;
   readonly hasher: { hash(password: string): Promise<string> };
-  /** Characters of a password at least. */
-  readonly minimumLength: number;
+  readonly policy: {
+    readonly rules: PasswordRules;
+    check(password: string, about: About): Promise<Fault | undefined>;
+  };
+  /** The practices that an account works for. */
+  readonly practices: (sub: string) => Promise<readonly { readonly name: string }[]>;
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
   /** Whether the issuer is https. */
@@ -80,11 +85,11 @@ export class Activation {
     const invited = await this.#invited(ctx);
     if (!invited) return this.#refuse(ctx);
     const chosen = { userId: (form.user_id ?? '').trim(), password: form.password ?? '' };
-    const error = await this.#mistakeIn(chosen, invited);
-    if (error) return this.#form(ctx, invited, { userId: chosen.userId, error });
+    const faults = await this.#faultsIn(chosen, invited);
+    if (faults) return this.#form(ctx, invited, { userId: chosen.userId, ...faults });
     const done = await this.#redeem(ctx, chosen);
     if (done === 'taken') {
-      return this.#form(ctx, invited, { userId: chosen.userId, error: 'activate.user-id-taken' });
+      return this.#form(ctx, invited, { userId: chosen.userId, userIdFault: 'activate.user-id-taken' });
     }
     if (!done) return this.#refuse(ctx);
     this.#keep(ctx, null);
@@ -104,19 +109,22 @@ export class Activation {
     }
   }
 
-  async #mistakeIn({ userId, password }: Chosen, { sub }: Invited): Promise<ActivateError | undefined> {
-    const { activations, minimumLength } = this.#parts;
-    if (!userId) return 'activate.user-id-missing';
-    if (!isUserId(userId)) return 'activate.user-id-wrong';
-    if (await activations.isTaken(userId, sub)) return 'activate.user-id-taken';
-    if (!password) return 'activate.password-missing';
-    const fault = checkLength(password, minimumLength);
-    return fault && `activate.password-${fault}`;
+  async #faultsIn({ userId, password }: Chosen, invited: Invited): Promise<ActivateFaults | undefined> {
+    const { activations, policy, practices } = this.#parts;
+    if (!userId) return { userIdFault: 'activate.user-id-missing' };
+    if (!isUserId(userId)) return { userIdFault: 'activate.user-id-wrong' };
+    if (await activations.isTaken(userId, invited.sub)) return { userIdFault: 'activate.user-id-taken' };
+    const passwordFault = await policy.check(password, {
+      userId,
+      names: [invited.name],
+      practices: (await practices(invited.sub)).map(({ name }) => name),
+    });
+    return passwordFault && { passwordFault };
   }
 
-  #form(ctx: Context, { name }: Invited, shown: { userId: string; error?: ActivateError }): void {
-    const { page, csrf, minimumLength: minimum } = this.#parts;
-    const props = { ...page(ctx), ...shown, userName: name, minimum, csrf: csrf.token(ctx) };
+  #form(ctx: Context, { name }: Invited, shown: { userId: string } & ActivateFaults): void {
+    const { page, csrf, policy } = this.#parts;
+    const props = { ...page(ctx), ...shown, userName: name, rules: policy.rules, csrf: csrf.token(ctx) };
     render(ctx, ActivatePage(props));
   }
 

@@ -62,6 +62,8 @@ export class RedisKeys {
   /** What was proved in a sign-in so far. */
   signInProgress(interaction: string): string {
     return `${this.#prefix}:sign-in:{${interaction}}`;
+  }
+
   /**
    * Attempts at a subject's secret whose outcome is not known yet. A slot is one counter of the subject: of one
    * secret, or of one secret on one device.
@@ -102,6 +104,8 @@ export class RedisKeys {
   /** Refusals that the audit log has not heard of. */
   refusals(whose: string): string {
     return `${this.#prefix}:refusals:{${whose}}`;
+  }
+
   /** An authenticator app that is being set up: its key, sealed, until a code confirms it. */
   pendingEnrolment(ownerHash: string): string {
     return `${this.#prefix}:enrolment:{${ownerHash}}`;

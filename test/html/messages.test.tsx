@@ -40,11 +40,10 @@ test('a missing value is a mistake, not an empty place', () => {
 });
 
 test('every message can be compiled and keeps to one kind of apostrophe', () => {
-  const values = {
-    ...{ app: 'A', user: 'U', title: 'T', operator: 'O', id: 'I', roles: 'R', minimum: 12 },
-    ...{ days: 30, count: 3, name: 'N', browser: 'B', system: 'S' },
-    b: (parts: unknown) => String(parts),
-  };
+  const values = new Proxy<Record<string, unknown>>(
+    {},
+    { get: (_, name) => (name === 'b' ? (parts: unknown) => String(parts) : 1), has: () => true },
+  );
   for (const [id, text] of Object.entries(en)) {
     expect(() => t(id as MessageId, values as unknown as Record<string, string>)).not.toThrow();
     expect(text).not.toMatch(/'/);

@@ -7,6 +7,7 @@ import { LauncherPage } from '../../src/launcher/page.tsx';
 import { FormPostPage } from '../../src/oidc/pages/form-post.tsx';
 import { SignOutPage } from '../../src/oidc/pages/sign-out.tsx';
 import { SignedOutPage } from '../../src/oidc/pages/signed-out.tsx';
+import { NewPasswordPage } from '../../src/passwords/pages/new-password.tsx';
 import { ActivatePage } from '../../src/recovery/pages/activate.tsx';
 import { ActivatedPage } from '../../src/recovery/pages/activated.tsx';
 import { LinkDeadPage } from '../../src/recovery/pages/link-dead.tsx';
@@ -65,7 +66,10 @@ const more = [
 ];
 const signOut = { csrf, signOutAction: '/sign-out', switchUserAction: '/switch-user' };
 const person = { userName: 'Ana Rivera', userId: 'dr.rivera' };
-const invited = { userName: 'Ana Rivera', minimum: 12, csrf };
+const rules = { minimum: 12, composition: [] } as const;
+const strictRules = { minimum: 14, composition: ['letters', 'numbers', 'symbols'] } as const;
+const invited = { userName: 'Ana Rivera', rules, csrf };
+const newPassword = { userId: 'dr.rivera', rules, csrf, action: '/p' };
 const signIn = { appName: 'Claims', csrf, action: '/sign-in/x' };
 
 /** Every page in every state, by a name that serves as its address; Spanish ones begin with `es-`. */
@@ -125,10 +129,28 @@ function statesIn(t: Translator): Record<string, () => VNode> {
     ),
     activate: () => <ActivatePage {...site} {...invited} userId="" />,
     'activate-taken': () => (
-      <ActivatePage {...site} {...invited} userId="ana.rivera" error="activate.user-id-taken" />
+      <ActivatePage {...site} {...invited} userId="ana.rivera" userIdFault="activate.user-id-taken" />
     ),
     'activate-short': () => (
-      <ActivatePage {...site} {...invited} userId="ana.rivera" error="activate.password-too-short" />
+      <ActivatePage {...site} {...invited} userId="ana.rivera" passwordFault={{ kind: 'too-short' }} />
+    ),
+    'new-password': () => <NewPasswordPage {...site} {...newPassword} />,
+    'new-password-forced': () => (
+      <NewPasswordPage {...site} {...newPassword} forced switchUserAction="/switch-user" />
+    ),
+    'new-password-strict': () => (
+      <NewPasswordPage
+        {...site}
+        {...newPassword}
+        rules={strictRules}
+        fault={{ kind: 'composition', missing: ['numbers', 'symbols'] }}
+      />
+    ),
+    ...Object.fromEntries(
+      (['missing', 'too-short', 'too-long', 'personal', 'common', 'breached'] as const).map((kind) => [
+        `new-password-${kind}`,
+        () => <NewPasswordPage {...site} {...newPassword} fault={{ kind }} />,
+      ]),
     ),
     activated: () => <ActivatedPage {...site} signIn="/sign-in" />,
     'link-dead': () => <LinkDeadPage {...site} signIn="/sign-in" />,

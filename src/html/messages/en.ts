@@ -100,16 +100,11 @@ export const en = {
   'activate.heading': 'Set up your account',
   'activate.lead': 'Welcome, <b>{user}</b>. Choose the user ID and the password that you will sign in with.',
   'activate.user-id-hint': 'Up to 64 characters, no spaces. Capital letters matter when you sign in.',
-  'activate.password-hint':
-    'At least {minimum} characters. Several unrelated words are good; spaces are fine.',
   'activate.submit': 'Set up account',
   'activate.user-id-missing': 'Enter the user ID that you want',
   'activate.user-id-wrong': 'A user ID has up to 64 characters and no spaces',
   'activate.user-id-taken':
     'Somebody has this user ID already, perhaps with other capital letters. Choose another',
-  'activate.password-missing': 'Enter the password that you want',
-  'activate.password-too-short': 'The password must have at least {minimum} characters',
-  'activate.password-too-long': 'The password can have at most 256 characters',
 
   'activated.heading': 'Your account is ready',
   'activated.lead': 'Now sign in with the user ID and password that you have chosen.',

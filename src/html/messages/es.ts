@@ -104,15 +104,10 @@ export const es: Record<keyof typeof en, string> = {
   'activate.lead':
     'Le damos la bienvenida, <b>{user}</b>. Elija el usuario y la contraseña para iniciar sesión.',
   'activate.user-id-hint': 'Hasta 64 caracteres, sin espacios. Las mayúsculas cuentan al iniciar sesión.',
-  'activate.password-hint':
-    'Al menos {minimum} caracteres. Lo mejor son varias palabras sin relación; puede llevar espacios.',
   'activate.submit': 'Configurar la cuenta',
   'activate.user-id-missing': 'Escriba el usuario que desea',
   'activate.user-id-wrong': 'El usuario tiene hasta 64 caracteres y ningún espacio',
   'activate.user-id-taken': 'Alguien ya tiene este usuario, quizás con otras mayúsculas. Elija otro',
-  'activate.password-missing': 'Escriba la contraseña que desea',
-  'activate.password-too-short': 'La contraseña debe tener al menos {minimum} caracteres',
-  'activate.password-too-long': 'La contraseña puede tener como máximo 256 caracteres',
 
   'activated.heading': 'Su cuenta está lista',
   'activated.lead': 'Ahora inicie sesión con el usuario y la contraseña que ha elegido.',

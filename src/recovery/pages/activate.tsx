@@ -1,50 +1,52 @@
-import { ErrorSummary, Field, Form, PasswordField, SubmitButton } from '../../html/form.tsx';
+import { ErrorSummary, Field, Form, SubmitButton } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
+import { NewPasswordFault, NewPasswordFields, newPasswordFiles } from '../../passwords/pages/fields.tsx';
+import type { Fault, PasswordRules } from '../../passwords/policy.ts';
 
-/** What was wrong with what was typed; the id of the sentence that says so. */
-export type ActivateError =
-  | 'activate.user-id-missing'
-  | 'activate.user-id-wrong'
-  | 'activate.user-id-taken'
-  | 'activate.password-missing'
-  | 'activate.password-too-short'
-  | 'activate.password-too-long';
+/** What was wrong with the user ID; the id of the sentence that says so. */
+export type UserIdFault = 'activate.user-id-missing' | 'activate.user-id-wrong' | 'activate.user-id-taken';
 
-interface ActivatePageProps extends PageProps {
+/** What was wrong with what was typed. */
+export interface ActivateFaults {
+  readonly userIdFault?: UserIdFault;
+  readonly passwordFault?: Fault;
+}
+
+interface ActivatePageProps extends PageProps, ActivateFaults {
   readonly userName: string;
   /** As typed before, or the one that was set aside. */
   readonly userId: string;
-  /** Characters of a password at least. */
-  readonly minimum: number;
+  readonly rules: PasswordRules;
   readonly csrf: string;
-  readonly error?: ActivateError;
 }
 
 /** Somebody who was invited chooses user ID and password. */
 export function ActivatePage({
   userName,
   userId,
-  minimum,
+  rules,
   csrf,
-  error,
+  userIdFault,
+  passwordFault,
   brand,
   t,
   languages,
   notice,
 }: ActivatePageProps) {
-  const wrong = error?.startsWith('activate.password') ? 'password' : 'user_id';
   return (
     <Layout
       page="activate"
       title={t('activate.heading')}
-      error={error !== undefined}
+      error={userIdFault !== undefined || passwordFault !== undefined}
+      extra={newPasswordFiles}
       brand={brand}
       t={t}
       languages={languages}
       notice={notice}
     >
-      {error && <ErrorSummary t={t} message={t(error, { minimum })} field={wrong} />}
+      {userIdFault && <ErrorSummary t={t} message={t(userIdFault)} field="user_id" />}
+      {passwordFault && <NewPasswordFault t={t} fault={passwordFault} rules={rules} />}
       <h1>{t('activate.heading')}</h1>
       <p class="lead">{t.rich('activate.lead', { user: userName }, { b: (text) => <b>{text}</b> })}</p>
       <Form action="/activate" csrf={csrf}>
@@ -55,15 +57,13 @@ export function ActivatePage({
           value={userId}
           autocomplete="username"
           verbatim
-          invalid={error !== undefined && wrong === 'user_id'}
+          invalid={userIdFault !== undefined}
         />
-        <PasswordField
-          name="password"
-          label={t('sign-in.password')}
-          hint={t('activate.password-hint', { minimum })}
-          autocomplete="new-password"
-          invalid={error !== undefined && wrong === 'password'}
+        <NewPasswordFields
           t={t}
+          rules={rules}
+          label={t('sign-in.password')}
+          invalid={passwordFault !== undefined}
         />
         <SubmitButton>{t('activate.submit')}</SubmitButton>
       </Form>

@@ -1,3 +1,41 @@
 import type { passwords as en } from '../en/passwords.ts';
 
-export const passwords: Record<keyof typeof en, string> = {};
+export const passwords: Record<keyof typeof en, string> = {
+  'new-password.heading': 'Elija una contraseña nueva',
+  'new-password.for': 'Para el usuario <b>{user}</b>.',
+  'new-password.reason':
+    'Esta contraseña aparece en listas de contraseñas robadas. Elija una nueva para continuar.',
+  'new-password.label': 'Contraseña nueva',
+  'new-password.submit': 'Guardar la contraseña',
+
+  'new-password.rule-length':
+    'Al menos {minimum} caracteres. Lo mejor son varias palabras sin relación; puede llevar espacios.',
+  'new-password.rule-composition': 'Debe llevar {kinds}.',
+  'new-password.rule-guessable':
+    'No puede ser una contraseña común ni estar hecha con su usuario, su nombre o su consultorio.',
+
+  'new-password.letters': 'una letra',
+  'new-password.numbers': 'un número',
+  'new-password.symbols': 'un símbolo como ! o #',
+
+  'new-password.missing': 'Escriba la contraseña que desea',
+  'new-password.too-short': 'La contraseña debe tener al menos {minimum} caracteres. Hágala más larga',
+  'new-password.too-long': 'La contraseña puede tener como máximo {maximum} caracteres. Hágala más corta',
+  'new-password.composition': 'La contraseña debe llevar también {kinds}. Añada lo que falta',
+  'new-password.personal':
+    'Esta contraseña está hecha con su usuario, su nombre, su consultorio o el nombre de este sitio. Elija otras palabras',
+  'new-password.common':
+    'Esta contraseña es de las primeras que se prueban para adivinar. Elija varias palabras sin relación',
+  'new-password.breached':
+    'Esta contraseña aparece en listas de contraseñas robadas. Elija una que no use en ningún otro sitio',
+
+  'new-password.meter': 'Seguridad de la contraseña',
+  'new-password.meter-short-one': 'Demasiado corta: falta 1 carácter',
+  'new-password.meter-short': 'Demasiado corta: faltan # caracteres',
+  'new-password.meter-long': 'Demasiado larga: como máximo {maximum} caracteres',
+  'new-password.meter-user-id': 'Contiene su usuario',
+  'new-password.meter-simple': 'Fácil de adivinar: use varias palabras sin relación',
+  'new-password.meter-composition': 'Todavía falta: #',
+  'new-password.meter-good': 'Buena',
+  'new-password.meter-strong': 'Muy buena',
+};
