@@ -58,4 +58,14 @@ export class RedisKeys {
   restartOf(pushedRequest: string): string {
     return `${this.#prefix}:restart-of:{${pushedRequest}}`;
   }
+
+  /** Says that a challenge of the security check was redeemed; named by its signature. */
+  securityCheckSpent(signature: string): string {
+    return `${this.#prefix}:security-check-spent:{${signature}}`;
+  }
+
+  /** The one attempt that a passed security check allows; named by a hash of whose and for whom it is. */
+  securityCheckPass(hash: string): string {
+    return `${this.#prefix}:security-check-pass:{${hash}}`;
+  }
 }
