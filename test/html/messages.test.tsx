@@ -42,7 +42,9 @@ test('a missing value is a mistake, not an empty place', () => {
 test('every message can be compiled and keeps to one kind of apostrophe', () => {
   const values = {
     ...{ app: 'A', user: 'U', title: 'T', operator: 'O', id: 'I', roles: 'R', minimum: 12 },
+    ...{ minutes: 15, hours: 2, time: '10:42 UTC' },
     b: (parts: unknown) => String(parts),
+    when: (parts: unknown) => String(parts),
   };
   for (const [id, text] of Object.entries(en)) {
     expect(() => t(id as MessageId, values as unknown as Record<string, string>)).not.toThrow();
