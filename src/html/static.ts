@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Middleware } from 'koa';
 
 /** A file in memory, with the address that carries the hash of its content. */
@@ -17,8 +19,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
+/** Beside altcha's stylesheet: the only build of the widget that needs neither inline style nor a blob: worker. */
+const ALTCHA = {
+  'altcha.css': './altcha.css',
+  'altcha.js': './altcha.min.js',
+  'altcha-worker.js': '../workers/pbkdf2.js',
+};
+const altcha = pathToFileURL(createRequire(import.meta.url).resolve('altcha/altcha.css'));
+
 /** Read once, at start. A request's path is only ever looked up here, so no other file can be reached. */
-const files = readAll(new URL('./static/', import.meta.url));
+const files = new Map([
+  ...readAll(new URL('./static/', import.meta.url)),
+  ...Object.entries(ALTCHA).map(([name, path]) => read(name, new URL(path, altcha))),
+]);
 
 /** The address of a static file, with the hash of its content. Throws for a name that is not there. */
 export function asset(name: string): string {
@@ -52,7 +65,11 @@ export function serveStatic(more: readonly StaticFile[]): Middleware {
   };
 }
 
-function readAll(folder: URL): Map<string, StaticFile> {
+function readAll(folder: URL): [string, StaticFile][] {
   const names = readdirSync(folder).filter((name) => extname(name) in TYPES);
-  return new Map(names.map((name) => [name, staticFile(name, readFileSync(new URL(name, folder)))]));
+  return names.map((name) => read(name, new URL(name, folder)));
+}
+
+function read(name: string, file: URL): [string, StaticFile] {
+  return [name, staticFile(name, readFileSync(file))];
 }

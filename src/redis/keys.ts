@@ -115,4 +115,14 @@ export class RedisKeys {
   freshCodes(ownerHash: string): string {
     return `${this.#prefix}:fresh-codes:{${ownerHash}}`;
   }
+
+  /** Says that a challenge of the security check was redeemed; named by its signature. */
+  securityCheckSpent(signature: string): string {
+    return `${this.#prefix}:security-check-spent:{${signature}}`;
+  }
+
+  /** The one attempt that a passed security check allows; named by a hash of whose and for whom it is. */
+  securityCheckPass(hash: string): string {
+    return `${this.#prefix}:security-check-pass:{${hash}}`;
+  }
 }

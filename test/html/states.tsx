@@ -4,6 +4,8 @@ import { brandOf } from '../../src/html/brand.ts';
 import { ErrorPage } from '../../src/html/error-page.tsx';
 import { type Translator, translator } from '../../src/html/messages.ts';
 import { LauncherPage } from '../../src/launcher/page.tsx';
+import { LockedPage } from '../../src/lockout/pages/locked.tsx';
+import { SecurityCheckPage } from '../../src/lockout/pages/security-check.tsx';
 import { FormPostPage } from '../../src/oidc/pages/form-post.tsx';
 import { SignOutPage } from '../../src/oidc/pages/sign-out.tsx';
 import { SignedOutPage } from '../../src/oidc/pages/signed-out.tsx';
@@ -70,6 +72,23 @@ const rules = { minimum: 12, composition: [] } as const;
 const strictRules = { minimum: 14, composition: ['letters', 'numbers', 'symbols'] } as const;
 const invited = { userName: 'Ana Rivera', rules, csrf };
 const newPassword = { userId: 'dr.rivera', rules, csrf, action: '/p' };
+const invited = { userName: 'Ana Rivera', minimum: 12, csrf };
+const lockout = { action: '/check', csrf, window: 900 };
+/** Solved by the first try: a real challenge, without a signature. */
+const challenge = {
+  parameters: {
+    ...{ algorithm: 'PBKDF2/SHA-256', cost: 1, keyLength: 32, keyPrefix: '0' },
+    ...{ nonce: '00'.repeat(16), salt: '00'.repeat(16) },
+  },
+  signature: '00'.repeat(32),
+};
+/** No worker knows it, so the widget fails. */
+const unknown = { ...challenge, parameters: { ...challenge.parameters, algorithm: 'X' } };
+const locked = {
+  now: new Date('2026-03-02T15:27:10Z'),
+  until: new Date('2026-03-02T15:42:00Z'),
+  signIn: '/sign-in/x',
+};
 const signIn = { appName: 'Claims', csrf, action: '/sign-in/x' };
 
 /** Every page in every state, by a name that serves as its address; Spanish ones begin with `es-`. */
@@ -105,6 +124,16 @@ function statesIn(t: Translator): Record<string, () => VNode> {
         csrf={csrf}
         action="/d"
       />
+    ),
+    'security-check': () => (
+      <SecurityCheckPage {...site} {...lockout} challenge={challenge} userId="dr.rivera" />
+    ),
+    'security-check-error': () => <SecurityCheckPage {...site} {...lockout} challenge={challenge} error />,
+    'security-check-failed': () => <SecurityCheckPage {...site} {...lockout} challenge={unknown} />,
+    locked: () => <LockedPage {...site} {...locked} kind="password" forgotPassword="/recover/password" />,
+    'locked-code': () => <LockedPage {...site} {...locked} kind="code" />,
+    'locked-hours': () => (
+      <LockedPage {...site} {...locked} kind="password" until={new Date('2026-03-02T23:00:00Z')} />
     ),
     consent: () => (
       <ConsentPage

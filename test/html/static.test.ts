@@ -15,6 +15,9 @@ test.each([
   ['page.js', 'text/javascript; charset=utf-8'],
   ['form-post.js', 'text/javascript; charset=utf-8'],
   ['mark.svg', 'image/svg+xml'],
+  ['altcha.css', 'text/css; charset=utf-8'],
+  ['altcha.js', 'text/javascript; charset=utf-8'],
+  ['altcha-worker.js', 'text/javascript; charset=utf-8'],
 ])('%s is served under the hash of its content, for good', async (name, type) => {
   expect(asset(name)).toMatch(/^\/static\/[a-z-]+\.[0-9a-f]{12}\.[a-z]+$/);
   const answer = await fetch(preview.url + asset(name));

@@ -1,2 +1,38 @@
 /** Words of locks and of the security check. */
-export const lockout = {} as const;
+export const lockout = {
+  'security-check.heading': 'Security check',
+  'security-check.lead':
+    'To keep guessers out, this browser has to do a short calculation. You do not have to read or click pictures. It starts by itself and takes a few seconds.',
+  'security-check.for': 'You are signing in as <b>{id}</b>.',
+  'security-check.again': 'The check was not completed. Try again.',
+  'security-check.start': 'Start the calculation',
+  'security-check.working': 'Calculating…',
+  'security-check.done': 'Check completed',
+  'security-check.expired': 'The check is too old. Start it again.',
+  'security-check.failed':
+    'This browser could not do the calculation. Start it again, or use another browser. If that does not help, contact support.',
+  'security-check.say-working': 'The calculation is running. It takes a few seconds.',
+  'security-check.say-done': 'The check is completed. You can continue.',
+  'security-check.say-waiting': 'The calculation is still running. You go on as soon as it is done.',
+  'security-check.continue': 'Continue',
+  'security-check.no-script':
+    'This check needs JavaScript. Turn it on in your browser and load this page again. Or wait {minutes, plural, one {# minute} other {# minutes}} without trying and sign in then: the check is not asked for any more. If you need help, contact support.',
+  'locked.heading': 'Sign-in is paused',
+  'locked.why':
+    'There were several failed attempts to sign in with this user ID. To keep guessers out, nobody can sign in with it for now. Nothing else has changed.',
+  'locked.heading-code': 'Codes are paused',
+  'locked.why-code':
+    'Several wrong codes were entered for this user ID. To keep guessers out, no code is accepted for now. Nothing else has changed.',
+  'locked.until-minutes':
+    'You can try again at <when>{time}</when>, in about {minutes, plural, one {# minute} other {# minutes}}.',
+  'locked.until-hours':
+    'You can try again at <when>{time}</when>, in about {hours, plural, one {# hour} other {# hours}}.',
+  'locked.now': 'What you can do now',
+  'locked.wait': 'Wait until then. The pause ends by itself.',
+  'locked.device':
+    'If the attempts were not yours, use a device on which you have signed in before: the pause does not hold there.',
+  'locked.reset': 'Not sure of the password? Choose a new one.',
+  'locked.reset-link': 'Reset your password',
+  'locked.ask': 'If you cannot wait, or did not make these attempts, contact support.',
+  'locked.back': 'Back to sign-in',
+} as const;

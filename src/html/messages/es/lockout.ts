@@ -1,3 +1,39 @@
 import type { lockout as en } from '../en/lockout.ts';
 
-export const lockout: Record<keyof typeof en, string> = {};
+export const lockout: Record<keyof typeof en, string> = {
+  'security-check.heading': 'Control de seguridad',
+  'security-check.lead':
+    'Para frenar a quien intenta adivinar contraseñas, este navegador tiene que hacer un breve cálculo. No tiene que leer ni marcar imágenes. Empieza solo y tarda unos segundos.',
+  'security-check.for': 'Está iniciando sesión como <b>{id}</b>.',
+  'security-check.again': 'El control no se completó. Inténtelo de nuevo.',
+  'security-check.start': 'Iniciar el cálculo',
+  'security-check.working': 'Calculando…',
+  'security-check.done': 'Control completado',
+  'security-check.expired': 'El control ha caducado. Inícielo de nuevo.',
+  'security-check.failed':
+    'Este navegador no pudo hacer el cálculo. Inícielo de nuevo o use otro navegador. Si no sirve, contacte con soporte.',
+  'security-check.say-working': 'El cálculo está en marcha. Tarda unos segundos.',
+  'security-check.say-done': 'El control se ha completado. Puede continuar.',
+  'security-check.say-waiting': 'El cálculo sigue en marcha. Continuará en cuanto termine.',
+  'security-check.continue': 'Continuar',
+  'security-check.no-script':
+    'Este control necesita JavaScript. Actívelo en su navegador y vuelva a cargar esta página. O espere {minutes, plural, one {# minuto} other {# minutos}} sin intentarlo e inicie sesión entonces: ya no se pedirá el control. Si necesita ayuda, contacte con soporte.',
+  'locked.heading': 'El inicio de sesión está en pausa',
+  'locked.why':
+    'Hubo varios intentos fallidos de iniciar sesión con este ID de usuario. Para frenar a quien intenta adivinar, por ahora nadie puede iniciar sesión con él. Nada más ha cambiado.',
+  'locked.heading-code': 'Los códigos están en pausa',
+  'locked.why-code':
+    'Se introdujeron varios códigos incorrectos para este ID de usuario. Para frenar a quien intenta adivinar, por ahora no se acepta ningún código. Nada más ha cambiado.',
+  'locked.until-minutes':
+    'Puede intentarlo de nuevo a las <when>{time}</when>, en unos {minutes, plural, one {# minuto} other {# minutos}}.',
+  'locked.until-hours':
+    'Puede intentarlo de nuevo a las <when>{time}</when>, en unas {hours, plural, one {# hora} other {# horas}}.',
+  'locked.now': 'Qué puede hacer ahora',
+  'locked.wait': 'Espere hasta entonces. La pausa termina sola.',
+  'locked.device':
+    'Si los intentos no fueron suyos, use un dispositivo en el que ya haya iniciado sesión: allí la pausa no rige.',
+  'locked.reset': '¿No está seguro de la contraseña? Elija una nueva.',
+  'locked.reset-link': 'Restablecer la contraseña',
+  'locked.ask': 'Si no puede esperar, o si los intentos no fueron suyos, contacte con soporte.',
+  'locked.back': 'Volver al inicio de sesión',
+};
