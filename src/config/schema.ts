@@ -207,7 +207,7 @@ export const schema = z.strictObject({
     repeat_lock: duration('PT1S', 'P1D'),
     repeat_within: duration('PT1M', 'P30D'),
     security_check_after: whole(1, 100),
-    security_check_work: whole(1_000, 2_000_000),
+    security_check_work: whole(1_000, 20_000_000),
     address_failures: whole(1, 100_000),
     device_failures: whole(1, 100),
     sprayed_accounts: whole(2, 100_000),

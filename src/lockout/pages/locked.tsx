@@ -55,9 +55,11 @@ export function LockedPage(props: LockedPageProps) {
         {kind === 'password' && <p>{t('locked.device')}</p>}
         {forgotPassword && <p>{t('locked.reset')}</p>}
         {forgotPassword && (
-          <a class="button quiet" id="forgot-password" href={forgotPassword}>
-            {t('locked.reset-link')}
-          </a>
+          <p>
+            <a class="button quiet" id="forgot-password" href={forgotPassword}>
+              {t('locked.reset-link')}
+            </a>
+          </p>
         )}
         <p>{t('locked.ask')}</p>
         <p class="contacts">

@@ -19,7 +19,7 @@ export const lockout = {
     'This check needs JavaScript. Turn it on in your browser and load this page again. Or wait {minutes, plural, one {# minute} other {# minutes}} without trying and sign in then: the check is not asked for any more. If you need help, contact support.',
   'locked.heading': 'Sign-in is paused',
   'locked.why':
-    'There were several failed attempts to sign in with this user ID. To keep guessers out, nobody can sign in with it for now. Nothing else has changed.',
+    'There were several failed attempts to sign in with this user ID. To keep guessers out, signing in with it is paused. Nothing else has changed.',
   'locked.heading-code': 'Codes are paused',
   'locked.why-code':
     'Several wrong codes were entered for this user ID. To keep guessers out, no code is accepted for now. Nothing else has changed.',

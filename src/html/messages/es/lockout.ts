@@ -20,7 +20,7 @@ export const lockout: Record<keyof typeof en, string> = {
     'Este control necesita JavaScript. Actívelo en su navegador y vuelva a cargar esta página. O espere {minutes, plural, one {# minuto} other {# minutos}} sin intentarlo e inicie sesión entonces: ya no se pedirá el control. Si necesita ayuda, contacte con soporte.',
   'locked.heading': 'El inicio de sesión está en pausa',
   'locked.why':
-    'Hubo varios intentos fallidos de iniciar sesión con este ID de usuario. Para frenar a quien intenta adivinar, por ahora nadie puede iniciar sesión con él. Nada más ha cambiado.',
+    'Hubo varios intentos fallidos de iniciar sesión con este ID de usuario. Para frenar a quien intenta adivinar, el inicio de sesión con él está en pausa. Nada más ha cambiado.',
   'locked.heading-code': 'Los códigos están en pausa',
   'locked.why-code':
     'Se introdujeron varios códigos incorrectos para este ID de usuario. Para frenar a quien intenta adivinar, por ahora no se acepta ningún código. Nada más ha cambiado.',
