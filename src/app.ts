@@ -3,6 +3,7 @@
 import { mount } from './app/mount.ts';
 import { createOidc } from './app/oidc.ts';
 import {
+  createFactors,
   createLockout,
   createPeople,
   createSessions,
@@ -48,7 +49,11 @@ export async function createApp(config: Config, log: Log) {
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
   const operations = createOperations(config, log, stores);
-  const koa = mount(config, log, stores.db, { ...people, ...signedIn, ...oidc, provider, operations });
+  const factors = createFactors(config, stores, people, sealer);
+  const koa = mount(config, log, stores, {
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...oidc },
+    ...{ provider, operations },
+  });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout), SWEEP, log);
   return {
     ...people,

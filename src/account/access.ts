@@ -30,13 +30,17 @@ export interface Owner {
   readonly sub: string;
   readonly userId: string;
   readonly name: string;
+  /** IANA time zone. */
+  readonly zone: string | null;
   readonly session: StoredSession;
 }
 
 export interface AccessParts {
   readonly issuer: string;
   readonly cookie: SessionCookie;
-  readonly accounts: { find(sub: string): Promise<{ name: string; userId: string } | undefined> };
+  readonly accounts: {
+    find(sub: string): Promise<{ name: string; userId: string; zoneinfo: string | null } | undefined>;
+  };
   readonly isEnrolled: (sub: string) => Promise<boolean>;
   /** The acr of a sign-in with a second factor. */
   readonly withFactor: string;
@@ -70,7 +74,7 @@ export class Access {
       return undefined;
     }
     await active(session.uid);
-    return { sub, userId: account.userId, name: account.name, session };
+    return { sub, userId: account.userId, name: account.name, zone: account.zoneinfo, session };
   }
 
   #isFresh(ctx: Context, { login }: StoredSession, enrolled: boolean): boolean {

@@ -121,15 +121,25 @@ export class Accounts {
     { reason }: { readonly reason: PasswordChange },
     record: Recorder,
   ): Promise<Date> {
+    const moment = await this.#revoke(tx, sub, { password_hash: hash });
+    await record(tx, { event: 'password.changed', outcome: 'success', account: sub, reason });
+    return moment;
+  }
+
+  /** What began before is dead: sessions, tokens and sign-ins in progress. The caller records why. */
+  async revokeSessions(tx: Transaction, sub: string): Promise<Date> {
+    return this.#revoke(tx, sub, {});
+  }
+
+  async #revoke(tx: Transaction, sub: string, change: { password_hash?: string }): Promise<Date> {
     // Rounded up to what a Date can hold: rounded down, a session of this very millisecond would live on.
     const moment = sql<Date>`date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond'`;
     const { sessions_not_before } = await tx
       .updateTable('accounts')
-      .set({ password_hash: hash, sessions_not_before: moment, updated_at: sql<Date>`clock_timestamp()` })
+      .set({ ...change, sessions_not_before: moment, updated_at: sql<Date>`clock_timestamp()` })
       .where('sub', '=', sub)
       .returning('sessions_not_before')
       .executeTakeFirstOrThrow();
-    await record(tx, { event: 'password.changed', outcome: 'success', account: sub, reason });
     return sessions_not_before as Date;
   }
 

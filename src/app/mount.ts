@@ -12,26 +12,22 @@ import { requestLog } from '../http/request-log.ts';
 import { freshSignIn, Launcher } from '../launcher/routes.ts';
 import type { Log } from '../log.ts';
 import { noteActivity } from '../oidc/activity.ts';
-import { AAL1 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { renderError } from '../oidc/error-page.ts';
 import { answerFailures } from '../oidc/protocol-errors.ts';
 import { mountOidc } from '../oidc/routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
-import type { Origin } from '../sessions/ledger.ts';
-import { PasswordStep, type SignInFailed } from '../sign-in/password.ts';
-import { RememberedUserId } from '../sign-in/remembered.ts';
-import { SignIn, type SignInParts } from '../sign-in/routes.ts';
-import type { Oidc } from './oidc.ts';
-import type { People, SignedIn, Stores } from './parts.ts';
+import { createAccount } from './account.ts';
+import type { Stores } from './parts.ts';
+import { createSignIn, type SignInParts } from './sign-in.ts';
 
-type Mounted = People & SignedIn & Oidc & { provider: CurrentProvider; operations: Operations };
+type Mounted = SignInParts & { provider: CurrentProvider; operations: Operations };
 
 /** The life of a request, in order. */
-export function mount(config: Config, log: Log, db: Stores['db'], parts: Mounted): Koa<State> {
-  const { accounts, apps, consents, hasher, passwordPolicy, trail, brand, page } = parts;
-  const { cookie, csrf, sessions, provider, interactions, restarts, operations } = parts;
+export function mount(config: Config, log: Log, stores: Stores, parts: Mounted): Koa<State> {
+  const { accounts, apps, hasher, passwordPolicy, trail, brand, page } = parts;
+  const { cookie, csrf, sessions, provider, restarts, operations } = parts;
   const secure = config.issuer.startsWith('https:');
   const counts = config.session.activity;
   const touch = (uid: string) => sessions.touch(uid);
@@ -54,23 +50,16 @@ export function mount(config: Config, log: Log, db: Stores['db'], parts: Mounted
 
   const router = new Router();
   mountOidc(router, parts);
-  const append = (event: SignInFailed, origin: Origin) => trail.append(db, event, origin);
-  const password = new PasswordStep({ accounts, hasher, append });
-  const endSession: SignInParts['endSession'] = (uid, end) => sessions.end(uid, end);
-  new SignIn({
-    ...{ interactions, password, accounts, consents, cookie, csrf, page, endSession },
-    remembered: new RememberedUserId(secure),
-    settings: config.sign_in,
-    acr: AAL1,
-  }).mount(router);
+  createSignIn(config, stores, parts).mount(router);
   new Activation({
     ...{ hasher, csrf, page, secure, policy: passwordPolicy },
     practices: (sub) => accounts.practices(sub),
-    activations: new Activations(db, config.accounts.activation_life),
+    activations: new Activations(stores.db, config.accounts.activation_life),
     append: (tx, change, origin) => trail.append(tx, change, origin),
     signIn: freshSignIn(config.issuer),
   }).mount(router);
   const active = counts.includes('launcher') ? touch : async () => {};
+  for (const page of createAccount(config, stores, parts, active)) page.mount(router);
   new Launcher({ issuer: config.issuer, accounts, apps, cookie, csrf, page, active }).mount(router);
   koa.use(router.routes());
   koa.use((ctx, next) => provider.handle(ctx, next));

@@ -1,3 +1,4 @@
+import { ACCOUNT_PAGES, accountMetadata } from '../account/access.ts';
 import type { AppRegistry } from '../apps/registry.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
@@ -77,6 +78,7 @@ export function createOidc(
   const interactions = new Interactions(provider, restarts, browserOf);
   return {
     build,
+    demands,
     resume,
     restarts,
     interactions,
@@ -87,6 +89,7 @@ export function createOidc(
 /** The launcher is a client like any other, but for its registration, which nobody can change. */
 async function findClient(clientId: string, apps: AppRegistry, issuer: string) {
   if (clientId === LAUNCHER) return launcherMetadata(issuer);
+  if (clientId === ACCOUNT_PAGES) return accountMetadata(issuer);
   const app = await apps.find(clientId);
   return app && { ...clientMetadata(app) };
 }

@@ -4,6 +4,10 @@ import { Consents } from '../apps/consents.ts';
 import { AppRegistry } from '../apps/registry.ts';
 import { AuditTrail } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
+import { Authenticators } from '../factors/authenticators.ts';
+import { Enrolments } from '../factors/enrolments.ts';
+import { RecoveryCodes } from '../factors/recovery-codes.ts';
+import { RememberedDevices } from '../factors/remembered-devices.ts';
 import { brandOf } from '../html/brand.ts';
 import { pageIn } from '../html/choices.ts';
 import { Csrf } from '../http/csrf.ts';
@@ -14,6 +18,7 @@ import type { Sealer } from '../keys/sealer.ts';
 import { DeviceCookie } from '../lockout/device-cookie.ts';
 import { Guard } from '../lockout/guard.ts';
 import { LockMirror } from '../lockout/mirror.ts';
+import { SecurityCheck } from '../lockout/security-check.ts';
 import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { LogoutNotices } from '../oidc/logout-notices.ts';
@@ -126,5 +131,31 @@ export function createLockout(config: Config, { db, redis, keys }: Stores, trail
       keys: config.secrets.cookie_keys,
       secure: config.issuer.startsWith('https:'),
     }),
+    securityCheck: new SecurityCheck(
+      redis,
+      keys,
+      config.secrets.cookie_keys.map((key) => deriveKey(key, 'security check')),
+    ),
+  };
+}
+
+export type Factors = ReturnType<typeof createFactors>;
+
+/** Second factors, and the devices that stand for them. */
+export function createFactors(
+  config: Config,
+  { db, redis, keys }: Stores,
+  { hasher }: People,
+  sealer: Sealer,
+) {
+  const recoveryCodes = new RecoveryCodes(db, hasher);
+  const devices = new RememberedDevices(db, { life: config.second_factor.remember_device });
+  const authenticators = new Authenticators({ db, seals: sealer, devices, recoveryCodes });
+  const settings = { issuerName: config.operator.name, life: config.sign_in.interaction_life };
+  return {
+    authenticators,
+    recoveryCodes,
+    devices,
+    enrolments: new Enrolments({ db, redis, keys, seals: sealer, authenticators, recoveryCodes, settings }),
   };
 }

@@ -22,6 +22,16 @@ const DEPTH = 8;
 const ENTRIES = 200;
 
 export class AuditTrail {
+  /** Appends in the transaction of a change, with where it came from. */
+  recorder(origin: Origin): (tx: Transaction, event: AuditEvent) => Promise<void> {
+    return (tx, event) => this.append(tx, event, origin);
+  }
+
+  /** Appends what is a change of nothing. */
+  appender(db: Database): (event: AuditEvent, origin: Origin) => Promise<void> {
+    return (event, origin) => this.append(db, event, origin);
+  }
+
   /**
    * Appends one row. Text is clipped, characters that PostgreSQL cannot hold are replaced, and newlines
    * stay inside their field: one event is one row whatever it carries (ASVS 16.4.1).

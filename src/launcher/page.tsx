@@ -1,7 +1,7 @@
-import { Form, SubmitButton, SwitchUser } from '../html/form.tsx';
 import { safeWebAddress } from '../html/href.ts';
 import { Layout } from '../html/layout.tsx';
 import type { PageProps } from '../html/page.ts';
+import { SignedInAs } from '../html/signed-in-as.tsx';
 import { Support } from '../html/support.tsx';
 
 /** An app as the launcher shows it. */
@@ -39,7 +39,7 @@ export function LauncherPage(props: LauncherPageProps) {
       page="launcher"
       title={t('launcher.heading')}
       wide
-      account={<SignedInAs {...props} />}
+      account={<SignedInAs {...props} signOutId="submit" />}
       brand={brand}
       t={t}
       languages={languages}
@@ -66,6 +66,11 @@ export function LauncherPage(props: LauncherPageProps) {
           </p>
         </div>
       )}
+      <p>
+        <a class="way" id="second-factor" href="/account/second-factor">
+          {t('launcher.second-factor')}
+        </a>
+      </p>
     </Layout>
   );
 }
@@ -87,22 +92,6 @@ function AppLink({ app, externalIcons }: { app: LauncherApp; externalIcons: bool
         {app.description && <span>{app.description}</span>}
       </span>
     </a>
-  );
-}
-
-function SignedInAs({ userName, userId, csrf, signOutAction, switchUserAction, t }: LauncherPageProps) {
-  return (
-    <>
-      <p class="who">
-        <span class="visually-hidden">{t('launcher.signed-in-as')} </span>
-        <b>{userName}</b>
-        <span>{userId}</span>
-      </p>
-      <Form action={signOutAction} csrf={csrf}>
-        <SubmitButton class="quiet">{t('launcher.sign-out')}</SubmitButton>
-      </Form>
-      <SwitchUser action={switchUserAction} csrf={csrf} t={t} />
-    </>
   );
 }
 

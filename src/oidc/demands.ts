@@ -53,8 +53,7 @@ export class Demands {
     if (!session?.accountId) return false;
     const demanding = client as unknown as DemandingClient;
     const asked = factorWanted(params, demanding);
-    const wanted =
-      asked === 'none' && (await this.roleWantsFactor(session.accountId)) ? 'remembered' : asked;
+    const wanted = asked === 'none' && (await this.roleWantsFactor(session.accountId)) ? 'remembered' : asked;
     // A sign-in that was just made is as fresh as it gets, however long its steps took.
     const oldest = result?.login ? Number.POSITIVE_INFINITY : oldestAllowed(params, demanding);
     return !hasFactor(session, wanted, oldest, Math.floor(Date.now() / 1000));

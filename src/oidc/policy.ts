@@ -60,7 +60,9 @@ function loginPrompt(demands: Demands): Prompt {
     ),
   );
   login.checks.add(
-    new Check(SECOND_FACTOR, 'a second factor is wanted', 'login_required', (ctx) => demands.wantsFactor(ctx)),
+    new Check(SECOND_FACTOR, 'a second factor is wanted', 'login_required', (ctx) =>
+      demands.wantsFactor(ctx),
+    ),
   );
   return login;
 }

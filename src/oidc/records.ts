@@ -32,7 +32,11 @@ export class Records implements PolicyHooks {
   async begin(ctx: KoaContextWithOIDC): Promise<boolean> {
     const session = ctx.oidc.session as SessionInProgress;
     try {
-      const { isPublic: onPublic, factorAt, remembered } = (ctx.oidc.result?.login ?? {}) as Partial<LoginResult>;
+      const {
+        isPublic: onPublic,
+        factorAt,
+        remembered,
+      } = (ctx.oidc.result?.login ?? {}) as Partial<LoginResult>;
       // A step-up says nothing of the computer: the session stays what its sign-in was told.
       if (onPublic) session.isPublic = true;
       Object.assign(session, { factorAt, remembered });

@@ -11,6 +11,7 @@ export type EndReason =
   | 'switched-user'
   | 'revoked'
   | 'password-changed'
+  | 'factor-removed'
   | 'account-disabled';
 
 /** Where a request came from, for the ledger and the audit log. */

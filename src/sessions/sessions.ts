@@ -54,7 +54,12 @@ interface PendingEnd {
 }
 
 /** Ends after which a phone that the session let in is out too; signing out leaves it signed in. */
-const TAKEN_AWAY: ReadonlySet<EndReason> = new Set(['revoked', 'password-changed', 'account-disabled']);
+const TAKEN_AWAY: ReadonlySet<EndReason> = new Set([
+  'revoked',
+  'password-changed',
+  'factor-removed',
+  'account-disabled',
+]);
 const SWEEP_BATCH = 200;
 const YOUNG = 10_000;
 

@@ -1,20 +1,18 @@
 import { foldUserId } from '../accounts/user-id.ts';
-import { AppError } from '../errors.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { Origin } from '../sessions/ledger.ts';
+import type { Doors } from './doors.ts';
 import { SignInPage } from './pages/sign-in.tsx';
 import type { ProgressStore } from './progress.ts';
 import type { RememberedUserId } from './remembered.ts';
-import type { Doors } from './doors.ts';
 import type { Visit } from './visit.ts';
 
 /** Someone who may be signing in. */
 interface Candidate {
   readonly sub: string;
   readonly status: string;
-  readonly name: string;
   readonly passwordHash: string | null;
 }
 
@@ -36,8 +34,7 @@ export interface PasswordParts {
     needsRehash(hash: string): boolean;
     hash(password: string): Promise<string>;
   };
-  /** Whether a password that is right is known to thieves. */
-  readonly mustChange: (password: string, account: Candidate & { userId: string }) => Promise<boolean>;
+  readonly policy: { mustChange(password: string): Promise<boolean> };
   readonly append: (event: SignInFailed, origin: Origin) => Promise<void>;
   readonly doors: Doors;
   readonly progress: ProgressStore;
@@ -63,8 +60,10 @@ export class PasswordStep {
     this.#parts = parts;
   }
 
-  show({ ctx, page, interaction }: Visit, shown: Shown = {}): void {
+  /** Somebody whose account was disabled since the last step hears what they would hear now. */
+  show({ ctx, page, interaction, fellThrough }: Visit, given?: Shown): void {
     const { settings, remembered } = this.#parts;
+    const shown: Shown = given ?? (fellThrough ? { error: 'sign-in.incorrect' } : {});
     const userId = shown.userId ?? interaction.loginHint ?? remembered.of(ctx);
     const mayRemember = settings.remember_user_id && settings.public_computer !== 'always';
     renderPage(
@@ -98,7 +97,7 @@ export class PasswordStep {
     const typed = { subject, password, account: account?.sub, app: interaction.clientId };
     const entry = await doors.enter(visit, 'password', typed, userId);
     if (!entry) return undefined;
-    if (await this.#isRight(account, password, entry.release)) {
+    if (await entry.verify(() => this.#isRight(account, password))) {
       await entry.succeed();
       return this.#goOn(visit, account as Candidate, form);
     }
@@ -108,20 +107,13 @@ export class PasswordStep {
   }
 
   /** Somebody and nobody cost the same verification. [ASVS 6.3.8] @throws AppError `busy`, `store-away` */
-  async #isRight(account: Candidate | undefined, password: string, release: () => Promise<void>) {
-    const { hasher } = this.#parts;
-    try {
-      const matches = await hasher.verify(account?.passwordHash, password);
-      return matches && account?.status === 'active';
-    } catch (error) {
-      // Shed under load: nothing was tried, so it must not count as a failure.
-      if (error instanceof AppError && error.code === 'busy') await release();
-      throw error;
-    }
+  async #isRight(account: Candidate | undefined, password: string): Promise<boolean> {
+    const matches = await this.#parts.hasher.verify(account?.passwordHash, password);
+    return matches && account?.status === 'active';
   }
 
   async #goOn(visit: Visit, account: Candidate, form: Form & { userId: string; password: string }) {
-    const { progress, browserOf, mustChange, settings, remembered } = this.#parts;
+    const { progress, browserOf, policy, settings, remembered } = this.#parts;
     const { ctx, read, interaction } = visit;
     const { userId, password } = form;
     await this.#renew(account, password);
@@ -133,7 +125,7 @@ export class PasswordStep {
     await progress.write(interaction.uid, read, {
       ...{ account: account.sub, browser: String(browserOf(ctx)), isPublic, provedAt },
       passwordAt: Math.floor(provedAt / 1000),
-      mustChange: await mustChange(password, { ...account, userId }),
+      mustChange: await policy.mustChange(password),
     });
     return 'next' as const;
   }

@@ -55,3 +55,15 @@ export class ProgressStore {
     await this.#redis.delete(this.#keys.signInProgress(uid));
   }
 }
+
+/** What is proved once a second factor is: with the password before it, or alone in a step-up of a session. */
+export function factorProved(
+  before: Progress | undefined,
+  kind: NonNullable<Progress['factor']>['kind'],
+  account: string,
+  browser: string,
+): Progress {
+  const now = Date.now();
+  const begun = before ?? { account, browser, provedAt: now };
+  return { ...begun, factor: { kind, at: Math.floor(now / 1000) } };
+}

@@ -2,10 +2,9 @@ import type Router from '@koa/router';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
-import { completedLogin, type Levels } from './completion.ts';
 import type { Doors } from './doors.ts';
 import type { EnrolmentStep } from './enrolment.ts';
-import type { Interactions } from './interaction.ts';
+import type { Interactions, Login } from './interaction.ts';
 import type { NewPasswordStep } from './new-password.ts';
 import type { OnSession } from './on-session.ts';
 import type { PasswordStep } from './password.ts';
@@ -24,9 +23,9 @@ export interface SignInParts {
   readonly enrolment: EnrolmentStep;
   readonly newPassword: NewPasswordStep;
   readonly onSession: OnSession;
-  readonly levels: Levels;
-  /** Notes, after a full sign-in, that this browser is known to the person. */
-  readonly finished: (visit: Visit) => Promise<void>;
+  readonly complete: (visit: Visit) => Login;
+  /** Hears of each full sign-in. */
+  readonly finished: (visit: Visit) => void;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -72,10 +71,10 @@ export class SignIn {
     if (step === 'done') return goOn(ctx, visit.interaction.returnTo);
     if (step === 'access-denied' || step === 'continue' || step === 'consent')
       return onSession.show(visit, step);
-    if (visit.lockedUntil) return doors.showLocked(visit);
+    if (visit.lockedUntil) return doors.showLocked(visit, visit.lockedUntil);
     switch (step) {
       case 'password':
-        return (await doors.isCheckDue(visit)) ? doors.showCheck(visit) : password.show(visit, fallen(visit));
+        return (await doors.isCheckDue(visit)) ? doors.showCheck(visit) : password.show(visit);
       case 'second-factor':
         return secondFactor.show(visit);
       case 'enrol-second-factor':
@@ -99,12 +98,11 @@ export class SignIn {
     }
     // A lock that began after the last step stops this one. [rule 15]
     if (visit.lockedUntil) {
-      await doors.showLocked(visit);
+      await doors.showLocked(visit, visit.lockedUntil);
       return undefined;
     }
     switch (step) {
       case 'password':
-        if (visit.fellThrough) return void password.show(visit, fallen(visit));
         if (form.security_check === undefined) return password.submit(visit, form);
         if (await doors.check(visit, form)) password.show(visit, { userId: form.user_id });
         return undefined;
@@ -127,15 +125,11 @@ export class SignIn {
   }
 
   async #finish(visit: Visit): Promise<string> {
-    const { interactions, levels, finished } = this.#parts;
-    await finished(visit);
-    return interactions.finish(visit.ctx, visit.interaction, completedLogin(visit, levels));
+    const { interactions, complete, finished } = this.#parts;
+    const address = await interactions.finish(visit.ctx, visit.interaction, complete(visit));
+    finished(visit);
+    return address;
   }
-}
-
-/** Somebody whose account was disabled meanwhile hears what they would hear now. */
-function fallen(visit: Visit) {
-  return visit.fellThrough ? ({ error: 'sign-in.incorrect' } as const) : {};
 }
 
 function goOn(ctx: Context, address: string): void {

@@ -1,25 +1,14 @@
+import type { Recorder } from '../factors/changes.ts';
+import { type SecondFactorError, SecondFactorPage } from '../factors/pages/second-factor.tsx';
+import { recoveryCodeFault } from '../factors/recovery-codes.ts';
+import { codeFault } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import type { Doors } from './doors.ts';
-import { SecondFactorPage, type SecondFactorError } from '../factors/pages/second-factor.tsx';
-import type { ProgressStore } from './progress.ts';
+import { factorProved, type ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
-
-export interface SecondFactorParts {
-  readonly doors: Doors;
-  readonly progress: ProgressStore;
-  readonly browserOf: (ctx: Context) => string | undefined;
-  readonly authenticators: { verify(account: string, code: string): Promise<object | undefined> };
-  readonly recoveryCodes: {
-    use(account: string, typed: string, origin: Origin): Promise<{ remaining: number } | undefined>;
-  };
-  /** Lets this browser stand for the second factor from now on. */
-  readonly rememberDevice: (ctx: Context, person: SigningIn) => Promise<void>;
-  readonly offersDevices: boolean;
-  readonly failed: (event: FactorFailed, origin: Origin) => Promise<void>;
-}
 
 export interface FactorFailed {
   event: 'factor.failed';
@@ -29,8 +18,26 @@ export interface FactorFailed {
   app: string;
 }
 
+export interface SecondFactorParts {
+  readonly doors: Doors;
+  readonly progress: ProgressStore;
+  readonly browserOf: (ctx: Context) => string | undefined;
+  readonly authenticators: { verify(account: string, code: string): Promise<object | undefined> };
+  readonly recoveryCodes: {
+    use(account: string, typed: string, record: Recorder): Promise<object | undefined>;
+  };
+  readonly recorder: (ctx: Context) => Recorder;
+  readonly append: (event: FactorFailed, origin: Origin) => Promise<void>;
+  /** Lets this browser stand for the second factor from now on. */
+  readonly rememberDevice: (ctx: Context, person: SigningIn) => Promise<void>;
+  /** Seconds that a device is remembered; 0: never. */
+  readonly deviceLife: number;
+}
+
 type Form = Readonly<Record<string, string>>;
-type Kind = 'otp' | 'recovery-code';
+type Kind = 'app' | 'recovery';
+
+const DAY = 24 * 3600;
 
 /** The code of an authenticator app, or a recovery code in its place. */
 export class SecondFactorStep {
@@ -40,81 +47,88 @@ export class SecondFactorStep {
     this.#parts = parts;
   }
 
-  show(visit: Visit, kind: Kind = kindOf(visit.ctx.query.with), error?: SecondFactorError): void {
-    const { page, person, interaction, progress } = visit;
-    const { offersDevices } = this.#parts;
-    const offerDevice = offersDevices && interaction.factor !== 'proved' && progress?.isPublic !== true;
-    const { name: userName = '', userId = '' } = person ?? {};
+  async show(visit: Visit, kind = kindOf(visit.ctx.query.with), error?: SecondFactorError): Promise<void> {
+    const { doors, deviceLife } = this.#parts;
+    const { ctx, page } = visit;
+    const { name: userName, subject } = visit.person as SigningIn;
+    const secret = secretOf(kind);
+    const until = await doors.lockedUntil(ctx, subject, secret);
+    if (until) return doors.showLocked(visit, until, secret);
+    const other = kind === 'app' ? '&with=recovery' : '';
     renderPage(
-      visit.ctx,
+      ctx,
       SecondFactorPage({
-        ...page,
-        ...{ kind, userName, userId, offerDevice },
-        ...(error ? { error } : {}),
-        otherKind: `${page.action}${kind === 'otp' ? '&with=recovery-code' : ''}`,
+        ...{ ...page, userName, with: kind, error },
+        otherHref: `${page.action}${other}`,
+        rememberDays: this.#mayRemember(visit) ? Math.max(1, Math.floor(deviceLife / DAY)) : undefined,
+        switchUserAction: page.action,
       }),
     );
   }
 
   async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
+    // Another page's form, sent twice: this step's own page is what comes next.
+    if (form.code === undefined) return 'next';
     const kind = kindOf(form.with);
-    const code = (form.code ?? '').trim();
-    const mistake = mistakeIn(kind, code);
-    if (mistake) return void this.show(visit, kind, mistake);
+    const mistake = kind === 'app' ? codeFault(form.code) : recoveryCodeFault(form.code);
+    // Told without a try, which it does not cost.
+    if (mistake) return void (await this.show(visit, kind, mistake));
+    return this.#check(visit, kind, form);
+  }
+
+  async #check(visit: Visit, kind: Kind, form: Form): Promise<'next' | undefined> {
+    const { doors, append } = this.#parts;
     const person = visit.person as SigningIn;
-    const secret = kind === 'otp' ? 'totp' : 'recovery-code';
     const { subject, sub: account } = person;
     const app = visit.interaction.clientId;
-    const entry = await this.#parts.doors.enter(visit, secret, { subject, account, app });
+    const secret = secretOf(kind);
+    const entry = await doors.enter(visit, secret, { subject, account, app });
     if (!entry) return undefined;
-    if (await this.#isRight(visit.ctx, kind, account, code, entry.release)) {
+    if (await entry.verify(() => this.#isRight(visit.ctx, kind, account, String(form.code)))) {
       await entry.succeed();
-      if (form.remember_device === 'yes') await this.#rememberDevice(visit, person);
+      if (form.remember_device === 'yes' && this.#mayRemember(visit)) {
+        await this.#parts.rememberDevice(visit.ctx, person);
+      }
       return this.#goOn(visit, account, kind);
     }
-    const failed = { event: 'factor.failed', outcome: 'failure', reason: secret, account, app } as const;
-    await this.#parts.failed(failed, originOf(visit.ctx));
-    if (await entry.fail()) return undefined;
-    return void this.show(visit, kind, 'second-factor.wrong');
+    await append(
+      { event: 'factor.failed', outcome: 'failure', reason: secret, account, app },
+      originOf(visit.ctx),
+    );
+    return (await entry.fail()) ? undefined : void (await this.show(visit, kind, 'wrong'));
   }
 
-  async #isRight(ctx: Context, kind: Kind, account: string, code: string, release: () => Promise<void>) {
-    const { authenticators, recoveryCodes } = this.#parts;
-    if (kind === 'otp') return (await authenticators.verify(account, code)) !== undefined;
-    try {
-      return (await recoveryCodes.use(account, code, originOf(ctx))) !== undefined;
-    } catch (error) {
-      await release();
-      throw error;
-    }
+  async #isRight(ctx: Context, kind: Kind, account: string, code: string): Promise<boolean> {
+    const { authenticators, recoveryCodes, recorder } = this.#parts;
+    const used =
+      kind === 'app'
+        ? await authenticators.verify(account, code)
+        : await recoveryCodes.use(account, code, recorder(ctx));
+    return used !== undefined;
   }
 
-  async #rememberDevice(visit: Visit, person: SigningIn): Promise<void> {
-    const { offersDevices, rememberDevice } = this.#parts;
-    // What was not offered is not taken, whatever the form says.
-    if (!offersDevices || visit.interaction.factor === 'proved' || visit.progress?.isPublic) return;
-    await rememberDevice(visit.ctx, person);
+  /** Neither on a shared computer nor for an app that wants a code each time. */
+  #mayRemember({ interaction, progress }: Visit): boolean {
+    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved' && progress?.isPublic !== true;
   }
 
   async #goOn({ ctx, interaction, read, progress }: Visit, account: string, kind: Kind) {
     const { progress: store, browserOf } = this.#parts;
-    const now = Date.now();
-    const begun = progress ?? { account, browser: String(browserOf(ctx)), provedAt: now };
-    await store.write(interaction.uid, read, {
-      ...begun,
-      factor: { kind, at: Math.floor(now / 1000) },
-    });
+    const proved = factorProved(
+      progress,
+      kind === 'app' ? 'otp' : 'recovery-code',
+      account,
+      String(browserOf(ctx)),
+    );
+    await store.write(interaction.uid, read, proved);
     return 'next' as const;
   }
 }
 
 function kindOf(value: unknown): Kind {
-  return value === 'recovery-code' ? 'recovery-code' : 'otp';
+  return value === 'recovery' ? 'recovery' : 'app';
 }
 
-/** What can be said without a try: it costs none. */
-function mistakeIn(kind: Kind, code: string): SecondFactorError | undefined {
-  if (code === '') return 'second-factor.missing';
-  const digits = code.replace(/[\s-]/g, '');
-  return kind === 'otp' && digits.length < 6 ? 'second-factor.too-short' : undefined;
+function secretOf(kind: Kind): 'totp' | 'recovery-code' {
+  return kind === 'app' ? 'totp' : 'recovery-code';
 }

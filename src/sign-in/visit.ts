@@ -92,8 +92,7 @@ export class Visits {
     const step = nextStep(interaction, {
       signedIn: session?.login.accountId,
       sessionIsFresh: this.#isFresh(session),
-      sessionHasFactor:
-        session?.login.accountId === account?.sub && session?.login.factorAt !== undefined,
+      sessionHasFactor: session?.login.accountId === account?.sub && session?.login.factorAt !== undefined,
       proved: proved && {
         account: proved.account,
         password: proved.passwordAt !== undefined,

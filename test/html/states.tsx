@@ -72,7 +72,6 @@ const rules = { minimum: 12, composition: [] } as const;
 const strictRules = { minimum: 14, composition: ['letters', 'numbers', 'symbols'] } as const;
 const invited = { userName: 'Ana Rivera', rules, csrf };
 const newPassword = { userId: 'dr.rivera', rules, csrf, action: '/p' };
-const invited = { userName: 'Ana Rivera', minimum: 12, csrf };
 const lockout = { action: '/check', csrf, window: 900 };
 /** Solved by the first try: a real challenge, without a signature. */
 const challenge = {
@@ -128,7 +127,9 @@ function statesIn(t: Translator): Record<string, () => VNode> {
     'security-check': () => (
       <SecurityCheckPage {...site} {...lockout} challenge={challenge} userId="dr.rivera" />
     ),
-    'security-check-error': () => <SecurityCheckPage {...site} {...lockout} challenge={challenge} error />,
+    'security-check-error': () => (
+      <SecurityCheckPage {...site} {...lockout} challenge={challenge} error="security-check.again" />
+    ),
     'security-check-failed': () => <SecurityCheckPage {...site} {...lockout} challenge={unknown} />,
     locked: () => <LockedPage {...site} {...locked} kind="password" forgotPassword="/recover/password" />,
     'locked-code': () => <LockedPage {...site} {...locked} kind="code" />,

@@ -46,7 +46,7 @@ beforeAll(async () => {
           challenge={await check.challenge('uid', work)}
           userId="dr.rivera"
           window={900}
-          error={ctx.method === 'POST'}
+          error={ctx.method === 'POST' ? 'security-check.again' : undefined}
           csrf="token"
           action="/check"
         />,

@@ -91,8 +91,9 @@ export const en = {
 
   'launcher.heading': 'Your apps',
   'launcher.lead': 'You are signed in once for all of them.',
-  'launcher.signed-in-as': 'Signed in as',
-  'launcher.sign-out': 'Sign out',
+  'signed-in.as': 'Signed in as',
+  'signed-in.sign-out': 'Sign out',
+  'launcher.second-factor': 'Second factor and remembered devices',
   'launcher.empty': 'No apps yet',
   'launcher.empty-body':
     'Your account may not open any app so far. Ask your practice’s administrator, or contact support.',

@@ -94,8 +94,9 @@ export const es: Record<keyof typeof en, string> = {
 
   'launcher.heading': 'Sus aplicaciones',
   'launcher.lead': 'Una sola sesión las abre todas.',
-  'launcher.signed-in-as': 'Ha iniciado sesión como',
-  'launcher.sign-out': 'Cerrar sesión',
+  'signed-in.as': 'Ha iniciado sesión como',
+  'signed-in.sign-out': 'Cerrar sesión',
+  'launcher.second-factor': 'Segundo factor y dispositivos recordados',
   'launcher.empty': 'Todavía no hay aplicaciones',
   'launcher.empty-body':
     'Por ahora su cuenta no puede abrir ninguna aplicación. Pregunte al administrador de su consultorio o contacte con soporte.',

@@ -13,8 +13,8 @@ interface SecurityCheckPageProps extends PageProps {
   readonly window: number;
   /** As it was typed: shown, and posted again. */
   readonly userId?: string | undefined;
-  /** What was sent did not count: not done, too old, or used before. */
-  readonly error?: boolean | undefined;
+  /** What was sent did not count (not done, too old, or used before), or the attempt before was wrong. */
+  readonly error?: 'security-check.again' | 'sign-in.incorrect' | undefined;
   readonly csrf: string;
   readonly action: string;
 }
@@ -29,14 +29,14 @@ export function SecurityCheckPage(props: SecurityCheckPageProps) {
     <Layout
       page="security-check"
       title={t('security-check.heading')}
-      error={error}
+      error={error !== undefined}
       brand={brand}
       t={t}
       languages={languages}
       notice={notice}
       extra={{ styles: ['altcha.css', 'security-check.css'], scripts: ['altcha.js', 'security-check.js'] }}
     >
-      {error && <ErrorSummary t={t} message={t('security-check.again')} field="submit" />}
+      {error && <ErrorSummary t={t} message={t(error)} field="submit" />}
       <h1>{t('security-check.heading')}</h1>
       <p class="lead">{t('security-check.lead')}</p>
       {userId && (

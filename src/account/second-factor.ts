@@ -1,0 +1,197 @@
+import type Router from '@koa/router';
+import { type Authenticators, MOST_AUTHENTICATORS, nameFault } from '../factors/authenticators.ts';
+import type { Recorder } from '../factors/changes.ts';
+import type { Enrolments } from '../factors/enrolments.ts';
+import { type EnrolError, EnrolSecondFactorPage } from '../factors/pages/enrol-second-factor.tsx';
+import { RecoveryCodesPage } from '../factors/pages/recovery-codes.tsx';
+import { FEW_CODES, type RecoveryCodes } from '../factors/recovery-codes.ts';
+import type { RememberedDevices } from '../factors/remembered-devices.ts';
+import type { PageProps } from '../html/page.ts';
+import { renderPage } from '../html/render.ts';
+import { SignedInAs } from '../html/signed-in-as.tsx';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import type { Access, Owner } from './access.ts';
+import { AccountSecondFactorPage, type Asked, type Done } from './pages/second-factor.tsx';
+
+export interface AccountSecondFactorParts {
+  readonly access: Access;
+  readonly csrf: Csrf;
+  readonly page: (ctx: Context) => PageProps;
+  readonly authenticators: Authenticators;
+  readonly enrolments: Enrolments;
+  readonly recoveryCodes: RecoveryCodes;
+  readonly devices: RememberedDevices;
+  readonly recorder: (ctx: Context) => Recorder;
+  readonly openSessions: (sub: string) => Promise<number>;
+  /** Removes an authenticator and ends everything that was opened with it; false when there is none. */
+  readonly removeAuthenticator: (ctx: Context, sub: string, id: string) => Promise<boolean>;
+}
+
+type Form = Readonly<Record<string, string>>;
+interface NameShown {
+  readonly error?: 'name-missing' | 'name-too-long';
+  readonly typedName?: string;
+}
+
+const HERE = '/account/second-factor';
+const DONE: readonly Done[] = ['enrolled', 'renamed', 'removed', 'forgotten'];
+
+/** A person's second factors: authenticators, recovery codes, and devices that stand for them. */
+export class AccountSecondFactor {
+  readonly #parts: AccountSecondFactorParts;
+
+  constructor(parts: AccountSecondFactorParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const owner = await this.#parts.access.owner(ctx, HERE);
+    if (!owner) return;
+    const codes = await this.#parts.enrolments.codesToShow(owner.session.uid, owner.sub);
+    if (codes) return this.#showCodes(ctx, owner, codes);
+    const isEnrolled = await this.#parts.authenticators.isEnrolled(owner.sub);
+    // Who has none comes to set one up.
+    if (!isEnrolled || ctx.query.add === 'yes') return this.#showEnrolment(ctx, owner, isEnrolled, {});
+    await this.#showAll(ctx, owner, {});
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const owner = await this.#parts.access.owner(ctx, HERE);
+    if (!owner) return;
+    if (form.code !== undefined) return this.#confirm(ctx, owner, form);
+    if (form.choice === undefined) return this.#acknowledge(ctx, owner, form);
+    return this.#do(ctx, owner, form);
+  }
+
+  async #do(ctx: Context, owner: Owner, form: Form): Promise<void> {
+    const { enrolments, devices, recorder, removeAuthenticator } = this.#parts;
+    const { sub, session } = owner;
+    const record = recorder(ctx);
+    switch (form.choice) {
+      case 'add':
+        return goTo(ctx, `${HERE}?add=yes`);
+      case 'rename':
+        return this.#rename(ctx, owner, form);
+      case 'remove':
+        return goTo(
+          ctx,
+          (await removeAuthenticator(ctx, sub, String(form.id))) ? `${HERE}?done=removed` : HERE,
+        );
+      case 'regenerate':
+        await enrolments.regenerate(session.uid, sub, record);
+        return goTo(ctx, HERE);
+      case 'forget':
+        await devices.forget(sub, String(form.id), record);
+        return goTo(ctx, `${HERE}?done=forgotten`);
+      case 'forget-all':
+        await devices.forgetAll(sub, record);
+        return goTo(ctx, `${HERE}?done=forgotten`);
+      default:
+        return goTo(ctx, HERE);
+    }
+  }
+
+  async #confirm(ctx: Context, owner: Owner, form: Form): Promise<void> {
+    const { enrolments, authenticators, recorder } = this.#parts;
+    const { sub, session } = owner;
+    const typed = { code: String(form.code), name: (form.name ?? '').trim() };
+    const isEnrolled = await authenticators.isEnrolled(sub);
+    const fault = nameFault(typed.name);
+    if (fault) {
+      return this.#showEnrolment(ctx, owner, isEnrolled, { name: typed.name, error: `name-${fault}` });
+    }
+    const confirmed = await enrolments.confirm(session.uid, sub, typed, recorder(ctx));
+    if (confirmed === 'enrolled') return goTo(ctx, `${HERE}?done=enrolled`);
+    if (confirmed === 'gone' || confirmed === 'full') return goTo(ctx, HERE);
+    return this.#showEnrolment(ctx, owner, isEnrolled, { name: typed.name, error: confirmed });
+  }
+
+  async #acknowledge(ctx: Context, owner: Owner, form: Form): Promise<void> {
+    const { enrolments } = this.#parts;
+    const { sub, session } = owner;
+    const codes = await enrolments.codesToShow(session.uid, sub);
+    if (codes && form.saved !== 'yes') return this.#showCodes(ctx, owner, codes, 'unsaved');
+    await enrolments.acknowledge(session.uid, sub);
+    goTo(ctx, HERE);
+  }
+
+  async #rename(ctx: Context, owner: Owner, form: Form): Promise<void> {
+    const typedName = (form.name ?? '').trim();
+    const id = String(form.id);
+    const fault = nameFault(typedName);
+    if (fault) {
+      return this.#showAll(ctx, owner, { typedName, error: `name-${fault}` }, { choice: 'rename', id });
+    }
+    await this.#parts.authenticators.rename(owner.sub, id, typedName);
+    goTo(ctx, `${HERE}?done=renamed`);
+  }
+
+  async #showEnrolment(
+    ctx: Context,
+    { sub, session, userId, name: userName }: Owner,
+    isEnrolled: boolean,
+    shown: { name?: string; error?: EnrolError },
+  ): Promise<void> {
+    const { enrolments, csrf, page } = this.#parts;
+    const pending = await enrolments.pending(session.uid, sub, userId);
+    const props = { ...page(ctx), ...pending, ...shown, csrf: csrf.token(ctx), userName, action: HERE };
+    renderPage(
+      ctx,
+      EnrolSecondFactorPage({ ...props, reason: 'chosen', cancelHref: isEnrolled ? HERE : '/' }),
+    );
+  }
+
+  #showCodes(ctx: Context, owner: Owner, codes: readonly string[], error?: 'unsaved'): void {
+    const { csrf, page } = this.#parts;
+    const { userId, name: userName } = owner;
+    const props = { ...page(ctx), codes, error, userId, userName, csrf: csrf.token(ctx), action: HERE };
+    renderPage(ctx, RecoveryCodesPage(props));
+  }
+
+  async #showAll(ctx: Context, owner: Owner, shown: NameShown, asked = askedIn(ctx)): Promise<void> {
+    const { authenticators, recoveryCodes, devices, openSessions, csrf, page } = this.#parts;
+    const { sub } = owner;
+    const [list, codesLeft, remembered, sessions] = await Promise.all([
+      authenticators.list(sub),
+      recoveryCodes.remaining(sub),
+      devices.list(sub),
+      openSessions(sub),
+    ]);
+    const token = csrf.token(ctx);
+    const props = page(ctx);
+    renderPage(
+      ctx,
+      AccountSecondFactorPage({
+        ...{ ...props, ...shown, asked, codesLeft, sessions, csrf: token, action: HERE },
+        ...{ authenticators: list, devices: remembered, fewCodes: FEW_CODES, zone: owner.zone },
+        mayAdd: list.length < MOST_AUTHENTICATORS,
+        done: DONE.find((done) => done === ctx.query.done),
+        account: SignedInAs({
+          ...{ userName: owner.name, userId: owner.userId, csrf: token, t: props.t },
+          ...{ signOutAction: '/sign-out', switchUserAction: '/switch-user', signOutId: 'sign-out' },
+        }),
+      }),
+    );
+  }
+}
+
+/** What the address asks about; nothing is done by opening one. */
+function askedIn({ query }: Context): Asked | undefined {
+  if (typeof query.rename === 'string') return { choice: 'rename', id: query.rename };
+  if (typeof query.remove === 'string') return { choice: 'remove', id: query.remove };
+  return query.regenerate === 'yes' ? { choice: 'regenerate' } : undefined;
+}
+
+function goTo(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
+}

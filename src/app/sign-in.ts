@@ -1,0 +1,83 @@
+import type { Config } from '../config.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import { AAL1, AAL2 } from '../oidc/claims.ts';
+import { completedLogin } from '../sign-in/completion.ts';
+import { Doors } from '../sign-in/doors.ts';
+import { EnrolmentStep } from '../sign-in/enrolment.ts';
+import { NewPasswordStep } from '../sign-in/new-password.ts';
+import { OnSession } from '../sign-in/on-session.ts';
+import { PasswordStep } from '../sign-in/password.ts';
+import { ProgressStore } from '../sign-in/progress.ts';
+import { RememberedUserId } from '../sign-in/remembered.ts';
+import { SignIn } from '../sign-in/routes.ts';
+import { SecondFactorStep } from '../sign-in/second-factor.ts';
+import { Visits } from '../sign-in/visit.ts';
+import type { Oidc } from './oidc.ts';
+import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
+
+export type SignInParts = People & SignedIn & Oidc & Lockout & Factors;
+
+/** The interaction, step by step. */
+export function createSignIn(config: Config, { db, redis, keys }: Stores, parts: SignInParts): SignIn {
+  const { accounts, consents, trail, hasher, passwordPolicy: policy, page } = parts;
+  const { interactions, cookie, csrf, sessions, demands } = parts;
+  const { guard, device, securityCheck, authenticators, recoveryCodes, devices, enrolments } = parts;
+  const progress = new ProgressStore(redis, keys, config.sign_in.interaction_life);
+  const browserOf = (ctx: Context) => csrf.browserId(ctx);
+  const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
+  const append = trail.appender(db);
+  const now = async () => new Date((await redis.time()) * 1000);
+  const doors = new Doors({ guard, device, securityCheck, now, settings: config.lockout });
+  const visits = new Visits({
+    ...{ interactions, progress, cookie, csrf, page, accounts },
+    factors: {
+      isEnrolled: (sub) => authenticators.isEnrolled(sub),
+      isRoleBound: (sub) => demands.roleWantsFactor(sub),
+      isRemembered: async (sub, ctx) => {
+        const browser = device.browser(ctx);
+        return browser !== undefined && devices.isRemembered(sub, browser);
+      },
+      hasCodesToShow: async (owner, sub) => (await enrolments.codesToShow(owner, sub)) !== undefined,
+    },
+    lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, subject, 'password'),
+    fresh: config.second_factor.fresh,
+  });
+  return new SignIn({
+    ...{ interactions, visits, progress, doors, csrf },
+    password: new PasswordStep({
+      ...{ accounts, hasher, policy, doors, progress, browserOf, append },
+      remembered: new RememberedUserId(config.issuer.startsWith('https:')),
+      settings: config.sign_in,
+    }),
+    secondFactor: new SecondFactorStep({
+      ...{ doors, progress, browserOf, authenticators, recoveryCodes, recorder, append },
+      rememberDevice: async (ctx, { sub, subject }) => {
+        device.keep(ctx, subject);
+        await devices.remember(sub, String(device.browser(ctx)), originOf(ctx), recorder(ctx));
+      },
+      deviceLife: config.second_factor.remember_device,
+    }),
+    enrolment: new EnrolmentStep({ enrolments, progress, browserOf, recorder }),
+    newPassword: new NewPasswordStep({
+      ...{ policy, hasher, progress },
+      practices: (sub) => accounts.practices(sub),
+      change: async (ctx, sub, hash) => {
+        const moment = await db
+          .transaction()
+          .execute((tx) => accounts.setPassword(tx, sub, hash, { reason: 'forced-change' }, recorder(ctx)));
+        await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
+        return moment;
+      },
+    }),
+    onSession: new OnSession({
+      ...{ interactions, cookie, accounts, consents },
+      endSession: (uid, end) => sessions.end(uid, end),
+    }),
+    complete: (visit) => completedLogin(visit, { one: AAL1, two: AAL2 }),
+    // From now on a stranger's failures do not lock this person out in this browser.
+    finished: ({ ctx, person, progress: proved }) => {
+      if (person && !proved?.isPublic) device.keep(ctx, person.subject);
+    },
+  });
+}

@@ -1,0 +1,77 @@
+import { nameFault } from '../factors/authenticators.ts';
+import type { Recorder } from '../factors/changes.ts';
+import type { Enrolments } from '../factors/enrolments.ts';
+import { type EnrolError, EnrolSecondFactorPage } from '../factors/pages/enrol-second-factor.tsx';
+import { RecoveryCodesPage } from '../factors/pages/recovery-codes.tsx';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import { factorProved, type ProgressStore } from './progress.ts';
+import type { SigningIn, Visit } from './visit.ts';
+
+export interface EnrolmentStepParts {
+  readonly enrolments: Enrolments;
+  readonly progress: ProgressStore;
+  readonly browserOf: (ctx: Context) => string | undefined;
+  readonly recorder: (ctx: Context) => Recorder;
+}
+
+type Form = Readonly<Record<string, string>>;
+interface Shown {
+  readonly name?: string;
+  readonly error?: EnrolError;
+}
+
+/** Sets up an authenticator app on the way in, and shows the recovery codes that come with the first one. */
+export class EnrolmentStep {
+  readonly #parts: EnrolmentStepParts;
+
+  constructor(parts: EnrolmentStepParts) {
+    this.#parts = parts;
+  }
+
+  async show(visit: Visit, shown: Shown = {}): Promise<void> {
+    const { interaction, page } = visit;
+    const { sub, userId, name: userName } = visit.person as SigningIn;
+    const pending = await this.#parts.enrolments.pending(interaction.uid, sub, userId);
+    const reason = interaction.factor === 'none' ? 'role' : 'app';
+    const props = { ...page, ...pending, ...shown, reason, userName, switchUserAction: page.action } as const;
+    renderPage(visit.ctx, EnrolSecondFactorPage(props));
+  }
+
+  async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
+    // Another page's form, sent twice: this step's own page is what comes next.
+    if (form.code === undefined) return 'next';
+    const { enrolments, recorder } = this.#parts;
+    const { ctx, interaction } = visit;
+    const typed = { code: form.code, name: (form.name ?? '').trim() };
+    const fault = nameFault(typed.name);
+    if (fault) return void (await this.show(visit, { name: typed.name, error: `name-${fault}` }));
+    const person = visit.person as SigningIn;
+    const confirmed = await enrolments.confirm(interaction.uid, person.sub, typed, recorder(ctx));
+    if (confirmed === 'enrolled') return this.#goOn(visit, person);
+    if (confirmed === 'gone' || confirmed === 'full') return 'next';
+    return void (await this.show(visit, { name: typed.name, error: confirmed }));
+  }
+
+  async showCodes(visit: Visit, error?: 'unsaved'): Promise<void> {
+    const { interaction, page } = visit;
+    const { sub, userId, name: userName } = visit.person as SigningIn;
+    const codes = (await this.#parts.enrolments.codesToShow(interaction.uid, sub)) ?? [];
+    const props = { ...page, codes, userName, userId, error, switchUserAction: page.action };
+    renderPage(visit.ctx, RecoveryCodesPage(props));
+  }
+
+  async acknowledge(visit: Visit, form: Form): Promise<'next' | undefined> {
+    if (form.code !== undefined) return 'next';
+    if (form.saved !== 'yes') return void (await this.showCodes(visit, 'unsaved'));
+    const { sub } = visit.person as SigningIn;
+    await this.#parts.enrolments.acknowledge(visit.interaction.uid, sub);
+    return 'next';
+  }
+
+  async #goOn({ ctx, interaction, read, progress }: Visit, { sub }: SigningIn) {
+    const browser = String(this.#parts.browserOf(ctx));
+    await this.#parts.progress.write(interaction.uid, read, factorProved(progress, 'otp', sub, browser));
+    return 'next' as const;
+  }
+}
