@@ -49,6 +49,11 @@ export async function createApp(config: Config, log: Log) {
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
   const operations = createOperations(config, log, stores);
+  operations.metrics.count(
+    'vestibule_password_verifications_total',
+    'Passwords that reached the verifier, right or wrong, of accounts that exist or not',
+    () => people.hasher.verified,
+  );
   const factors = createFactors(config, stores, people, sealer);
   const koa = mount(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...oidc },

@@ -13,9 +13,9 @@ const PROBES = 200;
 /** Prefixes looked at in a folder. */
 const PREFIXES = ['00000', '7FFFF', 'FFFFF'];
 
-/** The file for a prefix of five digits, in upper case; undefined where there is none. */
-export function fileOf(folder: string, prefix: string): string | undefined {
-  return [join(folder, `${prefix}.txt`), join(folder, prefix)].find((path) => existsSync(path));
+/** The file for a hash’s first five digits, in upper case; undefined where there is none. */
+export function fileOf(folder: string, digits: string): string | undefined {
+  return [`${digits}.txt`, digits].map((name) => join(folder, name)).find((path) => existsSync(path));
 }
 
 /**
@@ -32,13 +32,13 @@ export function breachedListProblem(path: string): string | undefined {
 }
 
 function folderProblem(folder: string): string | undefined {
-  for (const prefix of PREFIXES) {
-    const file = fileOf(folder, prefix);
-    if (!file) return `names a folder that has no file ${prefix}.txt`;
+  for (const digits of PREFIXES) {
+    const file = fileOf(folder, digits);
+    if (!file) return `names a folder that has no file ${digits}.txt`;
     const lines = readFileSync(file, 'latin1').split(/\r?\n/).filter(Boolean);
-    if (lines.length === 0) return `names a folder in which the file for ${prefix} is empty`;
+    if (lines.length === 0) return `names a folder in which the file for ${digits} is empty`;
     if (!lines.every((line) => SUFFIX_LINE.test(line))) {
-      return `names a folder in which the file for ${prefix} has other lines than SUFFIX:COUNT`;
+      return `names a folder in which the file for ${digits} has other lines than SUFFIX:COUNT`;
     }
   }
   return undefined;

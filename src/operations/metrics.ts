@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Answered } from '../http/request-log.ts';
 
 /** Metrics of one app instance, in a registry of its own, so that several can live in one process. */
@@ -21,5 +21,17 @@ export class Metrics {
   /** Takes one answered request; the route must be a template, since each value is a time series. */
   observe({ method, route, status, seconds }: Answered): void {
     this.#requests.observe({ method, route, status }, seconds);
+  }
+
+  /** A counter whose value another part keeps; `total` is asked at each scrape and never goes down. */
+  count(name: string, help: string, total: () => number): void {
+    const counter = new Counter({
+      ...{ name, help, registers: [this.registry] },
+      collect() {
+        this.reset();
+        this.inc(total());
+      },
+    });
+    counter.inc(0);
   }
 }

@@ -47,6 +47,7 @@ export class PasswordHasher {
   readonly #decoy: string;
   readonly #running = new Set<Promise<unknown>>();
   #closed = false;
+  #verified = 0;
 
   /** Starts the workers. `onError` hears of a worker that died while idle; another takes its place. */
   constructor(settings: PasswordSettings, onError: (error: Error) => void = () => {}) {
@@ -65,6 +66,11 @@ export class PasswordHasher {
       recordTiming: false,
     });
     this.#pool.on('error', onError);
+  }
+
+  /** Passwords that reached the verifier, those of nobody too. */
+  get verified(): number {
+    return this.#verified;
   }
 
   /** Passwords being worked on or waiting. */
@@ -91,6 +97,7 @@ export class PasswordHasher {
     const known = hash != null && read(hash) !== undefined;
     // A user ID that does not exist must not answer sooner than one that does.
     const against = known ? hash : this.#decoy;
+    this.#verified += 1;
     const matches = await this.#run<boolean>('verify', { password: normalise(password), hash: against });
     return known && matches;
   }

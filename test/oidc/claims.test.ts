@@ -91,8 +91,8 @@ test('a claims parameter that asks nothing sensible is a mistake, never a failur
 
 test('an essential acr that cannot be had ends in an error, with a session and without, not in a loop', async () => {
   const wanted = [
-    { essential: true, value: AAL2 },
-    { essential: true, values: [AAL2, 'urn:x'] },
+    { essential: true, value: 'urn:y' },
+    { essential: true, values: ['urn:x', 'urn:y'] },
   ];
   const manners: Record<string, string>[] = [{}, { acr_values: AAL1 }, { prompt: 'login' }];
   for (const acr of wanted) {
@@ -110,10 +110,10 @@ test('an acr that can be had, or need not be, lets the person in and is told as 
   const asked: Record<string, string>[] = [
     { claims: JSON.stringify({ id_token: { acr: { essential: true, value: AAL1 } } }) },
     { claims: JSON.stringify({ id_token: { acr: { essential: true, values: [AAL2, AAL1] } } }) },
-    { claims: JSON.stringify({ id_token: { acr: { value: AAL2 } } }) },
+    { claims: JSON.stringify({ id_token: { acr: { value: 'urn:x' } } }) },
     { claims: JSON.stringify({ id_token: { acr: null } }) },
     { acr_values: AAL1 },
-    { acr_values: AAL2 },
+    { acr_values: `urn:x ${AAL1}` },
     { acr_values: `${AAL2} ${AAL1}` },
   ];
   for (const more of asked) {

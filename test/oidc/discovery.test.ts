@@ -28,7 +28,7 @@ test('discovery names the endpoints and abilities of the contract', async () => 
     claims_parameter_supported: true,
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
-    acr_values_supported: ['http://idmanagement.gov/ns/assurance/aal/1'],
+    acr_values_supported: [1, 2].map((level) => `http://idmanagement.gov/ns/assurance/aal/${level}`),
   });
   const sorted = (name: string) => [...found[name]].sort();
   expect(sorted('scopes_supported')).toEqual(
