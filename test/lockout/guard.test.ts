@@ -3,6 +3,9 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { hashSubject } from '../../src/lockout/attempt.ts';
 import type { Guard, Verdict } from '../../src/lockout/guard.ts';
+import { openDatabase } from '../../src/postgres/database.ts';
+import { RedisStore } from '../../src/redis/store.ts';
+import { settings, silent } from '../postgres/settings.ts';
 import { until } from '../postgres/until.ts';
 import { attemptAt, Door, failTimes, guardOn, origin, SETTINGS, someone, take } from './fixture.ts';
 
@@ -483,9 +486,20 @@ test('nothing that somebody typed stands in the stores as it was typed', async (
 });
 
 test('nobody may try while a store is away', async () => {
-  const redis = await door.openRedis();
-  redis.close();
-  const guard = guardOn(redis, door.keys, door.openDatabase(), SETTINGS);
-  await expect(guard.reserve(attemptAt(someone()), origin)).rejects.toMatchObject({ code: 'store-away' });
-  await expect(guard.standing(attemptAt(someone()))).rejects.toMatchObject({ code: 'store-away' });
+  const redis = new RedisStore({ url: 'redis://127.0.0.1:1', prefix: 'x', command_timeout: 1 }, silent);
+  const db = openDatabase(settings('postgres://nobody@127.0.0.1:1/none'), silent);
+  try {
+    const without = [
+      guardOn(redis, door.keys, door.db, SETTINGS),
+      guardOn(await door.redis(), door.keys, db, SETTINGS),
+    ];
+    for (const guard of without) {
+      const attempt = attemptAt(someone());
+      await expect(guard.reserve(attempt, origin)).rejects.toMatchObject({ code: 'store-away' });
+      await expect(guard.standing(attempt)).rejects.toMatchObject({ code: 'store-away' });
+    }
+  } finally {
+    redis.close();
+    await db.destroy();
+  }
 });
