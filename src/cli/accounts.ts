@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { UserIdTaken } from '../accounts/accounts.ts';
 import type { ActivationLink } from '../accounts/activations.ts';
-import { isUserId } from '../accounts/user-id.ts';
+import { foldUserId, isUserId } from '../accounts/user-id.ts';
 import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
 import { accountsStatusCommands } from './accounts-status.ts';
+import { accountsUnlockCommand, describeLocks, lockFacts } from './accounts-unlock.ts';
 import {
   type Common,
   like,
@@ -48,6 +49,7 @@ export function accountsCommands(program: Command): void {
     .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
     .action(show);
   accountsStatusCommands(accounts);
+  accountsUnlockCommand(accounts);
 }
 
 interface NewPerson extends Common {
@@ -136,11 +138,12 @@ async function list(options: Paging & { status?: AccountStatus }): Promise<void>
 async function show(name: string, { json }: Common): Promise<void> {
   await withTools(async (tools) => {
     const account = await findAccount(tools, name);
-    const [roles, memberships, open, invitedUntil] = await Promise.all([
+    const [roles, memberships, open, invitedUntil, locks] = await Promise.all([
       tools.accounts.roles(account.sub),
       tools.directory.membershipsOf(account.sub),
       tools.sessionList.openOfAccount(account.sub),
       tools.activations.pendingUntil(account.sub),
+      account.userId ? tools.locks.locksOf(foldUserId(account.userId)) : [],
     ]);
     const facts = {
       sub: account.sub,
@@ -157,8 +160,8 @@ async function show(name: string, { json }: Common): Promise<void> {
       offline_grants: open.offline,
       ...(account.status === 'invited' ? { activation_link_expires_at: invitedUntil ?? null } : {}),
     };
-    if (json) return writeJson({ ...facts, practices: memberships });
-    writeFacts(facts);
+    if (json) return writeJson({ ...facts, locks: locks.map(lockFacts), practices: memberships });
+    writeFacts({ ...facts, locks: describeLocks(locks) });
     writeLine();
     writeTable(
       memberships.map(({ name, role, status, valid_from, valid_to, practice }) => ({

@@ -11,6 +11,8 @@ import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
 import { Sealer } from '../keys/sealer.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
+import type { Guard } from '../lockout/guard.ts';
+import { LockMirror } from '../lockout/mirror.ts';
 import { createLog } from '../log.ts';
 import { openDatabase, type Transaction } from '../postgres/database.ts';
 import { migrate, tablesState } from '../postgres/migrate.ts';
@@ -30,13 +32,13 @@ export type Tools = Awaited<ReturnType<typeof openTools>>;
 /** The parts that commands work with. PostgreSQL is connected to at first use, Redis when asked for. */
 export async function openTools() {
   const config = commandConfig();
-  const log = createLog({ level: 'silent' });
+  const log = silent();
   const db = openDatabase(config.database, log);
   const sealer = new Sealer(config.secrets.master_key);
   const trail = new AuditTrail();
-  const sessions = new LazySessions(config, trail);
+  const service = new LazyService(config, trail);
   const close = async () => {
-    await sessions.close();
+    await service.close();
     await db.destroy();
   };
   try {
@@ -56,8 +58,15 @@ export async function openTools() {
     keys: new SigningKeys(db, sealer),
     audit: new AuditReader(db),
     sessionList: new SessionList(db),
+    locks: new LockMirror({
+      db,
+      repeatWithin: config.lockout.repeat_within,
+      append: (tx, event, from) => trail.append(tx, event, from),
+    }),
     /** @throws AppError `store-away` when Redis is */
-    sessions: () => sessions.open(),
+    sessions: () => service.sessions(),
+    /** @throws AppError `store-away` when Redis is */
+    guard: () => service.guard(),
     record: (tx: Transaction, event: AuditEvent) => trail.append(tx, { actor: ACTOR, ...event }, origin()),
     close,
   };
@@ -86,31 +95,47 @@ function systemUser(): string {
   }
 }
 
-/** Ending sessions needs Redis and the queue of notices; listing them does not. */
-class LazySessions {
+/**
+ * What needs Redis: ending sessions (with the queue of notices) and unlocking. Loaded only when asked for: the
+ * whole service behind it would make each command start three times as slowly.
+ */
+class LazyService {
   readonly #config: Config;
   readonly #trail: AuditTrail;
-  #stores: ReturnType<typeof openStores> | undefined;
+  #opened: ReturnType<typeof openStores> | undefined;
 
   constructor(config: Config, trail: AuditTrail) {
     this.#config = config;
     this.#trail = trail;
   }
 
-  async open(): Promise<Sessions> {
-    // Only now: the whole service behind it would make each command start three times as slowly.
-    const { createSessions, openStores } = await import('../app/parts.ts');
+  async sessions(): Promise<Sessions> {
+    const { createSessions } = await import('../app/parts.ts');
     const { CurrentProvider } = await import('../oidc/current-provider.ts');
-    const log = createLog({ level: 'silent' });
-    this.#stores = openStores(this.#config, log);
-    await this.#stores.redis.ready(PATIENCE);
-    return createSessions(this.#config, log, this.#stores, this.#trail, new CurrentProvider()).sessions;
+    const stores = await this.#stores();
+    return createSessions(this.#config, silent(), stores, this.#trail, new CurrentProvider()).sessions;
+  }
+
+  async guard(): Promise<Guard> {
+    const { createLockout } = await import('../app/parts.ts');
+    return createLockout(this.#config, await this.#stores(), this.#trail).guard;
   }
 
   async close(): Promise<void> {
-    const stores = this.#stores;
+    const stores = this.#opened;
     if (!stores) return;
     stores.redis.close();
     await Promise.all([stores.db.destroy(), stores.jobsDb.destroy()]);
   }
+
+  async #stores(): Promise<ReturnType<typeof openStores>> {
+    const { openStores } = await import('../app/parts.ts');
+    this.#opened ??= openStores(this.#config, silent());
+    await this.#opened.redis.ready(PATIENCE);
+    return this.#opened;
+  }
+}
+
+function silent() {
+  return createLog({ level: 'silent' });
 }

@@ -13,6 +13,13 @@ test('what one script changes together lies in one slot', () => {
     slotTag,
   );
   expect(new Set(tags)).toEqual(new Set(['uid']));
+  const attempts = [
+    keys.attemptsInFlight('subject', 'password'),
+    keys.attemptsFailed('subject', 'password'),
+    keys.lock('subject', 'totp:device'),
+    keys.attemptSlots('subject'),
+  ];
+  expect(new Set(attempts.map(slotTag))).toEqual(new Set(['subject']));
 });
 
 test('names of different kinds and ids never meet', () => {
@@ -28,7 +35,16 @@ test('names of different kinds and ids never meet', () => {
     keys.freshCodes(id),
     keys.artifact('AuthorizationCode', id),
     keys.artifact('RefreshToken', id),
+    keys.attemptsInFlight(id, 'password'),
+    keys.attemptsFailed(id, 'password'),
+    keys.attemptsFailed(id, 'password:device'),
+    keys.lock(id, 'password'),
+    keys.attemptSlots(id),
+    keys.addressFailures(id),
+    keys.sprayed(id),
+    keys.refusals(id),
   ]);
-  expect(new Set([...names, keys.pendingEnds()]).size).toBe(names.length + 1);
+  const single = [keys.pendingEnds(), keys.spraying()];
+  expect(new Set([...names, ...single]).size).toBe(names.length + single.length);
   for (const name of names) expect(name.startsWith('vestibule:')).toBe(true);
 });

@@ -8,6 +8,7 @@ import { ArtifactStore } from '../../src/sessions/artifact-store.ts';
 import { hashId } from '../../src/sessions/hash.ts';
 import { type Login, SessionStore, type SessionWrite } from '../../src/sessions/session-store.ts';
 import { SignInIdentity } from '../../src/sessions/sign-in-identity.ts';
+import { lockoutSuite } from '../lockout/suite.ts';
 import { until } from '../postgres/until.ts';
 
 const name = () => randomBytes(12).toString('base64url');
@@ -152,6 +153,8 @@ export function storageSuite(open: () => RedisStore): void {
     expect(await redis.hash(keys.pendingEnds())).toEqual(new Map([['b', '2']]));
     expect(await redis.hash(keys.session(name()))).toEqual(new Map());
   });
+
+  lockoutSuite(open);
 
   test('the store tells its time, and that all of it is there', async () => {
     expect(Math.abs((await open().time()) - Date.now() / 1000)).toBeLessThan(2);

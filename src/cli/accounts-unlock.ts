@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { foldUserId } from '../accounts/user-id.ts';
+import type { Lock } from '../lockout/mirror.ts';
+import { type Common, verb, withTools } from './command.ts';
+import { Failure } from './failure.ts';
+import { ACCOUNT, calling, findAccount } from './find.ts';
+import { cell, clean, count, writeJson, writeLine } from './output.ts';
+import { ACTOR, origin } from './tools.ts';
+
+/** `accounts unlock`. */
+export function accountsUnlockCommand(accounts: Command): void {
+  verb(accounts, 'unlock <account>', 'end every lock of a person at once, and forget their failed attempts')
+    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
+    .action(unlock);
+}
+
+async function unlock(name: string, { json }: Common): Promise<void> {
+  await withTools(async (tools) => {
+    const account = await findAccount(tools, name);
+    if (!account.userId) throw new Failure(`${calling(account)} has no user ID yet, so nothing is locked`);
+    const guard = await tools.guard();
+    const lifted = await guard.lift(foldUserId(account.userId), ACTOR, origin(), account.sub);
+    if (json) return writeJson({ sub: account.sub, user_id: account.userId, locks_lifted: lifted });
+    const what = lifted > 0 ? `is unlocked: ${count(lifted, 'lock')} ended` : 'was not locked';
+    writeLine(`${clean(calling(account))} ${what}. Failed attempts are forgotten.`);
+  });
+}
+
+/** A lock as JSON has it. */
+export function lockFacts({ secret, device, beganAt, endsAt }: Lock) {
+  return { secret, of: device ? 'one device' : 'unknown devices', began_at: beganAt, ends_at: endsAt };
+}
+
+/** `password until 2026-01-31 09:15:00Z`, one after the other. */
+export function describeLocks(locks: readonly Lock[]): string[] {
+  return locks.map(
+    ({ secret, device, endsAt }) => `${secret}${device ? ' (one device)' : ''} until ${cell(endsAt)}`,
+  );
+}

@@ -1,0 +1,161 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { AuditTrail } from '../../src/audit/trail.ts';
+import { hashSubject } from '../../src/lockout/attempt.ts';
+import { type Attempt, Guard, type Ticket } from '../../src/lockout/guard.ts';
+import { LockMirror } from '../../src/lockout/mirror.ts';
+import type { Database } from '../../src/postgres/database.ts';
+import { openDatabase } from '../../src/postgres/database.ts';
+import { RedisKeys } from '../../src/redis/keys.ts';
+import { RedisStore } from '../../src/redis/store.ts';
+import { settings as databaseSettings, silent } from '../postgres/settings.ts';
+import { createTestDatabase } from '../support/database.ts';
+
+/** The defaults of config/default.yaml, with a check that few tests want. */
+export const SETTINGS = {
+  failures: 5,
+  window: 900,
+  lock: 900,
+  repeat_lock: 1800,
+  repeat_within: 86_400,
+  security_check_after: 3,
+  security_check_work: 1000,
+  address_failures: 100,
+  device_failures: 5,
+  sprayed_accounts: 20,
+};
+
+export const origin = { address: '192.0.2.1', userAgent: 'test', request: 'r' };
+
+const PASSWORDS = randomBytes(32);
+
+/** Two replicas' guards, each with connections of its own, on stores that they share. */
+export class Door {
+  readonly db: Database;
+  readonly #drop: () => Promise<void>;
+  readonly #url: string;
+  readonly #prefix = `test-${randomBytes(6).toString('hex')}`;
+  readonly #redis: RedisStore[] = [];
+  readonly #databases: Database[] = [];
+
+  private constructor({ url, drop }: { url: string; drop: () => Promise<void> }) {
+    this.#url = url;
+    this.#drop = drop;
+    this.db = this.openDatabase();
+  }
+
+  static async open(): Promise<Door> {
+    return new Door(await createTestDatabase());
+  }
+
+  async close(): Promise<void> {
+    for (const redis of this.#redis) redis.close();
+    await Promise.all(this.#databases.map((db) => db.destroy()));
+    await this.#drop();
+  }
+
+  get keys(): RedisKeys {
+    return new RedisKeys(this.#prefix);
+  }
+
+  openDatabase(): Database {
+    const db = openDatabase(databaseSettings(this.#url), silent);
+    this.#databases.push(db);
+    return db;
+  }
+
+  async openRedis(): Promise<RedisStore> {
+    const url = process.env.TEST_REDIS_URL as string;
+    const redis = new RedisStore({ url, prefix: this.#prefix, command_timeout: 1 }, silent);
+    await redis.ready(5);
+    this.#redis.push(redis);
+    return redis;
+  }
+
+  /** @param more settings that differ, and a database that fails */
+  async guard(more: Partial<typeof SETTINGS> = {}, broken?: Database): Promise<Guard> {
+    return guardOn(await this.openRedis(), this.keys, broken ?? this.openDatabase(), {
+      ...SETTINGS,
+      ...more,
+    });
+  }
+
+  mirror(): LockMirror {
+    return mirrorOn(this.openDatabase(), SETTINGS.repeat_within);
+  }
+
+  /** The one for a test's own look at what is stored. */
+  async redis(): Promise<RedisStore> {
+    return this.#redis[0] ?? this.openRedis();
+  }
+
+  /** What a Redis that lost its memory knows, of this file's keys. */
+  async emptyRedis(): Promise<void> {
+    const redis = await this.redis();
+    const keys = (await redis.command('KEYS', `${this.#prefix}:*`)) as string[];
+    for (const key of keys) await redis.delete(key);
+    expect(keys.length).toBeGreaterThan(0);
+  }
+
+  /** The audit rows of a subject's locks and refusals, the oldest first. */
+  async rows(subject: string) {
+    const rows = await this.db.selectFrom('audit_events').selectAll().orderBy('at').execute();
+    const prefix = hashSubject(subject).slice(0, 12);
+    return rows.filter((row) => (row.after?.subject ?? row.before?.subject) === prefix);
+  }
+
+  async refusals(account: string) {
+    return this.db
+      .selectFrom('audit_events')
+      .selectAll()
+      .where('event', '=', 'sign-in.refused')
+      .where('account', '=', account)
+      .orderBy('at')
+      .execute();
+  }
+
+  locks(subject: string) {
+    return this.db
+      .selectFrom('locks')
+      .selectAll()
+      .where('subject', '=', hashSubject(subject))
+      .orderBy('began_at')
+      .execute();
+  }
+}
+
+function mirrorOn(db: Database, repeatWithin: number): LockMirror {
+  const trail = new AuditTrail();
+  return new LockMirror({ db, repeatWithin, append: (tx, event, from) => trail.append(tx, event, from) });
+}
+
+export function guardOn(redis: RedisStore, keys: RedisKeys, db: Database, settings: typeof SETTINGS): Guard {
+  const trail = new AuditTrail();
+  return new Guard({
+    ...{ redis, keys, settings, secret: PASSWORDS },
+    mirror: mirrorOn(db, settings.repeat_within),
+    append: (event, from) => trail.append(db, event, from),
+  });
+}
+
+export const someone = () => `person-${randomBytes(9).toString('base64url').toLowerCase()}`;
+
+/** An attempt that solved its check, from an address that nobody shares. */
+export function attemptAt(subject: string, more: Partial<Attempt> = {}): Attempt {
+  const [a, b, c] = createHash('sha256').update(subject).digest();
+  return { secret: 'password', subject, address: `10.${a}.${b}.${c}`, checked: true, ...more };
+}
+
+/** Reserves; it must be let through. */
+export async function take(guard: Guard, attempt: Attempt): Promise<Ticket> {
+  const verdict = await guard.reserve(attempt, origin);
+  if (verdict.verdict !== 'go') throw new Error(`refused: ${verdict.verdict}`);
+  return verdict.ticket;
+}
+
+/** Fails so many times in a row; what the last one led to. */
+export async function failTimes(guard: Guard, attempt: Attempt, times: number) {
+  let last = await guard.standing(attempt);
+  for (let n = 0; n < times; n += 1) last = await guard.fail(await take(guard, attempt), origin);
+  return last;
+}
