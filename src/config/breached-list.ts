@@ -10,12 +10,12 @@ export const LONGEST_LINE = 54;
 
 /** Places looked at, evenly from the first line to the last: enough to know another kind of file. */
 const PROBES = 200;
-/** Prefixes looked at in a folder. */
-const PREFIXES = ['00000', '7FFFF', 'FFFFF'];
+/** First digits whose files are looked at in a folder. */
+const SAMPLES = ['00000', '7FFFF', 'FFFFF'];
 
-/** The file for a prefix of five digits, in upper case; undefined where there is none. */
-export function fileOf(folder: string, prefix: string): string | undefined {
-  return [join(folder, `${prefix}.txt`), join(folder, prefix)].find((path) => existsSync(path));
+/** The file for the five digits, in upper case, that hashes begin with; undefined where there is none. */
+export function fileOf(folder: string, digits: string): string | undefined {
+  return [join(folder, `${digits}.txt`), join(folder, digits)].find((path) => existsSync(path));
 }
 
 /**
@@ -26,19 +26,19 @@ export function breachedListProblem(path: string): string | undefined {
   try {
     return statSync(path).isDirectory() ? folderProblem(path) : fileProblem(path);
   } catch (error) {
-    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    return code === 'ENOENT' ? 'is not there' : `cannot be read (${String(code)})`;
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
   }
 }
 
 function folderProblem(folder: string): string | undefined {
-  for (const prefix of PREFIXES) {
-    const file = fileOf(folder, prefix);
-    if (!file) return `names a folder that has no file ${prefix}.txt`;
+  for (const digits of SAMPLES) {
+    const file = fileOf(folder, digits);
+    if (!file) return `names a folder that has no file ${digits}.txt`;
     const lines = readFileSync(file, 'latin1').split(/\r?\n/).filter(Boolean);
-    if (lines.length === 0) return `names a folder in which the file for ${prefix} is empty`;
+    if (lines.length === 0) return `names a folder in which the file for ${digits} is empty`;
     if (!lines.every((line) => SUFFIX_LINE.test(line))) {
-      return `names a folder in which the file for ${prefix} has other lines than SUFFIX:COUNT`;
+      return `names a folder in which the file for ${digits} has other lines than SUFFIX:COUNT`;
     }
   }
   return undefined;
