@@ -24,7 +24,10 @@ export function fileOf(folder: string, digits: string): string | undefined {
  */
 export function breachedListProblem(path: string): string | undefined {
   try {
-    return statSync(path).isDirectory() ? folderProblem(path) : fileProblem(path);
+    const found = statSync(path);
+    if (found.isDirectory()) return folderProblem(path);
+    // Opening a pipe would wait for its other end for ever.
+    return found.isFile() ? fileProblem(path) : 'names neither a file nor a folder';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;

@@ -134,6 +134,7 @@ describe('a folder', () => {
 describe('at start', () => {
   test.each<[string, () => string, string]>([
     ['nothing', () => join(folder, 'nowhere'), 'is not there'],
+    ['a device', () => '/dev/null', 'neither a file nor a folder'],
     ['an empty file', () => file('empty', ''), 'empty file'],
     ['words', () => file('words', 'password\nletmein\n'.repeat(50)), 'other lines than SHA1:COUNT'],
     ['NTLM hashes', () => file('ntlm', `${'A'.repeat(32)}:5\n`.repeat(50)), 'other lines than SHA1:COUNT'],
