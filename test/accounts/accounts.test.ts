@@ -129,9 +129,10 @@ test('a new password ends what began before it, at the moment that is given back
   expect(await accounts.find(sub)).toMatchObject({ passwordHash: 'new', sessionsNotBefore: moment });
   expect(moment.getTime()).toBeGreaterThan(before.getTime());
   expect(moment.getTime()).toBeLessThanOrEqual((await clock()).getTime() + 1);
-  const { rows } = await sql<{ exact: boolean }>`
-    select sessions_not_before = ${moment} as exact from accounts where sub = ${sub}`.execute(db);
-  expect(rows).toEqual([{ exact: true }]);
+  const { rows } = await sql<{ exact: boolean; after: boolean }>`
+    select sessions_not_before = ${moment} as exact, sessions_not_before >= updated_at as after
+    from accounts where sub = ${sub}`.execute(db);
+  expect(rows).toEqual([{ exact: true, after: true }]);
   expect(changes.at(-1)).toEqual({
     ...{ event: 'password.changed', outcome: 'success', account: sub, reason: 'forced-change' },
   });

@@ -80,6 +80,8 @@ describe('common', () => {
     'violin teapot',
     'password for my old violin',
     'not-the-password-either',
+    'battery-gum 7',
+    'battery 7 93-20 18-44 6',
     'xK9#mQ2$vL7!',
     '839275018364',
     'Zürich im Regen',
