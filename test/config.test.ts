@@ -237,6 +237,20 @@ describe('mistakes', () => {
     }
   });
 
+  test('a list of breached passwords that is none is told with its mend, at start', () => {
+    const setting = 'VESTIBULE__password__breached_list';
+    const told = (path: string) => mistakes({ ...production, [setting]: path }).get(setting);
+    expect(told(join(folder, 'nowhere'))).toMatch(
+      /^is not there\. Give the path of a file of SHA1:COUNT lines/,
+    );
+    expect(told(file('words.txt', 'letmein\n'.repeat(99)))).toMatch(
+      /^names a file with other lines than SHA1:COUNT\. Give the path/,
+    );
+    const list = `${'0'.repeat(40)}:3\n${'F'.repeat(40)}:1\n`;
+    const config = load({ ...production, [setting]: file('list.txt', list) });
+    expect(config.password.breached_list).toBe(join(folder, 'list.txt'));
+  });
+
   test('whatever stands in a setting, the answer is a Config or a ConfigError', () => {
     const paths = fc.constantFrom(...allPaths());
     fc.assert(

@@ -10,12 +10,12 @@ export const LONGEST_LINE = 54;
 
 /** Places looked at, evenly from the first line to the last: enough to know another kind of file. */
 const PROBES = 200;
-/** Prefixes looked at in a folder. */
-const PREFIXES = ['00000', '7FFFF', 'FFFFF'];
+/** First digits whose files are looked at in a folder. */
+const SAMPLES = ['00000', '7FFFF', 'FFFFF'];
 
-/** The file for a hash’s first five digits, in upper case; undefined where there is none. */
+/** The file for the five digits, in upper case, that hashes begin with; undefined where there is none. */
 export function fileOf(folder: string, digits: string): string | undefined {
-  return [`${digits}.txt`, digits].map((name) => join(folder, name)).find((path) => existsSync(path));
+  return [join(folder, `${digits}.txt`), join(folder, digits)].find((path) => existsSync(path));
 }
 
 /**
@@ -24,15 +24,18 @@ export function fileOf(folder: string, digits: string): string | undefined {
  */
 export function breachedListProblem(path: string): string | undefined {
   try {
-    return statSync(path).isDirectory() ? folderProblem(path) : fileProblem(path);
+    const found = statSync(path);
+    if (found.isDirectory()) return folderProblem(path);
+    // Opening a pipe would wait for its other end for ever.
+    return found.isFile() ? fileProblem(path) : 'names neither a file nor a folder';
   } catch (error) {
-    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    return code === 'ENOENT' ? 'is not there' : `cannot be read (${String(code)})`;
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
   }
 }
 
 function folderProblem(folder: string): string | undefined {
-  for (const digits of PREFIXES) {
+  for (const digits of SAMPLES) {
     const file = fileOf(folder, digits);
     if (!file) return `names a folder that has no file ${digits}.txt`;
     const lines = readFileSync(file, 'latin1').split(/\r?\n/).filter(Boolean);

@@ -45,8 +45,7 @@ export class BreachedList {
     if (now - this.#warned < PAUSE) return;
     this.#warned = now;
     // A code and no message: the name of a file in the folder is part of a password's hash.
-    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    this.#warn(typeof code === 'string' ? code : 'its lines cannot be read');
+    this.#warn((error as NodeJS.ErrnoException).code ?? 'its lines cannot be read');
   }
 }
 

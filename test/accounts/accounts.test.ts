@@ -119,6 +119,36 @@ test("disabling an account ends its sessions by the store's clock, and is record
   expect(await accounts.find(sub)).toMatchObject({ status: 'active', sessionsNotBefore: expect.any(Date) });
 });
 
+test('a new password ends what began before it, at the moment that is given back, and is recorded', async () => {
+  const { sub } = await create({ ...person(), passwordHash: 'old' });
+  const clock = async () => (await sql<{ at: Date }>`select clock_timestamp() as at`.execute(db)).rows[0]!.at;
+  const before = await clock();
+  const moment = await inTransaction((tx) =>
+    accounts.setPassword(tx, sub, 'new', { reason: 'forced-change' }, record),
+  );
+  expect(await accounts.find(sub)).toMatchObject({ passwordHash: 'new', sessionsNotBefore: moment });
+  expect(moment.getTime()).toBeGreaterThan(before.getTime());
+  expect(moment.getTime()).toBeLessThanOrEqual((await clock()).getTime() + 1);
+  const { rows } = await sql<{ exact: boolean; after: boolean }>`
+    select sessions_not_before = ${moment} as exact, sessions_not_before >= updated_at as after
+    from accounts where sub = ${sub}`.execute(db);
+  expect(rows).toEqual([{ exact: true, after: true }]);
+  expect(changes.at(-1)).toEqual({
+    ...{ event: 'password.changed', outcome: 'success', account: sub, reason: 'forced-change' },
+  });
+});
+
+test('a new password that cannot be recorded is not set', async () => {
+  const { sub } = await create({ ...person(), passwordHash: 'old' });
+  const refuse = async () => {
+    throw new Error('audit is away');
+  };
+  await expect(
+    inTransaction((tx) => accounts.setPassword(tx, sub, 'new', { reason: 'changed' }, refuse)),
+  ).rejects.toThrow('audit is away');
+  expect(await accounts.find(sub)).toMatchObject({ passwordHash: 'old', sessionsNotBefore: null });
+});
+
 test('nobody has no standing', async () => {
   expect(await accounts.find('nobody')).toBeUndefined();
   expect(await accounts.find('nobody')).toBeUndefined();
