@@ -24,6 +24,8 @@ test('names of different kinds and ids never meet', () => {
     keys.sessionGrant(id, 'other'),
     keys.browserSignIn(id),
     keys.finished(id),
+    keys.securityCheckSpent(id),
+    keys.securityCheckPass(id),
     keys.artifact('AuthorizationCode', id),
     keys.artifact('RefreshToken', id),
   ]);
