@@ -33,6 +33,8 @@ test('names of different kinds and ids never meet', () => {
     keys.finished(id),
     keys.pendingEnrolment(id),
     keys.freshCodes(id),
+    keys.securityCheckSpent(id),
+    keys.securityCheckPass(id),
     keys.artifact('AuthorizationCode', id),
     keys.artifact('RefreshToken', id),
     keys.attemptsInFlight(id, 'password'),
