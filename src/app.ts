@@ -1,6 +1,7 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
 import { mount } from './app/mount.ts';
+import { createNotices, type Mailing } from './app/notices.ts';
 import { createOidc } from './app/oidc.ts';
 import { createPeople, createSessions, openStores, type SignedIn, type Stores } from './app/parts.ts';
 import type { Config } from './config.ts';
@@ -35,21 +36,27 @@ export async function createApp(config: Config, log: Log) {
   const people = createPeople(config, log, stores.db, sealer);
   const provider = new CurrentProvider();
   const signedIn = createSessions(config, log, stores, people.trail, provider);
+  const mailing = createNotices(config, log, stores, { sealer, ...people, ...signedIn });
   const oidc = createOidc(config, log, stores, people, signedIn, provider);
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
   const operations = createOperations(config, log, stores);
-  const koa = mount(config, log, stores.db, { ...people, ...signedIn, ...oidc, provider, operations });
-  const sweeper = new Sweeper(() => sweep(signedIn), SWEEP, log);
+  const koa = mount(config, log, stores.db, {
+    ...{ ...people, ...signedIn, ...mailing, ...oidc },
+    ...{ provider, operations },
+  });
+  const sweeper = new Sweeper(() => sweep(signedIn, mailing), SWEEP, log);
   return {
     ...people,
     db: stores.db,
     sessions: signedIn.sessions,
+    notices: mailing.notices,
     operations,
     handler: koa.callback(),
     async startJobs(): Promise<void> {
       await signedIn.jobs.start();
-      await signedIn.notices.work();
+      await signedIn.logoutNotices.work();
+      await mailing.notices.work();
       sweeper.start();
       keyWatch.start();
     },
@@ -57,6 +64,7 @@ export async function createApp(config: Config, log: Log) {
     async close(): Promise<void> {
       await Promise.all([sweeper.stop(), keyWatch.stop()]);
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
+      mailing.notices.close();
       await people.hasher.close();
       stores.redis.close();
       await Promise.all([stores.db.destroy(), stores.jobsDb.destroy()]);
@@ -64,9 +72,10 @@ export async function createApp(config: Config, log: Log) {
   };
 }
 
-async function sweep({ sessions, durable }: SignedIn): Promise<void> {
+async function sweep({ sessions, durable }: SignedIn, { notices }: Mailing): Promise<void> {
   await sessions.sweep();
   await durable.removeExpired();
+  await notices.sweep();
 }
 
 function createOperations(config: Config, log: Log, { db, redis }: Stores): Operations {

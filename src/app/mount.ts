@@ -23,10 +23,11 @@ import type { Origin } from '../sessions/ledger.ts';
 import { PasswordStep, type SignInFailed } from '../sign-in/password.ts';
 import { RememberedUserId } from '../sign-in/remembered.ts';
 import { SignIn, type SignInParts } from '../sign-in/routes.ts';
+import type { Mailing } from './notices.ts';
 import type { Oidc } from './oidc.ts';
 import type { People, SignedIn, Stores } from './parts.ts';
 
-type Mounted = People & SignedIn & Oidc & { provider: CurrentProvider; operations: Operations };
+type Mounted = People & SignedIn & Mailing & Oidc & { provider: CurrentProvider; operations: Operations };
 
 /** The life of a request, in order. */
 export function mount(config: Config, log: Log, db: Stores['db'], parts: Mounted): Koa<State> {
@@ -69,6 +70,8 @@ export function mount(config: Config, log: Log, db: Stores['db'], parts: Mounted
     append: (tx, change, origin) => trail.append(tx, change, origin),
     signIn: freshSignIn(config.issuer),
   }).mount(router);
+  parts.smsStatus?.mount(router);
+  parts.outbox?.mount(router, page);
   const active = counts.includes('launcher') ? touch : async () => {};
   new Launcher({ issuer: config.issuer, accounts, apps, cookie, csrf, page, active }).mount(router);
   koa.use(router.routes());

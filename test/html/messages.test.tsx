@@ -42,6 +42,8 @@ test('a missing value is a mistake, not an empty place', () => {
 test('every message can be compiled and keeps to one kind of apostrophe', () => {
   const values = {
     ...{ app: 'A', user: 'U', title: 'T', operator: 'O', id: 'I', roles: 'R', minimum: 12 },
+    ...{ code: 'C', link: 'L', when: 'W', device: 'D', name: 'N', support: 'S', users: 'U' },
+    ...{ minutes: 12, hours: 72, count: 2 },
     b: (parts: unknown) => String(parts),
   };
   for (const [id, text] of Object.entries(en)) {

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as ground from './0001-ground.ts';
 import * as activations from './0002-activations.ts';
 import * as consents from './0003-consents.ts';
+import * as notices from './0006-notices.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ground': ground,
   '0002-activations': activations,
   '0003-consents': consents,
+  '0006-notices': notices,
 };
