@@ -45,6 +45,7 @@ export function createNotices(
   const status = twilio && !outbox;
   return {
     notices,
+    queue,
     outbox,
     smsStatus: status
       ? new SmsStatus({ issuer: config.issuer, authToken: twilio.auth_token, store })
