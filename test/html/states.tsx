@@ -4,6 +4,7 @@ import { brandOf } from '../../src/html/brand.ts';
 import { ErrorPage } from '../../src/html/error-page.tsx';
 import { type Translator, translator } from '../../src/html/messages.ts';
 import { LauncherPage } from '../../src/launcher/page.tsx';
+import type { Kept } from '../../src/notices/outbox.tsx';
 import { OutboxPage } from '../../src/notices/outbox-page.tsx';
 import { FormPostPage } from '../../src/oidc/pages/form-post.tsx';
 import { SignOutPage } from '../../src/oidc/pages/sign-out.tsx';
@@ -28,7 +29,7 @@ const brand = brandOf({
   accessibility_url: 'https://www.northwind.example/accessibility',
 });
 
-const kept = [
+const kept: readonly Kept[] = [
   {
     ...{ channel: 'sms', to: '+12025550143', subject: '', at: '2026-03-02T15:04:00.000Z' },
     text: 'Northwind Health Plan: 428913 is your code.\n\n@signin.example.org #428913',
@@ -38,7 +39,7 @@ const kept = [
     subject: 'Reset your password for Northwind Health Plan',
     text: `Reset the password:\nhttps://signin.example.org/recover/link/${'x'.repeat(43)}`,
   },
-] as const;
+];
 
 /** A brand with nothing but what the settings demand, and long. */
 const plainBrand = brandOf({
