@@ -44,7 +44,7 @@ export class TwilioRequests extends twilio.RequestClient {
       const text = await answer.text();
       return { status: answer.status, body: parsed(text), retryAfter: answer.headers.get('Retry-After') };
     } catch (cause) {
-      const slow = cause instanceof Error && cause.name === 'TimeoutError';
+      const slow = Object(cause).name === 'TimeoutError';
       throw new DeliveryError(slow ? 'twilio-timeout' : 'twilio-unreachable', { cause });
     }
   }

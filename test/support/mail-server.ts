@@ -125,7 +125,7 @@ export class MailServer {
 function read(source: string, from: string, to: string[], secure: boolean): ReceivedMail {
   const head = source.slice(0, source.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
   const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1] ?? '';
-  const part = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--(?! )/i.exec(source);
+  const part = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--\S{20}/i.exec(source);
   const encoding = /Content-Transfer-Encoding: (\S+)/i.exec(part?.[0] ?? '')?.[1] ?? '';
   const text = decode(part?.[1] ?? '', encoding.toLowerCase());
   return {
