@@ -1,6 +1,7 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
 import { mount } from './app/mount.ts';
+import { createNotices, type Mailing } from './app/notices.ts';
 import { createOidc } from './app/oidc.ts';
 import {
   createFactors,
@@ -45,6 +46,7 @@ export async function createApp(config: Config, log: Log) {
   const provider = new CurrentProvider();
   const signedIn = createSessions(config, log, stores, people.trail, provider);
   const lockout = createLockout(config, stores, people.trail);
+  const mailing = createNotices(config, log, stores, { sealer, ...people, ...signedIn });
   const oidc = createOidc(config, log, stores, people, signedIn, provider);
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
@@ -56,19 +58,21 @@ export async function createApp(config: Config, log: Log) {
   );
   const factors = createFactors(config, stores, people, sealer);
   const koa = mount(config, log, stores, {
-    ...{ ...people, ...signedIn, ...lockout, ...factors, ...oidc },
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...oidc },
     ...{ provider, operations },
   });
-  const sweeper = new Sweeper(() => sweep(signedIn, lockout), SWEEP, log);
+  const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing), SWEEP, log);
   return {
     ...people,
     db: stores.db,
     sessions: signedIn.sessions,
+    notices: mailing.notices,
     operations,
     handler: koa.callback(),
     async startJobs(): Promise<void> {
       await signedIn.jobs.start();
-      await signedIn.notices.work();
+      await signedIn.logoutNotices.work();
+      await mailing.notices.work();
       sweeper.start();
       keyWatch.start();
     },
@@ -76,6 +80,7 @@ export async function createApp(config: Config, log: Log) {
     async close(): Promise<void> {
       await Promise.all([sweeper.stop(), keyWatch.stop()]);
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
+      mailing.notices.close();
       await people.hasher.close();
       stores.redis.close();
       await Promise.all([stores.db.destroy(), stores.jobsDb.destroy()]);
@@ -83,11 +88,16 @@ export async function createApp(config: Config, log: Log) {
   };
 }
 
-async function sweep({ sessions, durable }: SignedIn, { locks }: Lockout): Promise<void> {
+async function sweep(
+  { sessions, durable }: SignedIn,
+  { locks }: Lockout,
+  { notices }: Mailing,
+): Promise<void> {
   // First, and needing PostgreSQL alone: the sweep of sessions stops where Redis is away.
   await locks.sweep();
   await sessions.sweep();
   await durable.removeExpired();
+  await notices.sweep();
 }
 
 function createOperations(config: Config, log: Log, { db, redis }: Stores): Operations {

@@ -116,6 +116,7 @@ describe('layers', () => {
       issuer: 'http://localhost:3300',
       host: '127.0.0.1',
       demo: { claims_port: 3101 },
+      notices: { transport: 'outbox' },
     });
   });
 
@@ -189,6 +190,14 @@ describe('mistakes', () => {
       'settings of the demo',
       { VESTIBULE__demo__claims_port: '1', VESTIBULE__demo__eligibility_port: '2' },
       'VESTIBULE__demo__claims_port',
+    ],
+    ['the outbox', { VESTIBULE__notices__transport: 'outbox' }, 'VESTIBULE__notices__transport'],
+    ['a part of Twilio', { TWILIO_AUTH_TOKEN: 'x' }, 'TWILIO_AUTH_TOKEN'],
+    ['mail by another protocol', { SMTP_URL: 'https://mail.example.org' }, 'SMTP_URL'],
+    [
+      'a sender that is two',
+      { VESTIBULE__notices__from: 'a@example.org, b@example.org' },
+      'VESTIBULE__notices__from',
     ],
     ['a prototype', { VESTIBULE____proto____x: '1' }, 'VESTIBULE____proto____x'],
     ['a file that is none', { VESTIBULE_CONFIG: '/nowhere.yaml' }, 'VESTIBULE_CONFIG'],

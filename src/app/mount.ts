@@ -19,10 +19,11 @@ import { mountOidc } from '../oidc/routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
 import { createAccount } from './account.ts';
+import type { Mailing } from './notices.ts';
 import type { Stores } from './parts.ts';
 import { createSignIn, type SignInParts } from './sign-in.ts';
 
-type Mounted = SignInParts & { provider: CurrentProvider; operations: Operations };
+type Mounted = SignInParts & Mailing & { provider: CurrentProvider; operations: Operations };
 
 /** The life of a request, in order. */
 export function mount(config: Config, log: Log, stores: Stores, parts: Mounted): Koa<State> {
@@ -58,6 +59,8 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
     append: (tx, change, origin) => trail.append(tx, change, origin),
     signIn: freshSignIn(config.issuer),
   }).mount(router);
+  parts.smsStatus?.mount(router);
+  parts.outbox?.mount(router, page);
   const active = counts.includes('launcher') ? touch : async () => {};
   for (const page of createAccount(config, stores, parts, active)) page.mount(router);
   new Launcher({ issuer: config.issuer, accounts, apps, cookie, csrf, page, active }).mount(router);

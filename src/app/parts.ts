@@ -88,7 +88,7 @@ export function createSessions(
   const secure = config.issuer.startsWith('https:');
   const egress = new Egress(config.egress);
   const jobs = new JobQueue(jobsDb, log);
-  const notices = new LogoutNotices({
+  const logoutNotices = new LogoutNotices({
     db: jobsDb,
     jobs,
     provider,
@@ -97,11 +97,11 @@ export function createSessions(
   });
   const store = new SessionStore(redis, keys, config.session);
   const ledger = new Ledger(db, config.session);
-  const sessions = new Sessions({ store, ledger, redis, keys, db, trail, notices, log });
+  const sessions = new Sessions({ store, ledger, redis, keys, db, trail, notices: logoutNotices, log });
   return {
     egress,
     jobs,
-    notices,
+    logoutNotices,
     sessions,
     artifacts: new ArtifactStore(redis, keys),
     durable: new DurableStore(db),

@@ -54,6 +54,8 @@ export const EVENTS = {
   'app.registered': { outcome: 'success', needs: ['app', 'after'] },
   'app.changed': { outcome: 'success', needs: ['app', 'before', 'after'] },
   'app.removed': { outcome: 'success', needs: ['app', 'before'] },
+  'notice.withheld': { outcome: 'failure', needs: ['reason', 'after'] },
+  'notice.replayed': { outcome: 'success', needs: ['actor', 'after'] },
   'key.created': { outcome: 'success', needs: ['after'] },
   'key.retired': { outcome: 'success', needs: ['before', 'after'] },
 } as const satisfies Record<string, Definition>;

@@ -10,6 +10,7 @@ import { auditCommands } from './audit.ts';
 import { configCommands } from './config.ts';
 import { explain, Told } from './failure.ts';
 import { keysCommands } from './keys.ts';
+import { noticesCommands } from './notices.ts';
 import { clean } from './output.ts';
 import { practicesCommands } from './practices.ts';
 import { serviceCommands } from './service.ts';
@@ -45,6 +46,7 @@ function createProgram(): Command {
   practicesCommands(program);
   appsCommands(program);
   sessionsCommands(program);
+  noticesCommands(program);
   keysCommands(program);
   auditCommands(program);
   return program;

@@ -14,7 +14,9 @@ import { SigningKeys } from '../keys/signing-keys.ts';
 import type { Guard } from '../lockout/guard.ts';
 import { LockMirror } from '../lockout/mirror.ts';
 import { createLog } from '../log.ts';
-import { openDatabase, type Transaction } from '../postgres/database.ts';
+import type { NoticeQueue } from '../notices/notice-queue.ts';
+import { NoticeStore } from '../notices/notice-store.ts';
+import { type Database, openDatabase, type Transaction } from '../postgres/database.ts';
 import { migrate, tablesState } from '../postgres/migrate.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -36,6 +38,7 @@ export async function openTools() {
   const db = openDatabase(config.database, log);
   const sealer = new Sealer(config.secrets.master_key);
   const trail = new AuditTrail();
+  const noticeStore = new NoticeStore(db, sealer);
   const service = new LazyService(config, trail);
   const close = async () => {
     await service.close();
@@ -63,6 +66,8 @@ export async function openTools() {
       repeatWithin: config.lockout.repeat_within,
       append: (tx, event, from) => trail.append(tx, event, from),
     }),
+    noticeStore,
+    noticeQueue: () => openNoticeQueue(config, db, noticeStore),
     /** @throws AppError `store-away` when Redis is */
     sessions: () => service.sessions(),
     /** @throws AppError `store-away` when Redis is */
@@ -79,6 +84,15 @@ export async function openTools() {
       throw new Failure('The tables are of an older version: run `vestibule migrate` first');
     }
   }
+}
+
+/** Adds tries of notices, which the service makes. */
+async function openNoticeQueue(config: Config, db: Database, store: NoticeStore): Promise<NoticeQueue> {
+  // Only now, as with the sessions.
+  const { JobQueue } = await import('../jobs/queue.ts');
+  const { NoticeQueue } = await import('../notices/notice-queue.ts');
+  const jobs = new JobQueue(db, createLog({ level: 'silent' }));
+  return new NoticeQueue({ store, jobs, settings: config.notices });
 }
 
 /** Where a command came from: the person and the machine, as the system knows them. */

@@ -27,6 +27,7 @@ const ordered = [
   ['session.public_idle', 'session.idle'],
   ['tokens.refresh', 'tokens.grant'],
   ['logout_notices.first_delay', 'logout_notices.longest_delay'],
+  ['notices.first_delay', 'notices.longest_delay'],
 ] as const;
 
 /**
@@ -49,7 +50,17 @@ export function brokenRules(layers: Layers, mode: Mode, container: boolean): Mis
   if (typeof port === 'number' && port > 0 && port === operations) {
     wrong('operations.port', 'is the same as port', 'Give another port');
   }
+  // Two of the three would send nothing, and nobody would know before the first code is missed.
+  const twilio = ['account_sid', 'auth_token', 'from'].map((name) => `notices.twilio.${name}`);
+  const given = twilio.find((path) => get(path) !== undefined);
+  const lacking = twilio.filter((path) => get(path) === undefined);
+  if (given && lacking.length > 0) {
+    wrong(given, `is given without ${lacking.join(' and ')}`, 'Give all three, or none for no SMS');
+  }
   if (mode === 'production') {
+    if (get('notices.transport') === 'outbox') {
+      wrong('notices.transport', 'is outbox, which shows every code to everybody', 'Give live');
+    }
     const issuer = get('issuer');
     if (typeof issuer === 'string' && /^http:/i.test(issuer)) {
       wrong('issuer', 'is not https', 'Give an https origin; without TLS every session can be stolen');

@@ -22,6 +22,11 @@ export const variables: readonly Variable[] = [
   { name: 'REDIS_URL', path: ['redis', 'url'], secret: true },
   { name: 'VESTIBULE_MASTER_KEY', path: ['secrets', 'master_key'], secret: true },
   { name: 'COOKIE_KEYS', path: ['secrets', 'cookie_keys'], secret: true, list: true },
+  { name: 'SMTP_URL', path: ['notices', 'smtp', 'url'], secret: true },
+  { name: 'TWILIO_ACCOUNT_SID', path: ['notices', 'twilio', 'account_sid'] },
+  { name: 'TWILIO_AUTH_TOKEN', path: ['notices', 'twilio', 'auth_token'], secret: true },
+  { name: 'TWILIO_FROM', path: ['notices', 'twilio', 'from'] },
+  { name: 'TWILIO_API_URL', path: ['notices', 'twilio', 'api_url'] },
   { name: 'DEMO_CLAIMS_PORT', path: ['demo', 'claims_port'], mode: 'demo' },
   { name: 'DEMO_ELIGIBILITY_PORT', path: ['demo', 'eligibility_port'], mode: 'demo' },
 ];

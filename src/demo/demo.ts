@@ -125,6 +125,7 @@ function banner(config: Config): string {
     `  Vestibule        ${config.issuer}`,
     `  Claims           http://localhost:${claims}`,
     `  Eligibility      http://localhost:${eligibility}`,
+    `  Mail and texts   ${config.issuer}/dev/outbox`,
     `  Operations       http://localhost:${config.operations.port}/ready`,
     '',
     `  Sign in with the password ${DEMO_PASSWORD} as`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
-import { lockAccount, type Recorder } from './changes.ts';
+import type { Recorder } from './changes.ts';
 import { deviceName } from './device-name.ts';
 
 /** A browser that stands for an account's second factor until `expiresAt`. */
@@ -112,7 +112,6 @@ export class RememberedDevices {
 
   /** Like {@link forgetAll}, in the transaction of what it follows from. @returns how many there were */
   async forgetAllWithin(tx: Transaction, account: string, record: Recorder): Promise<number> {
-    await lockAccount(tx, account);
     return this.#remove(tx, account, record);
   }
 

@@ -12,6 +12,8 @@ import { JOBS_SCHEMA } from '../postgres/migrate.ts';
 import { OutageLog } from './outage-log.ts';
 
 export interface JobOptions {
+  /** s before the first try; 0 unless given. */
+  readonly startAfter?: number;
   /** Tries after the first; 10 unless given. */
   readonly retryLimit?: number;
   /** s before the first retry; 1 unless given. */

@@ -17,6 +17,7 @@ export interface Schema {
   sessions: SessionsTable;
   session_apps: SessionAppsTable;
   logout_notices: LogoutNoticesTable;
+  notices: NoticesTable;
   grants: GrantsTable;
   refresh_tokens: RefreshTokensTable;
   locks: LocksTable;
@@ -32,6 +33,8 @@ export type MembershipStatus = 'requested' | 'active' | 'suspended' | 'ended';
 export type GlobalRole = 'operator' | 'security-analyst' | 'support';
 export type Pkce = 'required' | 'optional';
 export type LogoutNoticeStatus = 'pending' | 'accepted' | 'dead';
+export type NoticeChannel = 'email' | 'sms';
+export type NoticeStatus = 'pending' | 'sent' | 'delivered' | 'failed' | 'dead';
 export type Outcome = 'success' | 'failure';
 export type JsonObject = Record<string, unknown>;
 
@@ -176,6 +179,29 @@ export interface LogoutNoticesTable {
   status: Defaulted<LogoutNoticeStatus>;
   attempts: Defaulted<number>;
   last_error: Nullable<string>;
+  created_at: DefaultTime;
+  updated_at: DefaultTime;
+}
+
+/** Mail and SMS. */
+export interface NoticesTable {
+  id: string;
+  kind: string;
+  channel: NoticeChannel;
+  account: Nullable<string>;
+  /** The address with most of it hidden. */
+  to_masked: string;
+  /** Address, language and values, sealed; gone once the notice is sent or can no longer be. */
+  sealed: Nullable<Buffer>;
+  status: Defaulted<NoticeStatus>;
+  /** Tries that came to an outcome. */
+  attempts: Defaulted<number>;
+  /** A code such as smtp-550, never text of a server's. */
+  last_error: Nullable<string>;
+  /** What the transport calls the message. */
+  provider_id: Nullable<string>;
+  /** After which it is of no use to its reader. */
+  expires_at: NullableTime;
   created_at: DefaultTime;
   updated_at: DefaultTime;
 }

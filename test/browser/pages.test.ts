@@ -6,6 +6,8 @@ import { states } from '../html/states.tsx';
 import { axe, desktop, launchChromium, layoutFaults, openPage, views } from '../support/browser.ts';
 
 const names = Object.keys(states);
+/** ms for all of them: on a busy machine a page takes a while to be judged. */
+const patience = names.length * 2000;
 
 let preview: Preview;
 let browser: Browser;
@@ -20,33 +22,41 @@ afterAll(async () => {
   await preview?.close();
 });
 
-test.each(views)('every page in every state is sound, $scheme at $width px', async (view) => {
-  const { context, page, complaints } = await openPage(browser, view);
-  const wrong: Record<string, string[]> = {};
-  for (const name of names) {
-    await openState(page, preview.url, name);
-    const faults = [...(await layoutFaults(page)), ...(await axe(page))];
-    if (faults.length > 0) wrong[name] = faults;
-  }
-  expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
-  await context.close();
-});
+test.each(views)(
+  'every page in every state is sound, $scheme at $width px',
+  async (view) => {
+    const { context, page, complaints } = await openPage(browser, view);
+    const wrong: Record<string, string[]> = {};
+    for (const name of names) {
+      await openState(page, preview.url, name);
+      const faults = [...(await layoutFaults(page)), ...(await axe(page))];
+      if (faults.length > 0) wrong[name] = faults;
+    }
+    expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
+    await context.close();
+  },
+  patience,
+);
 
-test('every page in every state is laid out soundly without JavaScript', async () => {
-  const { context, page, complaints } = await openPage(browser, {
-    scheme: 'light',
-    width: 320,
-    javaScript: false,
-  });
-  const wrong: Record<string, string[]> = {};
-  for (const name of names) {
-    await page.goto(`${preview.url}/${name}`);
-    const faults = await layoutFaults(page);
-    if (faults.length > 0) wrong[name] = faults;
-  }
-  expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
-  await context.close();
-});
+test(
+  'every page in every state is laid out soundly without JavaScript',
+  async () => {
+    const { context, page, complaints } = await openPage(browser, {
+      scheme: 'light',
+      width: 320,
+      javaScript: false,
+    });
+    const wrong: Record<string, string[]> = {};
+    for (const name of names) {
+      await page.goto(`${preview.url}/${name}`);
+      const faults = await layoutFaults(page);
+      if (faults.length > 0) wrong[name] = faults;
+    }
+    expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
+    await context.close();
+  },
+  patience,
+);
 
 test('a password is shown and hidden on request, says so, and is hidden again when it is sent', async () => {
   const { context, page } = await openPage(browser, desktop);

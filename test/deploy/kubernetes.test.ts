@@ -39,6 +39,8 @@ const secrets = {
   'redis-url': 'rediss://:secret@redis.internal:6379/0',
   'master-key': `2025a:${Buffer.alloc(32, 1).toString('base64url')}`,
   'cookie-keys': 'a'.repeat(32),
+  'smtp-url': 'smtps://vestibule:secret@mail.internal:465',
+  'twilio-auth-token': '',
 };
 
 describe('every manifest', () => {
@@ -256,11 +258,18 @@ describe('the parts fit together:', () => {
 
   test('pods reach names, stores and public apps, never a metadata service', () => {
     const egress = the('NetworkPolicy').spec?.egress ?? [];
-    expect(egress.flatMap(({ ports }) => ports?.map(({ port }) => port))).toEqual([53, 53, 5432, 6379, 443]);
+    expect(egress.flatMap(({ ports }) => ports?.map(({ port }) => port))).toEqual([
+      ...[53, 53, 5432, 6379, 465, 587, 443],
+    ]);
     const blocks = egress.flatMap(({ to }) => to ?? []).flatMap(({ ipBlock }) => ipBlock ?? []);
     const everywhere = blocks.filter(({ cidr }) => /\/0$/.test(cidr));
-    expect(everywhere.find(({ cidr }) => cidr === '0.0.0.0/0')?.except).toContain('169.254.0.0/16');
-    expect(everywhere.find(({ cidr }) => cidr === '::/0')?.except).toContain('fc00::/7');
+    expect(everywhere).toHaveLength(4);
+    for (const { cidr, except } of everywhere) {
+      expect(except).toContain(cidr === '::/0' ? 'fe80::/10' : '169.254.0.0/16');
+    }
+    const apps = blocks.slice(-2);
+    expect(apps.find(({ cidr }) => cidr === '::/0')?.except).toContain('fc00::/7');
+    expect(apps.find(({ cidr }) => cidr === '0.0.0.0/0')?.except).toContain('10.0.0.0/8');
   });
 });
 

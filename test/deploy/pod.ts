@@ -64,6 +64,8 @@ export class Pod {
       'redis-url': await reachable(process.env.TEST_REDIS_URL ?? '', relays),
       'master-key': `test:${randomBytes(32).toString('base64url')}`,
       'cookie-keys': randomBytes(32).toString('hex'),
+      'smtp-url': '',
+      'twilio-auth-token': '',
     };
     const group = spec.securityContext?.fsGroup ?? -1;
     for (const [path, text] of filesOf(spec, secrets)) writeMounted(join(place, path), text, group);

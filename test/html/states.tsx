@@ -6,6 +6,8 @@ import { type Translator, translator } from '../../src/html/messages.ts';
 import { LauncherPage } from '../../src/launcher/page.tsx';
 import { LockedPage } from '../../src/lockout/pages/locked.tsx';
 import { SecurityCheckPage } from '../../src/lockout/pages/security-check.tsx';
+import type { Kept } from '../../src/notices/outbox.tsx';
+import { OutboxPage } from '../../src/notices/outbox-page.tsx';
 import { FormPostPage } from '../../src/oidc/pages/form-post.tsx';
 import { SignOutPage } from '../../src/oidc/pages/sign-out.tsx';
 import { SignedOutPage } from '../../src/oidc/pages/signed-out.tsx';
@@ -30,6 +32,18 @@ const brand = brandOf({
   privacy_url: 'https://www.northwind.example/privacy',
   accessibility_url: 'https://www.northwind.example/accessibility',
 });
+
+const kept: readonly Kept[] = [
+  {
+    ...{ channel: 'sms', to: '+12025550143', subject: '', at: '2026-03-02T15:04:00.000Z' },
+    text: 'Northwind Health Plan: 428913 is your code.\n\n@signin.example.org #428913',
+  },
+  {
+    ...{ channel: 'email', to: `${'long.'.repeat(20)}name@clinic.example`, at: '2026-03-02T15:03:00.000Z' },
+    subject: 'Reset your password for Northwind Health Plan',
+    text: `Reset the password:\nhttps://signin.example.org/recover/link/${'x'.repeat(43)}`,
+  },
+];
 
 /** A brand with nothing but what the settings demand, and long. */
 const plainBrand = brandOf({
@@ -204,6 +218,8 @@ function statesIn(t: Translator): Record<string, () => VNode> {
         apps={[claims, eligibility, ...more]}
       />
     ),
+    'outbox-empty': () => <OutboxPage {...site} messages={[]} />,
+    outbox: () => <OutboxPage {...site} messages={kept} />,
     'form-post': () => (
       <FormPostPage {...site} action="/nowhere" fields={{ code: 'abc', state: 'x' }} appName="Claims" />
     ),

@@ -167,3 +167,22 @@ onLinux('workers stand back for the rest of the process, which keeps its own pri
   const threads = readdirSync('/proc/self/task').map((tid) => nice(`/proc/self/task/${tid}/stat`));
   expect(threads.filter((value) => value === Math.min(own + 10, 19))).toHaveLength(availableParallelism());
 });
+
+test('a derived digest is the one of an independent implementation, and takes its cost from the salt', async () => {
+  const salt = '$argon2id$v=19$m=8192,t=3,p=1$MDEyMzQ1Njc4OWFiY2RlZg';
+  const digest = await hasher.derive('0K7V2QXMHT905WPD', salt);
+  const expected = await argon2.hash('0K7V2QXMHT905WPD', {
+    ...{ raw: true, salt: Buffer.from('0123456789abcdef'), hashLength: 32, type: argon2.argon2id },
+    ...{ memoryCost: 8192, timeCost: 3, parallelism: 1 },
+  });
+  expect(digest.equals(expected)).toBe(true);
+  expect(hasher.newSalt()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}$/);
+  expect(hasher.newSalt()).not.toBe(hasher.newSalt());
+});
+
+test('a salt that was not made here is not followed', async () => {
+  const hostile = '$argon2id$v=19$m=4294967295,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg';
+  for (const salt of ['', 'x', hostile, `${hasher.newSalt()}\n`]) {
+    await expect(hasher.derive('text', salt)).rejects.toThrow('not a salt');
+  }
+});

@@ -1,6 +1,7 @@
 import { account } from './en/account.ts';
 import { factors } from './en/factors.ts';
 import { lockout } from './en/lockout.ts';
+import { notices } from './en/notices.ts';
 import { passwords } from './en/passwords.ts';
 
 /** Every word on every page, in English. ICU messages; `<b>` and its like are filled in by the page. */
@@ -182,5 +183,6 @@ export const en = {
   ...lockout,
   ...factors,
   ...passwords,
+  ...notices,
   ...account,
 } as const;

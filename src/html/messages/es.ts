@@ -2,6 +2,7 @@ import type { en } from './en.ts';
 import { account } from './es/account.ts';
 import { factors } from './es/factors.ts';
 import { lockout } from './es/lockout.ts';
+import { notices } from './es/notices.ts';
 import { passwords } from './es/passwords.ts';
 
 /** The same words in Spanish, for readers in the United States; the type demands every one. */
@@ -185,5 +186,6 @@ export const es: Record<keyof typeof en, string> = {
   ...lockout,
   ...factors,
   ...passwords,
+  ...notices,
   ...account,
 };

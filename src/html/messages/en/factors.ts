@@ -40,7 +40,7 @@ export const factors = {
   'enrol.step-key-body': 'In the app, choose to add an account and scan this picture.',
   'enrol.picture': 'Picture to scan with an authenticator app. It holds the key that stands below as text.',
   'enrol.key': 'You cannot scan it? Type this key into the app instead:',
-  'enrol.open-in-app': 'The app is on this device: open the key in it',
+  'enrol.open-in-app': 'Open the key in an app on this device',
   'enrol.step-code': 'Show that it works',
   'enrol.name': 'Name of this authenticator',
   'enrol.name-hint': 'So that you can tell several apart, such as “Front desk phone”.',

@@ -44,7 +44,7 @@ export const factors: Record<keyof typeof en, string> = {
   'enrol.picture':
     'Imagen para escanear con una aplicación de autenticación. Contiene la clave que figura abajo como texto.',
   'enrol.key': '¿No puede escanearla? Escriba esta clave en la aplicación:',
-  'enrol.open-in-app': 'La aplicación está en este dispositivo: abrir la clave en ella',
+  'enrol.open-in-app': 'Abrir la clave en una aplicación de este dispositivo',
   'enrol.step-code': 'Compruebe que funciona',
   'enrol.name': 'Nombre de este autenticador',
   'enrol.name-hint': 'Para distinguirlo de otros, por ejemplo «Teléfono de recepción».',

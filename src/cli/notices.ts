@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import type { Config } from '../config.ts';
+import { loadConfig } from '../config.ts';
+import type { ListedNotice } from '../notices/notice-store.ts';
+import { type Common, oneOf, type Paging, paged, verb, withTools, writePage } from './command.ts';
+import { Failure } from './failure.ts';
+import { count, writeJson, writeLine } from './output.ts';
+import { commandConfig } from './settings.ts';
+import { ACTOR } from './tools.ts';
+
+export function noticesCommands(program: Command): void {
+  const notices = program.command('notices').description('mail and SMS');
+  paged(verb(notices, 'list', 'what became of each, the newest first'))
+    .option('--dead', 'only those that were given up and can be replayed')
+    .action(list);
+  verb(notices, 'replay [id]', 'send a dead notice again')
+    .option('--all-dead', 'every dead notice')
+    .action(replay);
+  verb(notices, 'preview [kind]', 'how notices read, with made-up values')
+    .addOption(oneOf('--lang <language>', 'the language', ['en', 'es']).default('en'))
+    .option('--html', 'the mail as HTML')
+    .option('--text', 'the mail as text (as without any of these)')
+    .option('--sms', 'the SMS')
+    .action(preview);
+}
+
+async function list(options: Paging & { dead?: true }): Promise<void> {
+  const { limit, cursor: after, dead } = options;
+  const page = await withTools((tools) => tools.noticeStore.list({ limit, after, dead }));
+  writePage<ListedNotice>(options, page, {
+    json: (notice) => notice,
+    row: ({ id, kind, channel, to, status, attempts, last_error, created_at }) => ({
+      ...{ kind, channel, to, status, tries: attempts, last_error },
+      ...{ created: created_at, id },
+    }),
+    none: dead ? 'No notice is dead.' : 'There are no notices.',
+  });
+}
+
+async function replay(id: string | undefined, { allDead, json }: Common & { allDead?: true }): Promise<void> {
+  if ((id === undefined) === (allDead === undefined)) {
+    throw new Failure('Name one notice, or give --all-dead');
+  }
+  const replayed = await withTools(async (tools) => {
+    const queue = await tools.noticeQueue();
+    const ids: string[] = [];
+    for (;;) {
+      const some = await tools.db.transaction().execute(async (tx) => {
+        const some = await queue.replay(tx, id);
+        const after = { notices: some };
+        const event = { event: 'notice.replayed', outcome: 'success', actor: ACTOR, after } as const;
+        if (some.length > 0) await tools.record(tx, event);
+        return some;
+      });
+      ids.push(...some);
+      if (some.length === 0 || id !== undefined) return ids;
+    }
+  });
+  if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this id');
+  if (json) return writeJson({ replayed });
+  writeLine(`${count(replayed.length, 'notice')} will be sent again.`);
+}
+
+interface PreviewOptions extends Common {
+  readonly lang: 'en' | 'es';
+  readonly html?: true;
+  readonly text?: true;
+  readonly sms?: true;
+}
+
+async function preview(kind: string | undefined, options: PreviewOptions): Promise<void> {
+  // Only here: words and templates would make every other command start more slowly.
+  const { brandOf } = await import('../html/brand.ts');
+  const { Renderer } = await import('../notices/renderer.tsx');
+  const { samples } = await import('../notices/samples.ts');
+  const { operator, issuer } = previewConfig();
+  const all = samples(issuer);
+  const chosen = all.filter((sample) => kind === undefined || sample.kind === kind);
+  if (chosen.length === 0) {
+    throw new Failure(`There is no such kind; there are ${all.map((sample) => sample.kind).join(', ')}`);
+  }
+  const renderer = new Renderer(brandOf(operator), issuer);
+  const rendered = chosen.map((sample) => ({
+    kind: sample.kind,
+    lang: options.lang,
+    ...renderer.render(sample, 'email', options.lang),
+    sms: renderer.render(sample, 'sms', options.lang).text,
+  }));
+  if (options.json) return writeJson({ items: rendered, next_cursor: null });
+  for (const { kind, subject, text, html, sms } of rendered) {
+    if (options.html) writeLine(html);
+    else writeLine([`=== ${kind}`, ...(options.sms ? [sms] : [`${subject}\n`, text])].join('\n'));
+  }
+}
+
+/** The words need a name and an address, and no store: without settings of one's own, the demo's do. */
+function previewConfig(): Pick<Config, 'operator' | 'issuer'> {
+  try {
+    return commandConfig();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const overrides = {
+      database: { url: 'postgresql://none/none' },
+      redis: { url: 'unix:///none' },
+      secrets: { master_key: `none:${'A'.repeat(43)}`, cookie_keys: ['x'.repeat(32)] },
+    };
+    return loadConfig({ mode: 'demo', overrides });
+  }
+}

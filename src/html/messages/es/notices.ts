@@ -1,0 +1,103 @@
+import type { notices as en } from '../en/notices.ts';
+
+export const notices: Record<keyof typeof en, string> = {
+  'mail.support': '¿Preguntas? {support}',
+  'mail.footer':
+    '{operator} envía este correo porque se trata de su cuenta. No responda: nadie lee las respuestas.',
+  'mail.link.copy': 'Si el botón no funciona, copie esta dirección en su navegador:',
+  'mail.code.life': 'Sirve una sola vez, durante {minutes, plural, one {# minuto} other {# minutos}}.',
+  'mail.link.life':
+    'El enlace sirve una sola vez, durante {minutes, plural, one {# minuto} other {# minutos}}.',
+  'mail.not-you.code':
+    'Si no pidió este código, no tiene que hacer nada: sin él no cambia nada. No se lo diga a nadie, sea quien sea.',
+  'mail.not-you.link':
+    'Si no lo pidió, no tiene que hacer nada: si nadie usa el enlace, no cambia nada. No lo comparta con nadie.',
+  'mail.not-you.alarm': 'Si no fue usted, restablezca su contraseña ahora en {link} y avísenos. {support}',
+  'mail.not-you.undo':
+    'Si no fue usted, pulse el botón ahora: deshace el cambio y cierra todas las sesiones. Después avísenos. {support}',
+  'mail.not-you.factor-reset-held':
+    'Si no lo pidió, pulse el botón ahora para detenerlo y avísenos. {support}',
+  'mail.not-you.user-ids': 'Si no lo pidió, no tiene que hacer nada: con el usuario solo no se puede entrar.',
+  'mail.not-you.activation': 'Si no sabe por qué lo recibe, no use el enlace y avísenos. {support}',
+  'mail.not-you.support-code':
+    'Si no está hablando ahora con nuestro soporte, no le diga este código a nadie: alguien intenta hacerse pasar por usted. {support}',
+  'mail.undo.button': 'No fui yo: deshacer',
+  'mail.undo.life': 'Durante {hours, plural, one {# hora} other {# horas}} el botón siguiente lo deshace.',
+  'mail.reset-code.subject': 'Su código para {operator}',
+  'mail.reset-code.lead': 'Este es el código para restablecer su contraseña de {operator}.',
+  'mail.reset-link.subject': 'Restablezca su contraseña de {operator}',
+  'mail.reset-link.lead': 'Con este enlace restablece su contraseña de {operator}.',
+  'mail.reset-link.button': 'Restablecer la contraseña',
+  'mail.user-ids.subject': 'Su usuario de {operator}',
+  'mail.user-ids.lead':
+    '{count, plural, one {Este es el usuario de {operator} que tiene esta dirección:} other {Estos son los usuarios de {operator} que tienen esta dirección:}}',
+  'mail.user-ids.button': 'Iniciar sesión',
+  'mail.activation.subject': 'Configure su cuenta de {operator}',
+  'mail.activation.lead':
+    'Le damos la bienvenida, {name}. Se ha creado una cuenta de {operator} para usted. Elija su usuario y su contraseña para empezar.',
+  'mail.activation.life': 'El enlace sirve una sola vez, hasta el {when}.',
+  'mail.activation.button': 'Configurar la cuenta',
+  'mail.contact-code.subject': 'Confirme su dirección para {operator}',
+  'mail.contact-code.lead': 'Este es el código que confirma esta dirección para su cuenta de {operator}.',
+  'mail.support-code.subject': 'Su código para el soporte de {operator}',
+  'mail.support-code.lead':
+    'Lea este código a la persona del soporte de {operator} con la que está hablando. Así demuestra que es usted.',
+  'mail.password-changed.subject': 'Se cambió su contraseña de {operator}',
+  'mail.password-changed.lead':
+    'La contraseña de su cuenta de {operator} se cambió el {when}. Se cerraron todas las demás sesiones.',
+  'mail.factor-enrolled.subject': 'Se añadió un segundo factor a su cuenta de {operator}',
+  'mail.factor-enrolled.lead':
+    'Se añadió una aplicación de autenticación a su cuenta de {operator} el {when}. Desde ahora se piden sus códigos al iniciar sesión.',
+  'mail.factor-removed.subject': 'Se quitó un segundo factor de su cuenta de {operator}',
+  'mail.factor-removed.lead':
+    'Se quitó una aplicación de autenticación de su cuenta de {operator} el {when}.',
+  'mail.factor-reset-held.subject': 'Su segundo factor de {operator} está a punto de restablecerse',
+  'mail.factor-reset-held.lead':
+    'Alguien pidió al soporte de {operator} que quite el segundo factor de su cuenta. Se quitará el {when}.',
+  'mail.factor-reset-held.wait':
+    'Si fue usted, no tiene que hacer nada: espere hasta entonces e inicie sesión.',
+  'mail.factor-reset-held.button': 'Detenerlo',
+  'mail.email-changed.subject': 'Se cambió el correo electrónico de su cuenta de {operator}',
+  'mail.email-changed.lead':
+    'El correo electrónico de su cuenta de {operator} se cambió el {when}. Desde ahora los correos van al nuevo.',
+  'mail.phone-changed.subject': 'Se cambió el teléfono de su cuenta de {operator}',
+  'mail.phone-changed.lead':
+    'El teléfono de su cuenta de {operator} se cambió el {when}. Desde ahora los mensajes van al nuevo.',
+  'mail.new-device.subject': 'Un dispositivo nuevo inició sesión en su cuenta de {operator}',
+  'mail.new-device.lead':
+    'Un dispositivo que no habíamos visto antes inició sesión en su cuenta de {operator} el {when}: {device}.',
+  'mail.account-locked.subject': 'Su cuenta de {operator} está bloqueada por un tiempo',
+  'mail.account-locked.lead':
+    'Alguien escribió contraseñas equivocadas para su cuenta de {operator}, la última el {when}.',
+  'mail.account-locked.wait':
+    'El bloqueo termina solo después de {minutes, plural, one {# minuto} other {# minutos}}. Si restablece la contraseña, termina enseguida.',
+  'sms.reset-code':
+    '{operator}: {code} es su código para restablecer la contraseña, válido {minutes} min. No se lo diga a nadie.',
+  'sms.reset-link':
+    '{operator}: restablezca su contraseña antes de {minutes} min: {link} ¿No fue usted? No haga nada.',
+  'sms.user-ids':
+    '{operator}: {count, plural, one {su usuario es} other {sus usuarios son}} {users}. Inicie sesión: {link}',
+  'sms.activation': '{operator}: configure su cuenta: {link}',
+  'sms.contact-code': '{operator}: {code} confirma este número, válido {minutes} min. No se lo diga a nadie.',
+  'sms.support-code':
+    '{operator}: {code} es el código para nuestro soporte, válido {minutes} min. ¿No habla ahora con nosotros? No se lo diga a nadie.',
+  'sms.password-changed': '{operator}: se cambió su contraseña. ¿No fue usted? Restablézcala ya: {link}',
+  'sms.factor-enrolled':
+    '{operator}: se añadió un segundo factor a su cuenta. ¿No fue usted? Restablezca su contraseña ya: {link}',
+  'sms.factor-removed':
+    '{operator}: se quitó un segundo factor de su cuenta. ¿No fue usted? Restablezca su contraseña ya: {link}',
+  'sms.factor-reset-held':
+    '{operator}: su segundo factor se quitará el {when}. ¿No fue usted? Deténgalo: {link}',
+  'sms.email-changed':
+    '{operator}: se cambió su correo electrónico. ¿No fue usted? Deshágalo antes de {hours} h: {link}',
+  'sms.phone-changed':
+    '{operator}: se cambió su teléfono. ¿No fue usted? Deshágalo antes de {hours} h: {link}',
+  'sms.new-device':
+    '{operator}: un dispositivo nuevo inició sesión en su cuenta. ¿No fue usted? Restablezca su contraseña ya: {link}',
+  'sms.account-locked':
+    '{operator}: unas contraseñas equivocadas bloquearon su cuenta {minutes} min. ¿No fue usted? Restablezca su contraseña: {link}',
+
+  'outbox.heading': 'Correos y mensajes de la demostración',
+  'outbox.lead': 'No se envía nada: aquí está lo que se enviaría, lo más reciente primero.',
+  'outbox.empty': 'Todavía no se ha escrito nada.',
+};

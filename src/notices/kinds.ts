@@ -1,0 +1,92 @@
+import type { NoticeChannel } from '../postgres/schema.ts';
+
+export type { NoticeChannel };
+
+/** When something happened, as the reader is to see it. */
+interface Moment {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The reader's time zone (IANA); UTC unless given. */
+  readonly zone?: string;
+}
+
+interface Code {
+  readonly code: string;
+  /** min that it is good for. */
+  readonly minutes: number;
+}
+
+/** What each kind of notice says. Whatever is secret goes here, and nowhere else in a notice. */
+export interface NoticeValues {
+  /** The code of a forgotten password; by mail with a link too, which opens on another device. */
+  readonly 'reset-code': Code & { readonly link?: string };
+  readonly 'reset-link': { readonly link: string; readonly minutes: number };
+  /** Every user ID that shares an address; `link` leads to the sign-in. */
+  readonly 'user-ids': { readonly userIds: readonly string[]; readonly link: string };
+  readonly activation: Moment & { readonly name: string; readonly link: string };
+  /** Proves a new e-mail address or number. */
+  readonly 'contact-code': Code;
+  /** What a person who calls the help desk reads out to prove who they are. */
+  readonly 'support-code': Code;
+  readonly 'password-changed': Moment;
+  readonly 'factor-enrolled': Moment;
+  readonly 'factor-removed': Moment;
+  /** A reset of the second factor waits; it happens at `at` unless `link` stops it. */
+  readonly 'factor-reset-held': Moment & { readonly link: string };
+  /** To the old address; `link` undoes it for so many hours. */
+  readonly 'email-changed': Moment & { readonly link: string; readonly hours: number };
+  readonly 'phone-changed': Moment & { readonly link: string; readonly hours: number };
+  readonly 'new-device': Moment & { readonly device: string };
+  /** `minutes` until it ends by itself. */
+  readonly 'account-locked': Moment & { readonly minutes: number };
+}
+
+export type NoticeKind = keyof NoticeValues;
+
+/** What is said, without to whom. */
+export type NoticeWords = {
+  [Kind in NoticeKind]: { readonly kind: Kind; readonly values: NoticeValues[Kind] };
+}[NoticeKind];
+
+/** A mail or SMS to be. */
+export type Notice = NoticeWords & {
+  readonly channel: NoticeChannel;
+  /** The address on file, exactly as stored; never what somebody typed to find it. */
+  readonly to: string;
+  /** The account's language, a BCP 47 tag; English where it is none of ours. */
+  readonly locale?: string | null;
+  /** A sub. */
+  readonly account?: string;
+  /** The client's IP address, for the budget of SMS; leave it out where nobody asked from outside. */
+  readonly address?: string;
+  /** s after which the notice is of no use (its code has expired) and is not sent any more. */
+  readonly life?: number;
+};
+
+/** Where a person can be told something. */
+export interface Person {
+  readonly sub: string;
+  readonly email: string | null;
+  readonly phoneNumber: string | null;
+  readonly locale: string | null;
+}
+
+/** A way to reach somebody. */
+export interface Contact {
+  readonly channel: NoticeChannel;
+  readonly to: string;
+}
+
+/** Kinds that somebody outside can ask for: theirs is a budget of SMS apart, so that it cannot starve alarms. */
+const ASKED_FOR: ReadonlySet<NoticeKind> = new Set([
+  'reset-code',
+  'reset-link',
+  'user-ids',
+  'contact-code',
+  'support-code',
+  'activation',
+]);
+
+export function isAlarm(kind: NoticeKind): boolean {
+  return !ASKED_FOR.has(kind);
+}

@@ -1,0 +1,58 @@
+import type Router from '@koa/router';
+import twilio from 'twilio';
+import { AppError } from '../errors.ts';
+import type { Context } from '../http/context.ts';
+import { readForm } from '../http/forms.ts';
+import type { NoticeStore } from './notice-store.ts';
+import { statusCallback } from './sms.ts';
+
+export interface SmsStatusParts {
+  readonly issuer: string;
+  readonly authToken: string;
+  readonly store: Pick<NoticeStore, 'report'>;
+}
+
+/** What Twilio's states of a message are to us; others say nothing new. */
+const STATUSES: Readonly<Record<string, 'sent' | 'delivered' | 'failed'>> = {
+  ...{ accepted: 'sent', queued: 'sent', sending: 'sent', sent: 'sent' },
+  ...{ delivered: 'delivered', read: 'delivered' },
+  ...{ undelivered: 'failed', failed: 'failed', canceled: 'failed' },
+};
+
+/** Takes Twilio's status callbacks, and records what became of each SMS. */
+export class SmsStatus {
+  readonly #parts: SmsStatusParts;
+
+  constructor(parts: SmsStatusParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.post('/notices/sms-status', (ctx) => this.#receive(ctx as unknown as Context));
+  }
+
+  async #receive(ctx: Context): Promise<void> {
+    const { notice } = ctx.query;
+    const fields = await readForm(ctx);
+    // Anybody can post here: without the signature a stranger could call messages delivered, or never sent.
+    if (typeof notice !== 'string' || !this.#isGenuine(ctx, notice, fields)) throw new AppError('forgery');
+    const { MessageSid: providerId, MessageStatus = '', ErrorCode } = fields;
+    const status = Object.hasOwn(STATUSES, MessageStatus) ? STATUSES[MessageStatus] : undefined;
+    if (providerId && status) {
+      const reason = /^\d{1,6}$/.test(ErrorCode ?? '') ? `twilio-${ErrorCode}` : `twilio-${MessageStatus}`;
+      await this.#parts.store.report(notice, {
+        ...{ providerId, status },
+        reason: status === 'failed' ? reason : null,
+      });
+    }
+    ctx.status = 204;
+  }
+
+  /** The signature covers the address as we gave it out, never as the request says that it was called. */
+  #isGenuine(ctx: Context, notice: string, fields: Record<string, string>): boolean {
+    const { issuer, authToken } = this.#parts;
+    if (!/^[\w-]{22}$/.test(notice)) return false;
+    const url = `${statusCallback(issuer)}?notice=${notice}`;
+    return twilio.validateRequest(authToken, ctx.get('X-Twilio-Signature'), url, fields);
+  }
+}
