@@ -14,7 +14,7 @@ import { RedisStore } from '../../src/redis/store.ts';
 import { type Login, SessionStore, type StoredSession } from '../../src/sessions/session-store.ts';
 import { silent } from '../postgres/settings.ts';
 import { DEMO_PASSWORD, type Portal } from './portal.ts';
-import { type Answer, formPost, pageName, type Visitor } from './visitor.ts';
+import { type Answer, flow, formPost, pageName, type Visitor } from './visitor.ts';
 
 /** Somebody who can sign in. */
 export interface Somebody {
@@ -181,6 +181,13 @@ export class People {
       );
   }
 
+  /** Replaces the password behind the person's back: nothing is revoked, and no rule is asked. */
+  async plantPassword(somebody: Somebody, password: string): Promise<Somebody> {
+    const hash = { password_hash: await this.#hasher.hash(password) };
+    await this.#portal.db.updateTable('accounts').set(hash).where('sub', '=', somebody.sub).execute();
+    return { ...somebody, password };
+  }
+
   /** Ends all that the person has begun, sign-ins in progress too. */
   async revokeSessions({ sub }: Somebody): Promise<void> {
     await this.#portal.db
@@ -201,11 +208,21 @@ export class People {
     await open.where('ended_at', 'is', null).set(ended).execute();
   }
 
-  /** Does what each page asks, until there is no page that asks: which pages came, and the answer after them. */
-  async walk(visitor: Visitor, first: Answer, somebody: Somebody, more: Fill = {}): Promise<Walk> {
+  /**
+   * Does what each page asks, until there is no page that asks, or the page to stop at has come: which pages
+   * were filled in, and the answer after them.
+   */
+  async walk(
+    visitor: Visitor,
+    first: Answer,
+    somebody: Somebody,
+    more: Fill = {},
+    stopAt?: string,
+  ): Promise<Walk> {
     const pages: string[] = [];
     let answer = first;
     for (let page = pageName(answer); page && FILLED.has(page); page = pageName(answer)) {
+      if (page === stopAt) break;
       pages.push(page);
       if (pages.length > 8) throw new Error(`asked for ever: ${pages}`);
       answer = await visitor.submit(answer, { ...(await this.fieldsFor(answer, somebody)), ...more[page] });
@@ -265,17 +282,26 @@ export function resumeOf(page: Answer): string {
   return page.url.pathname.replace('/sign-in/', '/oidc/authorize/');
 }
 
-/** Whether a browser is signed in nowhere: asked without a page at two apps, and at the launcher. */
-export async function isNobody(visitor: Visitor, silent: readonly string[]): Promise<boolean> {
-  const answers = await Promise.all(silent.map((url) => visitor.clone().request(url)));
-  const refused = answers.every(({ headers }) => headers.get('location')?.includes('error=login_required'));
-  return refused && pageName(await visitor.clone().open('/')) === 'sign-in';
+/** Where a browser is signed in: asked without a page at two apps, at the launcher, at userinfo. */
+export async function isIn(visitor: Visitor): Promise<string[]> {
+  const found: string[] = [];
+  for (const app of ['claims', 'eligibility']) {
+    const answer = await visitor.clone().request(flow(app, { prompt: 'none' }).url);
+    if (!answer.headers.get('location')?.includes('error=login_required')) found.push(app);
+  }
+  if (pageName(await visitor.clone().open('/')) !== 'sign-in') found.push('launcher');
+  if ((await visitor.clone().request('/oidc/userinfo')).status !== 401) found.push('userinfo');
+  return found;
 }
 
-/** Posts to a page's address, with its token, what one of its forms would. */
-export function postTo(visitor: Visitor, page: Answer, fields: Record<string, string>): Promise<Answer> {
-  const path = page.url.pathname + page.url.search;
-  return visitor.request(path, formPost({ ...page, body: tokenOf(page) }, fields));
+/** Posts what one of a page's forms would, whichever: its fields with the page's token. Follows. */
+export function postTo(
+  visitor: Visitor,
+  page: Answer,
+  fields: Readonly<Record<string, string>>,
+  path = page.url.pathname + page.url.search,
+): Promise<Answer> {
+  return visitor.open(path, formPost({ ...page, body: tokenOf(page) }, fields));
 }
 
 function tokenOf({ body }: Answer): string {
