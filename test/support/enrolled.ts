@@ -290,7 +290,7 @@ export async function isIn(visitor: Visitor): Promise<string[]> {
     if (!answer.headers.get('location')?.includes('error=login_required')) found.push(app);
   }
   if (pageName(await visitor.clone().open('/')) !== 'sign-in') found.push('launcher');
-  if ((await visitor.clone().request('/oidc/userinfo')).status !== 401) found.push('userinfo');
+  if ((await visitor.clone().request('/oidc/userinfo')).status < 400) found.push('userinfo');
   return found;
 }
 
