@@ -41,7 +41,8 @@ export interface AccessParts {
   readonly accounts: {
     find(sub: string): Promise<{ name: string; userId: string; zoneinfo: string | null } | undefined>;
   };
-  readonly isEnrolled: (sub: string) => Promise<boolean>;
+  /** Whether the account has a second factor that this session could have been asked for. */
+  readonly hasFactor: (sub: string, session: string) => Promise<boolean>;
   /** The acr of a sign-in with a second factor. */
   readonly withFactor: string;
   /** Seconds for which a sign-in is fresh enough for sensitive acts. */
@@ -64,11 +65,11 @@ export class Access {
    * screen unlocked must not make the account theirs. Undefined when the browser was sent to prove that.
    */
   async owner(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
-    const { cookie, accounts, active, isEnrolled } = this.#parts;
+    const { cookie, accounts, active, hasFactor } = this.#parts;
     const session = await cookie.session(ctx);
     const sub = session?.login.accountId;
     const account = sub === undefined ? undefined : await accounts.find(sub);
-    const enrolled = sub !== undefined && (await isEnrolled(sub));
+    const enrolled = session !== undefined && (await hasFactor(session.login.accountId, session.uid));
     if (!session || !sub || !account || !this.#isFresh(ctx, session, enrolled)) {
       this.#prove(ctx, path, enrolled);
       return undefined;

@@ -29,7 +29,10 @@ export function createAccount(
       withFactor: AAL2,
       fresh: config.second_factor.fresh,
     },
-    isEnrolled: (sub) => authenticators.isEnrolled(sub),
+    // The session that has just set up the factor is shown its recovery codes before it is asked for a code:
+    // the one that confirmed it is spent.
+    hasFactor: async (sub, session) =>
+      (await authenticators.isEnrolled(sub)) && !(await enrolments.codesToShow(session, sub)),
   });
   return [
     new AccountSecondFactor({

@@ -76,8 +76,8 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     }),
     complete: (visit) => completedLogin(visit, { one: AAL1, two: AAL2 }),
     // From now on a stranger's failures do not lock this person out in this browser.
-    finished: ({ ctx, person, progress: proved }) => {
-      if (person && !proved?.isPublic) device.keep(ctx, person.subject);
+    finished: ({ ctx, person, isPublic }) => {
+      if (person && !isPublic) device.keep(ctx, person.subject);
     },
   });
 }

@@ -60,7 +60,8 @@ export class SignIn {
     if (form.choice === 'switch-user') return goOn(ctx, await this.#switchUser(visit));
     if ((await this.#submit(visit, form)) !== 'next') return;
     const next = await visits.open(ctx, uid);
-    if (next?.step === 'finish') return goOn(ctx, await this.#finish(next));
+    // A lock that began during the last step stops the finish. [rule 15]
+    if (next?.step === 'finish' && !next.lockedUntil) return goOn(ctx, await this.#finish(next));
     // The next step's page is opened by its address, so that reloading it posts nothing again.
     goOn(ctx, visit.page.action);
   }
