@@ -104,6 +104,7 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     await fillSignIn(page, { userId });
     const phone = await enrol(page, 'Phone');
     const codes = await keepRecoveryCodes(page);
+    await fillCode(page, await phone.code());
     await page.getByRole('button', { name: 'Add another' }).click();
     const tablet = await enrol(page, 'Tablet');
     await page.getByRole('status').getByText('is set up').waitFor();
