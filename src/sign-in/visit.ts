@@ -107,19 +107,8 @@ export class Visits {
     const page = this.#pageOf(ctx, interaction);
     const isPublic = proved?.isPublic === true || own?.login.isPublic === true;
     return {
-      ...{
-        ctx,
-        interaction,
-        session,
-        read,
-        progress: proved,
-        person,
-        lockedUntil,
-        fellThrough,
-        step,
-        page,
-        isPublic,
-      },
+      ...{ ctx, interaction, session, read, progress: proved, person },
+      ...{ lockedUntil, fellThrough, step, isPublic, page },
     };
   }
 
