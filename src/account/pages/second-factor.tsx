@@ -53,8 +53,6 @@ interface AccountSecondFactorPageProps extends PageProps {
   readonly action: string;
   /** Stands at the end of the header: who is signed in, and the ways out. */
   readonly account?: ComponentChildren;
-  /** Stands above the heading: the account's other pages. */
-  readonly navigation?: ComponentChildren;
 }
 
 const ERRORS = {
@@ -86,7 +84,9 @@ export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
       extra={{ styles: ['factors.css'] }}
     >
       {error && <ErrorSummary t={t} message={t(ERRORS[error])} field="name" />}
-      {props.navigation}
+      <a class="way" id="to-launcher" href="/">
+        {t('launcher.heading')}
+      </a>
       <h1>{t('account-second-factor.heading')}</h1>
       <p class="lead">{t('account-second-factor.lead')}</p>
       {done && (
@@ -263,12 +263,14 @@ function Devices(props: AccountSecondFactorPageProps) {
           <DeviceItem key={device.id} {...props} device={device} />
         ))}
       </ul>
-      <Form action={action} csrf={csrf}>
-        <HiddenFields fields={{ choice: 'forget-all' }} />
-        <button type="submit" id="forget-all" class="quiet">
-          {t('account-second-factor.forget-all', { count: devices.length })}
-        </button>
-      </Form>
+      {devices.length > 1 && (
+        <Form action={action} csrf={csrf}>
+          <HiddenFields fields={{ choice: 'forget-all' }} />
+          <button type="submit" id="forget-all" class="quiet">
+            {t('account-second-factor.forget-all', { count: devices.length })}
+          </button>
+        </Form>
+      )}
     </section>
   );
 }
