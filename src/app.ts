@@ -13,6 +13,7 @@ import {
   type SignedIn,
   type Stores,
 } from './app/parts.ts';
+import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
 import { KeyWatch } from './keys/key-watch.ts';
 import { Sealer } from './keys/sealer.ts';
@@ -57,9 +58,12 @@ export async function createApp(config: Config, log: Log) {
     () => people.hasher.verified,
   );
   const factors = createFactors(config, stores, people, sealer);
+  const recovery = createRecovery(config, log, stores, {
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
+  });
   const koa = mount(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...oidc },
-    ...{ provider, operations },
+    ...{ provider, operations, recovery },
   });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing), SWEEP, log);
   return {
@@ -73,6 +77,7 @@ export async function createApp(config: Config, log: Log) {
       await signedIn.jobs.start();
       await signedIn.logoutNotices.work();
       await mailing.notices.work();
+      await recovery.work();
       sweeper.start();
       keyWatch.start();
     },

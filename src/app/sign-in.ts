@@ -3,7 +3,6 @@ import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { completedLogin } from '../sign-in/completion.ts';
-import { Doors } from '../sign-in/doors.ts';
 import { EnrolmentStep } from '../sign-in/enrolment.ts';
 import { NewPasswordStep } from '../sign-in/new-password.ts';
 import { OnSession } from '../sign-in/on-session.ts';
@@ -22,13 +21,11 @@ export type SignInParts = People & SignedIn & Oidc & Lockout & Factors;
 export function createSignIn(config: Config, { db, redis, keys }: Stores, parts: SignInParts): SignIn {
   const { accounts, consents, trail, hasher, passwordPolicy: policy, page } = parts;
   const { interactions, cookie, csrf, sessions, demands } = parts;
-  const { guard, device, securityCheck, authenticators, recoveryCodes, devices, enrolments } = parts;
+  const { doors, device, authenticators, recoveryCodes, devices, enrolments } = parts;
   const progress = new ProgressStore(redis, keys, config.sign_in.interaction_life);
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
   const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
   const append = trail.appender(db);
-  const now = async () => new Date((await redis.time()) * 1000);
-  const doors = new Doors({ guard, device, securityCheck, now, settings: config.lockout });
   const visits = new Visits({
     ...{ interactions, progress, cookie, csrf, page, accounts },
     factors: {
