@@ -4,7 +4,7 @@ import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 
 export interface ContactCodesParts {
-  readonly redis: Pick<RedisStore, 'get' | 'set' | 'run' | 'time'>;
+  readonly redis: Pick<RedisStore, 'get' | 'set' | 'run' | 'time' | 'delete'>;
   readonly keys: Pick<RedisKeys, 'contactCode' | 'contactCodesSent'>;
   /** Encryption at rest, bound to the place that a value stands in. */
   readonly seals: {
@@ -29,10 +29,10 @@ interface Kept extends PendingContact {
 
 /** `sent`: the code, to be sent now; `wait`: one went there a moment ago; `many`: enough for this hour. */
 export type Begun = { readonly code: string } | 'wait' | 'many';
-export type CodeChecked = 'missing' | 'too-short' | 'wrong' | 'gone' | PendingContact;
+export type CodeChecked = 'wrong' | 'gone' | PendingContact;
 
 /** s before the same address is sent another code. */
-export const RESEND_WAIT = 60;
+const RESEND_WAIT = 60;
 /** Codes that an account may have sent in an hour: other people's mailboxes are not to be filled. */
 const MOST = 10;
 const HOUR = 3600;
@@ -77,15 +77,25 @@ export class ContactCodes {
     return kept && { channel: kept.channel, to: kept.to };
   }
 
+  /** Why a text can be no code, whatever was sent; undefined when it could be one. */
+  fault(typed: string): 'missing' | 'too-short' | undefined {
+    const digits = digitsOf(typed);
+    if (!digits) return 'missing';
+    return /^\d+$/.test(digits) && digits.length < DIGITS ? 'too-short' : undefined;
+  }
+
+  /** The address waits no longer. */
+  async forget(owner: string, account: string): Promise<void> {
+    await this.#parts.redis.delete(this.#key(owner, account));
+  }
+
   /** The address, if the code is its own, once: of any number of parallel calls one gets it. */
   async check(owner: string, account: string, typed: string): Promise<CodeChecked> {
-    const digits = typed.replace(/[\s-]/g, '');
-    if (!digits) return 'missing';
-    if (/^\d{1,5}$/.test(digits)) return 'too-short';
     const found = await this.#read(owner, account);
-    if (!found) return 'gone';
+    // Counted as a guess: whoever waits for the expiry gets none for free.
+    if (!found) return 'wrong';
     const { kept, sealed } = found;
-    if (!same(kept.code, digits)) return 'wrong';
+    if (!same(kept.code, digitsOf(typed))) return 'wrong';
     const won = await this.#parts.redis.run(DELETE_SEEN, [this.#key(owner, account)], [sealed]);
     return Number(won) === 1 ? { channel: kept.channel, to: kept.to } : 'gone';
   }
@@ -100,6 +110,10 @@ export class ContactCodes {
   #key(owner: string, account: string): string {
     return this.#parts.keys.contactCode(ownerHash(owner, account));
   }
+}
+
+function digitsOf(typed: string): string {
+  return typed.replace(/[\s-]/g, '');
 }
 
 function ownerHash(owner: string, account: string): string {

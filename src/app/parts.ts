@@ -17,7 +17,7 @@ import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { DeviceCookie } from '../lockout/device-cookie.ts';
 import { Guard } from '../lockout/guard.ts';
-import { LockMirror } from '../lockout/mirror.ts';
+import { LockMirror, type LockMirrorParts } from '../lockout/mirror.ts';
 import { SecurityCheck } from '../lockout/security-check.ts';
 import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
@@ -113,12 +113,17 @@ export function createSessions(
 export type Lockout = ReturnType<typeof createLockout>;
 
 /** What stands between a guesser and the secrets. */
-export function createLockout(config: Config, { db, redis, keys }: Stores, trail: AuditTrail) {
+export function createLockout(
+  config: Config,
+  { db, redis, keys }: Stores,
+  trail: AuditTrail,
+  appendLock: LockMirrorParts['append'],
+) {
   const settings = config.lockout;
   const locks = new LockMirror({
     db,
     repeatWithin: settings.repeat_within,
-    append: (tx, event, origin) => trail.append(tx, event, origin),
+    append: appendLock,
   });
   return {
     locks,

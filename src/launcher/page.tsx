@@ -67,8 +67,8 @@ export function LauncherPage(props: LauncherPageProps) {
         </div>
       )}
       <p>
-        <a class="way" id="second-factor" href="/account/second-factor">
-          {t('launcher.second-factor')}
+        <a class="way" id="account" href="/account">
+          {t('launcher.account')}
         </a>
       </p>
     </Layout>

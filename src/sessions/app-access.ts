@@ -30,16 +30,15 @@ export class AppAccess {
     return rows;
   }
 
-  /**
-   * Deletes an app's offline grants with their refresh tokens.
-   * @returns how many there were
-   */
-  async withdraw(tx: Transaction, account: string, clientId: string): Promise<number> {
-    const { rows } = await sql<{ id: string }>`
-      with gone as (delete from grants where account = ${account} and client_id = ${clientId} returning id),
-        tokens as (delete from refresh_tokens where grant_id in (select id from gone))
-      select id from gone`.execute(tx);
-    return rows.length;
+  /** Deletes an app's offline grants with their refresh tokens, in the transaction given; how many there were. */
+  withdrawer(account: string, clientId: string): (tx: Transaction) => Promise<number> {
+    return async (tx) => {
+      const { rows } = await sql<{ id: string }>`
+        with gone as (delete from grants where account = ${account} and client_id = ${clientId} returning id),
+          tokens as (delete from refresh_tokens where grant_id in (select id from gone))
+        select id from gone`.execute(tx);
+      return rows.length;
+    };
   }
 
   /** The hashed ids of every grant that an app holds of an account, in open sessions and beyond them. */

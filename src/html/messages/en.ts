@@ -94,7 +94,7 @@ export const en = {
   'launcher.lead': 'You are signed in once for all of them.',
   'signed-in.as': 'Signed in as',
   'signed-in.sign-out': 'Sign out',
-  'launcher.second-factor': 'Second factor and remembered devices',
+  'launcher.account': 'Your account',
   'launcher.empty': 'No apps yet',
   'launcher.empty-body':
     'Your account may not open any app so far. Ask your practice’s administrator, or contact support.',

@@ -97,7 +97,7 @@ export const es: Record<keyof typeof en, string> = {
   'launcher.lead': 'Una sola sesión las abre todas.',
   'signed-in.as': 'Ha iniciado sesión como',
   'signed-in.sign-out': 'Cerrar sesión',
-  'launcher.second-factor': 'Segundo factor y dispositivos recordados',
+  'launcher.account': 'Su cuenta',
   'launcher.empty': 'Todavía no hay aplicaciones',
   'launcher.empty-body':
     'Por ahora su cuenta no puede abrir ninguna aplicación. Pregunte al administrador de su consultorio o contacte con soporte.',
