@@ -23,6 +23,8 @@ interface Tried {
   readonly password?: string;
   /** The page that the person comes from. */
   readonly here: string;
+  /** Writes down that it was wrong. */
+  readonly failed: () => Promise<void>;
 }
 
 /** The guard before the secrets that are asked for again on a session: whoever has it may not guess them either. */
@@ -42,7 +44,7 @@ export class Attempts {
   async judge<T>(
     ctx: Context,
     owner: Owner,
-    { secret, password, here }: Tried,
+    { secret, password, here, failed }: Tried,
     verify: () => Promise<T | undefined>,
   ): Promise<{ right: T } | 'wrong' | 'shown'> {
     const { guard, device } = this.#parts;
@@ -61,6 +63,7 @@ export class Attempts {
       await guard.succeed(verdict.ticket);
       return { right };
     }
+    await failed();
     const standing = await guard.fail(verdict.ticket, originOf(ctx));
     return standing.verdict === 'locked' ? this.#refuse(ctx, standing, secret, here) : 'wrong';
   }

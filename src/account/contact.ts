@@ -118,26 +118,23 @@ export class AccountContact {
   }
 
   async #confirm(ctx: Context, owner: Owner, typed: string): Promise<void> {
-    const { codes, attempts, change } = this.#parts;
+    const { codes, attempts, change, append } = this.#parts;
     const { uid } = owner.session;
     const pending = await codes.pending(uid, owner.sub);
     if (!pending) return this.#show(ctx, owner, { error: 'expired' });
     const fault = codes.fault(typed);
     if (fault) return this.#showCode(ctx, owner, pending, fault);
     const verify = async () => notWrong(await codes.check(uid, owner.sub, typed));
-    const judged = await attempts.judge(ctx, owner, { secret: 'sent-code', here: HERE }, verify);
+    const event = { event: 'factor.failed', outcome: 'failure', reason: 'wrong-sent-code' } as const;
+    const failed = () => append({ ...event, account: owner.sub }, originOf(ctx));
+    const tried = { secret: 'sent-code', here: HERE, failed } as const;
+    const judged = await attempts.judge(ctx, owner, tried, verify);
     if (judged === 'shown') return;
-    if (judged === 'wrong') return this.#refuse(ctx, owner, pending);
+    if (judged === 'wrong') return this.#showCode(ctx, owner, pending, 'wrong');
     // Somebody else's request was quicker with it, or it has just expired.
     if (judged.right === 'gone') return goTo(ctx, HERE);
     const changed = await change(ctx, owner.sub, judged.right);
     goTo(ctx, changed ? `${HERE}?done=${judged.right.channel}` : HERE);
-  }
-
-  async #refuse(ctx: Context, owner: Owner, pending: Contact): Promise<void> {
-    const event = { event: 'factor.failed', outcome: 'failure', reason: 'wrong-sent-code' } as const;
-    await this.#parts.append({ ...event, account: owner.sub }, originOf(ctx));
-    this.#showCode(ctx, owner, pending, 'wrong');
   }
 
   #show(ctx: Context, owner: Owner, shown: Shown = {}): void {

@@ -92,12 +92,12 @@ export class AccountPassword {
     const { attempts, hasher, append } = this.#parts;
     const { passwordHash: held } = owner.account;
     const verify = async () => ((await hasher.verify(held, password)) ? (held ?? undefined) : undefined);
-    const judged = await attempts.judge(ctx, owner, { secret: 'password', password, here: HERE }, verify);
-    if (judged === 'shown') return undefined;
-    if (judged !== 'wrong') return judged.right;
     const event = { event: 'sign-in.failed', outcome: 'failure', reason: 'wrong-password' } as const;
-    await append({ ...event, account: owner.sub, app: ACCOUNT_PAGES }, originOf(ctx));
-    await this.#show(ctx, owner, { error: 'current-wrong' });
+    const failed = () => append({ ...event, account: owner.sub, app: ACCOUNT_PAGES }, originOf(ctx));
+    const tried = { secret: 'password', password, here: HERE, failed } as const;
+    const judged = await attempts.judge(ctx, owner, tried, verify);
+    if (typeof judged === 'object') return judged.right;
+    if (judged === 'wrong') await this.#show(ctx, owner, { error: 'current-wrong' });
     return undefined;
   }
 
