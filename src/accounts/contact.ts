@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { NoticeChannel } from '../postgres/schema.ts';
 
@@ -39,9 +39,15 @@ function parseEmail(typed: string): { contact: Contact } | { fault: 'email' } {
     labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(String(labels.at(-1)));
   const fits = local.length <= 64 && typed.length <= 254 && host.length <= 190;
   const plain = ASCII.test(typed) && LOCAL_PART.test(local) && isHost && more.length === 0;
-  // Punycode that decodes to no name, or to one with another spelling, is nobody's address.
-  if (!plain || !fits || domainToASCII(host) !== host) return { fault: 'email' };
+  if (!plain || !fits || !labels.every(isSpelledOnce)) return { fault: 'email' };
   return { contact: { channel: 'email', to: `${local}@${host}` } };
+}
+
+/** Punycode has to decode to a name, and that to the same punycode: else it would have a second spelling. */
+function isSpelledOnce(label: string): boolean {
+  if (!label.startsWith('xn--')) return true;
+  const name = domainToUnicode(label);
+  return name !== label && domainToASCII(name) === label;
 }
 
 function parsePhone(
