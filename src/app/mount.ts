@@ -18,13 +18,14 @@ import { answerFailures } from '../oidc/protocol-errors.ts';
 import { mountOidc } from '../oidc/routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
-import { createAccount } from './account.ts';
+import { type AccountParts, createAccount } from './account.ts';
 import type { Mailing } from './notices.ts';
 import type { Stores } from './parts.ts';
 import type { Recovery } from './recovery.ts';
 import { createSignIn, type SignInParts } from './sign-in.ts';
 
 type Mounted = SignInParts &
+  AccountParts &
   Mailing & { provider: CurrentProvider; operations: Operations; recovery: Recovery };
 
 /** The life of a request, in order. */

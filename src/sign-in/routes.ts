@@ -25,7 +25,7 @@ export interface SignInParts {
   readonly onSession: OnSession;
   readonly complete: (visit: Visit) => Login;
   /** Hears of each full sign-in. */
-  readonly finished: (visit: Visit) => void;
+  readonly finished: (visit: Visit) => Promise<void>;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -130,7 +130,7 @@ export class SignIn {
   async #finish(visit: Visit): Promise<string> {
     const { interactions, complete, finished } = this.#parts;
     const address = await interactions.finish(visit.ctx, visit.interaction, complete(visit));
-    finished(visit);
+    await finished(visit);
     return address;
   }
 }

@@ -19,6 +19,7 @@ import { AccessDeniedPage } from '../../src/sign-in/pages/access-denied.tsx';
 import { ConsentPage } from '../../src/sign-in/pages/consent.tsx';
 import { ContinuePage } from '../../src/sign-in/pages/continue.tsx';
 import { SignInPage } from '../../src/sign-in/pages/sign-in.tsx';
+import { accountStates } from './account-states.tsx';
 import { factorStates } from './factor-states.tsx';
 
 const brand = brandOf({
@@ -169,6 +170,7 @@ function statesIn(t: Translator): Record<string, () => VNode> {
       <LauncherPage t={t} brand={colouredBrand} {...signOut} {...person} apps={[claims, eligibility]} />
     ),
     ...factorStates({ ...site, csrf }),
+    ...accountStates({ ...site, csrf }),
     continue: () => (
       <ContinuePage {...site} appName="Northwind Mobile" userName="Ana Rivera" csrf={csrf} action="/c" />
     ),

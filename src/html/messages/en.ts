@@ -98,6 +98,7 @@ export const en = {
   'signed-in.as': 'Signed in as',
   'signed-in.sign-out': 'Sign out',
   'launcher.account': 'Your account',
+  'launcher.account-open': 'Profile, password, second factor and sessions',
   'launcher.empty': 'No apps yet',
   'launcher.empty-body':
     'Your account may not open any app so far. Ask your practice’s administrator, or contact support.',

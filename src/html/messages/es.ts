@@ -101,6 +101,7 @@ export const es: Record<keyof typeof en, string> = {
   'signed-in.as': 'Ha iniciado sesión como',
   'signed-in.sign-out': 'Cerrar sesión',
   'launcher.account': 'Su cuenta',
+  'launcher.account-open': 'Perfil, contraseña, segundo factor y sesiones',
   'launcher.empty': 'Todavía no hay aplicaciones',
   'launcher.empty-body':
     'Por ahora su cuenta no puede abrir ninguna aplicación. Pregunte al administrador de su consultorio o contacte con soporte.',
