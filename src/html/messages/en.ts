@@ -3,6 +3,7 @@ import { factors } from './en/factors.ts';
 import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
 import { passwords } from './en/passwords.ts';
+import { recoveryStop } from './en/recovery-stop.ts';
 
 /** Every word on every page, in English. ICU messages; `<b>` and its like are filled in by the page. */
 export const en = {
@@ -185,4 +186,5 @@ export const en = {
   ...passwords,
   ...notices,
   ...account,
+  ...recoveryStop,
 } as const;

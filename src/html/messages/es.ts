@@ -4,6 +4,7 @@ import { factors } from './es/factors.ts';
 import { lockout } from './es/lockout.ts';
 import { notices } from './es/notices.ts';
 import { passwords } from './es/passwords.ts';
+import { recoveryStop } from './es/recovery-stop.ts';
 
 /** The same words in Spanish, for readers in the United States; the type demands every one. */
 export const es: Record<keyof typeof en, string> = {
@@ -188,4 +189,5 @@ export const es: Record<keyof typeof en, string> = {
   ...passwords,
   ...notices,
   ...account,
+  ...recoveryStop,
 };
