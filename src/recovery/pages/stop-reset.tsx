@@ -19,7 +19,7 @@ export function StopResetPage({ dueAt, zone, csrf, ...site }: StopResetPageProps
   return (
     <Layout page="stop-reset" title={t('stop-reset.heading')} {...site}>
       <h1>{t('stop-reset.heading')}</h1>
-      <p class="lead">{t.rich('stop-reset.lead', { when: momentText(dueAt, zone, t) }, { when })}</p>
+      <p class="lead">{t.rich('stop-reset.lead', { at: momentText(dueAt, zone, t) }, { when })}</p>
       <p>{t('stop-reset.what')}</p>
       <Form action="/recover/stop" csrf={csrf}>
         <SubmitButton>{t('stop-reset.submit')}</SubmitButton>

@@ -2,7 +2,7 @@
 export const recoveryStop = {
   'stop-reset.heading': 'Stop the reset of your second step?',
   'stop-reset.lead':
-    'Somebody asked our support to remove the second step of your sign-in: your authenticator app and your recovery codes. It will be removed on <when>{when}</when>, or sooner if our support approves it.',
+    'Somebody asked our support to remove the second step of your sign-in: your authenticator app and your recovery codes. It will be removed on <when>{at}</when>, or sooner if our support approves it.',
   'stop-reset.what':
     'If that was not you, stop it. Your authenticator app goes on working, and for a while nobody can ask again.',
   'stop-reset.submit': 'Stop the reset',

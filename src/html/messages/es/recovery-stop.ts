@@ -3,7 +3,7 @@ import type { recoveryStop as en } from '../en/recovery-stop.ts';
 export const recoveryStop: Record<keyof typeof en, string> = {
   'stop-reset.heading': '¿Detener el restablecimiento de su segundo paso?',
   'stop-reset.lead':
-    'Alguien pidió a nuestro soporte que quite el segundo paso de su inicio de sesión: su aplicación de autenticación y sus códigos de recuperación. Se quitará el <when>{when}</when>, o antes si nuestro soporte lo aprueba.',
+    'Alguien pidió a nuestro soporte que quite el segundo paso de su inicio de sesión: su aplicación de autenticación y sus códigos de recuperación. Se quitará el <when>{at}</when>, o antes si nuestro soporte lo aprueba.',
   'stop-reset.what':
     'Si no fue usted, deténgalo. Su aplicación de autenticación seguirá funcionando y durante un tiempo nadie podrá pedirlo de nuevo.',
   'stop-reset.submit': 'Detener el restablecimiento',
