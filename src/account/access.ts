@@ -75,8 +75,7 @@ export class Access {
    */
   async owner(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
     const owner = await this.#signedIn(ctx);
-    const enrolled =
-      owner !== undefined && (await this.#parts.hasFactor(owner.sub, owner.session.uid));
+    const enrolled = owner !== undefined && (await this.#parts.hasFactor(owner.sub, owner.session.uid));
     if (!owner || !this.#isFresh(ctx, owner.session, enrolled)) {
       const { fresh, withFactor } = this.#parts;
       const request = { max_age: String(fresh) };

@@ -4,6 +4,7 @@ import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
 import { passwords } from './en/passwords.ts';
 import { recovery } from './en/recovery.ts';
+import { recoveryStop } from './en/recovery-stop.ts';
 
 /** Every word on every page, in English. ICU messages; `<b>` and its like are filled in by the page. */
 export const en = {
@@ -190,4 +191,5 @@ export const en = {
   ...notices,
   ...account,
   ...recovery,
+  ...recoveryStop,
 } as const;

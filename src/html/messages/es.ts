@@ -5,6 +5,7 @@ import { lockout } from './es/lockout.ts';
 import { notices } from './es/notices.ts';
 import { passwords } from './es/passwords.ts';
 import { recovery } from './es/recovery.ts';
+import { recoveryStop } from './es/recovery-stop.ts';
 
 /** The same words in Spanish, for readers in the United States; the type demands every one. */
 export const es: Record<keyof typeof en, string> = {
@@ -193,4 +194,5 @@ export const es: Record<keyof typeof en, string> = {
   ...notices,
   ...account,
   ...recovery,
+  ...recoveryStop,
 };
