@@ -1,5 +1,6 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
+import { Alarms } from './app/alarms.ts';
 import { mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
 import { createOidc } from './app/oidc.ts';
@@ -13,6 +14,7 @@ import {
   type SignedIn,
   type Stores,
 } from './app/parts.ts';
+import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
 import { KeyWatch } from './keys/key-watch.ts';
 import { Sealer } from './keys/sealer.ts';
@@ -45,8 +47,9 @@ export async function createApp(config: Config, log: Log) {
   const people = createPeople(config, log, stores.db, sealer);
   const provider = new CurrentProvider();
   const signedIn = createSessions(config, log, stores, people.trail, provider);
-  const lockout = createLockout(config, stores, people.trail);
   const mailing = createNotices(config, log, stores, { sealer, ...people, ...signedIn });
+  const alarms = new Alarms({ db: stores.jobsDb, ...people, ...signedIn, ...mailing });
+  const lockout = createLockout(config, stores, people.trail, (...lock) => alarms.appendLock(...lock));
   const oidc = createOidc(config, log, stores, people, signedIn, provider);
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
@@ -57,9 +60,12 @@ export async function createApp(config: Config, log: Log) {
     () => people.hasher.verified,
   );
   const factors = createFactors(config, stores, people, sealer);
+  const recovery = createRecovery(config, log, stores, {
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
+  });
   const koa = mount(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...oidc },
-    ...{ provider, operations },
+    ...{ provider, operations, recovery, alarms, sealer },
   });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing), SWEEP, log);
   return {
@@ -73,6 +79,8 @@ export async function createApp(config: Config, log: Log) {
       await signedIn.jobs.start();
       await signedIn.logoutNotices.work();
       await mailing.notices.work();
+      await recovery.work();
+      await alarms.work();
       sweeper.start();
       keyWatch.start();
     },

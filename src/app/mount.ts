@@ -18,12 +18,15 @@ import { answerFailures } from '../oidc/protocol-errors.ts';
 import { mountOidc } from '../oidc/routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
-import { createAccount } from './account.ts';
+import { type AccountParts, createAccount } from './account.ts';
 import type { Mailing } from './notices.ts';
 import type { Stores } from './parts.ts';
+import type { Recovery } from './recovery.ts';
 import { createSignIn, type SignInParts } from './sign-in.ts';
 
-type Mounted = SignInParts & Mailing & { provider: CurrentProvider; operations: Operations };
+type Mounted = SignInParts &
+  AccountParts &
+  Mailing & { provider: CurrentProvider; operations: Operations; recovery: Recovery };
 
 /** The life of a request, in order. */
 export function mount(config: Config, log: Log, stores: Stores, parts: Mounted): Koa<State> {
@@ -59,6 +62,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
     append: (tx, change, origin) => trail.append(tx, change, origin),
     signIn: freshSignIn(config.issuer),
   }).mount(router);
+  parts.recovery.mount(router);
   parts.smsStatus?.mount(router);
   parts.outbox?.mount(router, page);
   const active = counts.includes('launcher') ? touch : async () => {};

@@ -132,7 +132,8 @@ class LazyService {
 
   async guard(): Promise<Guard> {
     const { createLockout } = await import('../app/parts.ts');
-    return createLockout(this.#config, await this.#stores(), this.#trail).guard;
+    const trail = this.#trail;
+    return createLockout(this.#config, await this.#stores(), trail, (...lock) => trail.append(...lock)).guard;
   }
 
   async close(): Promise<void> {

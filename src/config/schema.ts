@@ -205,6 +205,7 @@ const notices = z.strictObject({
   first_delay: duration('PT1S', 'PT1H'),
   longest_delay: duration('PT1S', 'P1D'),
   keep: duration('P1D', 'P365D'),
+  new_device: z.boolean('is neither true nor false').describe('true or false'),
 });
 
 export const schema = z.strictObject({
@@ -264,7 +265,11 @@ export const schema = z.strictObject({
     refresh: duration('PT1M', 'P365D'),
     grant: duration('PT1M', 'P730D'),
   }),
-  accounts: z.strictObject({ activation_life: duration('PT1M', 'P90D') }),
+  accounts: z.strictObject({
+    activation_life: duration('PT1M', 'P90D'),
+    contact_code_life: duration('PT1M', 'PT1H'),
+    undo_life: duration('PT1H', 'P30D'),
+  }),
   keys: z.strictObject({ propagation: duration('PT2S', 'P7D') }),
   lockout: z.strictObject({
     failures: whole(1, 100),
@@ -277,6 +282,17 @@ export const schema = z.strictObject({
     address_failures: whole(1, 100_000),
     device_failures: whole(1, 100),
     sprayed_accounts: whole(2, 100_000),
+  }),
+  recovery: z.strictObject({
+    code_life: duration('PT1M', 'PT1H'),
+    link_life: duration('PT1M', 'P1D'),
+    resend_wait: duration('PT1S', 'PT10M'),
+    requests_per_account: whole(1, 1_000),
+    requests_per_address: whole(1, 100_000),
+    default_country: z
+      .string('is not text')
+      .regex(/^[A-Z]{2}$/, 'is not a country')
+      .describe('an ISO 3166 country such as US'),
   }),
   second_factor: z.strictObject({
     roles: z

@@ -68,8 +68,8 @@ export function LauncherPage(props: LauncherPageProps) {
       )}
       <section class="ask">
         <h2>{t('launcher.account')}</h2>
-        <a class="way" id="second-factor" href="/account/second-factor">
-          {t('account-second-factor.heading')}
+        <a class="way" id="account" href="/account">
+          {t('launcher.account-open')}
         </a>
       </section>
     </Layout>

@@ -8,6 +8,7 @@ import type { ColumnType, Generated } from 'kysely';
 export interface Schema {
   accounts: AccountsTable;
   activations: ActivationsTable;
+  contact_changes: ContactChangesTable;
   consents: ConsentsTable;
   practices: PracticesTable;
   memberships: MembershipsTable;
@@ -74,6 +75,23 @@ export interface ActivationsTable {
   created_by: string;
   created_at: DefaultTime;
   expires_at: Time;
+}
+
+/** E-mail addresses and phone numbers that were changed, each with the link that undoes it. */
+export interface ContactChangesTable {
+  id: string;
+  account: string;
+  channel: NoticeChannel;
+  /** Null where there was none. */
+  old_value: Nullable<string>;
+  old_verified: boolean;
+  new_value: string;
+  /** SHA-256. */
+  token_hash: string;
+  created_at: DefaultTime;
+  expires_at: Time;
+  /** Undone, by its own link or by that of an earlier change. */
+  closed_at: NullableTime;
 }
 
 export interface PracticesTable {

@@ -20,6 +20,8 @@ export interface SigningIn extends Person {
 /** One request to the page of a sign-in: what it asks, what was proved, what there is to do next. */
 export interface Visit {
   readonly ctx: Context;
+  /** What a security check is solved for. */
+  readonly binding: string;
   readonly interaction: Interaction;
   readonly session: StoredSession | undefined;
   readonly read: ReadProgress;
@@ -40,6 +42,10 @@ export interface CommonProps extends PageProps {
   readonly action: string;
   readonly appName: string;
   readonly csrf: string;
+  /** This very page, where the locked page leads back to. */
+  readonly signIn: string;
+  readonly forgotPassword: string;
+  readonly forgotUserId: string;
 }
 
 interface AccountStanding {
@@ -107,19 +113,8 @@ export class Visits {
     const page = this.#pageOf(ctx, interaction);
     const isPublic = proved?.isPublic === true || own?.login.isPublic === true;
     return {
-      ...{
-        ctx,
-        interaction,
-        session,
-        read,
-        progress: proved,
-        person,
-        lockedUntil,
-        fellThrough,
-        step,
-        page,
-        isPublic,
-      },
+      ...{ ctx, binding: uid, interaction, session, read, progress: proved, person },
+      ...{ lockedUntil, fellThrough, step, isPublic, page },
     };
   }
 
@@ -154,8 +149,11 @@ export class Visits {
   #pageOf(ctx: Context, { uid, clientId, appName, formAction, uiLocales }: Interaction): CommonProps {
     ctx.state.formAction = formAction;
     if (uiLocales) ctx.state.uiLocales = uiLocales;
-    const action = `/sign-in/${uid}?${new URLSearchParams({ app: clientId })}`;
-    return { ...this.#parts.page(ctx), action, appName, csrf: this.#parts.csrf.token(ctx, uid) };
+    const app = new URLSearchParams({ app: clientId });
+    const action = `/sign-in/${uid}?${app}`;
+    const ways = { forgotPassword: `/recover/password?${app}`, forgotUserId: `/recover/user-id?${app}` };
+    const csrf = this.#parts.csrf.token(ctx, uid);
+    return { ...this.#parts.page(ctx), ...ways, action, signIn: action, appName, csrf };
   }
 }
 

@@ -19,6 +19,7 @@ import { AccessDeniedPage } from '../../src/sign-in/pages/access-denied.tsx';
 import { ConsentPage } from '../../src/sign-in/pages/consent.tsx';
 import { ContinuePage } from '../../src/sign-in/pages/continue.tsx';
 import { SignInPage } from '../../src/sign-in/pages/sign-in.tsx';
+import { accountStates } from './account-states.tsx';
 import { factorStates } from './factor-states.tsx';
 
 const brand = brandOf({
@@ -102,7 +103,8 @@ const locked = {
   until: new Date('2026-03-02T15:42:00Z'),
   signIn: '/sign-in/x',
 };
-const signIn = { appName: 'Claims', csrf, action: '/sign-in/x' };
+const ways = { forgotPassword: '/recover/password', forgotUserId: '/recover/user-id' };
+const signIn = { appName: 'Claims', csrf, action: '/sign-in/x', ...ways };
 
 /** Every page in every state, by a name that serves as its address; Spanish ones begin with `es-`. */
 export const states: Readonly<Record<string, () => VNode>> = {
@@ -168,6 +170,7 @@ function statesIn(t: Translator): Record<string, () => VNode> {
       <LauncherPage t={t} brand={colouredBrand} {...signOut} {...person} apps={[claims, eligibility]} />
     ),
     ...factorStates({ ...site, csrf }),
+    ...accountStates({ ...site, csrf }),
     continue: () => (
       <ContinuePage {...site} appName="Northwind Mobile" userName="Ana Rivera" csrf={csrf} action="/c" />
     ),

@@ -11,7 +11,11 @@ let portal: Portal;
 let people: People;
 beforeAll(async () => {
   // Failures are not to lock here, nor to call for the security check: one code for each of 16 is the question.
-  const settings = { 'lockout.failures': '100', 'lockout.address_failures': '100000' };
+  const settings = {
+    'lockout.failures': '100',
+    'lockout.security_check_after': '100',
+    'lockout.address_failures': '100000',
+  };
   portal = await startPortal({ processes: 2, settings });
   people = await People.of(portal);
 });

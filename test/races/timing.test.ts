@@ -67,7 +67,7 @@ test.each(STAGES)(
       `a sign-in that ${stage}, ${A_SIDE} a side: AUC ${area.toFixed(3)}, ` +
         `median ms ${median(times.known)} known, ${median(times.unknown)} unknown\n`,
     );
-    expect([...bodies]).toHaveLength(1);
+    expect(bodies.size).toBe(1);
     expect(Math.abs(area - 0.5)).toBeLessThanOrEqual(TOLERANCE);
   },
   600_000,
@@ -118,9 +118,10 @@ function interleaved(): ('known' | 'unknown')[] {
   ).flat();
 }
 
-/** Everything but the date, the nonces and what was typed. */
+/** Everything but times, nonces and what was typed. A clock's time is not always as long, and so is the page. */
 function said(answer: Answer, userId: string): string {
-  const headers = [...answer.headers].filter(([name]) => !['date', 'retry-after'].includes(name));
+  const moving = ['date', 'retry-after', 'content-length'];
+  const headers = [...answer.headers].filter(([name]) => !moving.includes(name));
   return JSON.stringify([headers, plain(answer, userId)]);
 }
 

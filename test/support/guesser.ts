@@ -9,6 +9,9 @@ export interface Typed {
   readonly password: string;
 }
 
+/** Of one try: of parallel ones in the same browser another may take what this one has solved. */
+const MOST_CHECKS = 100;
+
 /** A browser somewhere on the network, as the proxy in front of the service tells (or a forger claims). */
 export class Guesser extends Visitor {
   /** What X-Forwarded-For says from now on. */
@@ -36,7 +39,8 @@ export class Guesser extends Visitor {
   async type(page: Answer, typed: Typed, options: SendOptions = {}): Promise<Answer> {
     const form = pageName(page) === 'security-check' ? await this.pass(page, options) : page;
     let answer = await this.typeOnce(form, typed, options);
-    while (pageName(answer) === 'security-check' && !saysIncorrect(answer)) {
+    for (let checks = 0; pageName(answer) === 'security-check' && !saysIncorrect(answer); checks += 1) {
+      if (checks === MOST_CHECKS) throw new Error('a solved check leads to the next, for ever');
       answer = await this.typeOnce(await this.pass(answer, options), typed, options);
     }
     return answer;
@@ -99,5 +103,5 @@ export function plain({ body, url }: Answer, userId: string): string {
     .replaceAll(String(url.pathname.split('/').at(-1)), 'UID')
     .replaceAll(/(name="csrf"[^>]*value=")[\w-]+/g, '$1CSRF')
     .replaceAll(`value="${userId}"`, 'value="TYPED"')
-    .replaceAll(/<time [^>]*>[^<]*<\/time>, in about \d+ minutes?/g, 'THEN');
+    .replaceAll(/<time [^>]*>[^<]*<\/time>, in about \d+ (minutes?|hours?)/g, 'THEN');
 }

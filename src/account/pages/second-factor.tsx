@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { ErrorSummary, Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
+import { ErrorSummary, Field, Form, HiddenFields } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { MessageId, Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
 import { Time } from '../../html/time.tsx';
+import { deviceWords } from './device-words.ts';
+import { Pair } from './pair.tsx';
 
 interface ListedAuthenticator {
   readonly id: string;
@@ -81,7 +83,7 @@ export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
       t={t}
       languages={languages}
       notice={notice}
-      extra={{ styles: ['factors.css'] }}
+      extra={{ styles: ['factors.css', 'account.css'] }}
     >
       {error && <ErrorSummary t={t} message={t(ERRORS[error])} field="name" />}
       <a class="way" id="to-launcher" href="/">
@@ -207,25 +209,6 @@ function RemoveForm({ authenticator, authenticators, sessions, action, csrf, t }
   );
 }
 
-interface PairProps {
-  readonly action: string;
-  readonly t: Translator;
-  readonly class: string;
-  readonly children: ComponentChildren;
-}
-
-/** Do it, or do not. */
-function Pair(props: PairProps) {
-  return (
-    <div class="pair">
-      <SubmitButton class={props.class}>{props.children}</SubmitButton>
-      <a class="way" href={props.action}>
-        {props.t('enrol.cancel')}
-      </a>
-    </div>
-  );
-}
-
 function Codes({ codesLeft, fewCodes, asked, action, csrf, t }: AccountSecondFactorPageProps) {
   const few = codesLeft < fewCodes;
   return (
@@ -304,10 +287,4 @@ function DeviceItem({
       </Form>
     </li>
   );
-}
-
-function deviceWords(name: string, t: Translator): string {
-  const [browser, system] = name.split(' on ');
-  if (!browser) return t('account-second-factor.device-unknown');
-  return system ? t('account-second-factor.device', { browser, system }) : browser;
 }

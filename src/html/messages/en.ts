@@ -3,6 +3,7 @@ import { factors } from './en/factors.ts';
 import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
 import { passwords } from './en/passwords.ts';
+import { recovery } from './en/recovery.ts';
 
 /** Every word on every page, in English. ICU messages; `<b>` and its like are filled in by the page. */
 export const en = {
@@ -37,6 +38,8 @@ export const en = {
   'sign-in.user-id-hint': 'Exactly as you created it: capital letters matter.',
   'sign-in.password': 'Password',
   'sign-in.submit': 'Sign in',
+  'sign-in.forgot-password': 'Forgot your password?',
+  'sign-in.forgot-user-id': 'Forgot your user ID?',
   'sign-in.incorrect': 'User ID or password is incorrect',
   'sign-in.missing': 'Enter your user ID and your password',
 
@@ -95,6 +98,7 @@ export const en = {
   'signed-in.as': 'Signed in as',
   'signed-in.sign-out': 'Sign out',
   'launcher.account': 'Your account',
+  'launcher.account-open': 'Profile, password, second factor and sessions',
   'launcher.empty': 'No apps yet',
   'launcher.empty-body':
     'Your account may not open any app so far. Ask your practice’s administrator, or contact support.',
@@ -185,4 +189,5 @@ export const en = {
   ...passwords,
   ...notices,
   ...account,
+  ...recovery,
 } as const;

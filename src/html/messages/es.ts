@@ -4,6 +4,7 @@ import { factors } from './es/factors.ts';
 import { lockout } from './es/lockout.ts';
 import { notices } from './es/notices.ts';
 import { passwords } from './es/passwords.ts';
+import { recovery } from './es/recovery.ts';
 
 /** The same words in Spanish, for readers in the United States; the type demands every one. */
 export const es: Record<keyof typeof en, string> = {
@@ -39,6 +40,8 @@ export const es: Record<keyof typeof en, string> = {
   'sign-in.user-id-hint': 'Tal como lo creó: las mayúsculas cuentan.',
   'sign-in.password': 'Contraseña',
   'sign-in.submit': 'Iniciar sesión',
+  'sign-in.forgot-password': '¿Olvidó su contraseña?',
+  'sign-in.forgot-user-id': '¿Olvidó su ID de usuario?',
   'sign-in.incorrect': 'El usuario o la contraseña no son correctos',
   'sign-in.missing': 'Escriba su usuario y su contraseña',
 
@@ -98,6 +101,7 @@ export const es: Record<keyof typeof en, string> = {
   'signed-in.as': 'Ha iniciado sesión como',
   'signed-in.sign-out': 'Cerrar sesión',
   'launcher.account': 'Su cuenta',
+  'launcher.account-open': 'Perfil, contraseña, segundo factor y sesiones',
   'launcher.empty': 'Todavía no hay aplicaciones',
   'launcher.empty-body':
     'Por ahora su cuenta no puede abrir ninguna aplicación. Pregunte al administrador de su consultorio o contacte con soporte.',
@@ -188,4 +192,5 @@ export const es: Record<keyof typeof en, string> = {
   ...passwords,
   ...notices,
   ...account,
+  ...recovery,
 };
