@@ -38,6 +38,10 @@ export async function startReachable(options: PortalOptions = {}): Promise<Reach
       'recovery.requests_per_account': '1000',
       'recovery.requests_per_address': '100000',
       'recovery.resend_wait': 'PT1S',
+      // A busy machine is not what is tested.
+      'database.connect_timeout': 'PT15S',
+      'database.query_timeout': 'PT15S',
+      'redis.command_timeout': 'PT15S',
       ...options.settings,
     },
   });
