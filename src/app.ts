@@ -1,5 +1,7 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
+import { Alarms } from './app/alarms.ts';
+import { createFactorResets } from './app/factor-resets.ts';
 import { mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
 import { createOidc } from './app/oidc.ts';
@@ -15,6 +17,7 @@ import {
 } from './app/parts.ts';
 import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
+import type { FactorResets } from './factors/factor-resets.ts';
 import { KeyWatch } from './keys/key-watch.ts';
 import { Sealer } from './keys/sealer.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
@@ -46,8 +49,9 @@ export async function createApp(config: Config, log: Log) {
   const people = createPeople(config, log, stores.db, sealer);
   const provider = new CurrentProvider();
   const signedIn = createSessions(config, log, stores, people.trail, provider);
-  const lockout = createLockout(config, stores, people.trail);
   const mailing = createNotices(config, log, stores, { sealer, ...people, ...signedIn });
+  const alarms = new Alarms({ db: stores.jobsDb, ...people, ...signedIn, ...mailing });
+  const lockout = createLockout(config, stores, people.trail, (...lock) => alarms.appendLock(...lock));
   const oidc = createOidc(config, log, stores, people, signedIn, provider);
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
@@ -61,11 +65,14 @@ export async function createApp(config: Config, log: Log) {
   const recovery = createRecovery(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
   });
+  const factorResets = createFactorResets(config, log, stores, {
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
+  });
   const koa = mount(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...oidc },
-    ...{ provider, operations, recovery },
+    ...{ provider, operations, recovery, alarms, sealer, factorResets },
   });
-  const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing), SWEEP, log);
+  const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, factorResets), SWEEP, log);
   return {
     ...people,
     db: stores.db,
@@ -78,6 +85,7 @@ export async function createApp(config: Config, log: Log) {
       await signedIn.logoutNotices.work();
       await mailing.notices.work();
       await recovery.work();
+      await alarms.work();
       sweeper.start();
       keyWatch.start();
     },
@@ -97,9 +105,11 @@ async function sweep(
   { sessions, durable }: SignedIn,
   { locks }: Lockout,
   { notices }: Mailing,
+  factorResets: FactorResets,
 ): Promise<void> {
   // First, and needing PostgreSQL alone: the sweep of sessions stops where Redis is away.
   await locks.sweep();
+  await factorResets.sweep();
   await sessions.sweep();
   await durable.removeExpired();
   await notices.sweep();

@@ -3,13 +3,23 @@
  * each act belongs to its capability. The pages have no registration of their own: somebody who is not signed
  * in, or not lately enough, is sent through the same authorize endpoint as by any app, and comes back.
  */
+import type { Account } from '../accounts/accounts.ts';
 import type { Context } from '../http/context.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
 
 export const ACCOUNT_PAGES = 'vestibule-account';
 
-const PAGES = ['/account/second-factor'] as const;
+const PAGES = [
+  '/account',
+  '/account/password',
+  '/account/second-factor',
+  '/account/contact',
+  '/account/sessions',
+  '/account/apps',
+  '/account/activity',
+  '/account/not-me',
+] as const;
 export type AccountPath = (typeof PAGES)[number];
 
 /** The account pages as oidc-provider sees them: a client that gets a session and nothing else. */
@@ -32,16 +42,16 @@ export interface Owner {
   readonly name: string;
   /** IANA time zone. */
   readonly zone: string | null;
+  readonly account: Account;
   readonly session: StoredSession;
 }
 
 export interface AccessParts {
   readonly issuer: string;
   readonly cookie: SessionCookie;
-  readonly accounts: {
-    find(sub: string): Promise<{ name: string; userId: string; zoneinfo: string | null } | undefined>;
-  };
-  readonly isEnrolled: (sub: string) => Promise<boolean>;
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  /** Whether the account has a second factor that this session could have been asked for. */
+  readonly hasFactor: (sub: string, session: string) => Promise<boolean>;
   /** The acr of a sign-in with a second factor. */
   readonly withFactor: string;
   /** Seconds for which a sign-in is fresh enough for sensitive acts. */
@@ -64,17 +74,43 @@ export class Access {
    * screen unlocked must not make the account theirs. Undefined when the browser was sent to prove that.
    */
   async owner(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
-    const { cookie, accounts, active, isEnrolled } = this.#parts;
-    const session = await cookie.session(ctx);
-    const sub = session?.login.accountId;
-    const account = sub === undefined ? undefined : await accounts.find(sub);
-    const enrolled = sub !== undefined && (await isEnrolled(sub));
-    if (!session || !sub || !account || !this.#isFresh(ctx, session, enrolled)) {
-      this.#prove(ctx, path, enrolled);
+    const owner = await this.#signedIn(ctx);
+    const enrolled = owner !== undefined && (await this.#parts.hasFactor(owner.sub, owner.session.uid));
+    if (!owner || !this.#isFresh(ctx, owner.session, enrolled)) {
+      const { fresh, withFactor } = this.#parts;
+      const request = { max_age: String(fresh) };
+      goTo(ctx, this.signIn(path, enrolled ? { ...request, acr_values: withFactor } : request));
       return undefined;
     }
+    return owner;
+  }
+
+  /** As `owner`, however long ago they signed in: to look, and to end what may be somebody else's. */
+  async reader(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
+    const owner = await this.#signedIn(ctx);
+    if (!owner) goTo(ctx, this.signIn(path));
+    return owner;
+  }
+
+  /** Where somebody signs in and comes to a page. */
+  signIn(path: AccountPath, more: Readonly<Record<string, string>> = {}): string {
+    const request = {
+      ...{ client_id: ACCOUNT_PAGES, response_type: 'none', scope: 'openid' },
+      ...{ redirect_uri: `${this.#parts.issuer}${path}`, ...more },
+    };
+    return `/oidc/authorize?${new URLSearchParams(request)}`;
+  }
+
+  async #signedIn(ctx: Context): Promise<Owner | undefined> {
+    const { cookie, accounts, active } = this.#parts;
+    const session = await cookie.session(ctx);
+    const account = session && (await accounts.find(session.login.accountId));
+    if (!session || account?.status !== 'active') return undefined;
     await active(session.uid);
-    return { sub, userId: account.userId, name: account.name, zone: account.zoneinfo, session };
+    // The account's own language, unless another was chosen in this browser.
+    if (account.locale) ctx.state.uiLocales ??= account.locale;
+    const { sub, userId, name, zoneinfo: zone } = account;
+    return { sub, userId, name, zone, account, session };
   }
 
   #isFresh(ctx: Context, { login }: StoredSession, enrolled: boolean): boolean {
@@ -83,15 +119,9 @@ export class Access {
     const factorIsFresh = !enrolled || now - (login.factorAt ?? 0) <= oldest;
     return now - login.loginTs <= oldest && factorIsFresh;
   }
+}
 
-  #prove(ctx: Context, path: AccountPath, enrolled: boolean): void {
-    const { issuer, fresh, withFactor } = this.#parts;
-    const request = {
-      ...{ client_id: ACCOUNT_PAGES, response_type: 'none', scope: 'openid' },
-      ...{ redirect_uri: `${issuer}${path}`, max_age: String(fresh) },
-      ...(enrolled ? { acr_values: withFactor } : {}),
-    };
-    ctx.status = 303;
-    ctx.redirect(`/oidc/authorize?${new URLSearchParams(request)}`);
-  }
+export function goTo(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
 }

@@ -8,16 +8,17 @@ import { FEW_CODES, type RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { RememberedDevices } from '../factors/remembered-devices.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
-import { SignedInAs } from '../html/signed-in-as.tsx';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
-import type { Access, Owner } from './access.ts';
+import { type Access, goTo, type Owner } from './access.ts';
+import type { Frame } from './frame.tsx';
 import { AccountSecondFactorPage, type Asked, type Done } from './pages/second-factor.tsx';
 
 export interface AccountSecondFactorParts {
   readonly access: Access;
   readonly csrf: Csrf;
+  readonly frame: Frame;
   readonly page: (ctx: Context) => PageProps;
   readonly authenticators: Authenticators;
   readonly enrolments: Enrolments;
@@ -146,7 +147,7 @@ export class AccountSecondFactor {
     const props = { ...page(ctx), ...pending, ...shown, csrf: csrf.token(ctx), userName, action: HERE };
     renderPage(
       ctx,
-      EnrolSecondFactorPage({ ...props, reason: 'chosen', cancelHref: isEnrolled ? HERE : '/' }),
+      EnrolSecondFactorPage({ ...props, reason: 'chosen', cancelHref: isEnrolled ? HERE : '/account' }),
     );
   }
 
@@ -158,7 +159,7 @@ export class AccountSecondFactor {
   }
 
   async #showAll(ctx: Context, owner: Owner, shown: NameShown, asked = askedIn(ctx)): Promise<void> {
-    const { authenticators, recoveryCodes, devices, openSessions, csrf, page } = this.#parts;
+    const { authenticators, recoveryCodes, devices, openSessions, frame } = this.#parts;
     const { sub } = owner;
     const [list, codesLeft, remembered, sessions] = await Promise.all([
       authenticators.list(sub),
@@ -166,19 +167,13 @@ export class AccountSecondFactor {
       devices.list(sub),
       openSessions(sub),
     ]);
-    const token = csrf.token(ctx);
-    const props = page(ctx);
     renderPage(
       ctx,
       AccountSecondFactorPage({
-        ...{ ...props, ...shown, asked, codesLeft, sessions, csrf: token, action: HERE },
-        ...{ authenticators: list, devices: remembered, fewCodes: FEW_CODES, zone: owner.zone },
+        ...{ ...frame(ctx, owner, HERE), ...shown, asked, codesLeft, sessions },
+        ...{ authenticators: list, devices: remembered, fewCodes: FEW_CODES },
         mayAdd: list.length < MOST_AUTHENTICATORS,
         done: DONE.find((done) => done === ctx.query.done),
-        account: SignedInAs({
-          ...{ userName: owner.name, userId: owner.userId, csrf: token, t: props.t },
-          ...{ signOutAction: '/sign-out', switchUserAction: '/switch-user', signOutId: 'sign-out' },
-        }),
       }),
     );
   }
@@ -189,9 +184,4 @@ function askedIn({ query }: Context): Asked | undefined {
   if (typeof query.rename === 'string') return { choice: 'rename', id: query.rename };
   if (typeof query.remove === 'string') return { choice: 'remove', id: query.remove };
   return query.regenerate === 'yes' ? { choice: 'regenerate' } : undefined;
-}
-
-function goTo(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

@@ -8,6 +8,7 @@ import { newRowId } from '../postgres/row-id.ts';
 import type { AccountStatus, AccountsTable, GlobalRole } from '../postgres/schema.ts';
 import type { PasswordChange, Recorder } from './changes.ts';
 import { activeMemberships, type PracticeMembership } from './practices.ts';
+import { changeRow, lockRow } from './row.ts';
 import { snapshot } from './snapshot.ts';
 import { checkUserId, foldUserId, normaliseUserId } from './user-id.ts';
 
@@ -50,6 +51,12 @@ export interface NewAccount {
   readonly status?: AccountStatus;
 }
 
+/** What people may set themselves, without proving anything. */
+export interface Profile {
+  readonly locale: string | null;
+  readonly zoneinfo: string | null;
+}
+
 /** Somebody else has this user ID, in this spelling or in another. */
 export class UserIdTaken extends Error {
   override readonly name = 'UserIdTaken';
@@ -76,8 +83,9 @@ export class Accounts {
     return row && toAccount(row);
   }
 
-  async find(sub: string): Promise<Account | undefined> {
-    const row = await this.#db.selectFrom('accounts').selectAll().where('sub', '=', sub).executeTakeFirst();
+  /** @param db the caller's transaction; a connection of its own where there is none */
+  async find(sub: string, db: Database | Transaction = this.#db): Promise<Account | undefined> {
+    const row = await db.selectFrom('accounts').selectAll().where('sub', '=', sub).executeTakeFirst();
     return row && toAccount(row);
   }
 
@@ -154,12 +162,49 @@ export class Accounts {
     return moment;
   }
 
+  /**
+   * As `setPassword`, if the password is still the one that was proved and the account may still sign in: of two
+   * changes at once, the second one's proof is out of date.
+   * @param proved PHC string of the password that was given
+   */
+  async replacePassword(
+    tx: Transaction,
+    sub: string,
+    { proved, hash }: { readonly proved: string; readonly hash: string },
+    record: Recorder,
+  ): Promise<Date | undefined> {
+    const held = await tx
+      .selectFrom('accounts')
+      .select(['password_hash', 'status'])
+      .where('sub', '=', sub)
+      .forUpdate()
+      .executeTakeFirst();
+    if (held?.status !== 'active' || held.password_hash !== proved) return undefined;
+    return this.setPassword(tx, sub, hash, { reason: 'changed' }, record);
+  }
+
+  /**
+   * The person says that somebody else was in: no password lets anyone in until it is reset, and what began
+   * before is dead. A sign-in then fails as for a wrong password.
+   */
+  async lockPassword(tx: Transaction, sub: string, record: Recorder): Promise<void> {
+    await this.#revoke(tx, sub, { password_hash: null });
+    await record(tx, { event: 'account.compromised', outcome: 'success', account: sub });
+  }
+
+  /** Language (BCP 47) and time zone (IANA), null for none; records nothing when they are as before. */
+  async changeProfile(tx: Transaction, sub: string, profile: Profile, record: Recorder): Promise<void> {
+    const before = await lockRow(tx, sub);
+    if (!before || (before.locale === profile.locale && before.zoneinfo === profile.zoneinfo)) return;
+    await changeRow(tx, before, profile, record);
+  }
+
   /** What began before is dead: sessions, tokens and sign-ins in progress. The caller records why. */
   async revokeSessions(tx: Transaction, sub: string): Promise<Date> {
     return this.#revoke(tx, sub, {});
   }
 
-  async #revoke(tx: Transaction, sub: string, change: { password_hash?: string }): Promise<Date> {
+  async #revoke(tx: Transaction, sub: string, change: { password_hash?: string | null }): Promise<Date> {
     // Rounded up to what a Date can hold: rounded down, a session of this very millisecond would live on.
     const moment = sql<Date>`date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond'`;
     const { sessions_not_before } = await tx
@@ -196,23 +241,12 @@ export class Accounts {
    * began before `sessions_not_before`. False when the account is gone.
    */
   async setStatus(tx: Transaction, sub: string, status: AccountStatus, record: Recorder): Promise<boolean> {
-    const before = await tx
-      .selectFrom('accounts')
-      .selectAll()
-      .where('sub', '=', sub)
-      .forUpdate()
-      .executeTakeFirst();
+    const before = await lockRow(tx, sub);
     if (!before) return false;
     if (before.status === status) return true;
     const now = sql<Date>`clock_timestamp()`;
-    const after = await tx
-      .updateTable('accounts')
-      .set({ status, updated_at: now, ...(status === 'active' ? {} : { sessions_not_before: now }) })
-      .where('sub', '=', sub)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    const change = { before: snapshot(before), after: snapshot(after) };
-    await record(tx, { event: 'account.changed', outcome: 'success', account: sub, ...change });
+    const ended = status === 'active' ? {} : { sessions_not_before: now };
+    await changeRow(tx, before, { status, ...ended }, record);
     return true;
   }
 

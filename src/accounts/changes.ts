@@ -9,6 +9,7 @@ export type Change =
   | { event: 'account.created'; outcome: 'success'; account: string; after: JsonObject }
   | { event: 'account.changed'; outcome: 'success'; account: string; before: JsonObject; after: JsonObject }
   | { event: 'account.invited'; outcome: 'success'; account: string; actor: string; after: JsonObject }
+  | { event: 'account.compromised'; outcome: 'success'; account: string }
   | { event: 'password.changed'; outcome: 'success'; account: string; reason: PasswordChange }
   | { event: 'practice.created'; outcome: 'success'; after: JsonObject }
   | { event: 'membership.granted'; outcome: 'success'; account: string; actor: string; after: JsonObject }

@@ -1,40 +1,87 @@
 import { Access } from '../account/access.ts';
+import { AccountActivity } from '../account/activity.ts';
+import { AccountApps } from '../account/apps.ts';
+import { Attempts } from '../account/attempts.ts';
+import { AccountContact } from '../account/contact.ts';
+import { createFrame } from '../account/frame.tsx';
+import { NotMe } from '../account/not-me.ts';
+import { AccountPassword } from '../account/password.ts';
+import { Profile } from '../account/profile.ts';
 import { AccountSecondFactor } from '../account/second-factor.ts';
+import { AccountSessions } from '../account/sessions.ts';
+import { UndoContact } from '../account/undo.ts';
+import { Directory } from '../accounts/directory.ts';
+import { AuditReader } from '../audit/reader.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import type { Sealer } from '../keys/sealer.ts';
 import { AAL2 } from '../oidc/claims.ts';
+import { AppAccess } from '../sessions/app-access.ts';
 import { SessionList } from '../sessions/session-list.ts';
-import type { Factors, People, SignedIn, Stores } from './parts.ts';
+import type { Alarms } from './alarms.ts';
+import { createContactParts } from './contact.ts';
+import type { Mailing } from './notices.ts';
+import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
-export type AccountParts = People & SignedIn & Factors;
+export type AccountParts = People &
+  SignedIn &
+  Factors &
+  Lockout &
+  Mailing & { alarms: Alarms; sealer: Sealer };
+
+type Pages = { mount(router: Parameters<Profile['mount']>[0]): void }[];
 
 /** The pages of a person's own account, in the order of its menu. */
 export function createAccount(
   config: Config,
-  { db }: Stores,
+  { db, redis, keys }: Stores,
   parts: AccountParts,
   active: (uid: string) => Promise<void>,
-): AccountSecondFactor[] {
-  const { accounts, trail, sessions, cookie, csrf, page } = parts;
-  const { authenticators, enrolments, recoveryCodes, devices } = parts;
-  const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
+): Pages {
+  const { accounts, apps, consents, trail, sessions, cookie, csrf, page, hasher } = parts;
+  const { authenticators, enrolments, recoveryCodes, devices, guard, device, alarms } = parts;
+  const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const list = new SessionList(db);
+  const appAccess = new AppAccess(db, parts.artifacts);
+  const frame = createFrame(page, csrf);
+  const secure = config.issuer.startsWith('https:');
+  const openSessions = async (sub: string) => (await list.openOfAccount(sub)).sessions;
+  const clearSession = (ctx: Context) => cookie.clear(ctx);
+  const append = trail.appender(db);
+  const now = async () => new Date((await redis.time()) * 1000);
+  const attempts = new Attempts({ guard, device, page, now });
   const access = new Access({
-    ...{
-      issuer: config.issuer,
-      cookie,
-      accounts,
-      active,
-      withFactor: AAL2,
-      fresh: config.second_factor.fresh,
-    },
-    isEnrolled: (sub) => authenticators.isEnrolled(sub),
+    ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },
+    fresh: config.second_factor.fresh,
+    // The session that has just set up the factor is shown its recovery codes before it is asked for a code:
+    // the one that confirmed it is spent.
+    hasFactor: async (sub, session) =>
+      (await authenticators.isEnrolled(sub)) && !(await enrolments.codesToShow(session, sub)),
   });
+  const appNames = async () => {
+    const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
+    return (clientId: string) =>
+      names.get(clientId) ?? (clientId.startsWith('vestibule-') ? config.operator.name : clientId);
+  };
+  const contact = createContactParts(config, { db, redis, keys }, parts);
   return [
+    new Profile({ access, csrf, frame, db, accounts, directory: new Directory(db), recorder, secure }),
+    new AccountPassword({
+      ...{ access, attempts, csrf, frame, page, hasher, policy: parts.passwordPolicy, append },
+      ...{ openSessions, clearSession, practices: (sub) => accounts.practices(sub) },
+      change: async (ctx, sub, change) => {
+        const moment = await db
+          .transaction()
+          .execute((tx) => accounts.replacePassword(tx, sub, change, recorder(ctx)));
+        if (!moment) return false;
+        await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
+        return true;
+      },
+    }),
     new AccountSecondFactor({
-      ...{ access, csrf, page, authenticators, enrolments, recoveryCodes, devices, recorder },
-      openSessions: async (sub) => (await list.openOfAccount(sub)).sessions,
+      ...{ access, csrf, frame, page, authenticators, enrolments, recoveryCodes, devices, recorder },
+      openSessions,
       removeAuthenticator: async (ctx, sub, id) => {
         const removed = await db.transaction().execute(async (tx) => {
           const done = await authenticators.remove(sub, id, recorder(ctx), tx);
@@ -47,5 +94,38 @@ export function createAccount(
         return removed;
       },
     }),
+    new AccountContact({ ...contact, access, attempts, csrf, frame, append }),
+    new AccountSessions({ access, csrf, frame, list, sessions, appNames }),
+    new AccountApps({
+      ...{ access, csrf, frame, appNames },
+      consents: (sub) => consents.list(sub),
+      offline: (sub) => appAccess.offlineOf(sub),
+      withdraw: async (ctx, account, clientId) => {
+        const before = await appAccess.grantsOf(account, clientId);
+        // Before too: with Redis away nothing is taken back, and the person can try again.
+        await appAccess.bury(before);
+        const withdraw = appAccess.withdrawer(account, clientId);
+        const done = await consents.takeBack({ account, clientId }, withdraw, originOf(ctx));
+        // After too: until it was gone, the consent was good for another grant.
+        await appAccess.bury([...before, ...(await appAccess.grantsOf(account, clientId))]);
+        return done;
+      },
+    }),
+    new AccountActivity({ access, frame, reader: new AuditReader(db), appNames }),
+    new NotMe({
+      ...{ access, csrf, frame, clearSession },
+      openOf: (sub) => list.openOfAccount(sub),
+      secure: async (ctx, sub) => {
+        await db.transaction().execute(async (tx) => {
+          await accounts.lockPassword(tx, sub, recorder(ctx));
+          await devices.forgetAllWithin(tx, sub, recorder(ctx));
+          const words = (moment: { at: string }) =>
+            ({ kind: 'account-compromised', values: moment }) as const;
+          await alarms.tell(tx, sub, words, { everywhere: true });
+        });
+        await sessions.endAllOf(sub, { reason: 'revoked', by: sub, origin: originOf(ctx) });
+      },
+    }),
+    new UndoContact({ ...contact, csrf, page, secure, clearSession }),
   ];
 }

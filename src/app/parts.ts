@@ -19,7 +19,7 @@ import type { Sealer } from '../keys/sealer.ts';
 import { DeviceCookie } from '../lockout/device-cookie.ts';
 import { Doors } from '../lockout/doors.ts';
 import { Guard } from '../lockout/guard.ts';
-import { LockMirror } from '../lockout/mirror.ts';
+import { LockMirror, type LockMirrorParts } from '../lockout/mirror.ts';
 import { SecurityCheck } from '../lockout/security-check.ts';
 import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
@@ -115,12 +115,17 @@ export function createSessions(
 export type Lockout = ReturnType<typeof createLockout>;
 
 /** What stands between a guesser and the secrets. */
-export function createLockout(config: Config, { db, redis, keys }: Stores, trail: AuditTrail) {
+export function createLockout(
+  config: Config,
+  { db, redis, keys }: Stores,
+  trail: AuditTrail,
+  appendLock: LockMirrorParts['append'],
+) {
   const settings = config.lockout;
   const locks = new LockMirror({
     db,
     repeatWithin: settings.repeat_within,
-    append: (tx, event, origin) => trail.append(tx, event, origin),
+    append: appendLock,
   });
   const guard = new Guard({
     ...{ redis, keys, mirror: locks, settings },

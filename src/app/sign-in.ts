@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts';
+import { deviceName } from '../factors/device-name.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
+import { SessionList } from '../sessions/session-list.ts';
 import { completedLogin } from '../sign-in/completion.ts';
 import { EnrolmentStep } from '../sign-in/enrolment.ts';
 import { NewPasswordStep } from '../sign-in/new-password.ts';
@@ -12,19 +14,20 @@ import { RememberedUserId } from '../sign-in/remembered.ts';
 import { SignIn } from '../sign-in/routes.ts';
 import { SecondFactorStep } from '../sign-in/second-factor.ts';
 import { Visits } from '../sign-in/visit.ts';
+import type { Alarms } from './alarms.ts';
 import type { Oidc } from './oidc.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
-export type SignInParts = People & SignedIn & Oidc & Lockout & Factors;
+export type SignInParts = People & SignedIn & Oidc & Lockout & Factors & { alarms: Alarms };
 
 /** The interaction, step by step. */
 export function createSignIn(config: Config, { db, redis, keys }: Stores, parts: SignInParts): SignIn {
   const { accounts, consents, trail, hasher, passwordPolicy: policy, page } = parts;
   const { interactions, cookie, csrf, sessions, demands } = parts;
-  const { doors, device, authenticators, recoveryCodes, devices, enrolments } = parts;
+  const { doors, device, authenticators, recoveryCodes, devices, enrolments, alarms } = parts;
   const progress = new ProgressStore(redis, keys, config.sign_in.interaction_life);
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
-  const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
+  const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const append = trail.appender(db);
   const visits = new Visits({
     ...{ interactions, progress, cookie, csrf, page, accounts },
@@ -40,6 +43,17 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, subject, 'password'),
     fresh: config.second_factor.fresh,
   });
+  const sessionList = new SessionList(db);
+  /** Whoever signs in for the first time knows that the device is new. */
+  const tellOfDevice = async (ctx: Context, sub: string) => {
+    if (!config.notices.new_device || !(await sessionList.isKnown(sub))) return;
+    const name = deviceName(ctx.get('user-agent')) || ctx.state.address;
+    await db
+      .transaction()
+      .execute((tx) =>
+        alarms.tell(tx, sub, (moment) => ({ kind: 'new-device', values: { ...moment, device: name } })),
+      );
+  };
   return new SignIn({
     ...{ interactions, visits, progress, doors, csrf },
     password: new PasswordStep({
@@ -72,9 +86,12 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
       endSession: (uid, end) => sessions.end(uid, end),
     }),
     complete: (visit) => completedLogin(visit, { one: AAL1, two: AAL2 }),
-    // From now on a stranger's failures do not lock this person out in this browser.
-    finished: ({ ctx, person, progress: proved }) => {
-      if (person && !proved?.isPublic) device.keep(ctx, person.subject);
+    finished: async ({ ctx, person, isPublic, session }) => {
+      if (!person) return;
+      const goesOn = session?.login.accountId === person.sub;
+      if (!goesOn && device.knows(ctx, person.subject) === undefined) await tellOfDevice(ctx, person.sub);
+      // From now on a stranger's failures do not lock this person out in this browser.
+      if (!isPublic) device.keep(ctx, person.subject);
     },
   });
 }

@@ -1,12 +1,22 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
 
-export interface ConsentEvent {
-  event: 'consent.given';
-  outcome: 'success';
-  account: string;
-  app: string;
-  after: { scopes: string[] };
+export type ConsentEvent =
+  | { event: 'consent.given'; outcome: 'success'; account: string; app: string; after: { scopes: string[] } }
+  | {
+      event: 'access.withdrawn';
+      outcome: 'success';
+      account: string;
+      app: string;
+      /** What was allowed; none where it was not asked for, since the app is the operator's own. */
+      before: { scopes: string[]; offline: number };
+    };
+
+/** What an account has allowed one app. */
+export interface Consent {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly givenAt: Date;
 }
 
 export interface ConsentsParts<Origin> {
@@ -31,6 +41,44 @@ export class Consents<Origin> {
       .where('client_id', '=', clientId)
       .executeTakeFirst();
     return row?.scopes ?? [];
+  }
+
+  /** All that an account has allowed, the latest first. */
+  async list(account: string): Promise<Consent[]> {
+    return this.#parts.db
+      .selectFrom('consents')
+      .select(['client_id as clientId', 'scopes', 'given_at as givenAt'])
+      .where('account', '=', account)
+      .orderBy('given_at', 'desc')
+      .orderBy('client_id')
+      .execute();
+  }
+
+  /**
+   * Takes back all that an app may do for an account, with what was handed out on it: the next sign-in to it asks
+   * again.
+   * @param withdrawGrants deletes what was handed out; how many grants outlived their session
+   * @returns false when there was nothing to take back
+   */
+  async takeBack(
+    { account, clientId }: { account: string; clientId: string },
+    withdrawGrants: (tx: Transaction) => Promise<number>,
+    origin: Origin,
+  ): Promise<boolean> {
+    const { db, append } = this.#parts;
+    return db.transaction().execute(async (tx) => {
+      const consent = await tx
+        .deleteFrom('consents')
+        .where('account', '=', account)
+        .where('client_id', '=', clientId)
+        .returning('scopes')
+        .executeTakeFirst();
+      const offline = await withdrawGrants(tx);
+      if (!consent && offline === 0) return false;
+      const event = { event: 'access.withdrawn', outcome: 'success', account, app: clientId } as const;
+      await append(tx, { ...event, before: { scopes: consent?.scopes ?? [], offline } }, origin);
+      return true;
+    });
   }
 
   /** Adds to what was allowed before. */

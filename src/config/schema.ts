@@ -205,6 +205,7 @@ const notices = z.strictObject({
   first_delay: duration('PT1S', 'PT1H'),
   longest_delay: duration('PT1S', 'P1D'),
   keep: duration('P1D', 'P365D'),
+  new_device: z.boolean('is neither true nor false').describe('true or false'),
 });
 
 export const schema = z.strictObject({
@@ -264,7 +265,11 @@ export const schema = z.strictObject({
     refresh: duration('PT1M', 'P365D'),
     grant: duration('PT1M', 'P730D'),
   }),
-  accounts: z.strictObject({ activation_life: duration('PT1M', 'P90D') }),
+  accounts: z.strictObject({
+    activation_life: duration('PT1M', 'P90D'),
+    contact_code_life: duration('PT1M', 'PT1H'),
+    undo_life: duration('PT1H', 'P30D'),
+  }),
   keys: z.strictObject({ propagation: duration('PT2S', 'P7D') }),
   lockout: z.strictObject({
     failures: whole(1, 100),
@@ -297,6 +302,7 @@ export const schema = z.strictObject({
     remember_device: duration('PT0S', 'P365D'),
     fresh: duration('PT1M', 'PT1H'),
   }),
+  helpdesk: z.strictObject({ code_life: duration('PT1M', 'PT1H'), hold: duration('PT1H', 'P30D') }),
   password: z.strictObject({
     minimum_length: whole(8, 64),
     composition: z

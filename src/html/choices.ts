@@ -38,12 +38,20 @@ export function keepChoices({ secure }: { secure: boolean }): Middleware {
     const chosen = locales.find((locale) => locale === lang);
     const dismissed = typeof dismiss === 'string' && /^[\w-]{8}$/.test(dismiss) ? dismiss : undefined;
     if ((!chosen && !dismissed) || ctx.method !== 'GET') return next();
-    const kept = { signed: false, sameSite: 'lax', secure, maxAge: KEPT, overwrite: true } as const;
-    if (chosen) ctx.cookies.set(LANGUAGE, chosen, kept);
-    if (dismissed) ctx.cookies.set(DISMISSED, dismissed, kept);
+    if (chosen) keepLanguage(ctx, chosen, secure);
+    if (dismissed) ctx.cookies.set(DISMISSED, dismissed, cookie(secure));
     ctx.status = 303;
     ctx.redirect(here(ctx, {}));
   };
+}
+
+/** Shows every page to this browser in this language from now on. */
+export function keepLanguage(ctx: Context, chosen: Locale, secure: boolean): void {
+  ctx.cookies.set(LANGUAGE, chosen, cookie(secure));
+}
+
+function cookie(secure: boolean) {
+  return { signed: false, sameSite: 'lax', secure, maxAge: KEPT, overwrite: true } as const;
 }
 
 function noticeFor(ctx: Context, { notice }: Brand, lang: Locale): PageProps['notice'] {

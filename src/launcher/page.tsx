@@ -66,11 +66,12 @@ export function LauncherPage(props: LauncherPageProps) {
           </p>
         </div>
       )}
-      <p>
-        <a class="way" id="second-factor" href="/account/second-factor">
-          {t('launcher.second-factor')}
+      <section class="ask">
+        <h2>{t('launcher.account')}</h2>
+        <a class="way" id="account" href="/account">
+          {t('launcher.account-open')}
         </a>
-      </p>
+      </section>
     </Layout>
   );
 }

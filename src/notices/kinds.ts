@@ -36,6 +36,10 @@ export interface NoticeValues {
   /** To the old address; `link` undoes it for so many hours. */
   readonly 'email-changed': Moment & { readonly link: string; readonly hours: number };
   readonly 'phone-changed': Moment & { readonly link: string; readonly hours: number };
+  /** A change of address was undone by its link. */
+  readonly 'contact-restored': Moment;
+  /** Somebody signed in said that it was not them: sessions ended, password locked. */
+  readonly 'account-compromised': Moment;
   readonly 'new-device': Moment & { readonly device: string };
   /** `minutes` until it ends by itself. */
   readonly 'account-locked': Moment & { readonly minutes: number };

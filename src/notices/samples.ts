@@ -19,6 +19,8 @@ export function samples(issuer: string): readonly NoticeWords[] {
     { kind: 'factor-reset-held', values: { at, zone, link: link('/stop') } },
     { kind: 'email-changed', values: { at, zone, link: link('/undo'), hours: 72 } },
     { kind: 'phone-changed', values: { at, zone, link: link('/undo'), hours: 72 } },
+    { kind: 'contact-restored', values: { at, zone } },
+    { kind: 'account-compromised', values: { at, zone } },
     { kind: 'new-device', values: { at, zone, device: 'Firefox on Windows' } },
     { kind: 'account-locked', values: { at, zone, minutes: 15 } },
   ];

@@ -1,6 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { ArtifactStore, Consumption, Payload } from './artifact-store.ts';
 import type { DurableStore } from './durable-store.ts';
+import { hashId } from './hash.ts';
 import type { EndReason, Origin } from './ledger.ts';
 import type { Authorization, Login, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
 
@@ -100,7 +101,7 @@ class GrantAdapter extends ArtifactAdapter {
     await this.parts.durable.putGrant(id, withoutIds(payload));
     await super.destroy(id);
     // Read as session-bound, and perhaps destroyed by a replay since: saving it must not bring it back.
-    if (await this.parts.artifacts.find(DEAD_GRANT, id)) await destroyGrant(id, this.parts);
+    if (await this.parts.artifacts.isBuriedGrant(id)) await destroyGrant(id, this.parts);
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {
@@ -218,15 +219,8 @@ class ClientAdapter implements Adapter {
   async revokeByGrantId(): Promise<void> {}
 }
 
-/** Marks grants that were destroyed a moment ago, for requests that still hold one in memory. */
-const DEAD_GRANT = 'DeadGrant';
-/** Longer than any request takes, seconds. */
-const IN_FLIGHT = 60;
-
 async function destroyGrant(id: string, { artifacts, durable }: AdapterParts): Promise<void> {
-  // The mark first: who saves the grant after these deletions finds it.
-  await artifacts.put(DEAD_GRANT, id, {}, IN_FLIGHT);
-  await artifacts.destroy('Grant', id);
+  await artifacts.buryGrant(hashId(id));
   await durable.destroyGrant(id);
 }
 

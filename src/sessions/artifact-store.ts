@@ -38,6 +38,11 @@ if #ARGV > 0 then
 end
 return 'consumed'`);
 
+/** Marks grants that were destroyed a moment ago, for requests that still hold one in memory. */
+const DEAD_GRANT = 'DeadGrant';
+/** Longer than any request takes, seconds. */
+const IN_FLIGHT = 60;
+
 /** Codes, tokens, interactions and session-bound grants: short-lived, under the hash of their value. */
 export class ArtifactStore {
   readonly #redis: RedisStore;
@@ -74,6 +79,18 @@ export class ArtifactStore {
 
   async destroy(model: string, id: string): Promise<void> {
     await this.#redis.delete(this.#key(model, id));
+  }
+
+  /** Destroys a grant for good: a request that holds it in memory and saves it finds the mark. */
+  async buryGrant(idHash: string): Promise<void> {
+    // The mark first: who saves the grant after the deletion finds it.
+    const mark = this.#keys.artifact(DEAD_GRANT, idHash);
+    await this.#redis.run(PUT, [mark], ['{}', IN_FLIGHT]);
+    await this.#redis.delete(this.#keys.artifact('Grant', idHash));
+  }
+
+  async isBuriedGrant(id: string): Promise<boolean> {
+    return (await this.find(DEAD_GRANT, id)) !== undefined;
   }
 
   #key(model: string, id: string): string {

@@ -62,6 +62,17 @@ export class SessionList {
     return { ...page, rows: page.rows.map(({ at: _, ...session }) => session) };
   }
 
+  /** Whether an account ever had a session. */
+  async isKnown(account: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('sessions')
+      .select('uid')
+      .where('account', '=', account)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   /** The account of an open session; undefined when it has ended or never was. */
   async openAccount(uid: string): Promise<string | undefined> {
     const row = await this.#db

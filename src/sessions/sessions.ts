@@ -212,6 +212,15 @@ export class Sessions {
     for (const uid of await ledger.openOf(account)) await this.end(uid, end);
   }
 
+  /** Ends every session of an account but one, and what those let in beyond them. */
+  async endOthersOf(
+    account: string,
+    kept: string,
+    end: { reason: EndReason; by: string | null; origin: Origin },
+  ): Promise<void> {
+    for (const uid of await this.#parts.ledger.openOf(account)) if (uid !== kept) await this.end(uid, end);
+  }
+
   async #finishEnds(): Promise<void> {
     const { store, redis, keys, log } = this.#parts;
     for (const [uid, entry] of await redis.hash(keys.pendingEnds())) {

@@ -25,7 +25,7 @@ export interface SignInParts {
   readonly onSession: OnSession;
   readonly complete: (visit: Visit) => Login;
   /** Hears of each full sign-in. */
-  readonly finished: (visit: Visit) => void;
+  readonly finished: (visit: Visit) => Promise<void>;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -60,7 +60,8 @@ export class SignIn {
     if (form.choice === 'switch-user') return goOn(ctx, await this.#switchUser(visit));
     if ((await this.#submit(visit, form)) !== 'next') return;
     const next = await visits.open(ctx, uid);
-    if (next?.step === 'finish') return goOn(ctx, await this.#finish(next));
+    // A lock that began during the last step stops the finish. [rule 15]
+    if (next?.step === 'finish' && !next.lockedUntil) return goOn(ctx, await this.#finish(next));
     // The next step's page is opened by its address, so that reloading it posts nothing again.
     goOn(ctx, visit.page.action);
   }
@@ -129,7 +130,7 @@ export class SignIn {
   async #finish(visit: Visit): Promise<string> {
     const { interactions, complete, finished } = this.#parts;
     const address = await interactions.finish(visit.ctx, visit.interaction, complete(visit));
-    finished(visit);
+    await finished(visit);
     return address;
   }
 }

@@ -113,8 +113,8 @@ export class SecondFactorStep {
   }
 
   /** Neither on a shared computer nor for an app that wants a code each time. */
-  #mayRemember({ interaction, progress }: Visit): boolean {
-    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved' && progress?.isPublic !== true;
+  #mayRemember({ interaction, isPublic }: Visit): boolean {
+    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;
   }
 
   async #goOn({ ctx, interaction, read, progress }: Visit, account: string, kind: Kind) {

@@ -32,6 +32,8 @@ export interface Visit {
   /** What was proved before no longer stands: the account was disabled or its sessions revoked meanwhile. */
   readonly fellThrough: boolean;
   readonly step: Step;
+  /** On a shared computer, as was said here or when the session began. */
+  readonly isPublic: boolean;
   /** What every page of the sign-in is given. */
   readonly page: CommonProps;
 }
@@ -95,10 +97,11 @@ export class Visits {
     const proved = fellThrough ? undefined : read.progress;
     const person = account && (await this.#personOf(ctx, interaction, account));
     const lockedUntil = person && (await this.#parts.lockedUntil(ctx, person.subject, person.sub));
+    const own = session?.login.accountId === account?.sub ? session : undefined;
     const step = nextStep(interaction, {
       signedIn: session?.login.accountId,
       sessionIsFresh: this.#isFresh(session),
-      sessionHasFactor: session?.login.accountId === account?.sub && session?.login.factorAt !== undefined,
+      sessionHasFactor: own?.login.factorAt !== undefined,
       proved: proved && {
         account: proved.account,
         password: proved.passwordAt !== undefined,
@@ -108,20 +111,10 @@ export class Visits {
       person,
     });
     const page = this.#pageOf(ctx, interaction);
+    const isPublic = proved?.isPublic === true || own?.login.isPublic === true;
     return {
-      ...{
-        ctx,
-        binding: uid,
-        interaction,
-        session,
-        read,
-        progress: proved,
-        person,
-        lockedUntil,
-        fellThrough,
-        step,
-        page,
-      },
+      ...{ ctx, binding: uid, interaction, session, read, progress: proved, person },
+      ...{ lockedUntil, fellThrough, step, isPublic, page },
     };
   }
 

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { AccountNavigation } from '../../src/account/pages/navigation.tsx';
 import { AccountSecondFactorPage } from '../../src/account/pages/second-factor.tsx';
 import { EnrolSecondFactorPage } from '../../src/factors/pages/enrol-second-factor.tsx';
 import { RecoveryCodesPage } from '../../src/factors/pages/recovery-codes.tsx';
@@ -36,6 +37,7 @@ export function factorStates(site: PageProps & { csrf: string }): Record<string,
   const own = {
     ...{ ...site, authenticators: phones, mayAdd: true, codesLeft: 8, fewCodes: 4, devices, sessions: 3 },
     ...{ action: '/account/second-factor', zone: 'America/New_York' },
+    navigation: <AccountNavigation here="/account/second-factor" t={site.t} />,
   };
   return {
     'second-factor': () => <SecondFactorPage {...app} rememberDays={30} />,
@@ -68,7 +70,13 @@ export function factorStates(site: PageProps & { csrf: string }): Record<string,
       <AccountSecondFactorPage {...own} authenticators={[]} codesLeft={0} devices={[]} done="removed" />
     ),
     'account-second-factor-low': () => (
-      <AccountSecondFactorPage {...own} codesLeft={1} asked={{ choice: 'regenerate' }} done="enrolled" />
+      <AccountSecondFactorPage
+        {...own}
+        codesLeft={1}
+        devices={devices.slice(0, 1)}
+        asked={{ choice: 'regenerate' }}
+        done="enrolled"
+      />
     ),
     'account-second-factor-rename': () => (
       <AccountSecondFactorPage {...own} asked={{ choice: 'rename', id: 'a1' }} done="renamed" />

@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { ErrorSummary, Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
+import { ErrorSummary, Field, Form, HiddenFields } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { MessageId, Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
 import { Time } from '../../html/time.tsx';
+import { deviceWords } from './device-words.ts';
+import { Pair } from './pair.tsx';
 
 interface ListedAuthenticator {
   readonly id: string;
@@ -53,8 +55,6 @@ interface AccountSecondFactorPageProps extends PageProps {
   readonly action: string;
   /** Stands at the end of the header: who is signed in, and the ways out. */
   readonly account?: ComponentChildren;
-  /** Stands above the heading: the account's other pages. */
-  readonly navigation?: ComponentChildren;
 }
 
 const ERRORS = {
@@ -83,10 +83,12 @@ export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
       t={t}
       languages={languages}
       notice={notice}
-      extra={{ styles: ['factors.css'] }}
+      extra={{ styles: ['factors.css', 'account.css'] }}
     >
       {error && <ErrorSummary t={t} message={t(ERRORS[error])} field="name" />}
-      {props.navigation}
+      <a class="way" id="to-launcher" href="/">
+        {t('launcher.heading')}
+      </a>
       <h1>{t('account-second-factor.heading')}</h1>
       <p class="lead">{t('account-second-factor.lead')}</p>
       {done && (
@@ -207,25 +209,6 @@ function RemoveForm({ authenticator, authenticators, sessions, action, csrf, t }
   );
 }
 
-interface PairProps {
-  readonly action: string;
-  readonly t: Translator;
-  readonly class: string;
-  readonly children: ComponentChildren;
-}
-
-/** Do it, or do not. */
-function Pair(props: PairProps) {
-  return (
-    <div class="pair">
-      <SubmitButton class={props.class}>{props.children}</SubmitButton>
-      <a class="way" href={props.action}>
-        {props.t('enrol.cancel')}
-      </a>
-    </div>
-  );
-}
-
 function Codes({ codesLeft, fewCodes, asked, action, csrf, t }: AccountSecondFactorPageProps) {
   const few = codesLeft < fewCodes;
   return (
@@ -263,12 +246,14 @@ function Devices(props: AccountSecondFactorPageProps) {
           <DeviceItem key={device.id} {...props} device={device} />
         ))}
       </ul>
-      <Form action={action} csrf={csrf}>
-        <HiddenFields fields={{ choice: 'forget-all' }} />
-        <button type="submit" id="forget-all" class="quiet">
-          {t('account-second-factor.forget-all', { count: devices.length })}
-        </button>
-      </Form>
+      {devices.length > 1 && (
+        <Form action={action} csrf={csrf}>
+          <HiddenFields fields={{ choice: 'forget-all' }} />
+          <button type="submit" id="forget-all" class="quiet">
+            {t('account-second-factor.forget-all', { count: devices.length })}
+          </button>
+        </Form>
+      )}
     </section>
   );
 }
@@ -302,10 +287,4 @@ function DeviceItem({
       </Form>
     </li>
   );
-}
-
-function deviceWords(name: string, t: Translator): string {
-  const [browser, system] = name.split(' on ');
-  if (!browser) return t('account-second-factor.device-unknown');
-  return system ? t('account-second-factor.device', { browser, system }) : browser;
 }

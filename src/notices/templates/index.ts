@@ -1,7 +1,9 @@
 import type { NoticeKind } from '../kinds.ts';
+import { accountCompromised } from './account-compromised.ts';
 import { accountLocked } from './account-locked.ts';
 import { activation } from './activation.ts';
 import { contactCode } from './contact-code.ts';
+import { contactRestored } from './contact-restored.ts';
 import { emailChanged } from './email-changed.ts';
 import { factorEnrolled } from './factor-enrolled.ts';
 import { factorRemoved } from './factor-removed.ts';
@@ -29,6 +31,8 @@ export const templates: { readonly [Kind in NoticeKind]: Template<Kind> } = {
   'factor-reset-held': factorResetHeld,
   'email-changed': emailChanged,
   'phone-changed': phoneChanged,
+  'contact-restored': contactRestored,
+  'account-compromised': accountCompromised,
   'new-device': newDevice,
   'account-locked': accountLocked,
 };

@@ -60,6 +60,13 @@ export const notices = {
   'mail.phone-changed.subject': 'The phone number of your {operator} account was changed',
   'mail.phone-changed.lead':
     'The phone number of your {operator} account was changed on {when}. Texts go to the new one from now on.',
+  'mail.contact-restored.subject': 'A change of your {operator} account was undone',
+  'mail.contact-restored.lead':
+    'A change of the mail address or phone number of your {operator} account was undone on {when}, by the link that was sent to the old one. All sessions were ended.',
+  'mail.account-compromised.subject': 'Your {operator} account is secured',
+  'mail.account-compromised.lead':
+    'Somebody signed in to your {operator} account said on {when} that another person had been in. All sessions were ended, and the password no longer works.',
+  'mail.account-compromised.next': 'Choose a new password to sign in again.',
   'mail.new-device.subject': 'A new device signed in to your {operator} account',
   'mail.new-device.lead':
     'A device that we had not seen before signed in to your {operator} account on {when}: {device}.',
@@ -86,6 +93,10 @@ export const notices = {
     '{operator}: your second factor will be removed on {when}. Not you? Stop it: {link}',
   'sms.email-changed': '{operator}: your mail address was changed. Not you? Undo it within {hours} h: {link}',
   'sms.phone-changed': '{operator}: your phone number was changed. Not you? Undo it within {hours} h: {link}',
+  'sms.contact-restored':
+    '{operator}: a change of your address was undone. Not you? Reset your password now: {link}',
+  'sms.account-compromised':
+    '{operator}: all sessions of your account were ended and its password locked. Choose a new one: {link}',
   'sms.new-device':
     '{operator}: a new device signed in to your account. Not you? Reset your password now: {link}',
   'sms.account-locked':

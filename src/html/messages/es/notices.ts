@@ -63,6 +63,13 @@ export const notices: Record<keyof typeof en, string> = {
   'mail.phone-changed.subject': 'Se cambió el teléfono de su cuenta de {operator}',
   'mail.phone-changed.lead':
     'El teléfono de su cuenta de {operator} se cambió el {when}. Desde ahora los mensajes van al nuevo.',
+  'mail.contact-restored.subject': 'Se deshizo un cambio de su cuenta de {operator}',
+  'mail.contact-restored.lead':
+    'El {when} se deshizo un cambio de la dirección de correo o del número de teléfono de su cuenta de {operator}, con el enlace que se envió a los anteriores. Se cerraron todas las sesiones.',
+  'mail.account-compromised.subject': 'Su cuenta de {operator} está protegida',
+  'mail.account-compromised.lead':
+    'Alguien con la sesión iniciada en su cuenta de {operator} dijo el {when} que otra persona había entrado. Se cerraron todas las sesiones, y la contraseña ya no sirve.',
+  'mail.account-compromised.next': 'Elija una contraseña nueva para volver a entrar.',
   'mail.new-device.subject': 'Un dispositivo nuevo inició sesión en su cuenta de {operator}',
   'mail.new-device.lead':
     'Un dispositivo que no habíamos visto antes inició sesión en su cuenta de {operator} el {when}: {device}.',
@@ -92,6 +99,10 @@ export const notices: Record<keyof typeof en, string> = {
     '{operator}: se cambió su correo electrónico. ¿No fue usted? Deshágalo antes de {hours} h: {link}',
   'sms.phone-changed':
     '{operator}: se cambió su teléfono. ¿No fue usted? Deshágalo antes de {hours} h: {link}',
+  'sms.contact-restored':
+    '{operator}: se deshizo un cambio de su dirección. ¿No fue usted? Restablezca su contraseña ya: {link}',
+  'sms.account-compromised':
+    '{operator}: se cerraron todas las sesiones de su cuenta y su contraseña ya no sirve. Elija una nueva: {link}',
   'sms.new-device':
     '{operator}: un dispositivo nuevo inició sesión en su cuenta. ¿No fue usted? Restablezca su contraseña ya: {link}',
   'sms.account-locked':

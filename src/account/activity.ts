@@ -1,0 +1,59 @@
+import type Router from '@koa/router';
+import type { AuditReader, AuditRow } from '../audit/reader.ts';
+import { deviceName } from '../factors/device-name.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Access } from './access.ts';
+import type { Frame } from './frame.tsx';
+import { AccountActivityPage, type Happening } from './pages/activity.tsx';
+
+export interface AccountActivityParts {
+  readonly access: Access;
+  readonly frame: Frame;
+  readonly reader: Pick<AuditReader, 'last'>;
+  readonly appNames: () => Promise<(clientId: string) => string>;
+}
+
+const HERE = '/account/activity';
+const MOST = 50;
+
+/** What the audit log says of a person's own account, in their words. */
+export class AccountActivity {
+  readonly #parts: AccountActivityParts;
+
+  constructor(parts: AccountActivityParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const { access, frame, reader, appNames } = this.#parts;
+    const owner = await access.reader(ctx, HERE);
+    if (!owner) return;
+    const [rows, nameOf] = await Promise.all([reader.last(MOST, { account: owner.sub }), appNames()]);
+    const happenings = rows.reverse().map((row) => happeningOf(row, owner.sub, nameOf));
+    renderPage(ctx, AccountActivityPage({ ...frame(ctx, owner, HERE), happenings }));
+  }
+}
+
+/** Where somebody else did it, nothing is said of who, or from where. */
+function happeningOf(row: AuditRow, sub: string, nameOf: (clientId: string) => string): Happening {
+  const { id, at, event, reason, actor } = row;
+  const byOthers = actor !== null && actor !== sub;
+  return {
+    ...{ id, at, event, reason, byOthers },
+    app: row.app === null ? null : nameOf(row.app),
+    device: byOthers || row.user_agent === null ? null : deviceName(row.user_agent),
+    address: byOthers ? null : row.address,
+    changed: changedIn(row),
+  };
+}
+
+/** The fields of the account that a row says were changed. */
+function changedIn({ event, before, after }: AuditRow): string[] {
+  if (event !== 'account.changed' || !before || !after) return [];
+  return Object.keys(after).filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+}

@@ -1,0 +1,69 @@
+import type Router from '@koa/router';
+import type { Consent } from '../apps/consents.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import type { OfflineAccess } from '../sessions/app-access.ts';
+import { type Access, goTo } from './access.ts';
+import type { Frame } from './frame.tsx';
+import { AccountAppsPage } from './pages/apps.tsx';
+
+export interface AccountAppsParts {
+  readonly access: Access;
+  readonly csrf: Csrf;
+  readonly frame: Frame;
+  readonly consents: (sub: string) => Promise<readonly Consent[]>;
+  readonly offline: (sub: string) => Promise<readonly OfflineAccess[]>;
+  /** Takes back what an app may do, with all that was handed out on it; false when there was nothing. */
+  readonly withdraw: (ctx: Context, sub: string, clientId: string) => Promise<boolean>;
+  readonly appNames: () => Promise<(clientId: string) => string>;
+}
+
+const HERE = '/account/apps';
+
+/** The apps that may see a person's data, or stay signed in on a phone, until that is taken back. */
+export class AccountApps {
+  readonly #parts: AccountAppsParts;
+
+  constructor(parts: AccountAppsParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const owner = await this.#parts.access.reader(ctx, HERE);
+    if (!owner) return;
+    const { consents, offline, appNames, frame } = this.#parts;
+    const [given, kept, nameOf] = await Promise.all([consents(owner.sub), offline(owner.sub), appNames()]);
+    const ids = [...new Set([...given, ...kept].map(({ clientId }) => clientId))];
+    const apps = ids.map((clientId) => ({
+      ...{ clientId, name: nameOf(clientId) },
+      consent: given.find((each) => each.clientId === clientId) ?? null,
+      offline: kept.find((each) => each.clientId === clientId) ?? null,
+    }));
+    const { withdraw, done } = ctx.query;
+    renderPage(
+      ctx,
+      AccountAppsPage({
+        ...{ ...frame(ctx, owner, HERE), apps },
+        asked: typeof withdraw === 'string' ? withdraw : undefined,
+        done: done === 'withdrawn' ? 'withdrawn' : undefined,
+      }),
+    );
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const owner = await this.#parts.access.reader(ctx, HERE);
+    if (!owner) return;
+    const isAsked = form.choice === 'withdraw' && form.id !== undefined;
+    const done = isAsked && (await this.#parts.withdraw(ctx, owner.sub, String(form.id)));
+    goTo(ctx, done ? `${HERE}?done=withdrawn` : HERE);
+  }
+}

@@ -1,0 +1,99 @@
+import { foldUserId } from '../accounts/user-id.ts';
+import { AppError } from '../errors.ts';
+import type { PageProps } from '../html/page.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import type { DeviceCookie } from '../lockout/device-cookie.ts';
+import type { Guard, Secret } from '../lockout/guard.ts';
+import { LockedPage } from '../lockout/pages/locked.tsx';
+import type { Owner } from './access.ts';
+
+export interface AttemptsParts {
+  readonly guard: Pick<Guard, 'reserve' | 'succeed' | 'fail' | 'release'>;
+  readonly device: Pick<DeviceCookie, 'knows'>;
+  readonly page: (ctx: Context) => PageProps;
+  /** The store's clock, which locks go by. */
+  readonly now: () => Promise<Date>;
+}
+
+interface Tried {
+  readonly secret: Secret;
+  /** What was typed, where it is a password. */
+  readonly password?: string;
+  /** The page that the person comes from. */
+  readonly here: string;
+  /** Writes down that it was wrong. */
+  readonly failed: () => Promise<void>;
+}
+
+/** The guard before the secrets that are asked for again on a session: whoever has it may not guess them either. */
+export class Attempts {
+  readonly #parts: AttemptsParts;
+
+  constructor(parts: AttemptsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Counts an attempt, then verifies it.
+   * @param verify whether what was typed is right; `undefined` when there was nothing to compare it with
+   * @returns `shown` when the page that says until when it is locked was shown
+   * @throws AppError `busy`, `store-away`
+   */
+  async judge<T>(
+    ctx: Context,
+    owner: Owner,
+    { secret, password, here, failed }: Tried,
+    verify: () => Promise<T | undefined>,
+  ): Promise<{ right: T } | 'wrong' | 'shown'> {
+    const { guard, device } = this.#parts;
+    const subject = foldUserId(owner.userId);
+    const who = {
+      subject,
+      account: owner.sub,
+      address: ctx.state.address,
+      device: device.knows(ctx, subject),
+    };
+    // The security check is for those outside: here a session stands before the lock.
+    const verdict = await guard.reserve({ ...who, secret, password, checked: true }, originOf(ctx));
+    if (verdict.verdict !== 'go') return this.#refuse(ctx, verdict, secret, here);
+    const right = await this.#verified(verdict.ticket, verify);
+    if (right !== undefined) {
+      await guard.succeed(verdict.ticket);
+      return { right };
+    }
+    await failed();
+    const standing = await guard.fail(verdict.ticket, originOf(ctx));
+    return standing.verdict === 'locked' ? this.#refuse(ctx, standing, secret, here) : 'wrong';
+  }
+
+  /** What was shed under load was not tried, so it does not count as a failure. */
+  async #verified<T>(
+    ticket: Parameters<Guard['release']>[0],
+    verify: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    try {
+      return await verify();
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'busy') await this.#parts.guard.release(ticket);
+      throw error;
+    }
+  }
+
+  async #refuse(
+    ctx: Context,
+    standing: { verdict: 'locked'; until: Date } | { verdict: 'check' },
+    secret: Secret,
+    here: string,
+  ): Promise<'wrong' | 'shown'> {
+    if (standing.verdict !== 'locked') return 'wrong';
+    const { until } = standing;
+    const now = await this.#parts.now();
+    ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
+    const kind = secret === 'password' ? 'password' : 'code';
+    const page = LockedPage({ ...this.#parts.page(ctx), kind, until, now, signIn: here });
+    renderPage(ctx, page, { status: 429 });
+    return 'shown';
+  }
+}

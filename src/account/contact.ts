@@ -1,0 +1,167 @@
+import type Router from '@koa/router';
+import { type Contact, parseContact } from '../accounts/contact.ts';
+import type { CodeChecked, ContactCodes } from '../accounts/contact-codes.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import { originOf } from '../http/origin.ts';
+import type { NoticeChannel } from '../postgres/schema.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import { type Access, goTo, type Owner } from './access.ts';
+import type { Attempts } from './attempts.ts';
+import type { Frame } from './frame.tsx';
+import {
+  AccountContactCodePage,
+  AccountContactPage,
+  type CodeError,
+  type ContactError,
+} from './pages/contact.tsx';
+
+interface WrongCode {
+  event: 'factor.failed';
+  outcome: 'failure';
+  reason: 'wrong-sent-code';
+  account: string;
+}
+
+export interface AccountContactParts {
+  readonly access: Access;
+  readonly attempts: Attempts;
+  readonly csrf: Csrf;
+  readonly frame: Frame;
+  readonly codes: ContactCodes;
+  /** The channels that anything can be sent over. */
+  readonly channels: () => readonly NoticeChannel[];
+  /** ISO 3166; those that texts go to. */
+  readonly countries: readonly string[];
+  /** s that a code is good for. */
+  readonly codeLife: number;
+  /** Sends a code to an address that is not the account's yet. */
+  readonly sendCode: (ctx: Context, owner: Owner, contact: Contact, code: string) => Promise<void>;
+  /** Sets a proved address, and tells those before; false when the account may no longer sign in. */
+  readonly change: (ctx: Context, sub: string, contact: Contact) => Promise<boolean>;
+  readonly append: (event: WrongCode, origin: Origin) => Promise<void>;
+}
+
+type Form = Readonly<Record<string, string>>;
+interface Shown {
+  readonly typed?: string;
+  readonly error?: ContactError;
+}
+
+const HERE = '/account/contact';
+
+/** Another e-mail address or phone number: typed, proved by a code sent to it, then set. [ASVS 6.3.7] */
+export class AccountContact {
+  readonly #parts: AccountContactParts;
+
+  constructor(parts: AccountContactParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const owner = await this.#parts.access.owner(ctx, HERE);
+    if (!owner) return;
+    const pending = await this.#parts.codes.pending(owner.session.uid, owner.sub);
+    if (pending) return this.#showCode(ctx, owner, pending);
+    this.#show(ctx, owner);
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const owner = await this.#parts.access.owner(ctx, HERE);
+    if (!owner) return;
+    if (form.choice === 'cancel') {
+      await this.#parts.codes.forget(owner.session.uid, owner.sub);
+      return goTo(ctx, HERE);
+    }
+    if (form.choice === 'resend') return this.#resend(ctx, owner);
+    if (form.code !== undefined) return this.#confirm(ctx, owner, form.code);
+    return this.#begin(ctx, owner, form);
+  }
+
+  async #begin(ctx: Context, owner: Owner, { contact: typed = '' }: Form): Promise<void> {
+    const { channels, countries } = this.#parts;
+    const parsed = parseContact(typed, countries);
+    if ('fault' in parsed) return this.#show(ctx, owner, { typed, error: parsed.fault });
+    const { contact } = parsed;
+    if (isHeld(owner, contact)) return this.#show(ctx, owner, { typed, error: 'same' });
+    if (!channels().includes(contact.channel)) {
+      return this.#show(ctx, owner, { typed, error: `no-${contact.channel}` });
+    }
+    const sent = await this.#send(ctx, owner, contact);
+    if (sent === 'many') return this.#show(ctx, owner, { typed, error: sent });
+    goTo(ctx, HERE);
+  }
+
+  async #resend(ctx: Context, owner: Owner): Promise<void> {
+    const pending = await this.#parts.codes.pending(owner.session.uid, owner.sub);
+    if (!pending) return this.#show(ctx, owner, { error: 'expired' });
+    const sent = await this.#send(ctx, owner, pending);
+    if (sent) return this.#showCode(ctx, owner, pending, sent);
+    goTo(ctx, HERE);
+  }
+
+  /** Why no code was sent; undefined when it was. */
+  async #send(ctx: Context, owner: Owner, contact: Contact): Promise<'wait' | 'many' | undefined> {
+    const begun = await this.#parts.codes.begin(owner.session.uid, owner.sub, contact);
+    if (typeof begun === 'string') return begun;
+    await this.#parts.sendCode(ctx, owner, contact, begun.code);
+    return undefined;
+  }
+
+  async #confirm(ctx: Context, owner: Owner, typed: string): Promise<void> {
+    const { codes, attempts, change, append } = this.#parts;
+    const { uid } = owner.session;
+    const pending = await codes.pending(uid, owner.sub);
+    if (!pending) return this.#show(ctx, owner, { error: 'expired' });
+    const fault = codes.fault(typed);
+    if (fault) return this.#showCode(ctx, owner, pending, fault);
+    const verify = async () => notWrong(await codes.check(uid, owner.sub, typed));
+    const event = { event: 'factor.failed', outcome: 'failure', reason: 'wrong-sent-code' } as const;
+    const failed = () => append({ ...event, account: owner.sub }, originOf(ctx));
+    const tried = { secret: 'sent-code', here: HERE, failed } as const;
+    const judged = await attempts.judge(ctx, owner, tried, verify);
+    if (judged === 'shown') return;
+    if (judged === 'wrong') return this.#showCode(ctx, owner, pending, 'wrong');
+    // Somebody else's request was quicker with it, or it has just expired.
+    if (judged.right === 'gone') return goTo(ctx, HERE);
+    const changed = await change(ctx, owner.sub, judged.right);
+    goTo(ctx, changed ? `${HERE}?done=${judged.right.channel}` : HERE);
+  }
+
+  #show(ctx: Context, owner: Owner, shown: Shown = {}): void {
+    const { email, phoneNumber } = owner.account;
+    const { done } = ctx.query;
+    renderPage(
+      ctx,
+      AccountContactPage({
+        ...{ ...this.#parts.frame(ctx, owner, HERE), ...shown, email, phoneNumber },
+        done: ctx.method === 'GET' && (done === 'email' || done === 'sms') ? done : undefined,
+      }),
+    );
+  }
+
+  #showCode(ctx: Context, owner: Owner, { to }: Contact, error?: CodeError): void {
+    const minutes = Math.round(this.#parts.codeLife / 60);
+    renderPage(ctx, AccountContactCodePage({ ...this.#parts.frame(ctx, owner, HERE), to, minutes, error }));
+  }
+}
+
+function notWrong(checked: CodeChecked): Contact | 'gone' | undefined {
+  return checked === 'wrong' ? undefined : checked;
+}
+
+/** Proved before, and on file: nothing would change. */
+function isHeld({ account }: Owner, { channel, to }: Contact): boolean {
+  return channel === 'email'
+    ? account.email === to && account.emailVerified
+    : account.phoneNumber === to && account.phoneNumberVerified;
+}

@@ -1,0 +1,54 @@
+import type Router from '@koa/router';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import type { Touched } from '../sessions/session-list.ts';
+import { type Access, goTo } from './access.ts';
+import type { Frame } from './frame.tsx';
+import { NotMePage } from './pages/not-me.tsx';
+
+export interface NotMeParts {
+  readonly access: Access;
+  readonly csrf: Csrf;
+  readonly frame: Frame;
+  readonly openOf: (sub: string) => Promise<Touched>;
+  /** Locks the password and ends everything that is open. */
+  readonly secure: (ctx: Context, sub: string) => Promise<void>;
+  readonly clearSession: (ctx: Context) => void;
+}
+
+const HERE = '/account/not-me';
+/** Where a new password is chosen. */
+const RESET = '/recover/password';
+
+/** “This wasn't me”: asks for no fresh sign-in, since it takes away and gives nothing. */
+export class NotMe {
+  readonly #parts: NotMeParts;
+
+  constructor(parts: NotMeParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const owner = await this.#parts.access.reader(ctx, HERE);
+    if (!owner) return;
+    const touched = await this.#parts.openOf(owner.sub);
+    renderPage(ctx, NotMePage({ ...this.#parts.frame(ctx, owner, HERE), ...touched }));
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const owner = await this.#parts.access.reader(ctx, HERE);
+    if (!owner) return;
+    await this.#parts.secure(ctx, owner.sub);
+    this.#parts.clearSession(ctx);
+    goTo(ctx, RESET);
+  }
+}

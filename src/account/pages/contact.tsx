@@ -1,0 +1,135 @@
+import { Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
+import type { MessageId } from '../../html/messages.ts';
+import { AccountLayout, type AccountPageProps } from './account-page.tsx';
+
+interface ContactPageProps extends AccountPageProps {
+  readonly email: string | null;
+  /** E.164. */
+  readonly phoneNumber: string | null;
+  /** What was typed. */
+  readonly typed?: string | undefined;
+  readonly error?: ContactError | undefined;
+  readonly done?: 'email' | 'sms' | undefined;
+}
+
+export type ContactError =
+  | 'missing'
+  | 'email'
+  | 'phone'
+  | 'country'
+  | 'same'
+  | 'no-email'
+  | 'no-sms'
+  | 'many'
+  | 'expired';
+
+const ERRORS = {
+  missing: 'account-contact.missing',
+  email: 'account-contact.not-email',
+  phone: 'account-contact.not-phone',
+  country: 'account-contact.country',
+  same: 'account-contact.same',
+  'no-email': 'account-contact.no-email',
+  'no-sms': 'account-contact.no-sms',
+  many: 'account-contact.many',
+  expired: 'account-contact.expired',
+} as const satisfies Record<ContactError, MessageId>;
+
+const DONE = { email: 'account-contact.email-changed', sms: 'account-contact.phone-changed' } as const;
+
+/** How the person is reached, and another way to reach them. It posts `contact`. */
+export function AccountContactPage(props: ContactPageProps) {
+  const { t, email, phoneNumber, typed, error, done, action, csrf } = props;
+  return (
+    <AccountLayout
+      {...props}
+      name="account-contact"
+      heading={t('account.contact')}
+      lead={t('account-contact.lead')}
+      done={done && t(DONE[done])}
+      error={error && { message: t(ERRORS[error]), field: 'contact' }}
+    >
+      <section class="panel">
+        <dl class="details">
+          <dt>{t('account.email')}</dt>
+          <dd id="current-email">{email ?? t('account.none')}</dd>
+          <dt>{t('account.phone')}</dt>
+          <dd id="current-phone">{phoneNumber ?? t('account.none')}</dd>
+        </dl>
+        <Form action={action} csrf={csrf}>
+          <Field
+            name="contact"
+            label={t('account-contact.new')}
+            hint={t('account-contact.hint')}
+            {...(typed === undefined ? {} : { value: typed })}
+            autocomplete="off"
+            verbatim
+            invalid={error !== undefined}
+          />
+          <SubmitButton class="primary narrow">{t('account-contact.send')}</SubmitButton>
+        </Form>
+      </section>
+    </AccountLayout>
+  );
+}
+
+export type CodeError = 'missing' | 'too-short' | 'wrong' | 'wait' | 'many';
+
+const CODE_ERRORS = {
+  missing: 'account-contact.code-missing',
+  'too-short': 'account-contact.code-short',
+  wrong: 'account-contact.code-wrong',
+  wait: 'account-contact.code-wait',
+  many: 'account-contact.many',
+} as const satisfies Record<CodeError, MessageId>;
+
+interface ContactCodePageProps extends AccountPageProps {
+  /** The new address that waits for its code. */
+  readonly to: string;
+  /** min that a code is good for. */
+  readonly minutes: number;
+  readonly error?: CodeError | undefined;
+}
+
+/** The code that was sent to the new address. It posts `code`; beside it `choice` (`resend`, `cancel`). */
+export function AccountContactCodePage(props: ContactCodePageProps) {
+  const { t, to, minutes, error, action, csrf } = props;
+  return (
+    <AccountLayout
+      {...props}
+      name="account-contact"
+      heading={t('account-contact.prove')}
+      lead={t('account-contact.sent', { to, minutes })}
+      error={error && { message: t(CODE_ERRORS[error]), field: 'code' }}
+    >
+      <section class="panel">
+        <Form action={action} csrf={csrf}>
+          <Field
+            name="code"
+            label={t('account-contact.code')}
+            hint={t('account-contact.code-hint')}
+            autocomplete="one-time-code"
+            inputmode="numeric"
+            verbatim
+            invalid={error !== undefined}
+          />
+          <SubmitButton class="primary narrow">{t('account-contact.confirm')}</SubmitButton>
+        </Form>
+        <div class="pair">
+          <Form action={action} csrf={csrf}>
+            <HiddenFields fields={{ choice: 'resend' }} />
+            <button type="submit" id="resend" class="link">
+              {t('account-contact.resend')}
+            </button>
+          </Form>
+          <Form action={action} csrf={csrf}>
+            <HiddenFields fields={{ choice: 'cancel' }} />
+            <button type="submit" id="cancel" class="link">
+              {t('account-contact.other')}
+            </button>
+          </Form>
+        </div>
+      </section>
+    </AccountLayout>
+  );
+}

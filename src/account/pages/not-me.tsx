@@ -1,0 +1,36 @@
+import { Form } from '../../html/form.tsx';
+import { AccountLayout, type AccountPageProps } from './account-page.tsx';
+import { Pair } from './pair.tsx';
+
+interface NotMePageProps extends AccountPageProps {
+  /** What ends: sessions, this one included, and phones' sign-ins. */
+  readonly sessions: number;
+  readonly offline: number;
+}
+
+/** For whoever thinks that somebody else was in: what the button does, and the button. */
+export function NotMePage(props: NotMePageProps) {
+  const { t, sessions, offline, action, csrf } = props;
+  return (
+    <AccountLayout
+      {...props}
+      name="account-not-me"
+      heading={t('account-not-me.heading')}
+      lead={t('account-not-me.lead')}
+    >
+      <section class="panel">
+        <ul>
+          <li>{t('account-not-me.sessions', { count: sessions })}</li>
+          {offline > 0 && <li>{t('account-not-me.offline', { count: offline })}</li>}
+          <li>{t('account-not-me.password')}</li>
+          <li>{t('account-not-me.told')}</li>
+        </ul>
+        <Form action={action} csrf={csrf}>
+          <Pair action="/account/activity" t={t} class="danger">
+            {t('account-not-me.submit')}
+          </Pair>
+        </Form>
+      </section>
+    </AccountLayout>
+  );
+}

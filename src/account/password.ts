@@ -1,0 +1,135 @@
+import type Router from '@koa/router';
+import type { PageProps } from '../html/page.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import { originOf } from '../http/origin.ts';
+import type { About } from '../passwords/personal.ts';
+import type { Fault, PasswordRules } from '../passwords/policy.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import { ACCOUNT_PAGES, type Access, goTo, type Owner } from './access.ts';
+import type { Attempts } from './attempts.ts';
+import type { Frame } from './frame.tsx';
+import { MessagePage } from './pages/message.tsx';
+import { AccountPasswordPage } from './pages/password.tsx';
+
+interface WrongPassword {
+  event: 'sign-in.failed';
+  outcome: 'failure';
+  reason: 'wrong-password';
+  account: string;
+  app: string;
+}
+
+export interface AccountPasswordParts {
+  readonly access: Access;
+  readonly attempts: Attempts;
+  readonly csrf: Csrf;
+  readonly frame: Frame;
+  readonly page: (ctx: Context) => PageProps;
+  readonly policy: {
+    readonly rules: PasswordRules;
+    check(password: string, about: About): Promise<Fault | undefined>;
+  };
+  readonly hasher: {
+    hash(password: string): Promise<string>;
+    verify(hash: string | null | undefined, password: string): Promise<boolean>;
+  };
+  readonly practices: (sub: string) => Promise<readonly { readonly name: string }[]>;
+  readonly openSessions: (sub: string) => Promise<number>;
+  readonly append: (event: WrongPassword, origin: Origin) => Promise<void>;
+  /**
+   * Stores the new password in place of the one that was proved, and ends everything that was open before. False
+   * when that one is no longer the password.
+   */
+  readonly change: (ctx: Context, sub: string, change: { proved: string; hash: string }) => Promise<boolean>;
+  readonly clearSession: (ctx: Context) => void;
+}
+
+type Form = Readonly<Record<string, string>>;
+interface Shown {
+  readonly error?: 'current-missing' | 'current-wrong';
+  readonly fault?: Fault;
+}
+
+const HERE = '/account/password';
+const DONE = '/account/password/changed';
+
+/** A new password for whoever knows the current one. It ends every session, this one too. [ASVS 6.2.3, 7.4.3] */
+export class AccountPassword {
+  readonly #parts: AccountPasswordParts;
+
+  constructor(parts: AccountPasswordParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.get(DONE, (ctx) => this.#done(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const owner = await this.#parts.access.owner(ctx, HERE);
+    if (owner) await this.#show(ctx, owner);
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const owner = await this.#parts.access.owner(ctx, HERE);
+    if (!owner) return;
+    const current = form.current_password ?? '';
+    if (!current) return this.#show(ctx, owner, { error: 'current-missing' });
+    const proved = await this.#prove(ctx, owner, current);
+    if (proved === undefined) return;
+    await this.#change(ctx, owner, proved, form);
+  }
+
+  /** The hash that the current password was right for; undefined when the answer is given already. */
+  async #prove(ctx: Context, owner: Owner, password: string): Promise<string | undefined> {
+    const { attempts, hasher, append } = this.#parts;
+    const { passwordHash: held } = owner.account;
+    const verify = async () => ((await hasher.verify(held, password)) ? (held ?? undefined) : undefined);
+    const event = { event: 'sign-in.failed', outcome: 'failure', reason: 'wrong-password' } as const;
+    const failed = () => append({ ...event, account: owner.sub, app: ACCOUNT_PAGES }, originOf(ctx));
+    const tried = { secret: 'password', password, here: HERE, failed } as const;
+    const judged = await attempts.judge(ctx, owner, tried, verify);
+    if (typeof judged === 'object') return judged.right;
+    if (judged === 'wrong') await this.#show(ctx, owner, { error: 'current-wrong' });
+    return undefined;
+  }
+
+  async #change(ctx: Context, owner: Owner, proved: string, form: Form): Promise<void> {
+    const { policy, hasher, change, practices, clearSession } = this.#parts;
+    const password = form.password ?? '';
+    const { sub, userId, name } = owner;
+    const about = { userId, names: [name], practices: (await practices(sub)).map((each) => each.name) };
+    const fault = await policy.check(password, about);
+    if (fault) return this.#show(ctx, owner, { fault });
+    if (!(await change(ctx, sub, { proved, hash: await hasher.hash(password) }))) return goTo(ctx, HERE);
+    clearSession(ctx);
+    goTo(ctx, DONE);
+  }
+
+  async #show(ctx: Context, owner: Owner, shown: Shown = {}): Promise<void> {
+    const { frame, policy, openSessions } = this.#parts;
+    const sessions = await openSessions(owner.sub);
+    const props = { ...frame(ctx, owner, HERE), ...shown, sessions, userId: owner.userId };
+    renderPage(ctx, AccountPasswordPage({ ...props, rules: policy.rules }));
+  }
+
+  #done(ctx: Context): void {
+    const { page, access } = this.#parts;
+    const props = page(ctx);
+    renderPage(
+      ctx,
+      MessagePage({
+        ...{ ...props, name: 'account-password-changed', heading: props.t('account-password.changed') },
+        lead: props.t('account-password.sign-in-again'),
+        way: { href: access.signIn('/account', { prompt: 'login' }), label: props.t('sign-in.submit') },
+      }),
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import type Router from '@koa/router';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Recorder } from '../accounts/changes.ts';
+import type { Directory } from '../accounts/directory.ts';
+import { keepLanguage } from '../html/choices.ts';
+import { locales } from '../html/messages.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import type { Database } from '../postgres/database.ts';
+import { type Access, goTo, type Owner } from './access.ts';
+import type { Frame } from './frame.tsx';
+import { ProfilePage } from './pages/profile.tsx';
+
+export interface ProfileParts {
+  readonly access: Access;
+  readonly csrf: Csrf;
+  readonly frame: Frame;
+  readonly db: Database;
+  readonly accounts: Pick<Accounts, 'changeProfile'>;
+  readonly directory: Pick<Directory, 'membershipsOf'>;
+  readonly recorder: (ctx: Context) => Recorder;
+  /** Whether the issuer is https. */
+  readonly secure: boolean;
+}
+
+const HERE = '/account';
+const ZONES: readonly string[] = Intl.supportedValuesOf('timeZone');
+
+/** Who a person is here. Name, user ID and practices are the operator's to change; language and zone their own. */
+export class Profile {
+  readonly #parts: ProfileParts;
+
+  constructor(parts: ProfileParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const owner = await this.#parts.access.reader(ctx, HERE);
+    if (!owner) return;
+    const memberships = await this.#parts.directory.membershipsOf(owner.sub);
+    const now = Date.now();
+    const workplaces = memberships
+      .filter(({ status, valid_to }) => status === 'active' && (valid_to?.getTime() ?? now + 1) > now)
+      .map(({ practice, name, role, valid_from: since }) => ({ practice, name, role, since }));
+    const { email, phoneNumber, locale } = owner.account;
+    renderPage(
+      ctx,
+      ProfilePage({
+        ...this.#parts.frame(ctx, owner, HERE),
+        ...{ userName: owner.name, userId: owner.userId, email, phoneNumber, workplaces, zones: ZONES },
+        locale: locales.find((each) => each === locale) ?? '',
+        done: ctx.query.done === 'saved' ? 'saved' : undefined,
+      }),
+    );
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const owner = await this.#parts.access.reader(ctx, HERE);
+    if (!owner) return;
+    await this.#save(ctx, owner, form);
+    goTo(ctx, `${HERE}?done=saved`);
+  }
+
+  async #save(ctx: Context, { sub, account }: Owner, form: Readonly<Record<string, string>>): Promise<void> {
+    const { db, accounts, recorder, secure } = this.#parts;
+    const locale = locales.find((each) => each === form.locale) ?? null;
+    // A zone that was imported and that this Node does not know stays, if it is sent back.
+    const known = ZONES.includes(form.zoneinfo ?? '') || form.zoneinfo === account.zoneinfo;
+    const zoneinfo = known && form.zoneinfo ? form.zoneinfo : null;
+    await db
+      .transaction()
+      .execute((tx) => accounts.changeProfile(tx, sub, { locale, zoneinfo }, recorder(ctx)));
+    if (locale) keepLanguage(ctx, locale, secure);
+  }
+}

@@ -1,0 +1,89 @@
+import type Router from '@koa/router';
+import { deviceName } from '../factors/device-name.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import { originOf } from '../http/origin.ts';
+import type { ListedSession, SessionList } from '../sessions/session-list.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { type Access, goTo, type Owner } from './access.ts';
+import type { Frame } from './frame.tsx';
+import { AccountSessionsPage } from './pages/sessions.tsx';
+
+export interface AccountSessionsParts {
+  readonly access: Access;
+  readonly csrf: Csrf;
+  readonly frame: Frame;
+  readonly list: Pick<SessionList, 'page' | 'openAccount' | 'openOfAccount'>;
+  readonly sessions: Pick<Sessions, 'end' | 'endOthersOf'>;
+  /** The name of an app; its client_id where it has gone. */
+  readonly appNames: () => Promise<(clientId: string) => string>;
+}
+
+const HERE = '/account/sessions';
+/** Sessions that are listed; ending all others ends those beyond too. */
+const MOST = 50;
+
+/** Where a person is signed in, and how they end it. Looking needs a session; so does ending one. */
+export class AccountSessions {
+  readonly #parts: AccountSessionsParts;
+
+  constructor(parts: AccountSessionsParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const owner = await this.#parts.access.reader(ctx, HERE);
+    if (!owner) return;
+    const { list, appNames, frame } = this.#parts;
+    const [page, { sessions }, nameOf] = await Promise.all([
+      list.page({ account: owner.sub, limit: MOST }),
+      list.openOfAccount(owner.sub),
+      appNames(),
+    ]);
+    const rows = page.rows.map((row) => shown(row, owner, nameOf));
+    const { end, done } = ctx.query;
+    renderPage(
+      ctx,
+      AccountSessionsPage({
+        ...frame(ctx, owner, HERE),
+        sessions: rows.sort((one, other) => Number(other.isThis) - Number(one.isThis)),
+        others: Math.max(0, sessions - 1),
+        asked: typeof end === 'string' ? end : undefined,
+        done: done === 'ended' ? 'ended' : undefined,
+      }),
+    );
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const owner = await this.#parts.access.reader(ctx, HERE);
+    if (!owner) return;
+    const { list, sessions } = this.#parts;
+    const end = { reason: 'revoked', by: owner.sub, origin: originOf(ctx) } as const;
+    if (form.choice === 'end-others') {
+      await sessions.endOthersOf(owner.sub, owner.session.uid, end);
+      return goTo(ctx, `${HERE}?done=ended`);
+    }
+    const id = form.id ?? '';
+    // Nobody ends a session of somebody else's, whatever its uid.
+    if (form.choice !== 'end' || (await list.openAccount(id)) !== owner.sub) return goTo(ctx, HERE);
+    await sessions.end(id, end);
+    goTo(ctx, `${HERE}?done=ended`);
+  }
+}
+
+function shown(row: ListedSession, { session }: Owner, nameOf: (clientId: string) => string) {
+  return {
+    ...{ uid: row.uid, device: deviceName(row.user_agent ?? ''), address: row.address },
+    ...{ startedAt: row.started_at, lastSeenAt: row.last_seen_at, isThis: row.uid === session.uid },
+    apps: row.apps.map(nameOf),
+  };
+}

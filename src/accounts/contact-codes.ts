@@ -1,0 +1,130 @@
+import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import type { NoticeChannel } from '../postgres/schema.ts';
+import type { RedisKeys } from '../redis/keys.ts';
+import { type RedisStore, script } from '../redis/store.ts';
+
+export interface ContactCodesParts {
+  readonly redis: Pick<RedisStore, 'get' | 'set' | 'run' | 'time' | 'delete'>;
+  readonly keys: Pick<RedisKeys, 'contactCode' | 'contactCodesSent'>;
+  /** Encryption at rest, bound to the place that a value stands in. */
+  readonly seals: {
+    seal(plain: string, place: string): Buffer;
+    open(sealed: Buffer, place: string): Buffer;
+  };
+  /** s that a code is good for. */
+  readonly life: number;
+}
+
+/** An address that waits for its code. */
+export interface PendingContact {
+  readonly channel: NoticeChannel;
+  readonly to: string;
+}
+
+interface Kept extends PendingContact {
+  readonly code: string;
+  /** Epoch s on Redis's clock. */
+  readonly sentAt: number;
+}
+
+/** `sent`: the code, to be sent now; `wait`: one went there a moment ago; `many`: enough for this hour. */
+export type Begun = { readonly code: string } | 'wait' | 'many';
+export type CodeChecked = 'wrong' | 'gone' | PendingContact;
+
+/** s before the same address is sent another code. */
+const RESEND_WAIT = 60;
+/** Codes that an account may have sent in an hour: other people's mailboxes are not to be filled. */
+const MOST = 10;
+const HOUR = 3600;
+const DIGITS = 6;
+
+const COUNT = script(`
+local sent = redis.call('INCR', KEYS[1])
+if sent == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return sent`);
+const DELETE_SEEN = script(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`);
+
+/**
+ * The codes that prove a new address. An `owner` (a session's uid) has one going for an account at a time. The
+ * caller counts guesses: a new code gives no fresh ones. All methods throw AppError('store-away').
+ */
+export class ContactCodes {
+  readonly #parts: ContactCodesParts;
+
+  constructor(parts: ContactCodesParts) {
+    this.#parts = parts;
+  }
+
+  /** A new code for an address; the one before is dead. */
+  async begin(owner: string, account: string, { channel, to }: PendingContact): Promise<Begun> {
+    const { redis, keys, life } = this.#parts;
+    const now = await redis.time();
+    const before = await this.#read(owner, account);
+    if (before?.kept.to === to && now - before.kept.sentAt < RESEND_WAIT) return 'wait';
+    if (Number(await redis.run(COUNT, [keys.contactCodesSent(account)], [HOUR])) > MOST) return 'many';
+    const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
+    const kept: Kept = { channel, to, code, sentAt: now };
+    const sealed = this.#parts.seals.seal(JSON.stringify(kept), placeOf(owner, account));
+    await redis.set(this.#key(owner, account), sealed.toString('base64'), life);
+    return { code };
+  }
+
+  /** The address that waits; undefined when none does, or its code has expired. */
+  async pending(owner: string, account: string): Promise<PendingContact | undefined> {
+    const { kept } = (await this.#read(owner, account)) ?? {};
+    return kept && { channel: kept.channel, to: kept.to };
+  }
+
+  /** Why a text can be no code, whatever was sent; undefined when it could be one. */
+  fault(typed: string): 'missing' | 'too-short' | undefined {
+    const digits = digitsOf(typed);
+    if (!digits) return 'missing';
+    return /^\d+$/.test(digits) && digits.length < DIGITS ? 'too-short' : undefined;
+  }
+
+  /** The address waits no longer. */
+  async forget(owner: string, account: string): Promise<void> {
+    await this.#parts.redis.delete(this.#key(owner, account));
+  }
+
+  /** The address, if the code is its own, once: of any number of parallel calls one gets it. */
+  async check(owner: string, account: string, typed: string): Promise<CodeChecked> {
+    const found = await this.#read(owner, account);
+    // Counted as a guess: whoever waits for the expiry gets none for free.
+    if (!found) return 'wrong';
+    const { kept, sealed } = found;
+    if (!same(kept.code, digitsOf(typed))) return 'wrong';
+    const won = await this.#parts.redis.run(DELETE_SEEN, [this.#key(owner, account)], [sealed]);
+    return Number(won) === 1 ? { channel: kept.channel, to: kept.to } : 'gone';
+  }
+
+  async #read(owner: string, account: string): Promise<{ kept: Kept; sealed: string } | undefined> {
+    const sealed = await this.#parts.redis.get(this.#key(owner, account));
+    if (sealed === null) return undefined;
+    const plain = this.#parts.seals.open(Buffer.from(sealed, 'base64'), placeOf(owner, account));
+    return { kept: JSON.parse(plain.toString()) as Kept, sealed };
+  }
+
+  #key(owner: string, account: string): string {
+    return this.#parts.keys.contactCode(ownerHash(owner, account));
+  }
+}
+
+function digitsOf(typed: string): string {
+  return typed.replace(/[\s-]/g, '');
+}
+
+function ownerHash(owner: string, account: string): string {
+  return createHash('sha256').update(`${owner}\0${account}`).digest('base64url');
+}
+
+function placeOf(owner: string, account: string): string {
+  return `redis:contact-code:${ownerHash(owner, account)}`;
+}
+
+function same(one: string, other: string): boolean {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

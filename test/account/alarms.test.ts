@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { generateSync } from 'otplib';
+import { until } from '../postgres/until.ts';
+import { pageName, Visitor } from '../support/visitor.ts';
+import { formWith, Household, PASSWORD, type Person } from './household.ts';
+
+let household: Household;
+beforeAll(async () => {
+  // The check is the sign-in's own, and not what is tested here.
+  household = await Household.open({ 'lockout.security_check_after': '100' });
+});
+afterAll(() => household?.close());
+
+const mails = (person: Person, subject: RegExp) =>
+  household.mail.to(person.email).filter((mail) => subject.test(mail.subject));
+
+test('a factor that is set up or removed on the account page is told of', async () => {
+  const person = await household.person();
+  const { visitor, page } = await person.browser('/account/second-factor');
+  const secret = String(/id="totp-key"[^>]*>([^<]*)</.exec(page.body)?.[1]).replace(/\s/g, '');
+  const codes = await visitor.submit(formWith(page, 'name="code"'), {
+    ...{ name: 'Phone', code: generateSync({ secret }) },
+  });
+  expect(pageName(codes)).toBe('recovery-codes');
+  await household.mailTo(person.email, /second factor was added/);
+  const list = await visitor.submit(formWith(codes, 'name="saved"'), { saved: 'yes' });
+  expect(list.body).toContain('aria-current="page"');
+  const id = String(/data-authenticator="([^"]*)"/.exec(list.body)?.[1]);
+  // A factor is asked for now: the sign-in before it was set up proved none.
+  const asked = await visitor.open(`/account/second-factor?remove=${id}`);
+  expect(pageName(asked)).toBe('second-factor');
+  const code = String(/class="recovery-code"[^>]*>([^<]*)</.exec(codes.body)?.[1]);
+  const proved = await visitor.submit(asked, { with: 'recovery', code });
+  expect(pageName(proved)).toBe('account-second-factor');
+  const confirm = await visitor.open(`/account/second-factor?remove=${id}`);
+  await visitor.submit(formWith(confirm, 'value="remove"'), {});
+  await household.mailTo(person.email, /second factor was removed/);
+});
+
+test('a sign-in on a device not known before is told of, the first of all and those on known devices are not', async () => {
+  const person = await household.person();
+  const { visitor } = await person.browser();
+  await visitor.submit(await visitor.open('/'), {});
+  const again = await visitor.open('/');
+  await visitor.submit(again, { user_id: person.userId, password: PASSWORD });
+  expect(mails(person, /new device/)).toEqual([]);
+  await person.browser();
+  const told = await household.mailTo(person.email, /A new device signed in/);
+  expect(told).toContain('/recover/password');
+  expect(mails(person, /new device/)).toHaveLength(1);
+});
+
+test('a lock is told of once, however many try on', async () => {
+  const person = await household.person();
+  const { visitor, page } = await person.browser('/account/password');
+  const form = formWith(page, 'current_password');
+  const guess = { current_password: 'wrong', password: 'x' };
+  for (let n = 0; n < 7; n++) await visitor.submit(form, guess);
+  const told = await household.mailTo(person.email, /locked for a while/);
+  expect(told).toContain('/recover/password');
+  expect(await household.events(person.sub, 'lock.begun')).toHaveLength(1);
+  expect(mails(person, /locked/)).toHaveLength(1);
+});
+
+test('a lock of a user ID that nobody has costs the same jobs, and no notice', async () => {
+  const typed = 'nobody.at.all';
+  const visitor = new Visitor(household.portal);
+  let page = await visitor.open('/');
+  const jobs = async () =>
+    Number(
+      (
+        await sql<{ n: string }>`select count(*) as n from jobs.job where name = 'lock-alarms'`.execute(
+          household.portal.db,
+        )
+      ).rows[0]?.n,
+    );
+  const before = await jobs();
+  for (let n = 0; n < 5 && pageName(page) !== 'locked'; n++) {
+    page = await visitor.submit(page, { user_id: typed, password: `wrong ${n}` });
+  }
+  expect(pageName(page)).toBe('locked');
+  await until(async () => (await jobs()) > before);
+  const notices = await household.portal.db
+    .selectFrom('notices')
+    .select('id')
+    .where('kind', '=', 'account-locked')
+    .where('account', 'is', null)
+    .execute();
+  expect(notices).toEqual([]);
+});
