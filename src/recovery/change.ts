@@ -54,14 +54,24 @@ export class Change {
    * @throws AppError('store-away')
    */
   async make(ctx: Context, { reset }: ReadReset, hash: string, app: string | undefined): Promise<boolean> {
-    const { db, sessions, guard, fold } = this.#parts;
-    const account = await db.transaction().execute((tx) => this.#store(tx, ctx, reset, hash, app));
+    const account = await this.#parts.db
+      .transaction()
+      .execute((tx) => this.#store(tx, ctx, reset, hash, app));
     if (!account) return false;
-    const { sub, userId } = account;
+    try {
+      await this.#endWhatWas(ctx, account);
+    } catch (err) {
+      // It is changed, and what was open is dead by the account's row: an error page would say otherwise.
+      ctx.state.log.warn({ err }, 'a reset has not told all apps yet; the sweep of sessions will');
+    }
+    return true;
+  }
+
+  async #endWhatWas(ctx: Context, { sub, userId }: Account): Promise<void> {
+    const { sessions, guard, fold } = this.#parts;
     const origin = originOf(ctx);
     await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin });
     await guard.lift(fold(userId), 'recovery', origin, sub);
-    return true;
   }
 
   async #store(

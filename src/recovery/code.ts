@@ -1,3 +1,4 @@
+import { codeFault, digitsOf } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import { originOf } from '../http/origin.ts';
 import type { Doors } from '../lockout/doors.ts';
@@ -43,14 +44,12 @@ export class CodeStep {
     }
     // Another page's form, sent twice: this step's own page is what comes next.
     if (form.code === undefined) return 'next';
-    const digits = digitsOf(form.code);
+    const fault = codeFault(form.code);
     // Told without a try, which it does not cost.
-    if (!/^\d{6}$/.test(digits)) {
-      return void (await this.show(visit, digits ? 'recover.code-too-short' : 'recover.code-missing'));
-    }
+    if (fault) return void (await this.show(visit, `recover.code-${fault}`));
     const sent = await this.#parts.resets.sentCode((visit.read as ReadReset).id);
     if (!sent) return void (await this.show(visit, 'recover.code-expired'));
-    return this.#check(visit, sent, digits);
+    return this.#check(visit, sent, digitsOf(form.code));
   }
 
   async #check(visit: Visit, sent: SentCode, digits: string): Promise<'next' | undefined> {
@@ -77,12 +76,4 @@ export class CodeStep {
     }
     return 'next';
   }
-}
-
-/** With spaces, hyphens and wide digits forgiven. */
-function digitsOf(typed: string): string {
-  return typed
-    .slice(0, 64)
-    .normalize('NFKC')
-    .replace(/[\s\p{Pd}]/gu, '');
 }

@@ -141,8 +141,8 @@ export class RecoverPassword {
     goTo(ctx, page.action);
   }
 
-  async #finish({ ctx, read, app }: Visit): Promise<void> {
-    if (read) await this.#parts.resets.forget(read);
+  /** The account's row says already that the reset is over. */
+  #finish({ ctx, app }: Visit): void {
     this.#parts.cookie.keep(ctx, null);
     goTo(ctx, addressOf(DONE, app));
   }

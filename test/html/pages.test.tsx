@@ -116,7 +116,11 @@ describe.each(Object.keys(states))('%s', (name) => {
     for (const form of html.match(/<form[^>]*>/g) ?? []) expect(form).toContain('method="post"');
     for (const input of html.match(/<input[^>]*>/g) ?? []) {
       if (input.includes('type="hidden"')) continue;
-      expect(attributes(input, 'id')).toEqual([attributes(input, 'name')[0]?.replaceAll('_', '-')]);
+      // Of several that share a name, each has its value at the end.
+      const choice = input.includes('type="radio"') ? `-${attributes(input, 'value')[0]}` : '';
+      expect(attributes(input, 'id')).toEqual([
+        `${attributes(input, 'name')[0]?.replaceAll('_', '-')}${choice}`,
+      ]);
     }
   });
 });

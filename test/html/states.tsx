@@ -22,6 +22,7 @@ import { ContinuePage } from '../../src/sign-in/pages/continue.tsx';
 import { SignInPage } from '../../src/sign-in/pages/sign-in.tsx';
 import { accountStates } from './account-states.tsx';
 import { factorStates } from './factor-states.tsx';
+import { recoveryStates } from './recovery-states.tsx';
 
 const brand = brandOf({
   name: 'Northwind Health Plan',
@@ -148,6 +149,9 @@ function statesIn(t: Translator): Record<string, () => VNode> {
       <SecurityCheckPage {...site} {...lockout} challenge={challenge} error="security-check.again" />
     ),
     'security-check-failed': () => <SecurityCheckPage {...site} {...lockout} challenge={unknown} />,
+    'security-check-recovery': () => (
+      <SecurityCheckPage {...site} {...lockout} challenge={challenge} userId="dr.rivera" purpose="recovery" />
+    ),
     locked: () => <LockedPage {...site} {...locked} kind="password" forgotPassword="/recover/password" />,
     'locked-code': () => <LockedPage {...site} {...locked} kind="code" />,
     'locked-hours': () => (
@@ -171,6 +175,7 @@ function statesIn(t: Translator): Record<string, () => VNode> {
       <LauncherPage t={t} brand={colouredBrand} {...signOut} {...person} apps={[claims, eligibility]} />
     ),
     ...factorStates({ ...site, csrf }),
+    ...recoveryStates({ ...site, csrf }),
     ...accountStates({ ...site, csrf }),
     continue: () => (
       <ContinuePage {...site} appName="Northwind Mobile" userName="Ana Rivera" csrf={csrf} action="/c" />

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../postgres/until.ts';
-import { addPerson } from '../sign-in/people.ts';
-import { DEMO_PASSWORD } from '../support/portal.ts';
 import { type Answer, flow, pageName, Visitor } from '../support/visitor.ts';
 import {
+  addReached,
   alertOf,
   ask,
   askByMail,
@@ -22,25 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => reachable.stop());
 
-let people = 0;
-/** Somebody new, with a mail address and a number of their own. */
-async function someone() {
-  people += 1;
-  const person = {
-    userId: `Person.${people}`,
-    email: `person.${people}@lakeside.example`,
-    phone: `+1202555${String(2000 + people)}`,
-  };
-  const { portal } = reachable;
-  await addPerson(portal, person.userId, DEMO_PASSWORD);
-  const { sub } = await portal.db
-    .updateTable('accounts')
-    .set({ email: person.email, phone_number: person.phone })
-    .where('user_id', '=', person.userId)
-    .returning('sub')
-    .executeTakeFirstOrThrow();
-  return { ...person, sub };
-}
+const someone = () => addReached(reachable);
 
 const events = async (sub: string) =>
   (

@@ -1,3 +1,8 @@
+import { generateSync } from 'otplib';
+import { foldUserId } from '../../src/accounts/user-id.ts';
+import { newSecret } from '../../src/factors/totp.ts';
+import { Sealer } from '../../src/keys/sealer.ts';
+import { newRowId } from '../../src/postgres/row-id.ts';
 import { until } from '../postgres/until.ts';
 import { openStore } from '../redis/open.ts';
 import { MailServer, type ReceivedMail } from '../support/mail-server.ts';
@@ -33,6 +38,10 @@ export async function startReachable(options: PortalOptions = {}): Promise<Reach
       'recovery.requests_per_account': '1000',
       'recovery.requests_per_address': '100000',
       'recovery.resend_wait': 'PT1S',
+      // A busy machine is not what is tested.
+      'database.connect_timeout': 'PT15S',
+      'database.query_timeout': 'PT15S',
+      'redis.command_timeout': 'PT15S',
       ...options.settings,
     },
   });
@@ -48,6 +57,60 @@ export async function startReachable(options: PortalOptions = {}): Promise<Reach
       await Promise.all([mail.close(), sms.close()]);
     },
   };
+}
+
+export interface Reached {
+  readonly sub: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly phone: string;
+}
+
+let people = 0;
+
+/** Somebody new whose password is the demo's; with `more` columns, such as a status. */
+export async function addReached({ portal }: Reachable, more: object = {}): Promise<Reached> {
+  people += 1;
+  const name = `Person.${String(people).padStart(5, '0')}`;
+  const person = {
+    ...{ sub: newRowId(), userId: name, email: `${name.toLowerCase()}@lakeside.example` },
+    phone: `+12025${String(550_000 + people)}`,
+  };
+  const { db } = portal;
+  const pattern = await db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('user_id', '=', 'm.chen')
+    .executeTakeFirst();
+  const account = {
+    ...{ ...pattern, sub: person.sub, user_id: name, user_id_folded: foldUserId(name) },
+    ...{ email: person.email, phone_number: person.phone, ...more },
+  };
+  await db
+    .insertInto('accounts')
+    .values(account as never)
+    .execute();
+  return person;
+}
+
+/** Gives somebody an authenticator; its key. */
+export async function enrol({ db, environment }: Portal, account: string): Promise<string> {
+  const [id, secret] = [newRowId(), newSecret()];
+  const sealed = new Sealer(String(environment.VESTIBULE_MASTER_KEY)).seal(
+    secret,
+    `authenticators:${id}:secret`,
+  );
+  await db
+    .insertInto('authenticators')
+    .values({ id, account, kind: 'totp', name: 'Phone', secret: sealed, last_step: 0 })
+    .execute();
+  return secret;
+}
+
+/** The code that the authenticator shows now, good again if it was used. */
+export async function freshCode({ db }: Portal, account: string, secret: string): Promise<string> {
+  await db.updateTable('authenticators').set({ last_step: 0 }).where('account', '=', account).execute();
+  return generateSync({ secret });
 }
 
 /** Asks for a code; the page that comes then, whoever has the user ID. */

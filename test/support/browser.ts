@@ -93,8 +93,8 @@ export async function layoutFaults(page: Page): Promise<string[]> {
   const { overflow, small } = await page.locator('html').evaluate((html) => {
     const targets = [...html.querySelectorAll('a, button, input:not([type=hidden])')];
     const small = targets.filter((target) => {
-      // A checkbox is ticked by its label as well: the two together are the target.
-      const whole = target.matches('[type=checkbox]') ? target.parentElement : target;
+      // A checkbox or radio button is chosen by its label as well: the two together are the target.
+      const whole = target.matches('[type=checkbox], [type=radio]') ? target.parentElement : target;
       const { width, height } = (whole ?? target).getBoundingClientRect();
       return target.checkVisibility() && Math.min(width, height) < 43.5;
     });

@@ -12,7 +12,6 @@ export const recovery = {
   'recover.closed-heading': 'Passwords cannot be reset here now',
   'recover.closed': 'No message can be sent at the moment. Nothing about your account has changed.',
   'recover.back': 'Back to sign-in',
-  'recover.other': 'Or, without your user ID:',
 
   'recover.code-heading': 'Enter the code',
   'recover.code-lead-email':

@@ -13,7 +13,6 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover.closed-heading': 'Ahora no se pueden restablecer contraseñas aquí',
   'recover.closed': 'En este momento no se puede enviar ningún mensaje. Nada ha cambiado en su cuenta.',
   'recover.back': 'Volver al inicio de sesión',
-  'recover.other': 'O, sin su ID de usuario:',
 
   'recover.code-heading': 'Escriba el código',
   'recover.code-lead-email':

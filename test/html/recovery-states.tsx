@@ -1,0 +1,56 @@
+import type { VNode } from 'preact';
+import type { PageProps } from '../../src/html/page.ts';
+import { ClosedPage } from '../../src/recovery/pages/closed.tsx';
+import { CodePage } from '../../src/recovery/pages/code.tsx';
+import { DeadPage } from '../../src/recovery/pages/dead.tsx';
+import { DonePage } from '../../src/recovery/pages/done.tsx';
+import { ResetPasswordPage } from '../../src/recovery/pages/new-password.tsx';
+import { RequestPage } from '../../src/recovery/pages/request.tsx';
+import { FactorPage } from '../../src/recovery/pages/second-factor.tsx';
+import { UserIdPage, UserIdSentPage } from '../../src/recovery/pages/user-id.tsx';
+
+const rules = { minimum: 12, composition: [] } as const;
+
+/** Forgotten passwords and user IDs, in every state. */
+export function recoveryStates(site: PageProps & { csrf: string }): Record<string, () => VNode> {
+  const common = { ...site, action: '/r', signIn: '/sign-in' };
+  const asking = { ...common, channels: ['email', 'sms'], userIdHref: '/recover/user-id' } as const;
+  const code = { ...common, userId: 'dr.rivera', channel: 'email', minutes: 10, wait: 42 } as const;
+  const factor = { ...common, userId: 'dr.rivera', otherHref: '/r?with=recovery' };
+  const finding = { ...common, channels: ['email', 'sms'] } as const;
+  return {
+    recover: () => <RequestPage {...asking} />,
+    'recover-one-channel': () => <RequestPage {...asking} channels={['email']} userId="dr.rivera" />,
+    'recover-missing': () => <RequestPage {...asking} error="recover.user-id-missing" />,
+    'recover-channel': () => (
+      <RequestPage {...asking} userId="dr.rivera" error="recover.channel-missing" channel="sms" />
+    ),
+    'recover-closed': () => <ClosedPage {...common} />,
+    'recover-code': () => <CodePage {...code} />,
+    'recover-code-sms': () => <CodePage {...code} userId={'w'.repeat(64)} channel="sms" wait={0} />,
+    'recover-code-resent': () => <CodePage {...code} news="recover.resent" />,
+    'recover-code-early': () => <CodePage {...code} news="recover.resend-early" />,
+    'recover-code-missing': () => <CodePage {...code} news="recover.code-missing" />,
+    'recover-code-short': () => <CodePage {...code} news="recover.code-too-short" />,
+    'recover-code-wrong': () => <CodePage {...code} news="recover.code-wrong" />,
+    'recover-code-expired': () => <CodePage {...code} news="recover.code-expired" wait={0} />,
+    'recover-factor': () => <FactorPage {...factor} with="app" />,
+    'recover-factor-wrong': () => <FactorPage {...factor} with="app" error="wrong" />,
+    'recover-factor-recovery': () => <FactorPage {...factor} with="recovery" error="too-short" />,
+    'recover-new': () => <ResetPasswordPage {...common} userId="dr.rivera" rules={rules} />,
+    'recover-new-common': () => (
+      <ResetPasswordPage {...common} userId="dr.rivera" rules={rules} fault={{ kind: 'common' }} />
+    ),
+    'recover-done': () => <DonePage {...common} />,
+    'recover-done-app': () => (
+      <DonePage {...common} app={{ name: 'Claims', startUri: 'http://localhost/' }} />
+    ),
+    'recover-dead': () => <DeadPage {...common} startHref="/recover/password" />,
+    'recover-user-id': () => <UserIdPage {...finding} />,
+    'recover-user-id-mail': () => (
+      <UserIdPage {...finding} channels={['email']} error="recover-user-id.missing" />
+    ),
+    'recover-user-id-wrong': () => <UserIdPage {...finding} contact="ana" error="recover-user-id.wrong" />,
+    'recover-user-id-sent': () => <UserIdSentPage {...common} againHref="/recover/user-id" />,
+  };
+}

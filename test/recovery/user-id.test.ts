@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { until } from '../postgres/until.ts';
+import { type Answer, pageName, Visitor } from '../support/visitor.ts';
+import { addReached, alertOf, ask, nextMail, type Reachable, startReachable } from './recovering.ts';
+
+let reachable: Reachable;
+beforeAll(async () => {
+  reachable = await startReachable();
+});
+afterAll(() => reachable.stop());
+
+async function find(contact: string): Promise<Answer> {
+  const visitor = new Visitor(reachable.portal);
+  return visitor.submit(await visitor.open('/recover/user-id'), { contact });
+}
+
+const refusals = async (reason: string) =>
+  (
+    await reachable.portal.db
+      .selectFrom('audit_events')
+      .select('id')
+      .where('event', '=', 'recovery.failed')
+      .where('reason', '=', reason)
+      .execute()
+  ).length;
+
+test('one mail lists every active account that shares the address, with the way to sign in', async () => {
+  const email = 'front.desk@practice.example';
+  const shared = [await addReached(reachable, { email }), await addReached(reachable, { email })];
+  const disabled = await addReached(reachable, { email, status: 'disabled' });
+  const answer = await find(`  ${email.replace('practice', 'Practice')} `);
+  expect([pageName(answer), answer.url.pathname]).toEqual(['recover-user-id', '/recover/user-id/sent']);
+  for (const { userId } of shared) expect(answer.body).not.toContain(userId);
+  const { text, to } = await nextMail(reachable, email, 0);
+  expect(to).toEqual([email]);
+  for (const { userId } of shared) expect(text).toContain(`* ${userId}\n`);
+  expect(text).not.toContain(disabled.userId);
+  expect(text).toContain('https://signin.example.test/');
+  expect(reachable.mail.to(email)).toHaveLength(1);
+});
+
+test('a number is read as people write it, and gets an SMS', async () => {
+  const person = await addReached(reachable);
+  const spelled = person.phone.replace(/^\+1(\d{3})(\d{3})/, '($1) $2-');
+  expect(pageName(await find(spelled))).toBe('recover-user-id');
+  await until(() => reachable.sms.to(person.phone).length === 1);
+  expect(reachable.sms.to(person.phone)[0]?.body).toContain(person.userId);
+});
+
+test('an address of nobody, of a disabled account, and one that is on file look the same', async () => {
+  const { email } = await addReached(reachable);
+  const disabled = await addReached(reachable, { status: 'disabled' });
+  const bodies = [];
+  for (const contact of [email, disabled.email, 'nobody@lakeside.example', '+12025559999']) {
+    bodies.push((await find(contact)).body.replace(/name="csrf" value="[^"]*"/g, ''));
+  }
+  expect(new Set(bodies).size).toBe(1);
+});
+
+test('what is neither is told in words, whoever may have it', async () => {
+  expect(alertOf(await find(' '))).toContain('Enter an e-mail address');
+  for (const contact of ['ana', 'a b@c.example', '12', 'x@', '@x.example', `${'a'.repeat(250)}@b.example`]) {
+    expect([contact, alertOf(await find(contact))]).toEqual([
+      contact,
+      'That is neither an e-mail address nor a phone number. Check it and try again',
+    ]);
+  }
+});
+
+test('look-alike addresses and user IDs match nothing: nothing is sent, to them or to anybody', async () => {
+  const victim = await addReached(reachable, { email: 'mike.miller@github.example' });
+  const looks = [
+    'mıke.miller@github.example',
+    'MIKE.MILLER@github.example',
+    'ｍike.miller@github.example',
+    'mike.miller@gıthub.example',
+    'mike.miller@ｇithub.example',
+    '"mike.miller"@github.example',
+    '"mike.miller@github.example"@evil.example',
+    'mike.miller@github.example@evil.example',
+    'mike.miller@github.example,thief@evil.example',
+    'thief@evil.example;mike.miller@github.example',
+    'mike.miller+x@github.example',
+    'mike.miller@github.example.',
+    'mike.miller%@github.example',
+    'm_ke.miller@github.example',
+  ];
+  const [sent, unknown, unread] = [
+    ...[reachable.mail.received.length, await refusals('unknown-contact'), await refusals('unknown-user-id')],
+  ] as [number, number, number];
+  for (const contact of looks)
+    expect([contact, pageName(await find(contact))]).toEqual([contact, 'recover-user-id']);
+  await until(async () => (await refusals('unknown-contact')) >= unknown + looks.length);
+  const ids = [
+    ...[
+      victim.userId.toUpperCase(),
+      ` x${victim.userId}`,
+      `${victim.userId}\u200b`,
+      victim.userId.replace('P', 'Ｐ'),
+    ],
+    ...[victim.userId.replace('n', 'ո'), `${victim.userId} `.repeat(2)],
+  ];
+  for (const userId of ids) await ask(new Visitor(reachable.portal), userId);
+  await until(async () => (await refusals('unknown-user-id')) >= unread + ids.length);
+  expect(reachable.mail.received).toHaveLength(sent);
+});
