@@ -71,11 +71,12 @@ export class Access {
   /**
    * The one whose page this is, signed in lately, with the second factor where there is one: whoever finds a
    * screen unlocked must not make the account theirs. Undefined when the browser was sent to prove that.
+   * @param factor whether the second factor counts; not for who has just set it up and spent its code on that
    */
-  async owner(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
+  async owner(ctx: Context, path: AccountPath, { factor = true } = {}): Promise<Owner | undefined> {
     const owner = await this.#signedIn(ctx);
     const enrolled = owner !== undefined && (await this.#parts.isEnrolled(owner.sub));
-    if (!owner || !this.#isFresh(ctx, owner.session, enrolled)) {
+    if (!owner || !this.#isFresh(ctx, owner.session, enrolled && factor)) {
       const { fresh, withFactor } = this.#parts;
       const request = { max_age: String(fresh) };
       goTo(ctx, this.signIn(path, enrolled ? { ...request, acr_values: withFactor } : request));
