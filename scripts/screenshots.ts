@@ -4,9 +4,9 @@ import { join, relative } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { desktop, launchChromium, openPage, type View } from '../test/support/browser.ts';
 import { findChromium } from '../test/support/chromium.ts';
-import { startSite } from '../test/support/site.ts';
+import type { Site } from '../test/support/site.ts';
 import { startThrowawayStores } from '../test/support/stores.ts';
-import { type Places, tour } from '../test/support/tour.ts';
+import { startTourSite, tour } from '../test/support/tour.ts';
 
 // npm run screenshots [-- FOLDER]: pictures of every page and state that a person meets, phone and desktop,
 // light and dark, and the README's picture, docs/sign-in.png.
@@ -23,7 +23,7 @@ const stores = await startThrowawayStores();
 try {
   process.env.TEST_DATABASE_URL = stores.databaseUrl;
   process.env.TEST_REDIS_URL = stores.redisUrl;
-  const site = await startSite();
+  const site = await startTourSite();
   const browser = await launchChromium();
   for (const view of views) await takeTour(browser, site, view);
   await takeReadmePicture(browser, site);
@@ -33,18 +33,18 @@ try {
   await stores.stop();
 }
 
-async function takeTour(browser: Browser, places: Places, view: View): Promise<void> {
+async function takeTour(browser: Browser, site: Site, view: View): Promise<void> {
   const { context, page } = await openPage(browser, view);
   const into = join(folder, `${view.width}-${view.scheme}`);
   mkdirSync(into, { recursive: true });
-  await tour(page, places, async (name) => {
+  await tour(page, site, async (name) => {
     await page.screenshot({ path: join(into, `${name}.png`), fullPage: true });
   });
   await context.close();
   console.log(relative('.', into));
 }
 
-async function takeReadmePicture(browser: Browser, { claims }: Places): Promise<void> {
+async function takeReadmePicture(browser: Browser, { claims }: Site): Promise<void> {
   const path = join(root, 'docs/sign-in.png');
   const { context, page } = await openPage(browser, desktop, { viewport: { width: 1080, height: 680 } });
   await page.goto(`${claims}/login?login_hint=dr.rivera`);

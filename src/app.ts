@@ -14,6 +14,7 @@ import {
   type SignedIn,
   type Stores,
 } from './app/parts.ts';
+import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
 import { KeyWatch } from './keys/key-watch.ts';
 import { Sealer } from './keys/sealer.ts';
@@ -59,9 +60,12 @@ export async function createApp(config: Config, log: Log) {
     () => people.hasher.verified,
   );
   const factors = createFactors(config, stores, people, sealer);
+  const recovery = createRecovery(config, log, stores, {
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
+  });
   const koa = mount(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...oidc },
-    ...{ provider, operations, alarms, sealer },
+    ...{ provider, operations, recovery, alarms, sealer },
   });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing), SWEEP, log);
   return {
@@ -76,6 +80,7 @@ export async function createApp(config: Config, log: Log) {
       await signedIn.logoutNotices.work();
       await mailing.notices.work();
       await alarms.work();
+      await recovery.work();
       sweeper.start();
       keyWatch.start();
     },

@@ -89,6 +89,34 @@ export class Accounts {
     return row && toAccount(row);
   }
 
+  /** The account, its row locked until `tx` ends: nobody disables it or changes its password meanwhile. */
+  async findLocked(tx: Transaction, sub: string): Promise<Account | undefined> {
+    const row = await tx
+      .selectFrom('accounts')
+      .selectAll()
+      .where('sub', '=', sub)
+      .forUpdate()
+      .executeTakeFirst();
+    return row && toAccount(row);
+  }
+
+  /**
+   * Active accounts that have exactly one of these as e-mail address or phone number, at most 50, by user ID.
+   * Nothing is folded: what only looks alike is somebody else's.
+   */
+  async findByContact(kind: 'email' | 'phone_number', spellings: readonly string[]): Promise<Account[]> {
+    const rows = await this.#db
+      .selectFrom('accounts')
+      .selectAll()
+      .where(kind, 'in', [...spellings])
+      .where('status', '=', 'active')
+      .where('user_id', 'is not', null)
+      .orderBy('user_id')
+      .limit(50)
+      .execute();
+    return rows.map(toAccount);
+  }
+
   /** Memberships active now, by the store's clock. */
   practices(sub: string): Promise<PracticeMembership[]> {
     return activeMemberships(this.#db, sub);

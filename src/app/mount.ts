@@ -21,9 +21,12 @@ import { Activation } from '../recovery/activate.ts';
 import { type AccountParts, createAccount } from './account.ts';
 import type { Mailing } from './notices.ts';
 import type { Stores } from './parts.ts';
+import type { Recovery } from './recovery.ts';
 import { createSignIn, type SignInParts } from './sign-in.ts';
 
-type Mounted = SignInParts & AccountParts & Mailing & { provider: CurrentProvider; operations: Operations };
+type Mounted = SignInParts &
+  AccountParts &
+  Mailing & { provider: CurrentProvider; operations: Operations; recovery: Recovery };
 
 /** The life of a request, in order. */
 export function mount(config: Config, log: Log, stores: Stores, parts: Mounted): Koa<State> {
@@ -59,6 +62,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
     append: (tx, change, origin) => trail.append(tx, change, origin),
     signIn: freshSignIn(config.issuer),
   }).mount(router);
+  parts.recovery.mount(router);
   parts.smsStatus?.mount(router);
   parts.outbox?.mount(router, page);
   const active = counts.includes('launcher') ? touch : async () => {};

@@ -1,5 +1,6 @@
 import { Accounts } from '../accounts/accounts.ts';
 import { Practices } from '../accounts/practices.ts';
+import { foldUserId } from '../accounts/user-id.ts';
 import { Consents } from '../apps/consents.ts';
 import { AppRegistry } from '../apps/registry.ts';
 import { AuditTrail } from '../audit/trail.ts';
@@ -16,6 +17,7 @@ import { JobQueue } from '../jobs/queue.ts';
 import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { DeviceCookie } from '../lockout/device-cookie.ts';
+import { Doors } from '../lockout/doors.ts';
 import { Guard } from '../lockout/guard.ts';
 import { LockMirror, type LockMirrorParts } from '../lockout/mirror.ts';
 import { SecurityCheck } from '../lockout/security-check.ts';
@@ -125,23 +127,23 @@ export function createLockout(
     repeatWithin: settings.repeat_within,
     append: appendLock,
   });
-  return {
-    locks,
-    guard: new Guard({
-      ...{ redis, keys, mirror: locks, settings },
-      secret: deriveKey(config.secrets.cookie_keys[0] as string, 'passwords that failed'),
-      append: (event, origin) => trail.append(db, event, origin),
-    }),
-    device: new DeviceCookie({
-      keys: config.secrets.cookie_keys,
-      secure: config.issuer.startsWith('https:'),
-    }),
-    securityCheck: new SecurityCheck(
-      redis,
-      keys,
-      config.secrets.cookie_keys.map((key) => deriveKey(key, 'security check')),
-    ),
-  };
+  const guard = new Guard({
+    ...{ redis, keys, mirror: locks, settings },
+    secret: deriveKey(config.secrets.cookie_keys[0] as string, 'passwords that failed'),
+    append: (event, origin) => trail.append(db, event, origin),
+  });
+  const device = new DeviceCookie({
+    keys: config.secrets.cookie_keys,
+    secure: config.issuer.startsWith('https:'),
+  });
+  const securityCheck = new SecurityCheck(
+    redis,
+    keys,
+    config.secrets.cookie_keys.map((key) => deriveKey(key, 'security check')),
+  );
+  const now = async () => new Date((await redis.time()) * 1000);
+  const doors = new Doors({ guard, device, securityCheck, fold: foldUserId, now, settings });
+  return { locks, guard, device, doors };
 }
 
 export type Factors = ReturnType<typeof createFactors>;

@@ -5,7 +5,6 @@ import { originOf } from '../http/origin.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import { completedLogin } from '../sign-in/completion.ts';
-import { Doors } from '../sign-in/doors.ts';
 import { EnrolmentStep } from '../sign-in/enrolment.ts';
 import { NewPasswordStep } from '../sign-in/new-password.ts';
 import { OnSession } from '../sign-in/on-session.ts';
@@ -25,13 +24,11 @@ export type SignInParts = People & SignedIn & Oidc & Lockout & Factors & { alarm
 export function createSignIn(config: Config, { db, redis, keys }: Stores, parts: SignInParts): SignIn {
   const { accounts, consents, trail, hasher, passwordPolicy: policy, page } = parts;
   const { interactions, cookie, csrf, sessions, demands } = parts;
-  const { guard, device, securityCheck, authenticators, recoveryCodes, devices, enrolments, alarms } = parts;
+  const { doors, device, authenticators, recoveryCodes, devices, enrolments, alarms } = parts;
   const progress = new ProgressStore(redis, keys, config.sign_in.interaction_life);
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const append = trail.appender(db);
-  const now = async () => new Date((await redis.time()) * 1000);
-  const doors = new Doors({ guard, device, securityCheck, now, settings: config.lockout });
   const visits = new Visits({
     ...{ interactions, progress, cookie, csrf, page, accounts },
     factors: {
@@ -89,12 +86,12 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
       endSession: (uid, end) => sessions.end(uid, end),
     }),
     complete: (visit) => completedLogin(visit, { one: AAL1, two: AAL2 }),
-    finished: async ({ ctx, person, progress: proved, session }) => {
+    finished: async ({ ctx, person, isPublic, session }) => {
       if (!person) return;
       const goesOn = session?.login.accountId === person.sub;
       if (!goesOn && device.knows(ctx, person.subject) === undefined) await tellOfDevice(ctx, person.sub);
       // From now on a stranger's failures do not lock this person out in this browser.
-      if (!proved?.isPublic) device.keep(ctx, person.subject);
+      if (!isPublic) device.keep(ctx, person.subject);
     },
   });
 }

@@ -283,6 +283,17 @@ export const schema = z.strictObject({
     device_failures: whole(1, 100),
     sprayed_accounts: whole(2, 100_000),
   }),
+  recovery: z.strictObject({
+    code_life: duration('PT1M', 'PT1H'),
+    link_life: duration('PT1M', 'P1D'),
+    resend_wait: duration('PT1S', 'PT10M'),
+    requests_per_account: whole(1, 1_000),
+    requests_per_address: whole(1, 100_000),
+    default_country: z
+      .string('is not text')
+      .regex(/^[A-Z]{2}$/, 'is not a country')
+      .describe('an ISO 3166 country such as US'),
+  }),
   second_factor: z.strictObject({
     roles: z
       .array(z.enum(ROLES, 'is no role'), 'is not a list')

@@ -66,11 +66,11 @@ export function LauncherPage(props: LauncherPageProps) {
           </p>
         </div>
       )}
-      <p>
+      <section class="ask">
         <a class="way" id="account" href="/account">
           {t('launcher.account')}
         </a>
-      </p>
+      </section>
     </Layout>
   );
 }

@@ -7,6 +7,8 @@ interface DemandingClient extends StepUpClient {
   readonly demands?: StepUpClient['demands'] & { readonly roles?: readonly string[] };
 }
 
+type SignedIn = Pick<SessionFacts, 'factorAt' | 'remembered'> & { readonly accountId: string };
+
 export interface Refusal {
   event: 'app.refused';
   outcome: 'failure';
@@ -49,8 +51,8 @@ export class Demands {
   /** True when the session lacks a second factor that the request, the app or a role of the account wants. */
   async wantsFactor(ctx: KoaContextWithOIDC): Promise<boolean> {
     const { client, params = {}, result } = ctx.oidc;
-    const session = ctx.oidc.session as unknown as SessionFacts | undefined;
-    if (!session?.accountId) return false;
+    const session = signedIn(ctx);
+    if (!session) return false;
     const demanding = client as unknown as DemandingClient;
     const asked = factorWanted(params, demanding);
     const wanted = asked === 'none' && (await this.roleWantsFactor(session.accountId)) ? 'remembered' : asked;
@@ -89,6 +91,16 @@ export class Demands {
     }
     return { roles: rolesWanted(ctx) };
   }
+}
+
+/**
+ * The session, with what a sign-in that is just being completed proved: the grant is looked for before that is
+ * written to the session, and none is found while a person is still to be asked.
+ */
+function signedIn({ oidc }: KoaContextWithOIDC): SignedIn | undefined {
+  const session = oidc.session as unknown as SessionFacts | undefined;
+  const { factorAt, remembered } = (oidc.result?.login ?? session ?? {}) as SessionFacts;
+  return session?.accountId ? { accountId: session.accountId, factorAt, remembered } : undefined;
 }
 
 function rolesWanted(ctx: KoaContextWithOIDC): readonly string[] {

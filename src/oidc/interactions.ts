@@ -52,6 +52,8 @@ export interface CompletedLogin {
   readonly remembered?: boolean | undefined;
   /** On a shared computer the session idles out sooner. */
   readonly isPublic: boolean;
+  /** The session of which something counts on: when it has ended meanwhile, nobody is signed in. */
+  readonly continues?: string | undefined;
 }
 
 interface Parameters {
@@ -126,10 +128,13 @@ export class Interactions {
   async finish(
     ctx: Context,
     { uid, firstParty }: PendingInteraction,
-    { provedAt, ...login }: CompletedLogin,
+    { provedAt, continues, ...login }: CompletedLogin,
   ): Promise<string> {
     const consent = firstParty ? { consent: {} } : {};
-    return this.#finish(ctx, uid, { login: { ...login, remember: false }, ...consent, provedAt });
+    return this.#finish(ctx, uid, {
+      ...{ login: { ...login, remember: false }, ...consent, provedAt },
+      ...(continues === undefined ? {} : { continues }),
+    });
   }
 
   /** A person let the app in on the session that there is. */

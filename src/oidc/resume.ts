@@ -40,15 +40,16 @@ export class Resume {
     if (cookie !== undefined && cookie !== uid) throw new AppError('session-expired');
     const interaction = cookie ? await provider.Interaction.find(uid) : undefined;
     // Cookies lost, or gone with the interaction: whatever is best for a stale page.
-    if (!interaction) {
-      ctx.status = 303;
-      ctx.redirect(await restarts.again(uid));
-      return;
-    }
+    if (!interaction) return this.#startAgain(ctx, uid);
     if (!interaction.result) return next();
     // A subdomain can plant our interaction's cookies, not the browser's own: who planted theirs into somebody's
     // browser would be signed in as that person here, or that person as them. [ASVS 7.2.4]
     if (interaction.result.browser !== this.#parts.browserOf(ctx)) throw new AppError('session-expired');
+    // A factor alone signs nobody in: the password was the session's, and went with it.
+    if (!(await this.#goesOn(ctx, interaction.result.continues))) {
+      await interaction.destroy();
+      return this.#startAgain(ctx, uid);
+    }
     // The app first: with PostgreSQL away the request fails here, before the interaction is used up.
     await provider.Client.find(String(interaction.params.client_id));
     if (!(await restarts.finish(uid, String(interaction.params.client_id))))
@@ -59,6 +60,19 @@ export class Resume {
       this.#signingIn.set(ctx.req, accountId);
     }
     return next();
+  }
+
+  async #startAgain(ctx: Context, uid: string): Promise<void> {
+    ctx.status = 303;
+    ctx.redirect(await this.#parts.restarts.again(uid));
+  }
+
+  /** Whether the session that a step-up stands on, if it is one, is this browser's and has not ended. */
+  async #goesOn(ctx: Context, continues: unknown): Promise<boolean> {
+    if (continues === undefined) return true;
+    const { cookie, sessions } = this.#parts;
+    const session = await cookie.session(ctx);
+    return session?.uid === continues && !(await sessions.isOver(session.uid));
   }
 
   /** The session that this request begins, shared by tabs of one browser that sign in at once. */

@@ -68,7 +68,7 @@ export class PasswordHasher {
     this.#pool.on('error', onError);
   }
 
-  /** Passwords that reached the verifier, those of nobody too. */
+  /** Passwords that reached the verifier, those of nobody too; not what was shed. */
   get verified(): number {
     return this.#verified;
   }
@@ -97,7 +97,6 @@ export class PasswordHasher {
     const known = hash != null && read(hash) !== undefined;
     // A user ID that does not exist must not answer sooner than one that does.
     const against = known ? hash : this.#decoy;
-    this.#verified += 1;
     const matches = await this.#run<boolean>('verify', { password: normalise(password), hash: against });
     return known && matches;
   }
@@ -143,6 +142,7 @@ export class PasswordHasher {
   async #run<T>(name: 'hash' | 'verify' | 'derive', task: object): Promise<T> {
     // Waiting longer than anyone would wait helps nobody; refuse at once instead.
     if (this.#closed || this.#running.size >= this.#capacity) throw new AppError('busy');
+    if (name === 'verify') this.#verified += 1;
     const work: Promise<T> = this.#pool.run(task, { name });
     this.#running.add(work);
     try {

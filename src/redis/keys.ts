@@ -136,6 +136,36 @@ export class RedisKeys {
     return `${this.#prefix}:contact-codes-sent:{${account}}`;
   }
 
+  /** A reset of a password in progress, sealed; named by a hash of the token in its browser's cookie. */
+  reset(idHash: string): string {
+    return `${this.#prefix}:reset:{${idHash}}`;
+  }
+
+  /** The code that a reset waits for, as a MAC; gone when it has expired. */
+  resetCode(idHash: string): string {
+    return `${this.#prefix}:reset-code:{${idHash}}`;
+  }
+
+  /** The account to which a reset's code was sent. */
+  resetSentTo(idHash: string): string {
+    return `${this.#prefix}:reset-sent-to:{${idHash}}`;
+  }
+
+  /** There while no other code may be sent for a reset. */
+  resetWait(idHash: string): string {
+    return `${this.#prefix}:reset-wait:{${idHash}}`;
+  }
+
+  /** Whom the link in a mail is for, sealed; named by a hash of its token. */
+  resetLink(tokenHash: string): string {
+    return `${this.#prefix}:reset-link:{${tokenHash}}`;
+  }
+
+  /** Messages asked for within the hour, for one thing (a user ID, an address, …). */
+  recoveryRequests(what: string): string {
+    return `${this.#prefix}:recovery-requests:{${what}}`;
+  }
+
   /** Says that a challenge of the security check was redeemed; named by its signature. */
   securityCheckSpent(signature: string): string {
     return `${this.#prefix}:security-check-spent:{${signature}}`;

@@ -28,6 +28,7 @@ export function completedLogin({ progress, session, person }: Visit, levels: Lev
     factorAt,
     remembered: factorAt === undefined && person?.deviceIsRemembered === true,
     isPublic: progress?.isPublic === true,
+    continues: progress?.passwordAt === undefined || factor === undefined ? before?.uid : undefined,
   };
 }
 

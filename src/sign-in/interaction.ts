@@ -30,6 +30,8 @@ export interface Login {
   /** The device stood for the second factor. */
   readonly remembered?: boolean | undefined;
   readonly isPublic: boolean;
+  /** The session of which something counts on: when it has ended meanwhile, nobody is signed in. */
+  readonly continues?: string | undefined;
 }
 
 /** Each of the last five gives the address where the browser goes on. */

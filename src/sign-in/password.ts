@@ -2,8 +2,8 @@ import { foldUserId } from '../accounts/user-id.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import type { Doors } from '../lockout/doors.ts';
 import type { Origin } from '../sessions/ledger.ts';
-import type { Doors } from './doors.ts';
 import { SignInPage } from './pages/sign-in.tsx';
 import type { ProgressStore } from './progress.ts';
 import type { RememberedUserId } from './remembered.ts';
@@ -95,7 +95,7 @@ export class PasswordStep {
     const account = await accounts.findByUserId(userId);
     const subject = foldUserId(userId);
     const typed = { subject, password, account: account?.sub, app: interaction.clientId };
-    const entry = await doors.enter(visit, 'password', typed, userId);
+    const entry = await doors.enter(visit, 'password', typed, { userId, error: 'sign-in.incorrect' });
     if (!entry) return undefined;
     if (await entry.verify(() => this.#isRight(account, password))) {
       await entry.succeed();

@@ -2,7 +2,7 @@ import type Router from '@koa/router';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
-import type { Doors } from './doors.ts';
+import type { Doors } from '../lockout/doors.ts';
 import type { EnrolmentStep } from './enrolment.ts';
 import type { Interactions, Login } from './interaction.ts';
 import type { NewPasswordStep } from './new-password.ts';
@@ -60,7 +60,8 @@ export class SignIn {
     if (form.choice === 'switch-user') return goOn(ctx, await this.#switchUser(visit));
     if ((await this.#submit(visit, form)) !== 'next') return;
     const next = await visits.open(ctx, uid);
-    if (next?.step === 'finish') return goOn(ctx, await this.#finish(next));
+    // A lock that began during the last step stops the finish. [rule 15]
+    if (next?.step === 'finish' && !next.lockedUntil) return goOn(ctx, await this.#finish(next));
     // The next step's page is opened by its address, so that reloading it posts nothing again.
     goOn(ctx, visit.page.action);
   }
@@ -71,10 +72,12 @@ export class SignIn {
     if (step === 'done') return goOn(ctx, visit.interaction.returnTo);
     if (step === 'access-denied' || step === 'continue' || step === 'consent')
       return onSession.show(visit, step);
-    if (visit.lockedUntil) return doors.showLocked(visit, visit.lockedUntil);
+    if (visit.lockedUntil) return doors.showLocked(visit, visit.lockedUntil, 'password');
     switch (step) {
       case 'password':
-        return (await doors.isCheckDue(visit)) ? doors.showCheck(visit) : password.show(visit);
+        return (await doors.isCheckDue(visit, 'password'))
+          ? doors.showCheck(visit, 'password')
+          : password.show(visit);
       case 'second-factor':
         return secondFactor.show(visit);
       case 'enrol-second-factor':
@@ -98,13 +101,13 @@ export class SignIn {
     }
     // A lock that began after the last step stops this one. [rule 15]
     if (visit.lockedUntil) {
-      await doors.showLocked(visit, visit.lockedUntil);
+      await doors.showLocked(visit, visit.lockedUntil, 'password');
       return undefined;
     }
     switch (step) {
       case 'password':
         if (form.security_check === undefined) return password.submit(visit, form);
-        if (await doors.check(visit, form)) password.show(visit, { userId: form.user_id });
+        if (await doors.check(visit, 'password', form)) password.show(visit, { userId: form.user_id });
         return undefined;
       case 'second-factor':
         return secondFactor.submit(visit, form);

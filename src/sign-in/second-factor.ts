@@ -5,8 +5,8 @@ import { codeFault } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import type { Doors } from '../lockout/doors.ts';
 import type { Origin } from '../sessions/ledger.ts';
-import type { Doors } from './doors.ts';
 import { factorProved, type ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
 
@@ -82,7 +82,12 @@ export class SecondFactorStep {
     const { subject, sub: account } = person;
     const app = visit.interaction.clientId;
     const secret = secretOf(kind);
-    const entry = await doors.enter(visit, secret, { subject, account, app });
+    const entry = await doors.enter(
+      visit,
+      secret,
+      { subject, account, app },
+      { error: 'second-factor.wrong' },
+    );
     if (!entry) return undefined;
     if (await entry.verify(() => this.#isRight(visit.ctx, kind, account, String(form.code)))) {
       await entry.succeed();
@@ -108,8 +113,8 @@ export class SecondFactorStep {
   }
 
   /** Neither on a shared computer nor for an app that wants a code each time. */
-  #mayRemember({ interaction, progress }: Visit): boolean {
-    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved' && progress?.isPublic !== true;
+  #mayRemember({ interaction, isPublic }: Visit): boolean {
+    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;
   }
 
   async #goOn({ ctx, interaction, read, progress }: Visit, account: string, kind: Kind) {

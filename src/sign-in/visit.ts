@@ -20,6 +20,8 @@ export interface SigningIn extends Person {
 /** One request to the page of a sign-in: what it asks, what was proved, what there is to do next. */
 export interface Visit {
   readonly ctx: Context;
+  /** What a security check is solved for. */
+  readonly binding: string;
   readonly interaction: Interaction;
   readonly session: StoredSession | undefined;
   readonly read: ReadProgress;
@@ -30,6 +32,8 @@ export interface Visit {
   /** What was proved before no longer stands: the account was disabled or its sessions revoked meanwhile. */
   readonly fellThrough: boolean;
   readonly step: Step;
+  /** On a shared computer, as was said here or when the session began. */
+  readonly isPublic: boolean;
   /** What every page of the sign-in is given. */
   readonly page: CommonProps;
 }
@@ -38,6 +42,10 @@ export interface CommonProps extends PageProps {
   readonly action: string;
   readonly appName: string;
   readonly csrf: string;
+  /** This very page, where the locked page leads back to. */
+  readonly signIn: string;
+  readonly forgotPassword: string;
+  readonly forgotUserId: string;
 }
 
 interface AccountStanding {
@@ -89,10 +97,11 @@ export class Visits {
     const proved = fellThrough ? undefined : read.progress;
     const person = account && (await this.#personOf(ctx, interaction, account));
     const lockedUntil = person && (await this.#parts.lockedUntil(ctx, person.subject, person.sub));
+    const own = session?.login.accountId === account?.sub ? session : undefined;
     const step = nextStep(interaction, {
       signedIn: session?.login.accountId,
       sessionIsFresh: this.#isFresh(session),
-      sessionHasFactor: session?.login.accountId === account?.sub && session?.login.factorAt !== undefined,
+      sessionHasFactor: own?.login.factorAt !== undefined,
       proved: proved && {
         account: proved.account,
         password: proved.passwordAt !== undefined,
@@ -102,8 +111,10 @@ export class Visits {
       person,
     });
     const page = this.#pageOf(ctx, interaction);
+    const isPublic = proved?.isPublic === true || own?.login.isPublic === true;
     return {
-      ...{ ctx, interaction, session, read, progress: proved, person, lockedUntil, fellThrough, step, page },
+      ...{ ctx, binding: uid, interaction, session, read, progress: proved, person },
+      ...{ lockedUntil, fellThrough, step, isPublic, page },
     };
   }
 
@@ -138,8 +149,11 @@ export class Visits {
   #pageOf(ctx: Context, { uid, clientId, appName, formAction, uiLocales }: Interaction): CommonProps {
     ctx.state.formAction = formAction;
     if (uiLocales) ctx.state.uiLocales = uiLocales;
-    const action = `/sign-in/${uid}?${new URLSearchParams({ app: clientId })}`;
-    return { ...this.#parts.page(ctx), action, appName, csrf: this.#parts.csrf.token(ctx, uid) };
+    const app = new URLSearchParams({ app: clientId });
+    const action = `/sign-in/${uid}?${app}`;
+    const ways = { forgotPassword: `/recover/password?${app}`, forgotUserId: `/recover/user-id?${app}` };
+    const csrf = this.#parts.csrf.token(ctx, uid);
+    return { ...this.#parts.page(ctx), ...ways, action, signIn: action, appName, csrf };
   }
 }
 

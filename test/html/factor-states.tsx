@@ -70,7 +70,13 @@ export function factorStates(site: PageProps & { csrf: string }): Record<string,
       <AccountSecondFactorPage {...own} authenticators={[]} codesLeft={0} devices={[]} done="removed" />
     ),
     'account-second-factor-low': () => (
-      <AccountSecondFactorPage {...own} codesLeft={1} asked={{ choice: 'regenerate' }} done="enrolled" />
+      <AccountSecondFactorPage
+        {...own}
+        codesLeft={1}
+        devices={devices.slice(0, 1)}
+        asked={{ choice: 'regenerate' }}
+        done="enrolled"
+      />
     ),
     'account-second-factor-rename': () => (
       <AccountSecondFactorPage {...own} asked={{ choice: 'rename', id: 'a1' }} done="renamed" />

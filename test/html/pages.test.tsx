@@ -39,7 +39,15 @@ function launcher(startUri: string, iconUri?: string): string {
 
 test('text from outside is never markup', () => {
   const pages: VNode[] = [
-    <SignInPage {...site} appName={HOSTILE} csrf={HOSTILE} userId={HOSTILE} action={HOSTILE} />,
+    <SignInPage
+      {...site}
+      appName={HOSTILE}
+      csrf={HOSTILE}
+      userId={HOSTILE}
+      action={HOSTILE}
+      forgotPassword="/p"
+      forgotUserId="/u"
+    />,
     <SignedOutPage {...site} appName={HOSTILE} returnUri="https://app.example/" />,
     <FormPostPage
       {...site}

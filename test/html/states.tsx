@@ -103,7 +103,8 @@ const locked = {
   until: new Date('2026-03-02T15:42:00Z'),
   signIn: '/sign-in/x',
 };
-const signIn = { appName: 'Claims', csrf, action: '/sign-in/x' };
+const ways = { forgotPassword: '/recover/password', forgotUserId: '/recover/user-id' };
+const signIn = { appName: 'Claims', csrf, action: '/sign-in/x', ...ways };
 
 /** Every page in every state, by a name that serves as its address; Spanish ones begin with `es-`. */
 export const states: Readonly<Record<string, () => VNode>> = {

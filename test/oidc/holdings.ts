@@ -40,7 +40,13 @@ async function holding(redis: RedisStore, key: string): Promise<Held> {
   const life = Number(await redis.command('TTL', key));
   if (type === 'hash') return { key, life, fields: await redis.hash(key) };
   if (type === 'string') return { key, life, fields: new Map([['', String(await redis.get(key))]]) };
-  throw new Error(`${key} is a ${type}`);
+  // It expired since it was listed.
+  if (type === 'none') return { key, life, fields: new Map() };
+  const members = { set: ['SMEMBERS', key], zset: ['ZRANGE', key, 0, -1] }[String(type)];
+  if (!members) throw new Error(`${key} is a ${type}`);
+  const [command, ...words] = members as [string, ...(string | number)[]];
+  const held = (await redis.command(command, ...words)) as string[];
+  return { key, life, fields: new Map(held.map((member, index) => [String(index), member])) };
 }
 
 /** Every row of every table in a portal's database, pg-boss's too, as JSON text. */

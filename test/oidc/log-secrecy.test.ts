@@ -1,13 +1,25 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Portal, startPortal } from '../support/portal.ts';
-import { asApp, flow, formAction, formPost, send, userinfo, Visitor } from '../support/visitor.ts';
+import { generateSync } from 'otplib';
+import { Guesser } from '../support/guesser.ts';
+import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import {
+  asApp,
+  codeOf,
+  flow,
+  formAction,
+  formPost,
+  pageName,
+  send,
+  userinfo,
+  Visitor,
+} from '../support/visitor.ts';
 import { wholeFlow } from './whole-flow.ts';
 
 // Rule 9: nothing secret reaches a log, at its most talkative either.
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ settings: { 'log.level': 'trace' } });
+  portal = await startPortal({ settings: { 'log.level': 'trace', 'lockout.security_check_work': '1000' } });
 });
 afterAll(() => portal.stop());
 
@@ -58,9 +70,51 @@ test('what a refused request carried is not in the log either', async () => {
   await expectUnlogged({ 'any of them': '7f3a9c', 'interaction uid': uid });
 });
 
+test('nothing that the guard or a second factor is told is in the log, right or wrong', async () => {
+  const guesser = new Guesser(portal, '192.0.2.1');
+  const password = 'Guessed-7f3a9d-password';
+  let page = await guesser.begin();
+  for (let n = 0; n < 5; n += 1) {
+    page = await guesser.type(page, { userId: 'sec.ops', password });
+  }
+  expect(pageName(page)).toBe('locked');
+  const rivera = new Guesser(portal, '192.0.2.2');
+  const wanting = flow('claims', { acr_values: 'http://idmanagement.gov/ns/assurance/aal/2' });
+  const enrolling = await rivera.type(await rivera.open(wanting.url), {
+    ...{ userId: 'dr.rivera', password: DEMO_PASSWORD },
+  });
+  expect(pageName(enrolling)).toBe('enrol-second-factor');
+  const key = String(/id="totp-key">([^<]+)</.exec(enrolling.body)?.[1]);
+  const code = generateSync({ secret: key.replaceAll(' ', '') });
+  await rivera.submit(enrolling, { code: 'wrong-7f3a9d', name: 'Phone' });
+  const codes = await rivera.submit(enrolling, { code, name: 'Phone' });
+  expect(pageName(codes)).toBe('recovery-codes');
+  const recovery = [...codes.body.matchAll(/class="recovery-code">([^<]+)</g)].map(([, text]) =>
+    String(text),
+  );
+  expect(recovery).toHaveLength(10);
+  await rivera.submit(codes, { saved: 'yes' });
+
+  const again = new Guesser(portal, '192.0.2.3');
+  const asked = await again.type(await again.begin(), { userId: 'dr.rivera', password: DEMO_PASSWORD });
+  expect(pageName(asked)).toBe('second-factor');
+  const entered = await again.submit(asked, { with: 'recovery', code: String(recovery[0]) });
+  expect(codeOf(entered)).toBeTruthy();
+  await expectUnlogged({
+    ...{ typed: '7f3a9d', password: DEMO_PASSWORD, key, 'bare key': key.replaceAll(' ', '') },
+    ...{ device: String(again.cookie('device')), 'code as text': `"${code}"` },
+    ...Object.fromEntries(
+      recovery.flatMap((one) => [
+        [one, one],
+        [`bare ${one}`, one.replaceAll('-', '')],
+      ]),
+    ),
+  });
+});
+
 test('a line names the route’s template, the request and nothing of the path', async () => {
   const visitor = new Visitor(portal);
-  await visitor.signIn('claims');
+  await visitor.signIn('claims', { userId: 'm.chen' });
   await settled();
   const routes = new Set(portal.logs.map((line) => JSON.parse(line).route).filter(Boolean));
   expect([...routes]).toEqual(

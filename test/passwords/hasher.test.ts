@@ -153,6 +153,9 @@ test('closing finishes what was accepted and refuses the rest', async () => {
   const accepted = Promise.all(Array.from({ length: 6 }, () => pool.hash(password)));
   const closed = pool.close();
   await expect(pool.hash(password)).rejects.toMatchObject({ code: 'busy' });
+  await expect(pool.verify(null, password)).rejects.toMatchObject({ code: 'busy' });
+  // What was shed did not reach the verifier.
+  expect(pool.verified).toBe(0);
   expect(await accepted).toHaveLength(6);
   await closed;
   await pool.close();

@@ -1,6 +1,6 @@
 import type { RelyingParty } from '../../src/demo/relying-party.ts';
 import { built } from './built.ts';
-import { freePorts, type Portal, type PortalOptions, startPortal } from './portal.ts';
+import { demoApps, freePorts, type Portal, type PortalOptions, startPortal } from './portal.ts';
 
 type RelyingPartyModule = typeof import('../../src/demo/relying-party.ts');
 
@@ -39,4 +39,11 @@ export async function startSite(options: PortalOptions = {}): Promise<Site> {
       await portal.stop();
     },
   };
+}
+
+/** From now on nobody enters Eligibility without a second factor. */
+export async function demandSecondFactor({ portal, claims, eligibility }: Site): Promise<void> {
+  const ports = { claims: Number(new URL(claims).port), eligibility: Number(new URL(eligibility).port) };
+  const app = demoApps(ports).find(({ client_id }) => client_id === 'eligibility');
+  await portal.register({ ...app, demands: { second_factor: true } });
 }

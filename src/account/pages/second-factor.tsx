@@ -246,12 +246,14 @@ function Devices(props: AccountSecondFactorPageProps) {
           <DeviceItem key={device.id} {...props} device={device} />
         ))}
       </ul>
-      <Form action={action} csrf={csrf}>
-        <HiddenFields fields={{ choice: 'forget-all' }} />
-        <button type="submit" id="forget-all" class="quiet">
-          {t('account-second-factor.forget-all', { count: devices.length })}
-        </button>
-      </Form>
+      {devices.length > 1 && (
+        <Form action={action} csrf={csrf}>
+          <HiddenFields fields={{ choice: 'forget-all' }} />
+          <button type="submit" id="forget-all" class="quiet">
+            {t('account-second-factor.forget-all', { count: devices.length })}
+          </button>
+        </Form>
+      )}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { factors } from './en/factors.ts';
 import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
 import { passwords } from './en/passwords.ts';
+import { recovery } from './en/recovery.ts';
 
 /** Every word on every page, in English. ICU messages; `<b>` and its like are filled in by the page. */
 export const en = {
@@ -37,6 +38,8 @@ export const en = {
   'sign-in.user-id-hint': 'Exactly as you created it: capital letters matter.',
   'sign-in.password': 'Password',
   'sign-in.submit': 'Sign in',
+  'sign-in.forgot-password': 'Forgot your password?',
+  'sign-in.forgot-user-id': 'Forgot your user ID?',
   'sign-in.incorrect': 'User ID or password is incorrect',
   'sign-in.missing': 'Enter your user ID and your password',
 
@@ -185,4 +188,5 @@ export const en = {
   ...passwords,
   ...notices,
   ...account,
+  ...recovery,
 } as const;

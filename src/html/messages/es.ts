@@ -4,6 +4,7 @@ import { factors } from './es/factors.ts';
 import { lockout } from './es/lockout.ts';
 import { notices } from './es/notices.ts';
 import { passwords } from './es/passwords.ts';
+import { recovery } from './es/recovery.ts';
 
 /** The same words in Spanish, for readers in the United States; the type demands every one. */
 export const es: Record<keyof typeof en, string> = {
@@ -39,6 +40,8 @@ export const es: Record<keyof typeof en, string> = {
   'sign-in.user-id-hint': 'Tal como lo creó: las mayúsculas cuentan.',
   'sign-in.password': 'Contraseña',
   'sign-in.submit': 'Iniciar sesión',
+  'sign-in.forgot-password': '¿Olvidó su contraseña?',
+  'sign-in.forgot-user-id': '¿Olvidó su ID de usuario?',
   'sign-in.incorrect': 'El usuario o la contraseña no son correctos',
   'sign-in.missing': 'Escriba su usuario y su contraseña',
 
@@ -188,4 +191,5 @@ export const es: Record<keyof typeof en, string> = {
   ...passwords,
   ...notices,
   ...account,
+  ...recovery,
 };

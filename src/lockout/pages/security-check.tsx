@@ -1,7 +1,7 @@
-import { h } from 'preact';
+import { type ComponentChildren, h } from 'preact';
 import { ErrorSummary, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
-import type { Translator } from '../../html/messages.ts';
+import type { MessageId, Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
 import { asset } from '../../html/static.ts';
 import { Support } from '../../html/support.tsx';
@@ -14,10 +14,19 @@ interface SecurityCheckPageProps extends PageProps {
   /** As it was typed: shown, and posted again. */
   readonly userId?: string | undefined;
   /** What was sent did not count (not done, too old, or used before), or the attempt before was wrong. */
-  readonly error?: 'security-check.again' | 'sign-in.incorrect' | undefined;
+  readonly error?: MessageId | undefined;
+  /** What the person is doing; signing in unless given. */
+  readonly purpose?: 'sign-in' | 'recovery';
   readonly csrf: string;
   readonly action: string;
 }
+
+const FOR = {
+  'sign-in': 'security-check.for',
+  recovery: 'security-check.for-recovery',
+} as const satisfies Record<string, MessageId>;
+
+const checkedUser = (text: ComponentChildren) => <b id="checked-user">{text}</b>;
 
 /**
  * Asks for the proof of work, posted as `security_check`. The work starts by itself; the form is sent by the
@@ -39,11 +48,7 @@ export function SecurityCheckPage(props: SecurityCheckPageProps) {
       {error && <ErrorSummary t={t} message={t(error)} field="submit" />}
       <h1>{t('security-check.heading')}</h1>
       <p class="lead">{t('security-check.lead')}</p>
-      {userId && (
-        <p>
-          {t.rich('security-check.for', { id: userId }, { b: (text) => <b id="checked-user">{text}</b> })}
-        </p>
-      )}
+      {userId && <p>{t.rich(FOR[props.purpose ?? 'sign-in'], { id: userId }, { b: checkedUser })}</p>}
       <noscript>
         <div class="no-script">
           <p>{t('security-check.no-script', { minutes: Math.ceil(props.window / 60) })}</p>

@@ -16,6 +16,8 @@ interface SignInPageProps extends PageProps {
   readonly remember?: 'offered' | 'on';
   /** Whether to ask about a shared computer. */
   readonly offerPublic?: boolean;
+  readonly forgotPassword: string;
+  readonly forgotUserId: string;
 }
 
 export function SignInPage(props: SignInPageProps) {
@@ -61,6 +63,14 @@ export function SignInPage(props: SignInPageProps) {
         {props.offerPublic && <Checkbox name="public_computer" label={t('sign-in.public')} />}
         <SubmitButton>{t('sign-in.submit')}</SubmitButton>
       </Form>
+      <p class="ways">
+        <a id="forgot-password" href={props.forgotPassword}>
+          {t('sign-in.forgot-password')}
+        </a>
+        <a id="forgot-user-id" href={props.forgotUserId}>
+          {t('sign-in.forgot-user-id')}
+        </a>
+      </p>
     </Layout>
   );
 }

@@ -203,6 +203,5 @@ export const account = {
   'account-second-factor.until': 'Until',
   'account-second-factor.forget': 'Forget',
   'account-second-factor.forget-it': 'Forget {name}',
-  'account-second-factor.forget-all':
-    '{count, plural, one {Forget this device} other {Forget all # devices}}',
+  'account-second-factor.forget-all': 'Forget all {count} devices',
 } as const;

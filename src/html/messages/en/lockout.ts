@@ -4,6 +4,7 @@ export const lockout = {
   'security-check.lead':
     'To keep guessers out, this browser has to do a short calculation. You do not have to read or click pictures. It starts by itself and takes a few seconds.',
   'security-check.for': 'You are signing in as <b>{id}</b>.',
+  'security-check.for-recovery': 'You are resetting the password of <b>{id}</b>.',
   'security-check.again': 'The check was not completed. Try again.',
   'security-check.start': 'Start the calculation',
   'security-check.working': 'Calculating…',

@@ -208,6 +208,5 @@ export const account: Record<keyof typeof en, string> = {
   'account-second-factor.until': 'Hasta',
   'account-second-factor.forget': 'Olvidar',
   'account-second-factor.forget-it': 'Olvidar {name}',
-  'account-second-factor.forget-all':
-    '{count, plural, one {Olvidar este dispositivo} other {Olvidar los # dispositivos}}',
+  'account-second-factor.forget-all': 'Olvidar los {count} dispositivos',
 };

@@ -5,6 +5,7 @@ export const lockout: Record<keyof typeof en, string> = {
   'security-check.lead':
     'Para frenar a quien intenta adivinar contraseñas, este navegador tiene que hacer un breve cálculo. No tiene que leer ni marcar imágenes. Empieza solo y tarda unos segundos.',
   'security-check.for': 'Está iniciando sesión como <b>{id}</b>.',
+  'security-check.for-recovery': 'Está restableciendo la contraseña de <b>{id}</b>.',
   'security-check.again': 'El control no se completó. Inténtelo de nuevo.',
   'security-check.start': 'Iniciar el cálculo',
   'security-check.working': 'Calculando…',

@@ -1,0 +1,101 @@
+import type Router from '@koa/router';
+import { sql } from 'kysely';
+import { foldUserId } from '../accounts/user-id.ts';
+import type { Config } from '../config.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import { deriveKey } from '../keys/derive.ts';
+import type { Sealer } from '../keys/sealer.ts';
+import { freshSignIn } from '../launcher/routes.ts';
+import type { Log } from '../log.ts';
+import { Change } from '../recovery/change.ts';
+import { CodeStep } from '../recovery/code.ts';
+import { ResetCookie } from '../recovery/cookie.ts';
+import { Limits } from '../recovery/limits.ts';
+import { Links } from '../recovery/links.ts';
+import { Messages } from '../recovery/messages.ts';
+import { ResetPasswordStep } from '../recovery/new-password.ts';
+import { RequestStep } from '../recovery/request.ts';
+import { Requests } from '../recovery/requests.ts';
+import { Resets } from '../recovery/resets.ts';
+import { RecoverPassword } from '../recovery/routes.ts';
+import { FactorStep } from '../recovery/second-factor.ts';
+import { RecoverUserId } from '../recovery/user-id.ts';
+import { Visits } from '../recovery/visit.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import type { Mailing } from './notices.ts';
+import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
+
+export type RecoveryParts = People & SignedIn & Lockout & Factors & Mailing & { sealer: Sealer };
+
+export type Recovery = ReturnType<typeof createRecovery>;
+
+/** Forgotten passwords and user IDs. */
+export function createRecovery(config: Config, log: Log, stores: Stores, parts: RecoveryParts) {
+  const { db, redis, keys } = stores;
+  const { accounts, apps, trail, hasher, passwordPolicy: policy, page, sealer: seals } = parts;
+  const { sessions, csrf, jobs, doors, device, guard, notices } = parts;
+  const { authenticators, recoveryCodes } = parts;
+  const { issuer, recovery: settings } = config;
+  const append = trail.appender(db);
+  const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
+  const resets = new Resets({
+    ...{ redis, keys, seals, settings },
+    secret: deriveKey(config.secrets.cookie_keys[0] as string, 'codes of resets'),
+  });
+  const links = new Links({ redis, keys, seals, issuer, life: settings.link_life });
+  const cookie = new ResetCookie(issuer.startsWith('https:'));
+  const requests = new Requests({ db, jobs, seals, log });
+  const limits = new Limits({ redis, keys, settings });
+  const fold = foldUserId;
+  const { channels } = notices;
+  const tooMany = (origin: Origin) =>
+    append({ event: 'recovery.failed', outcome: 'failure', reason: 'too-many-requests' }, origin);
+  const visits = new Visits({
+    ...{ resets, cookie, csrf, page, accounts, fold, signIn: freshSignIn(issuer) },
+    isEnrolled: (sub) => authenticators.isEnrolled(sub),
+    lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, subject, 'sent-code'),
+  });
+  const request = new RequestStep({
+    ...{ doors, limits, resets, requests, cookie, fold, device, channels, tooMany },
+    moment: async () => {
+      const now = sql<{ now: Date }>`select date_trunc('milliseconds', clock_timestamp()) as now`;
+      return (await now.execute(db)).rows[0]?.now as Date;
+    },
+  });
+  const change = new Change({
+    ...{ db, accounts, sessions, guard, notices, fold },
+    append: (tx, event, origin) => trail.append(tx, event, origin),
+    recorder,
+  });
+  const surfaces = [
+    new RecoverPassword({
+      ...{ visits, resets, links, cookie, doors, csrf, request },
+      code: new CodeStep({ doors, resets, request, fold, append, codeLife: settings.code_life }),
+      secondFactor: new FactorStep({
+        ...{ doors, resets, authenticators, recoveryCodes, recorder, append, fold },
+      }),
+      password: new ResetPasswordStep({
+        ...{ policy, hasher },
+        practices: (sub) => accounts.practices(sub),
+        change: (ctx, reset, hash, app) => change.make(ctx, reset, hash, app),
+      }),
+      appOf: (clientId) => apps.find(clientId),
+    }),
+    new RecoverUserId({
+      ...{ visits, csrf, doors, limits, requests, channels, tooMany },
+      country: settings.default_country,
+    }),
+  ];
+  const messages = new Messages({
+    ...{ accounts, notices, resets, links, issuer, settings, db: stores.jobsDb },
+    append: (tx, event, origin) => trail.append(tx, event, origin),
+  });
+  return {
+    mount(router: Router): void {
+      for (const surface of surfaces) surface.mount(router);
+    },
+    /** Begins to send what is asked for. */
+    work: () => requests.work((asked) => messages.answer(asked)),
+  };
+}

@@ -1,0 +1,218 @@
+import { AppError } from '../errors.ts';
+import type { MessageId } from '../html/messages.ts';
+import type { PageProps } from '../html/page.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import type { DeviceCookie } from './device-cookie.ts';
+import type { Guard, Secret, Standing, Ticket } from './guard.ts';
+import { LockedPage } from './pages/locked.tsx';
+import { SecurityCheckPage } from './pages/security-check.tsx';
+import type { SecurityCheck } from './security-check.ts';
+
+/** A request that may try a secret, and what the pages are given that stand in its way. */
+export interface Caller {
+  readonly ctx: Context;
+  /** What a security check is solved for, such as an interaction's uid. */
+  readonly binding: string;
+  readonly page: PageProps & {
+    /** Where the security check posts to. */
+    readonly action: string;
+    readonly csrf: string;
+    /** Where the locked page leads back to. */
+    readonly signIn: string;
+    readonly forgotPassword?: string | undefined;
+  };
+}
+
+export interface Typed {
+  /** The form of the user ID that locks go by, whether or not there is such an account. */
+  readonly subject: string;
+  readonly account: string | undefined;
+  readonly app?: string | undefined;
+  readonly password?: string;
+}
+
+export interface DoorsParts {
+  readonly guard: Guard;
+  readonly device: DeviceCookie;
+  readonly securityCheck: SecurityCheck;
+  /** From a user ID as typed to the form that locks go by. */
+  readonly fold: (userId: string) => string;
+  /** The store's clock, which locks go by. */
+  readonly now: () => Promise<Date>;
+  readonly settings: {
+    /** Seconds after which failures are forgotten. */
+    readonly window: number;
+    readonly security_check_work: number;
+  };
+}
+
+/** The error is said after a failure alone. */
+export interface Tried {
+  readonly userId?: string | undefined;
+  readonly error: MessageId;
+}
+
+interface CheckShown {
+  readonly userId?: string | undefined;
+  readonly work?: number;
+  readonly error?: MessageId | undefined;
+}
+
+/** What somebody who does not say who they are is counted as. */
+const NOBODY = '';
+
+/** Secrets that anybody can try. Others are asked for behind one of these, and their own lock is enough. */
+const AT_THE_FRONT: ReadonlySet<Secret> = new Set(['password', 'sent-code']);
+
+/** The guard before every secret that a page asks for, and the pages that it answers with. */
+export class Doors {
+  readonly #parts: DoorsParts;
+
+  constructor(parts: DoorsParts) {
+    this.#parts = parts;
+  }
+
+  /** Counts an attempt that may be verified. Undefined when it may not; the page that says so is shown. */
+  async enter(caller: Caller, secret: Secret, typed: Typed, tried: Tried): Promise<Entry | undefined> {
+    const { guard, device } = this.#parts;
+    const { ctx, binding } = caller;
+    const { subject } = typed;
+    const checked = !AT_THE_FRONT.has(secret) || (await this.takePass(binding, subject));
+    const { app, ...rest } = typed;
+    const attempt = {
+      ...{ ...rest, ...(app === undefined ? {} : { app }) },
+      ...{ secret, checked, address: ctx.state.address, device: device.knows(ctx, subject) },
+    };
+    const verdict = await guard.reserve(attempt, originOf(ctx));
+    if (verdict.verdict === 'go') return new Entry(this, caller, verdict.ticket, tried);
+    await this.answer(caller, verdict, secret, { userId: tried.userId });
+    return undefined;
+  }
+
+  /** Told by an entry: what a failure led to. */
+  async failed(caller: Caller, ticket: Ticket, tried: Tried): Promise<boolean> {
+    const { guard } = this.#parts;
+    const standing = await guard.fail(ticket, originOf(caller.ctx));
+    return this.answer(caller, standing, ticket.attempt.secret, tried);
+  }
+
+  async succeeded(ticket: Ticket): Promise<void> {
+    await this.#parts.guard.succeed(ticket);
+  }
+
+  async released(ticket: Ticket): Promise<void> {
+    await this.#parts.guard.release(ticket);
+  }
+
+  /** Shows the page for what stands in the way; false when nothing does. */
+  async answer(caller: Caller, standing: Standing, secret: Secret, shown: CheckShown): Promise<boolean> {
+    if (standing.verdict === 'locked') {
+      await this.showLocked(caller, standing.until, secret);
+      return true;
+    }
+    if (standing.verdict !== 'check' || !AT_THE_FRONT.has(secret)) return false;
+    await this.showCheck(caller, secret, { ...shown, work: standing.work });
+    return true;
+  }
+
+  /** Until when a secret of this person may not be tried in this browser. */
+  async lockedUntil(ctx: Context, subject: string, secret: Secret): Promise<Date | undefined> {
+    const { guard, device } = this.#parts;
+    const guess = { secret, subject, address: ctx.state.address, device: device.knows(ctx, subject) };
+    const standing = await guard.standing({ ...guess, checked: true });
+    return standing.verdict === 'locked' ? standing.until : undefined;
+  }
+
+  /** The same whether or not the user ID exists. */
+  async showLocked({ ctx, page }: Caller, until: Date, secret: Secret): Promise<void> {
+    const now = await this.#parts.now();
+    const kind = secret === 'password' ? 'password' : 'code';
+    ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
+    renderPage(ctx, LockedPage({ ...page, kind, until, now }), { status: 429 });
+  }
+
+  /** Whether this address is under suspicion, so that even the first attempt needs the security check. */
+  async isCheckDue({ ctx }: Caller, secret: Secret): Promise<boolean> {
+    const { guard, device } = this.#parts;
+    const guess = { secret, subject: NOBODY, address: ctx.state.address };
+    const standing = await guard.standing({ ...guess, device: device.browser(ctx) });
+    return standing.verdict === 'check';
+  }
+
+  async showCheck(caller: Caller, secret: Secret, { userId, work, error }: CheckShown = {}): Promise<void> {
+    const { securityCheck, settings } = this.#parts;
+    const challenge = await securityCheck.challenge(caller.binding, work ?? settings.security_check_work);
+    const purpose = secret === 'password' ? 'sign-in' : 'recovery';
+    const props = { ...caller.page, challenge, purpose, window: settings.window, userId, error } as const;
+    renderPage(caller.ctx, SecurityCheckPage(props));
+  }
+
+  /** Whether the posted solution buys an attempt; the check is shown again when it does not. */
+  async check(caller: Caller, secret: Secret, form: Readonly<Record<string, string>>): Promise<boolean> {
+    const { securityCheck, fold } = this.#parts;
+    const { binding } = caller;
+    const userId = form.user_id?.trim();
+    if (await securityCheck.redeem(binding, form.security_check ?? '')) {
+      await securityCheck.pass(binding, userId ? fold(userId) : NOBODY);
+      return true;
+    }
+    const work = await this.#workFor(caller, secret, userId);
+    await this.showCheck(caller, secret, { userId, work, error: 'security-check.again' });
+    return false;
+  }
+
+  /** Takes the attempt that a solved check allows this subject, or anybody. */
+  async takePass(binding: string, subject: string): Promise<boolean> {
+    const { securityCheck } = this.#parts;
+    return (await securityCheck.takePass(binding, subject)) || securityCheck.takePass(binding, NOBODY);
+  }
+
+  /** As much as before: a solution that was refused must not make the next one cheaper. */
+  async #workFor({ ctx }: Caller, secret: Secret, userId: string | undefined): Promise<number> {
+    const { guard, device, fold, settings } = this.#parts;
+    const subject = userId ? fold(userId) : NOBODY;
+    const guess = { secret, subject, address: ctx.state.address };
+    const standing = await guard.standing({ ...guess, device: device.knows(ctx, subject) });
+    return standing.verdict === 'check' ? standing.work : settings.security_check_work;
+  }
+}
+
+/** An attempt that may be verified: it is counted already. Its outcome is told once. */
+export class Entry {
+  readonly #doors: Doors;
+  readonly #caller: Caller;
+  readonly #ticket: Ticket;
+  readonly #tried: Tried;
+
+  constructor(doors: Doors, caller: Caller, ticket: Ticket, tried: Tried) {
+    this.#doors = doors;
+    this.#caller = caller;
+    this.#ticket = ticket;
+    this.#tried = tried;
+  }
+
+  /** It was right. */
+  succeed(): Promise<void> {
+    return this.#doors.succeeded(this.#ticket);
+  }
+
+  /** It was wrong. True when a page was shown that says what comes now: locked, or the security check. */
+  fail(): Promise<boolean> {
+    return this.#doors.failed(this.#caller, this.#ticket, this.#tried);
+  }
+
+  /**
+   * Verifies it; what was shed under load was not tried, so it does not count as a failure.
+   * @throws AppError `busy`
+   */
+  async verify<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'busy') await this.#doors.released(this.#ticket);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { Recorder } from '../accounts/changes.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import type { NoticeChannel, NoticeWords, Person } from '../notices/kinds.ts';
+import type { Database, Transaction } from '../postgres/database.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import type { Append } from './events.ts';
+import type { ReadReset, Reset } from './resets.ts';
+import { stands } from './visit.ts';
+
+interface Account extends Person {
+  readonly userId: string;
+  readonly status: string;
+  readonly zoneinfo: string | null;
+  readonly sessionsNotBefore: Date | null;
+}
+
+export interface ChangeParts {
+  readonly db: Database;
+  readonly accounts: {
+    findLocked(tx: Transaction, sub: string): Promise<Account | undefined>;
+    setPassword(
+      tx: Transaction,
+      sub: string,
+      hash: string,
+      why: { reason: 'reset' },
+      record: Recorder,
+    ): Promise<Date>;
+  };
+  readonly notices: {
+    alarm(tx: Transaction, person: Person, words: NoticeWords, how: { used: NoticeChannel }): Promise<void>;
+  };
+  readonly sessions: {
+    endAllOf(account: string, end: { reason: 'password-changed'; by: string; origin: Origin }): Promise<void>;
+  };
+  readonly guard: { lift(subject: string, actor: string, origin: Origin, account: string): Promise<number> };
+  readonly fold: (userId: string) => string;
+  readonly append: Append;
+  readonly recorder: (ctx: Context) => Recorder;
+}
+
+/** Stores the new password of a reset, and ends all that was open or locked with the old one. */
+export class Change {
+  readonly #parts: ChangeParts;
+
+  constructor(parts: ChangeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * False when the account may not be reset any more by this reset: disabled, or another reset was quicker. The
+   * account's row decides: it is locked, and what the winner writes there is later than any reset under way. So
+   * one wins, on whatever replica, also after a Redis that forgot.
+   * @throws AppError('store-away')
+   */
+  async make(ctx: Context, { reset }: ReadReset, hash: string, app: string | undefined): Promise<boolean> {
+    const { db, sessions, guard, fold } = this.#parts;
+    const account = await db.transaction().execute((tx) => this.#store(tx, ctx, reset, hash, app));
+    if (!account) return false;
+    const { sub, userId } = account;
+    const origin = originOf(ctx);
+    await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin });
+    await guard.lift(fold(userId), 'recovery', origin, sub);
+    return true;
+  }
+
+  async #store(
+    tx: Transaction,
+    ctx: Context,
+    { proved, channel, begunAt }: Reset,
+    hash: string,
+    app: string | undefined,
+  ): Promise<Account | undefined> {
+    const { accounts, notices, append, recorder } = this.#parts;
+    const account = proved && (await accounts.findLocked(tx, proved.account));
+    if (!account || !stands(account, begunAt)) return undefined;
+    const { sub, zoneinfo } = account;
+    if (proved.by === 'link') {
+      // Only now: opening a link is what mail scanners do, too.
+      const event = { event: 'recovery.proved', outcome: 'success', reason: 'link', account: sub } as const;
+      await append(tx, { ...event, ...(app === undefined ? {} : { app }) }, originOf(ctx));
+    }
+    const at = await accounts.setPassword(tx, sub, hash, { reason: 'reset' }, recorder(ctx));
+    const values = { at: at.toISOString(), ...(zoneinfo === null ? {} : { zone: zoneinfo }) };
+    await notices.alarm(tx, account, { kind: 'password-changed', values }, { used: channel });
+    return account;
+  }
+}

@@ -1,0 +1,88 @@
+import { renderPage } from '../html/render.ts';
+import { originOf } from '../http/origin.ts';
+import type { Doors } from '../lockout/doors.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import type { RecoveryEvent } from './events.ts';
+import { type CodeNews, CodePage } from './pages/code.tsx';
+import type { RequestStep } from './request.ts';
+import type { ReadReset, Resets, SentCode } from './resets.ts';
+import type { Visit } from './visit.ts';
+
+export interface CodeStepParts {
+  readonly doors: Doors;
+  readonly resets: Resets;
+  readonly request: Pick<RequestStep, 'resend'>;
+  readonly fold: (userId: string) => string;
+  readonly append: (event: RecoveryEvent, origin: Origin) => Promise<void>;
+  /** s */
+  readonly codeLife: number;
+}
+
+type Form = Readonly<Record<string, string>>;
+
+/** The code that was sent to the address on file, if it was sent at all. */
+export class CodeStep {
+  readonly #parts: CodeStepParts;
+
+  constructor(parts: CodeStepParts) {
+    this.#parts = parts;
+  }
+
+  async show({ ctx, page, read }: Visit, news?: CodeNews): Promise<void> {
+    const { resets, codeLife } = this.#parts;
+    const { id, reset } = read as ReadReset;
+    const { userId, channel } = reset;
+    const minutes = Math.max(1, Math.floor(codeLife / 60));
+    renderPage(ctx, CodePage({ ...page, userId, channel, minutes, wait: await resets.wait(id), news }));
+  }
+
+  async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
+    if (form.choice === 'resend') {
+      const sent = await this.#parts.request.resend(visit);
+      return void (await this.show(visit, sent ? 'recover.resent' : 'recover.resend-early'));
+    }
+    // Another page's form, sent twice: this step's own page is what comes next.
+    if (form.code === undefined) return 'next';
+    const digits = digitsOf(form.code);
+    // Told without a try, which it does not cost.
+    if (!/^\d{6}$/.test(digits)) {
+      return void (await this.show(visit, digits ? 'recover.code-too-short' : 'recover.code-missing'));
+    }
+    const sent = await this.#parts.resets.sentCode((visit.read as ReadReset).id);
+    if (!sent) return void (await this.show(visit, 'recover.code-expired'));
+    return this.#check(visit, sent, digits);
+  }
+
+  async #check(visit: Visit, sent: SentCode, digits: string): Promise<'next' | undefined> {
+    const { doors, resets, fold, append } = this.#parts;
+    const { ctx, app } = visit;
+    const { id, reset } = visit.read as ReadReset;
+    const typed = { subject: fold(reset.userId), account: sent.account, app };
+    const tried = { userId: reset.userId, error: 'recover.code-wrong' } as const;
+    const entry = await doors.enter(visit, 'sent-code', typed, tried);
+    if (!entry) return undefined;
+    const account = resets.accountOf(id, sent, digits);
+    const told = app === undefined ? {} : { app };
+    if (account === undefined) {
+      const whose = sent.account === undefined ? {} : { account: sent.account };
+      const failed = { event: 'recovery.failed', outcome: 'failure', reason: 'wrong-code' } as const;
+      await append({ ...failed, ...whose, ...told }, originOf(ctx));
+      return (await entry.fail()) ? undefined : void (await this.show(visit, 'recover.code-wrong'));
+    }
+    await entry.succeed();
+    // Of any number of parallel uses one proves something; the others find the next step, in this browser.
+    if (await resets.write(visit.read as ReadReset, { ...reset, proved: { account, by: 'code' } })) {
+      const proved = { event: 'recovery.proved', outcome: 'success', reason: 'code' } as const;
+      await append({ ...proved, account, ...told }, originOf(ctx));
+    }
+    return 'next';
+  }
+}
+
+/** With spaces, hyphens and wide digits forgiven. */
+function digitsOf(typed: string): string {
+  return typed
+    .slice(0, 64)
+    .normalize('NFKC')
+    .replace(/[\s\p{Pd}]/gu, '');
+}

@@ -1,0 +1,118 @@
+import type { Contact, Notice, NoticeChannel, NoticeWords, Person } from '../notices/kinds.ts';
+import type { Database, Transaction } from '../postgres/database.ts';
+import type { Append, Failure } from './events.ts';
+import type { Linked } from './links.ts';
+import type { Request, ResetRequest, UserIdRequest } from './requests.ts';
+
+interface Addressee extends Person {
+  readonly userId: string;
+  readonly status: string;
+}
+
+export interface MessagesParts {
+  readonly db: Database;
+  readonly accounts: {
+    findByUserId(userId: string): Promise<Addressee | undefined>;
+    findByContact(kind: 'email' | 'phone_number', spellings: readonly string[]): Promise<Addressee[]>;
+  };
+  readonly notices: {
+    contacts(person: Pick<Person, 'email' | 'phoneNumber'>): Contact[];
+    mayQueueSms(sms: { number: string; account?: string; address?: string | undefined }): Promise<boolean>;
+    enqueue(tx: Transaction, notice: Notice): Promise<string>;
+  };
+  readonly resets: { sendingTo(id: string, account: string): Promise<void> };
+  readonly links: { issue(linked: Linked): Promise<string> };
+  readonly append: Append;
+  readonly issuer: string;
+  /** s */
+  readonly settings: { readonly code_life: number; readonly link_life: number };
+}
+
+/**
+ * What is sent for a request, if anything: to the address that the account has on file, exactly as it is
+ * stored, whether or not it was ever verified (operators enter them), and never to what was typed.
+ */
+export class Messages {
+  readonly #parts: MessagesParts;
+
+  constructor(parts: MessagesParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers a request; again where a job runs twice. @throws AppError('store-away') */
+  async answer(request: Request): Promise<void> {
+    await (request.what === 'password' ? this.#sendCode(request) : this.#sendUserIds(request));
+  }
+
+  async #sendCode(request: ResetRequest): Promise<void> {
+    const account = await this.#parts.accounts.findByUserId(request.userId);
+    if (!account) return this.#nothing(request, 'unknown-user-id');
+    const { sub, locale } = account;
+    if (account.status !== 'active') return this.#nothing(request, 'account-not-active', sub);
+    const contact = this.#contactOf(account, request.channel);
+    if (!contact) return this.#nothing(request, 'no-such-channel', sub);
+    if (!(await this.#withinBudget(contact, sub, request))) return this.#nothing(request, 'over-budget', sub);
+    // Before the message can arrive: a code counts for whom it was sent to.
+    await this.#parts.resets.sendingTo(request.reset, sub);
+    const { words, life } = await this.#resetWords(account, request);
+    await this.#send({ ...words, ...contact, locale, account: sub, life }, request, [sub]);
+  }
+
+  async #resetWords({ sub, userId }: Addressee, { channel, code, app, begunAt }: ResetRequest) {
+    const { links, settings } = this.#parts;
+    const minutes = Math.max(1, Math.floor(settings.code_life / 60));
+    const link = channel === 'email' ? await links.issue({ account: sub, userId, app, begunAt }) : undefined;
+    const values = { code, minutes, ...(link === undefined ? {} : { link }) };
+    return {
+      words: { kind: 'reset-code', values } satisfies NoticeWords,
+      life: link === undefined ? settings.code_life : settings.link_life,
+    };
+  }
+
+  /** One message, however many accounts share the address: practices share mailboxes. */
+  async #sendUserIds(request: UserIdRequest): Promise<void> {
+    const { accounts, issuer, settings } = this.#parts;
+    const { channel, contacts } = request;
+    const found = await accounts.findByContact(channel === 'email' ? 'email' : 'phone_number', contacts);
+    const [first] = found;
+    const contact = first && this.#contactOf(first, channel);
+    if (!contact) return this.#nothing(request, first ? 'no-such-channel' : 'unknown-contact');
+    const { sub, locale } = first;
+    if (!(await this.#withinBudget(contact, sub, request))) return this.#nothing(request, 'over-budget');
+    const userIds = found.map(({ userId }) => userId);
+    const words = { kind: 'user-ids', values: { userIds, link: `${issuer}/` } } satisfies NoticeWords;
+    const life = settings.link_life;
+    const subs = found.map((account) => account.sub);
+    await this.#send({ ...words, ...contact, locale, account: sub, life }, request, subs);
+  }
+
+  #contactOf(person: Person, channel: NoticeChannel): Contact | undefined {
+    return this.#parts.notices.contacts(person).find((contact) => contact.channel === channel);
+  }
+
+  async #withinBudget({ channel, to }: Contact, account: string, { origin }: Request): Promise<boolean> {
+    if (channel !== 'sms') return true;
+    return this.#parts.notices.mayQueueSms({ number: to, account, address: origin.address });
+  }
+
+  async #send(notice: Notice, { what, channel, app, origin }: Request, accounts: readonly string[]) {
+    const { db, notices, append } = this.#parts;
+    const { address } = origin;
+    await db.transaction().execute(async (tx) => {
+      await notices.enqueue(tx, { ...notice, ...(address === undefined ? {} : { address }) });
+      for (const account of accounts) {
+        const event = { event: 'recovery.requested', outcome: 'success', reason: channel, account } as const;
+        await append(tx, { ...event, ...(app === undefined ? {} : { app }), after: { what } }, origin);
+      }
+    });
+  }
+
+  async #nothing({ app, origin }: Request, reason: Failure, account?: string): Promise<void> {
+    const told = { ...(account === undefined ? {} : { account }), ...(app === undefined ? {} : { app }) };
+    await this.#parts.append(
+      this.#parts.db,
+      { event: 'recovery.failed', outcome: 'failure', reason, ...told },
+      origin,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import type { Doors } from '../lockout/doors.ts';
+import type { NoticeChannel } from '../notices/kinds.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import type { ResetCookie } from './cookie.ts';
+import type { Limits } from './limits.ts';
+import { ClosedPage } from './pages/closed.tsx';
+import { type RequestError, RequestPage } from './pages/request.tsx';
+import type { Requests } from './requests.ts';
+import type { Reset, Resets } from './resets.ts';
+import { addressOf, type Visit } from './visit.ts';
+
+export interface RequestParts {
+  readonly doors: Doors;
+  readonly limits: Limits;
+  readonly resets: Resets;
+  readonly requests: Requests;
+  readonly cookie: ResetCookie;
+  readonly fold: (userId: string) => string;
+  readonly device: { knows(ctx: Context, subject: string): string | undefined };
+  /** Those that are configured. */
+  readonly channels: readonly NoticeChannel[];
+  /** PostgreSQL's clock, by which what was revoked is dated. */
+  readonly moment: () => Promise<Date>;
+  /** Notes the first request within its hour that was one too many. */
+  readonly tooMany: (origin: Origin) => Promise<void>;
+}
+
+interface Shown {
+  readonly userId?: string | undefined;
+  readonly channel?: NoticeChannel | undefined;
+  readonly error?: RequestError;
+}
+
+/** Characters that are kept of what was typed; no user ID is longer than 64. */
+const LONGEST = 256;
+
+/** The user ID and the channel. The answer is the same page whoever has that user ID, or nobody. */
+export class RequestStep {
+  readonly #parts: RequestParts;
+
+  constructor(parts: RequestParts) {
+    this.#parts = parts;
+  }
+
+  show({ ctx, app, page }: Visit, shown: Shown = {}): void {
+    const { channels } = this.#parts;
+    const userIdHref = addressOf('/recover/user-id', app);
+    const closed = channels.length === 0;
+    const asking = { ...page, ...shown, channels, userIdHref };
+    renderPage(ctx, closed ? ClosedPage(page) : RequestPage(asking));
+  }
+
+  async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'next' | undefined> {
+    const { channels, doors, fold } = this.#parts;
+    const userId = (form.user_id ?? '').trim().slice(0, LONGEST).toWellFormed();
+    const channel = channels.find((each) => each === form.channel);
+    if (!userId) return void this.show(visit, { channel, error: 'recover.user-id-missing' });
+    if (!channel) return void this.show(visit, { userId, error: 'recover.channel-missing' });
+    const subject = fold(userId);
+    if ((await doors.isCheckDue(visit, 'sent-code')) && !(await doors.takePass(visit.binding, subject))) {
+      return void (await doors.showCheck(visit, 'sent-code', { userId }));
+    }
+    // Whoever asks anew gets no fresh guesses: the lock is the user ID's, whatever the reset. [rule 2]
+    const until = await doors.lockedUntil(visit.ctx, subject, 'sent-code');
+    if (until) return void (await doors.showLocked(visit, until, 'sent-code'));
+    await this.#begin(visit, { userId, channel });
+    return 'next';
+  }
+
+  /** Has another code sent; false before the wait is over. */
+  async resend({ ctx, app, read }: Visit): Promise<boolean> {
+    const { resets } = this.#parts;
+    const code = read && (await resets.makeCode(read.id));
+    if (!code) return false;
+    await this.#ask(ctx, app, read.id, read.reset, code);
+    return true;
+  }
+
+  async #begin({ ctx, app }: Visit, asked: Pick<Reset, 'userId' | 'channel'>): Promise<void> {
+    const { resets, cookie, moment } = this.#parts;
+    const reset = { ...asked, begunAt: (await moment()).getTime() };
+    const { token, id } = await resets.begin(reset);
+    cookie.keep(ctx, token);
+    await this.#ask(ctx, app, id, reset, String(await resets.makeCode(id)));
+  }
+
+  /** Over the limit the answer is the same, and nothing is sent. */
+  async #ask(ctx: Context, app: string | undefined, id: string, reset: Reset, code: string): Promise<void> {
+    const { limits, requests, fold, device, tooMany } = this.#parts;
+    const { userId, channel, begunAt } = reset;
+    const subject = fold(userId);
+    const origin = originOf(ctx);
+    const asking = { subject, address: origin.address, device: device.knows(ctx, subject) };
+    const taken = await limits.take(asking);
+    if (taken === 'first') await tooMany(origin);
+    if (taken !== 'allowed') return;
+    await requests.add({ what: 'password', reset: id, userId, channel, code, app, begunAt, origin });
+  }
+}

@@ -1,0 +1,161 @@
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import type { NoticeChannel } from '../notices/kinds.ts';
+import type { RedisKeys } from '../redis/keys.ts';
+import type { RedisStore } from '../redis/store.ts';
+
+/** A reset of a password in progress, of one browser. */
+export interface Reset {
+  /** As it was typed, whether or not anybody has it. */
+  readonly userId: string;
+  readonly channel: NoticeChannel;
+  /** When it began, epoch ms by PostgreSQL's clock: what was revoked since ends it. */
+  readonly begunAt: number;
+  /** Whose password it is, and what proved that. */
+  readonly proved?: { readonly account: string; readonly by: 'code' | 'link' };
+  readonly factor?: 'totp' | 'recovery-code';
+}
+
+/** A reset as it was read; `seen` is what it is compared with when it is changed. */
+export interface ReadReset {
+  readonly id: string;
+  readonly seen: string;
+  readonly reset: Reset;
+}
+
+/** What a code is compared with. */
+export interface SentCode {
+  readonly mac: string;
+  /** The account to which it was sent; undefined when to nobody: then no code is right. */
+  readonly account: string | undefined;
+}
+
+/** Encryption at rest, bound to the place that a value stands in. */
+export interface Seals {
+  seal(plain: string, place: string): Buffer;
+  open(sealed: Buffer, place: string): Buffer;
+}
+
+export interface ResetsParts {
+  readonly redis: RedisStore;
+  readonly keys: RedisKeys;
+  readonly seals: Seals;
+  /** 32 bytes: six digits without a key are found by trying. */
+  readonly secret: Buffer;
+  /** s; `link_life` is also how long a reset may pause. */
+  readonly settings: { readonly code_life: number; readonly link_life: number; readonly resend_wait: number };
+}
+
+const TOKEN = /^[\w-]{43}$/;
+
+/** Whether a text can be a token at all. */
+export function isToken(text: string | undefined): text is string {
+  return text !== undefined && TOKEN.test(text);
+}
+
+export function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What the stores know of a token. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+/** Six digits, all equally likely. */
+export function newCode(): string {
+  return String(randomInt(1_000_000)).padStart(6, '0');
+}
+
+/**
+ * Resets in progress, in Redis, sealed: people type passwords where the user ID belongs. Changes are
+ * compare-and-set, so that of two posts at once one counts. All methods throw AppError('store-away').
+ */
+export class Resets {
+  readonly #parts: ResetsParts;
+
+  constructor(parts: ResetsParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins a reset; the token of its browser, 43 characters, of which only a hash is kept. */
+  async begin(reset: Reset): Promise<{ token: string; id: string }> {
+    const token = newToken();
+    const id = hashToken(token);
+    const { redis, keys, settings } = this.#parts;
+    await redis.set(keys.reset(id), this.#sealed(id, reset), settings.link_life);
+    return { token, id };
+  }
+
+  async read(token: string): Promise<ReadReset | undefined> {
+    const { redis, keys, seals } = this.#parts;
+    const id = hashToken(token);
+    const seen = await redis.get(keys.reset(id));
+    if (seen === null) return undefined;
+    const plain = seals.open(Buffer.from(seen, 'base64'), placeOf(id)).toString();
+    return { id, seen, reset: JSON.parse(plain) as Reset };
+  }
+
+  /** True when nobody changed it since it was read; else the caller looks at the reset again. */
+  async write({ id, seen }: ReadReset, reset: Reset): Promise<boolean> {
+    const { redis, keys, settings } = this.#parts;
+    const sealed = this.#sealed(id, reset);
+    return (await redis.claim(keys.reset(id), seen, sealed, settings.link_life)) === sealed;
+  }
+
+  async forget({ id }: ReadReset): Promise<void> {
+    const { redis, keys } = this.#parts;
+    await redis.command('DEL', keys.reset(id), keys.resetCode(id), keys.resetSentTo(id), keys.resetWait(id));
+  }
+
+  /**
+   * Makes a code, instead of an earlier one; for nobody too, so that it costs the same. Of parallel calls one
+   * gets a code, the others undefined, as does whoever asks before the wait is over.
+   */
+  async makeCode(id: string): Promise<string | undefined> {
+    const { redis, keys, settings } = this.#parts;
+    if (!(await redis.setOnce(keys.resetWait(id), '1', settings.resend_wait))) return undefined;
+    const code = newCode();
+    await redis.set(keys.resetCode(id), this.#mac(id, code), settings.code_life);
+    return code;
+  }
+
+  /** Seconds until another code may be made, by Redis's clock. */
+  async wait(id: string): Promise<number> {
+    const left = Number(await this.#parts.redis.command('PTTL', this.#parts.keys.resetWait(id)));
+    return Math.max(0, Math.ceil(left / 1000));
+  }
+
+  /** Notes that this account is being sent the code. */
+  async sendingTo(id: string, account: string): Promise<void> {
+    const { redis, keys, settings } = this.#parts;
+    await redis.set(keys.resetSentTo(id), account, settings.link_life);
+  }
+
+  /** Undefined when the code has expired. */
+  async sentCode(id: string): Promise<SentCode | undefined> {
+    const { redis, keys } = this.#parts;
+    const [mac, account] = await Promise.all([
+      redis.get(keys.resetCode(id)),
+      redis.get(keys.resetSentTo(id)),
+    ]);
+    return mac === null ? undefined : { mac, account: account ?? undefined };
+  }
+
+  /** Whose code this is; undefined when it is wrong. The same work whoever it was sent to. */
+  accountOf(id: string, { mac, account }: SentCode, digits: string): string | undefined {
+    const matches = timingSafeEqual(Buffer.from(mac), Buffer.from(this.#mac(id, digits)));
+    return matches ? account : undefined;
+  }
+
+  #mac(id: string, code: string): string {
+    return createHmac('sha256', this.#parts.secret).update(`${id}\0${code}`).digest('base64url');
+  }
+
+  #sealed(id: string, reset: Reset): string {
+    return this.#parts.seals.seal(JSON.stringify(reset), placeOf(id)).toString('base64');
+  }
+}
+
+function placeOf(id: string): string {
+  return `redis:reset:${id}`;
+}

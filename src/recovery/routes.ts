@@ -1,0 +1,172 @@
+import type Router from '@koa/router';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import type { Doors } from '../lockout/doors.ts';
+import type { CodeStep } from './code.ts';
+import type { ResetCookie } from './cookie.ts';
+import type { Links } from './links.ts';
+import type { ResetPasswordStep } from './new-password.ts';
+import { DeadPage } from './pages/dead.tsx';
+import { DonePage, type OwnApp } from './pages/done.tsx';
+import type { RequestStep } from './request.ts';
+import type { Resets } from './resets.ts';
+import type { FactorStep } from './second-factor.ts';
+import { addressOf, type Visit, type Visits } from './visit.ts';
+
+export interface RecoverPasswordParts {
+  readonly visits: Visits;
+  readonly resets: Resets;
+  readonly links: Links;
+  readonly cookie: ResetCookie;
+  readonly doors: Doors;
+  readonly csrf: Csrf;
+  readonly request: RequestStep;
+  readonly code: CodeStep;
+  readonly secondFactor: FactorStep;
+  readonly password: ResetPasswordStep;
+  /** An app by its client_id, with the address that it registered. */
+  readonly appOf: (clientId: string) => Promise<OwnApp | undefined>;
+}
+
+type Form = Readonly<Record<string, string>>;
+
+const HERE = '/recover/password';
+const DONE = '/recover/password/done';
+const DEAD = '/recover/password/expired';
+
+/** The forgotten password, step by step. It signs nobody in. */
+export class RecoverPassword {
+  readonly #parts: RecoverPasswordParts;
+
+  constructor(parts: RecoverPasswordParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.get(DONE, (ctx) => this.#done(ctx as unknown as Context));
+    router.get(DEAD, (ctx) => this.#dead(ctx as unknown as Context));
+    router.get(`${HERE}/:token`, (ctx) => this.#take(ctx as unknown as Context, String(ctx.params.token)));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const visit = await this.#parts.visits.open(ctx, HERE);
+    await this.#show(visit);
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const { visits, csrf } = this.#parts;
+    const form = await readForm(ctx);
+    csrf.verify(ctx, form.csrf);
+    const visit = await visits.open(ctx, HERE);
+    if (form.choice === 'start-over') return this.#startOver(visit);
+    const outcome = await this.#submit(visit, form);
+    if (outcome === 'done') return this.#finish(visit);
+    // The next step's page is opened by its address, so that reloading it posts nothing again.
+    if (outcome === 'next') goTo(ctx, visit.page.action);
+  }
+
+  async #show(visit: Visit): Promise<void> {
+    const { doors, request, code, secondFactor, password } = this.#parts;
+    if (visit.step === 'dead') return this.#refuse(visit);
+    if (visit.lockedUntil) return doors.showLocked(visit, visit.lockedUntil, 'sent-code');
+    switch (visit.step) {
+      case 'request':
+        return (await doors.isCheckDue(visit, 'sent-code'))
+          ? doors.showCheck(visit, 'sent-code')
+          : request.show(visit);
+      case 'code':
+        return code.show(visit);
+      case 'second-factor':
+        return secondFactor.show(visit);
+      case 'password':
+        return password.show(visit);
+    }
+  }
+
+  /** Undefined when the answer is given already. */
+  async #submit(visit: Visit, form: Form): Promise<'next' | 'done' | undefined> {
+    const { doors, request, code, secondFactor, password } = this.#parts;
+    if (visit.step === 'dead') return this.#refuse(visit);
+    // Asking anew is always allowed: it begins another reset, with nothing proved.
+    if (form.user_id !== undefined && form.security_check === undefined) return request.submit(visit, form);
+    // A lock that began after the last step stops this one. [rule 15]
+    if (visit.lockedUntil) {
+      await doors.showLocked(visit, visit.lockedUntil, 'sent-code');
+      return undefined;
+    }
+    if (form.security_check !== undefined) return this.#check(visit, form);
+    switch (visit.step) {
+      case 'request':
+        // A step's form whose reset is over, or was begun in another browser.
+        return this.#refuse(visit);
+      case 'code':
+        return code.submit(visit, form);
+      case 'second-factor':
+        return secondFactor.submit(visit, form);
+      case 'password':
+        return password.submit(visit, form);
+    }
+  }
+
+  /** A solved security check lets the person go on where they were. */
+  async #check(visit: Visit, form: Form): Promise<undefined> {
+    const { doors, request, code } = this.#parts;
+    if (!(await doors.check(visit, 'sent-code', form))) return;
+    if (visit.step === 'code') await code.show(visit);
+    else if (visit.step === 'request') request.show(visit, { userId: form.user_id });
+    else goTo(visit.ctx, visit.page.action);
+  }
+
+  /**
+   * The token becomes a cookie, and the address is left. It is spent by the new password alone: mail scanners
+   * open links too. Each browser gets a reset of its own, so none goes on with what another has proved.
+   */
+  async #take(ctx: Context, token: string): Promise<void> {
+    const { links, resets, cookie } = this.#parts;
+    const linked = await links.find(token);
+    if (!linked) return goTo(ctx, DEAD);
+    const { account, userId, app, begunAt } = linked;
+    const reset = { userId, channel: 'email', begunAt, proved: { account, by: 'link' } } as const;
+    cookie.keep(ctx, (await resets.begin(reset)).token);
+    goTo(ctx, addressOf(HERE, app));
+  }
+
+  async #startOver({ ctx, read, page }: Visit): Promise<void> {
+    if (read) await this.#parts.resets.forget(read);
+    this.#parts.cookie.keep(ctx, null);
+    goTo(ctx, page.action);
+  }
+
+  async #finish({ ctx, read, app }: Visit): Promise<void> {
+    if (read) await this.#parts.resets.forget(read);
+    this.#parts.cookie.keep(ctx, null);
+    goTo(ctx, addressOf(DONE, app));
+  }
+
+  #refuse({ ctx, app }: Visit): undefined {
+    this.#parts.cookie.keep(ctx, null);
+    goTo(ctx, addressOf(DEAD, app));
+  }
+
+  async #done(ctx: Context): Promise<void> {
+    const { visits, appOf } = this.#parts;
+    const { app, page } = visits.caller(ctx, DONE);
+    const own = app === undefined ? undefined : await appOf(app);
+    renderPage(ctx, DonePage({ ...page, app: own }));
+  }
+
+  /** The same for unknown, used and expired links: it tells nobody which accounts there are. */
+  #dead(ctx: Context): void {
+    const { app, page } = this.#parts.visits.caller(ctx, DEAD);
+    renderPage(ctx, DeadPage({ ...page, startHref: addressOf(HERE, app) }), { status: 410 });
+  }
+}
+
+function goTo(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
+}

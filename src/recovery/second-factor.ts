@@ -1,0 +1,94 @@
+import type { Recorder } from '../factors/changes.ts';
+import { recoveryCodeFault } from '../factors/recovery-codes.ts';
+import { codeFault } from '../factors/totp.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import type { Doors } from '../lockout/doors.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import type { RecoveryEvent } from './events.ts';
+import { type FactorError, FactorPage } from './pages/second-factor.tsx';
+import type { ReadReset, Resets } from './resets.ts';
+import { addressOf, type Person, type Visit } from './visit.ts';
+
+export interface FactorStepParts {
+  readonly doors: Doors;
+  readonly resets: Resets;
+  readonly authenticators: { verify(account: string, code: string): Promise<object | undefined> };
+  readonly recoveryCodes: {
+    use(account: string, typed: string, record: Recorder): Promise<object | undefined>;
+  };
+  readonly recorder: (ctx: Context) => Recorder;
+  readonly append: (event: RecoveryEvent, origin: Origin) => Promise<void>;
+  readonly fold: (userId: string) => string;
+}
+
+type Form = Readonly<Record<string, string>>;
+type Kind = 'app' | 'recovery';
+
+/** The account's second factor, or a recovery code. A remembered device does not stand for it here. */
+export class FactorStep {
+  readonly #parts: FactorStepParts;
+
+  constructor(parts: FactorStepParts) {
+    this.#parts = parts;
+  }
+
+  async show(visit: Visit, kind = kindOf(visit.ctx.query.with), error?: FactorError): Promise<void> {
+    const { doors, fold } = this.#parts;
+    const { ctx, page, app } = visit;
+    const { userId } = visit.person as Person;
+    const secret = secretOf(kind);
+    const until = await doors.lockedUntil(ctx, fold(userId), secret);
+    if (until) return doors.showLocked(visit, until, secret);
+    const here = addressOf('/recover/password', app);
+    const otherHref = kind === 'app' ? `${here}${app === undefined ? '?' : '&'}with=recovery` : here;
+    renderPage(ctx, FactorPage({ ...page, userId, with: kind, otherHref, error }));
+  }
+
+  async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
+    // Another page's form, sent twice: this step's own page is what comes next.
+    if (form.second_factor === undefined) return 'next';
+    const kind = kindOf(form.with);
+    const mistake = kind === 'app' ? codeFault(form.second_factor) : recoveryCodeFault(form.second_factor);
+    // Told without a try, which it does not cost.
+    if (mistake) return void (await this.show(visit, kind, mistake));
+    return this.#check(visit, kind, form.second_factor);
+  }
+
+  async #check(visit: Visit, kind: Kind, code: string): Promise<'next' | undefined> {
+    const { doors, resets, fold, append } = this.#parts;
+    const { ctx, app } = visit;
+    const { sub: account, userId } = visit.person as Person;
+    const secret = secretOf(kind);
+    const typed = { subject: fold(userId), account, app };
+    const entry = await doors.enter(visit, secret, typed, { error: 'second-factor.wrong' });
+    if (!entry) return undefined;
+    if (await entry.verify(() => this.#isRight(ctx, kind, account, code))) {
+      await entry.succeed();
+      const read = visit.read as ReadReset;
+      await resets.write(read, { ...read.reset, factor: secret });
+      return 'next';
+    }
+    const failed = { event: 'factor.failed', outcome: 'failure', reason: secret, account } as const;
+    await append({ ...failed, ...(app === undefined ? {} : { app }) }, originOf(ctx));
+    return (await entry.fail()) ? undefined : void (await this.show(visit, kind, 'wrong'));
+  }
+
+  async #isRight(ctx: Context, kind: Kind, account: string, code: string): Promise<boolean> {
+    const { authenticators, recoveryCodes, recorder } = this.#parts;
+    const used =
+      kind === 'app'
+        ? await authenticators.verify(account, code)
+        : await recoveryCodes.use(account, code, recorder(ctx));
+    return used !== undefined;
+  }
+}
+
+function kindOf(value: unknown): Kind {
+  return value === 'recovery' ? 'recovery' : 'app';
+}
+
+function secretOf(kind: Kind): 'totp' | 'recovery-code' {
+  return kind === 'app' ? 'totp' : 'recovery-code';
+}

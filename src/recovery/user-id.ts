@@ -1,0 +1,97 @@
+import type Router from '@koa/router';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import { originOf } from '../http/origin.ts';
+import type { Doors } from '../lockout/doors.ts';
+import type { NoticeChannel } from '../notices/kinds.ts';
+import type { Origin } from '../sessions/ledger.ts';
+import { type Contact, readContact } from './contact.ts';
+import type { Limits } from './limits.ts';
+import { ClosedPage } from './pages/closed.tsx';
+import { type ContactError, UserIdPage, UserIdSentPage } from './pages/user-id.tsx';
+import type { Requests } from './requests.ts';
+import { addressOf, type Visits } from './visit.ts';
+
+export interface RecoverUserIdParts {
+  readonly visits: Pick<Visits, 'caller'>;
+  readonly csrf: Csrf;
+  readonly doors: Doors;
+  readonly limits: Limits;
+  readonly requests: Requests;
+  readonly channels: readonly NoticeChannel[];
+  readonly tooMany: (origin: Origin) => Promise<void>;
+  /** ISO 3166, of numbers without a country code. */
+  readonly country: string;
+}
+
+type Caller = ReturnType<Visits['caller']>;
+
+const HERE = '/recover/user-id';
+const SENT = '/recover/user-id/sent';
+
+/** The forgotten user ID: it is sent to the address that it has on file, and told nowhere else. */
+export class RecoverUserId {
+  readonly #parts: RecoverUserIdParts;
+
+  constructor(parts: RecoverUserIdParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.get(SENT, (ctx) => this.#sent(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const { doors, visits } = this.#parts;
+    const caller = visits.caller(ctx, HERE);
+    if (await doors.isCheckDue(caller, 'sent-code')) return doors.showCheck(caller, 'sent-code');
+    this.#show(caller);
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const { csrf, visits, doors, country } = this.#parts;
+    const form = await readForm(ctx);
+    csrf.verify(ctx, form.csrf);
+    const caller = visits.caller(ctx, HERE);
+    if (form.security_check !== undefined) {
+      if (await doors.check(caller, 'sent-code', form)) this.#show(caller);
+      return;
+    }
+    const typed = (form.contact ?? '').trim();
+    if (!typed) return this.#show(caller, { error: 'recover-user-id.missing' });
+    const contact = readContact(typed, country);
+    if (!contact) return this.#show(caller, { contact: typed, error: 'recover-user-id.wrong' });
+    if ((await doors.isCheckDue(caller, 'sent-code')) && !(await doors.takePass(caller.binding, ''))) {
+      return doors.showCheck(caller, 'sent-code');
+    }
+    await this.#ask(caller, contact);
+    ctx.status = 303;
+    ctx.redirect(addressOf(SENT, caller.app));
+  }
+
+  /** Over the limit, and for a channel that is not configured, the answer is the same, and nothing is sent. */
+  async #ask({ ctx, app }: Caller, { channel, spellings }: Contact): Promise<void> {
+    const { limits, requests, channels, tooMany } = this.#parts;
+    const origin = originOf(ctx);
+    const subject = `contact ${spellings.at(-1)}`;
+    const taken = await limits.take({ subject, address: origin.address });
+    if (taken === 'first') await tooMany(origin);
+    if (taken !== 'allowed' || !channels.includes(channel)) return;
+    await requests.add({ what: 'user-id', channel, contacts: spellings, app, origin });
+  }
+
+  #show({ ctx, page }: Caller, shown: { contact?: string; error?: ContactError } = {}): void {
+    const { channels } = this.#parts;
+    const closed = channels.length === 0;
+    renderPage(ctx, closed ? ClosedPage(page) : UserIdPage({ ...page, ...shown, channels }));
+  }
+
+  #sent(ctx: Context): void {
+    const { app, page } = this.#parts.visits.caller(ctx, SENT);
+    renderPage(ctx, UserIdSentPage({ ...page, againHref: addressOf(HERE, app) }));
+  }
+}

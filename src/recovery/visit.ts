@@ -1,0 +1,111 @@
+import type { PageProps } from '../html/page.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import type { Caller } from '../lockout/doors.ts';
+import type { ResetCookie } from './cookie.ts';
+import { nextStep, type Step } from './flow.ts';
+import type { ReadReset, Resets } from './resets.ts';
+
+/** Whose password it is, once that is proved. */
+export interface Person {
+  readonly sub: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly enrolled: boolean;
+}
+
+/** One request to a page of recovery: what was proved so far, what there is to do next. */
+export interface Visit extends Caller {
+  /** The app that the person came from, as the address names it. */
+  readonly app: string | undefined;
+  readonly read: ReadReset | undefined;
+  readonly person: Person | undefined;
+  /** Until when no code of this user ID is taken from this browser, if so. */
+  readonly lockedUntil: Date | undefined;
+  readonly step: Step;
+}
+
+interface Account {
+  readonly sub: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly status: string;
+  readonly sessionsNotBefore: Date | null;
+}
+
+export interface VisitParts {
+  readonly resets: Pick<Resets, 'read'>;
+  readonly cookie: ResetCookie;
+  readonly csrf: Csrf;
+  readonly page: (ctx: Context) => PageProps;
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  readonly isEnrolled: (sub: string) => Promise<boolean>;
+  readonly fold: (userId: string) => string;
+  readonly lockedUntil: (ctx: Context, subject: string) => Promise<Date | undefined>;
+  /** Where a person signs in as themselves, whoever else is signed in in this browser. */
+  readonly signIn: string;
+}
+
+/** Characters of an app's name in an address that are looked at. */
+const LONGEST_APP = 128;
+
+export class Visits {
+  readonly #parts: VisitParts;
+
+  constructor(parts: VisitParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Reads everything anew for each request, the lock and the account's status too. Before the address on file
+   * is proved no account is looked up: there is nothing that could take longer for somebody.
+   */
+  async open(ctx: Context, path: string): Promise<Visit> {
+    const { resets, cookie } = this.#parts;
+    const token = cookie.token(ctx);
+    const read = token === undefined ? undefined : await resets.read(token);
+    const [person, lockedUntil] = await Promise.all([this.#person(read), this.#lockedUntil(ctx, read)]);
+    const reset = read?.reset;
+    const progress = reset && { proved: reset.proved !== undefined, factor: reset.factor !== undefined };
+    const step = nextStep(progress, person);
+    return { ...this.caller(ctx, path), read, person, lockedUntil, step };
+  }
+
+  /** What every page of recovery is given. */
+  caller(ctx: Context, path: string): Caller & { readonly app: string | undefined } {
+    const { csrf, page, signIn } = this.#parts;
+    const token = csrf.token(ctx);
+    const { app } = ctx.query;
+    const named = typeof app === 'string' && app !== '' ? app.slice(0, LONGEST_APP) : undefined;
+    const action = addressOf(path, named);
+    return {
+      ...{ ctx, app: named, binding: String(csrf.browserId(ctx)) },
+      page: { ...page(ctx), action, csrf: token, signIn },
+    };
+  }
+
+  /** Still active, and nothing revoked since the reset began: another reset, or a disabling, ends it. */
+  async #person(read: ReadReset | undefined): Promise<Person | undefined> {
+    const { accounts, isEnrolled } = this.#parts;
+    const proved = read?.reset.proved;
+    const account = proved && (await accounts.find(proved.account));
+    if (!account || !stands(account, read.reset.begunAt)) return undefined;
+    const { sub, userId, name } = account;
+    return { sub, userId, name, enrolled: await isEnrolled(sub) };
+  }
+
+  async #lockedUntil(ctx: Context, read: ReadReset | undefined): Promise<Date | undefined> {
+    const { lockedUntil, fold } = this.#parts;
+    return read && lockedUntil(ctx, fold(read.reset.userId));
+  }
+}
+
+/** Whether an account may be reset by what began then (epoch ms). */
+export function stands(account: Pick<Account, 'status' | 'sessionsNotBefore'>, begunAt: number): boolean {
+  return account.status === 'active' && (account.sessionsNotBefore?.getTime() ?? 0) <= begunAt;
+}
+
+/** An address of ours that carries the app on. */
+export function addressOf(path: string, app: string | undefined): string {
+  return app === undefined ? path : `${path}?${new URLSearchParams({ app })}`;
+}

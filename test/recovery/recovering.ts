@@ -1,0 +1,117 @@
+import { until } from '../postgres/until.ts';
+import { openStore } from '../redis/open.ts';
+import { MailServer, type ReceivedMail } from '../support/mail-server.ts';
+import { type Portal, type PortalOptions, startPortal } from '../support/portal.ts';
+import { Twilio } from '../support/twilio.ts';
+import { type Answer, pageName, Visitor } from '../support/visitor.ts';
+
+/** What nobody has had before. */
+export const NEW_PASSWORD = 'seven quiet herons wade';
+
+/** A portal whose mail and SMS go to servers of the test. */
+export interface Reachable {
+  readonly portal: Portal;
+  readonly mail: MailServer;
+  readonly sms: Twilio;
+  stop(): Promise<void>;
+}
+
+/** Limits are set out of the way unless `settings` says otherwise. */
+export async function startReachable(options: PortalOptions = {}): Promise<Reachable> {
+  const [mail, sms] = await Promise.all([MailServer.start(), Twilio.start()]);
+  const starting = startPortal({
+    ...options,
+    settings: {
+      'notices.smtp.url': mail.url,
+      'notices.twilio.account_sid': sms.accountSid,
+      'notices.twilio.auth_token': sms.authToken,
+      'notices.twilio.from': 'MG00000000000000000000000000000001',
+      'notices.twilio.api_url': sms.url,
+      'notices.sms.per_account': '1000',
+      'notices.sms.per_number': '1000',
+      'notices.sms.per_address': '1000',
+      'recovery.requests_per_account': '1000',
+      'recovery.requests_per_address': '100000',
+      'recovery.resend_wait': 'PT1S',
+      ...options.settings,
+    },
+  });
+  // Jest waits for servers that nobody closed.
+  const portal = await starting.catch(async (error: unknown) => {
+    await Promise.all([mail.close(), sms.close()]);
+    throw error;
+  });
+  return {
+    ...{ portal, mail, sms },
+    async stop() {
+      await portal.stop();
+      await Promise.all([mail.close(), sms.close()]);
+    },
+  };
+}
+
+/** Asks for a code; the page that comes then, whoever has the user ID. */
+export async function ask(
+  visitor: Visitor,
+  userId: string,
+  { channel = 'email', app = '' }: { channel?: 'email' | 'sms'; app?: string } = {},
+): Promise<Answer> {
+  const page = await visitor.open(`/recover/password${app && `?app=${app}`}`);
+  return visitor.submit(page, { user_id: userId, channel });
+}
+
+/** The mail that comes to an address after those that were there. */
+export async function nextMail({ mail }: Reachable, to: string, before: number): Promise<ReceivedMail> {
+  await until(() => mail.to(to).length > before);
+  return mail.to(to)[before] as ReceivedMail;
+}
+
+export function codeIn(text: string): string {
+  const code = /\b\d{6}\b/.exec(text)?.[0];
+  if (!code) throw new Error(`no code in ${text}`);
+  return code;
+}
+
+/** The path of the link that resets. */
+export function linkIn(text: string): string {
+  const link = /https?:\/\/\S+\/recover\/password\/[\w-]{43}/.exec(text)?.[0];
+  if (!link) throw new Error(`no link in ${text}`);
+  return new URL(link).pathname;
+}
+
+/** Asks for a mail and waits for it. */
+export async function askByMail(
+  reachable: Reachable,
+  { userId, email }: { userId: string; email: string },
+  visitor = new Visitor(reachable.portal),
+): Promise<{ visitor: Visitor; page: Answer; code: string; link: string }> {
+  const before = reachable.mail.to(email).length;
+  const page = await ask(visitor, userId);
+  const { text } = await nextMail(reachable, email, before);
+  return { visitor, page, code: codeIn(text), link: linkIn(text) };
+}
+
+/** What a page says went wrong. */
+export function alertOf(page: Answer): string | undefined {
+  return /role="alert".*?<a[^>]*>([^<]*)</s.exec(page.body)?.[1];
+}
+
+/** A field's name tells which step a page of a reset is. */
+export function stepOf(page: Answer): string | undefined {
+  const name = pageName(page);
+  if (name !== 'recover-password') return name;
+  return ['second_factor', 'password', 'code', 'user_id'].find((field) =>
+    new RegExp(`<input type="(text|password)"[^>]*name="${field}"`).test(page.body),
+  );
+}
+
+/** Lets every key of a kind (such as `reset-code`) expire now. */
+export async function expire({ redisUrl, redisPrefix }: Portal, kind: string): Promise<void> {
+  const redis = await openStore(redisUrl);
+  try {
+    const keys = (await redis.command('KEYS', `${redisPrefix}:${kind}:*`)) as string[];
+    for (const key of keys) await redis.delete(key);
+  } finally {
+    redis.close();
+  }
+}
