@@ -46,7 +46,7 @@ async function takeTour(browser: Browser, site: Site, view: View): Promise<void>
 
 async function takeReadmePicture(browser: Browser, { claims }: Site): Promise<void> {
   const path = join(root, 'docs/sign-in.png');
-  const { context, page } = await openPage(browser, desktop, { viewport: { width: 1080, height: 680 } });
+  const { context, page } = await openPage(browser, desktop, { viewport: { width: 1080, height: 790 } });
   await page.goto(`${claims}/login?login_hint=dr.rivera`);
   // A bare Debian's own font is like no one's; this one is close to what most people have.
   await page.evaluate(() => document.documentElement.style.setProperty('font-family', 'Liberation Sans'));

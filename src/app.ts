@@ -1,6 +1,7 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
 import { Alarms } from './app/alarms.ts';
+import { createFactorResets } from './app/factor-resets.ts';
 import { mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
 import { createOidc } from './app/oidc.ts';
@@ -16,6 +17,7 @@ import {
 } from './app/parts.ts';
 import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
+import type { FactorResets } from './factors/factor-resets.ts';
 import { KeyWatch } from './keys/key-watch.ts';
 import { Sealer } from './keys/sealer.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
@@ -63,11 +65,14 @@ export async function createApp(config: Config, log: Log) {
   const recovery = createRecovery(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
   });
+  const factorResets = createFactorResets(config, log, stores, {
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
+  });
   const koa = mount(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...oidc },
-    ...{ provider, operations, recovery, alarms, sealer },
+    ...{ provider, operations, recovery, alarms, sealer, factorResets },
   });
-  const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing), SWEEP, log);
+  const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, factorResets), SWEEP, log);
   return {
     ...people,
     db: stores.db,
@@ -79,8 +84,8 @@ export async function createApp(config: Config, log: Log) {
       await signedIn.jobs.start();
       await signedIn.logoutNotices.work();
       await mailing.notices.work();
-      await alarms.work();
       await recovery.work();
+      await alarms.work();
       sweeper.start();
       keyWatch.start();
     },
@@ -100,9 +105,11 @@ async function sweep(
   { sessions, durable }: SignedIn,
   { locks }: Lockout,
   { notices }: Mailing,
+  factorResets: FactorResets,
 ): Promise<void> {
   // First, and needing PostgreSQL alone: the sweep of sessions stops where Redis is away.
   await locks.sweep();
+  await factorResets.sweep();
   await sessions.sweep();
   await durable.removeExpired();
   await notices.sweep();

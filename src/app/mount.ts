@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { Activations } from '../accounts/activations.ts';
 import type { Config } from '../config.ts';
+import type { FactorResets } from '../factors/factor-resets.ts';
 import { keepChoices } from '../html/choices.ts';
 import { serveStatic } from '../html/static.ts';
 import type { State } from '../http/context.ts';
@@ -18,6 +19,7 @@ import { answerFailures } from '../oidc/protocol-errors.ts';
 import { mountOidc } from '../oidc/routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
+import { StopReset } from '../recovery/stop-reset.ts';
 import { type AccountParts, createAccount } from './account.ts';
 import type { Mailing } from './notices.ts';
 import type { Stores } from './parts.ts';
@@ -26,7 +28,12 @@ import { createSignIn, type SignInParts } from './sign-in.ts';
 
 type Mounted = SignInParts &
   AccountParts &
-  Mailing & { provider: CurrentProvider; operations: Operations; recovery: Recovery };
+  Mailing & {
+    provider: CurrentProvider;
+    operations: Operations;
+    recovery: Recovery;
+    factorResets: FactorResets;
+  };
 
 /** The life of a request, in order. */
 export function mount(config: Config, log: Log, stores: Stores, parts: Mounted): Koa<State> {
@@ -63,6 +70,9 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
     signIn: freshSignIn(config.issuer),
   }).mount(router);
   parts.recovery.mount(router);
+  new StopReset({ csrf, page, secure, resets: parts.factorResets, signIn: freshSignIn(config.issuer) }).mount(
+    router,
+  );
   parts.smsStatus?.mount(router);
   parts.outbox?.mount(router, page);
   const active = counts.includes('launcher') ? touch : async () => {};

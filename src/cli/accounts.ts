@@ -3,6 +3,7 @@ import { UserIdTaken } from '../accounts/accounts.ts';
 import type { ActivationLink } from '../accounts/activations.ts';
 import { foldUserId, isUserId } from '../accounts/user-id.ts';
 import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
+import { accountsResetsCommands } from './accounts-resets.ts';
 import { accountsStatusCommands } from './accounts-status.ts';
 import { accountsUnlockCommand, describeLocks, lockFacts } from './accounts-unlock.ts';
 import {
@@ -50,6 +51,7 @@ export function accountsCommands(program: Command): void {
     .action(show);
   accountsStatusCommands(accounts);
   accountsUnlockCommand(accounts);
+  accountsResetsCommands(accounts);
 }
 
 interface NewPerson extends Common {

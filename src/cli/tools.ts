@@ -9,6 +9,7 @@ import type { AuditEvent } from '../audit/events.ts';
 import { AuditReader } from '../audit/reader.ts';
 import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
+import type { FactorResets } from '../factors/factor-resets.ts';
 import { Sealer } from '../keys/sealer.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import type { Guard } from '../lockout/guard.ts';
@@ -16,6 +17,7 @@ import { LockMirror } from '../lockout/mirror.ts';
 import { createLog } from '../log.ts';
 import type { NoticeQueue } from '../notices/notice-queue.ts';
 import { NoticeStore } from '../notices/notice-store.ts';
+import type { Notices } from '../notices/notices.ts';
 import { type Database, openDatabase, type Transaction } from '../postgres/database.ts';
 import { migrate, tablesState } from '../postgres/migrate.ts';
 import { SessionList } from '../sessions/session-list.ts';
@@ -39,7 +41,8 @@ export async function openTools() {
   const sealer = new Sealer(config.secrets.master_key);
   const trail = new AuditTrail();
   const noticeStore = new NoticeStore(db, sealer);
-  const service = new LazyService(config, trail);
+  const accounts = new Accounts(db);
+  const service = new LazyService({ config, trail, sealer, accounts });
   const close = async () => {
     await service.close();
     await db.destroy();
@@ -53,7 +56,7 @@ export async function openTools() {
   return {
     config,
     db,
-    accounts: new Accounts(db),
+    accounts,
     activations: new Activations(db, config.accounts.activation_life),
     directory: new Directory(db),
     practices: new Practices(db),
@@ -72,6 +75,8 @@ export async function openTools() {
     sessions: () => service.sessions(),
     /** @throws AppError `store-away` when Redis is */
     guard: () => service.guard(),
+    /** @throws AppError `store-away` when Redis is */
+    factorResets: () => service.factorResets(),
     record: (tx: Transaction, event: AuditEvent) => trail.append(tx, { actor: ACTOR, ...event }, origin()),
     close,
   };
@@ -109,34 +114,60 @@ function systemUser(): string {
   }
 }
 
+interface ServiceParts {
+  readonly config: Config;
+  readonly trail: AuditTrail;
+  readonly sealer: Sealer;
+  readonly accounts: Accounts;
+}
+
 /**
- * What needs Redis: ending sessions (with the queue of notices) and unlocking. Loaded only when asked for: the
+ * What needs Redis: ending sessions (with the queue of notices), unlocking, and resets of second factors. Loaded only when asked for: the
  * whole service behind it would make each command start three times as slowly.
  */
 class LazyService {
-  readonly #config: Config;
-  readonly #trail: AuditTrail;
+  readonly #parts: ServiceParts;
   #opened: ReturnType<typeof openStores> | undefined;
+  #notices: Notices | undefined;
 
-  constructor(config: Config, trail: AuditTrail) {
-    this.#config = config;
-    this.#trail = trail;
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
   }
 
   async sessions(): Promise<Sessions> {
-    const { createSessions } = await import('../app/parts.ts');
-    const { CurrentProvider } = await import('../oidc/current-provider.ts');
-    const stores = await this.#stores();
-    return createSessions(this.#config, silent(), stores, this.#trail, new CurrentProvider()).sessions;
+    return (await this.#signedIn()).sessions;
   }
 
   async guard(): Promise<Guard> {
+    const { config, trail } = this.#parts;
     const { createLockout } = await import('../app/parts.ts');
-    const trail = this.#trail;
-    return createLockout(this.#config, await this.#stores(), trail, (...lock) => trail.append(...lock)).guard;
+    return createLockout(config, await this.#stores(), trail, (...lock) => trail.append(...lock)).guard;
+  }
+
+  async factorResets(): Promise<FactorResets> {
+    const { config, trail, sealer, accounts } = this.#parts;
+    const { createFactorResets } = await import('../app/factor-resets.ts');
+    const { createNotices } = await import('../app/notices.ts');
+    const { RememberedDevices } = await import('../factors/remembered-devices.ts');
+    const { brandOf } = await import('../html/brand.ts');
+    const { sessions, jobs } = await this.#signedIn();
+    const stores = await this.#stores();
+    const mailing = { sealer, jobs, trail, brand: brandOf(config.operator) };
+    this.#notices ??= createNotices(config, silent(), stores, mailing).notices;
+    const devices = new RememberedDevices(stores.db, { life: config.second_factor.remember_device });
+    const siblings = { accounts, devices, sessions, trail, sealer, notices: this.#notices };
+    return createFactorResets(config, silent(), stores, { ...siblings, guard: await this.guard() });
+  }
+
+  async #signedIn() {
+    const { config, trail } = this.#parts;
+    const { createSessions } = await import('../app/parts.ts');
+    const { CurrentProvider } = await import('../oidc/current-provider.ts');
+    return createSessions(config, silent(), await this.#stores(), trail, new CurrentProvider());
   }
 
   async close(): Promise<void> {
+    this.#notices?.close();
     const stores = this.#opened;
     if (!stores) return;
     stores.redis.close();
@@ -145,7 +176,7 @@ class LazyService {
 
   async #stores(): Promise<ReturnType<typeof openStores>> {
     const { openStores } = await import('../app/parts.ts');
-    this.#opened ??= openStores(this.#config, silent());
+    this.#opened ??= openStores(this.#parts.config, silent());
     await this.#opened.redis.ready(PATIENCE);
     return this.#opened;
   }

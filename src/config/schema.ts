@@ -302,6 +302,7 @@ export const schema = z.strictObject({
     remember_device: duration('PT0S', 'P365D'),
     fresh: duration('PT1M', 'PT1H'),
   }),
+  helpdesk: z.strictObject({ code_life: duration('PT1M', 'PT1H'), hold: duration('PT1H', 'P30D') }),
   password: z.strictObject({
     minimum_length: whole(8, 64),
     composition: z

@@ -150,23 +150,36 @@ export class Authenticators {
   async remove(account: string, id: string, record: Recorder, tx?: Transaction): Promise<boolean> {
     if (!tx) return this.#parts.db.transaction().execute((own) => this.remove(account, id, record, own));
     await lockAccount(tx, account);
-    const removed = await tx
-      .deleteFrom('authenticators')
-      .where('account', '=', account)
-      .where('id', '=', id)
-      .returning(['kind', 'name', 'created_at', 'last_used_at'])
-      .executeTakeFirst();
-    if (!removed) return false;
-    const before = {
-      ...{ id, kind: removed.kind, name: removed.name, created_at: removed.created_at.toJSON() },
-      last_used_at: removed.last_used_at?.toJSON() ?? null,
-    };
-    await record(tx, { event: 'factor.removed', outcome: 'success', account, before });
+    if ((await removeAuthenticators(tx, account, record, id)) === 0) return false;
     const { devices, recoveryCodes } = this.#parts;
     await devices.forgetAllWithin(tx, account, record);
     if ((await countIn(tx, account)) === 0) await recoveryCodes.discard(tx, account);
     return true;
   }
+}
+
+/**
+ * Removes one or all of an account's authenticators, and nothing else, while its row is locked.
+ * @returns how many there were
+ */
+export async function removeAuthenticators(
+  tx: Transaction,
+  account: string,
+  record: Recorder,
+  id?: string,
+): Promise<number> {
+  const removed = await tx
+    .deleteFrom('authenticators')
+    .where('account', '=', account)
+    .$if(id !== undefined, (query) => query.where('id', '=', id as string))
+    .returning(['id', 'kind', 'name', 'created_at', 'last_used_at'])
+    .execute();
+  for (const { created_at, last_used_at, ...authenticator } of removed) {
+    const used = last_used_at?.toJSON() ?? null;
+    const before = { ...authenticator, created_at: created_at.toJSON(), last_used_at: used };
+    await record(tx, { event: 'factor.removed', outcome: 'success', account, before });
+  }
+  return removed.length;
 }
 
 /** Why a text cannot name an authenticator; undefined when it can. */

@@ -100,13 +100,18 @@ export class RecoveryCodes {
 
   /** Removes every code of an account, with the factor that they stand in for. */
   async discard(tx: Transaction, account: string): Promise<void> {
-    await tx.deleteFrom('recovery_codes').where('account', '=', account).execute();
+    await discardCodes(tx, account);
   }
 
   /** How many are left, as the transaction sees it. */
   async remainingWithin(tx: Transaction, account: string): Promise<number> {
     return remainingIn(tx, account);
   }
+}
+
+/** Removes every code of an account. */
+export async function discardCodes(tx: Transaction, account: string): Promise<void> {
+  await tx.deleteFrom('recovery_codes').where('account', '=', account).execute();
 }
 
 /** Why a text cannot be a recovery code; undefined when it can, and is worth an attempt. */

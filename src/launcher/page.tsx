@@ -67,8 +67,9 @@ export function LauncherPage(props: LauncherPageProps) {
         </div>
       )}
       <section class="ask">
+        <h2>{t('launcher.account')}</h2>
         <a class="way" id="account" href="/account">
-          {t('launcher.account')}
+          {t('launcher.account-open')}
         </a>
       </section>
     </Layout>

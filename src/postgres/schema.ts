@@ -26,6 +26,7 @@ export interface Schema {
   authenticators: AuthenticatorsTable;
   recovery_codes: RecoveryCodesTable;
   remembered_devices: RememberedDevicesTable;
+  factor_resets: FactorResetsTable;
 }
 
 export type AccountStatus = 'invited' | 'active' | 'disabled';
@@ -36,6 +37,7 @@ export type Pkce = 'required' | 'optional';
 export type LogoutNoticeStatus = 'pending' | 'accepted' | 'dead';
 export type NoticeChannel = 'email' | 'sms';
 export type NoticeStatus = 'pending' | 'sent' | 'delivered' | 'failed' | 'dead';
+export type FactorResetState = 'code-sent' | 'verified' | 'held' | 'done' | 'stopped' | 'expired';
 export type Outcome = 'success' | 'failure';
 export type JsonObject = Record<string, unknown>;
 
@@ -321,4 +323,31 @@ export interface RememberedDevicesTable {
   created_at: DefaultTime;
   expires_at: Time;
   last_used_at: DefaultTime;
+}
+
+/** Resets of a second factor by the help desk; at most one of an account runs, and no row is ever deleted. */
+export interface FactorResetsTable {
+  id: string;
+  account: string;
+  state: FactorResetState;
+  /** Where the code was sent. */
+  channel: NoticeChannel;
+  /** Sealed; the row's id is bound into it. Gone once it is proved or can no longer be. */
+  code: Nullable<Buffer>;
+  /** Who talks to the caller: verifies, and asks for the reset. */
+  started_by: string;
+  started_at: DefaultTime;
+  /** Of the code; once it is proved, of the proof. */
+  expires_at: Time;
+  /** When it happens by itself. */
+  due_at: NullableTime;
+  /** SHA-256 of the token in the link that stops it. */
+  stop_token_hash: Nullable<string>;
+  /** Set by the table accounts, the moment that the account may no longer sign in. */
+  account_disabled: Defaulted<boolean>;
+  ended_at: NullableTime;
+  ended_by: Nullable<string>;
+  end_reason: Nullable<string>;
+  /** When the sessions of a reset account were ended and their apps told. */
+  sessions_ended_at: NullableTime;
 }

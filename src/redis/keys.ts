@@ -166,6 +166,16 @@ export class RedisKeys {
     return `${this.#prefix}:recovery-requests:{${what}}`;
   }
 
+  /** A new address that waits for the code that was sent to it, sealed. */
+  contactCode(ownerHash: string): string {
+    return `${this.#prefix}:contact-code:{${ownerHash}}`;
+  }
+
+  /** How many such codes an account has had sent lately. */
+  contactCodesSent(account: string): string {
+    return `${this.#prefix}:contact-codes-sent:{${account}}`;
+  }
+
   /** Says that a challenge of the security check was redeemed; named by its signature. */
   securityCheckSpent(signature: string): string {
     return `${this.#prefix}:security-check-spent:{${signature}}`;

@@ -15,6 +15,7 @@ import { NewPasswordPage } from '../../src/passwords/pages/new-password.tsx';
 import { ActivatePage } from '../../src/recovery/pages/activate.tsx';
 import { ActivatedPage } from '../../src/recovery/pages/activated.tsx';
 import { LinkDeadPage } from '../../src/recovery/pages/link-dead.tsx';
+import { StopResetDonePage, StopResetLatePage, StopResetPage } from '../../src/recovery/pages/stop-reset.tsx';
 import { AccessDeniedPage } from '../../src/sign-in/pages/access-denied.tsx';
 import { ConsentPage } from '../../src/sign-in/pages/consent.tsx';
 import { ContinuePage } from '../../src/sign-in/pages/continue.tsx';
@@ -201,6 +202,11 @@ function statesIn(t: Translator): Record<string, () => VNode> {
     ),
     activated: () => <ActivatedPage {...site} signIn="/sign-in" />,
     'link-dead': () => <LinkDeadPage {...site} signIn="/sign-in" />,
+    'stop-reset': () => (
+      <StopResetPage {...site} csrf={csrf} dueAt={new Date('2026-03-03T15:27:00Z')} zone="America/New_York" />
+    ),
+    'stop-reset-done': () => <StopResetDonePage {...site} signIn="/sign-in" />,
+    'stop-reset-late': () => <StopResetLatePage {...site} signIn="/sign-in" />,
     'sign-out': () => (
       <SignOutPage {...site} action="/oidc/logout/confirm" fields={{ xsrf: 'x', logout: 'yes' }} />
     ),

@@ -4,6 +4,7 @@ import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
 import { passwords } from './en/passwords.ts';
 import { recovery } from './en/recovery.ts';
+import { recoveryStop } from './en/recovery-stop.ts';
 
 /** Every word on every page, in English. ICU messages; `<b>` and its like are filled in by the page. */
 export const en = {
@@ -98,6 +99,7 @@ export const en = {
   'signed-in.as': 'Signed in as',
   'signed-in.sign-out': 'Sign out',
   'launcher.account': 'Your account',
+  'launcher.account-open': 'Profile, password, second factor and sessions',
   'launcher.empty': 'No apps yet',
   'launcher.empty-body':
     'Your account may not open any app so far. Ask your practice’s administrator, or contact support.',
@@ -189,4 +191,5 @@ export const en = {
   ...notices,
   ...account,
   ...recovery,
+  ...recoveryStop,
 } as const;

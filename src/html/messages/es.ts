@@ -5,6 +5,7 @@ import { lockout } from './es/lockout.ts';
 import { notices } from './es/notices.ts';
 import { passwords } from './es/passwords.ts';
 import { recovery } from './es/recovery.ts';
+import { recoveryStop } from './es/recovery-stop.ts';
 
 /** The same words in Spanish, for readers in the United States; the type demands every one. */
 export const es: Record<keyof typeof en, string> = {
@@ -101,6 +102,7 @@ export const es: Record<keyof typeof en, string> = {
   'signed-in.as': 'Ha iniciado sesión como',
   'signed-in.sign-out': 'Cerrar sesión',
   'launcher.account': 'Su cuenta',
+  'launcher.account-open': 'Perfil, contraseña, segundo factor y sesiones',
   'launcher.empty': 'Todavía no hay aplicaciones',
   'launcher.empty-body':
     'Por ahora su cuenta no puede abrir ninguna aplicación. Pregunte al administrador de su consultorio o contacte con soporte.',
@@ -192,4 +194,5 @@ export const es: Record<keyof typeof en, string> = {
   ...notices,
   ...account,
   ...recovery,
+  ...recoveryStop,
 };

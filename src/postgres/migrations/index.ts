@@ -6,6 +6,7 @@ import * as locks from './0004-locks.ts';
 import * as factors from './0005-factors.ts';
 import * as notices from './0006-notices.ts';
 import * as contactChanges from './0007-contact-changes.ts';
+import * as factorResets from './0008-factor-resets.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-factors': factors,
   '0006-notices': notices,
   '0007-contact-changes': contactChanges,
+  '0008-factor-resets': factorResets,
 };

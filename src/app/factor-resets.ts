@@ -1,0 +1,61 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { AuditTrail } from '../audit/trail.ts';
+import type { Config } from '../config.ts';
+import type { Guess, Origin } from '../factors/factor-reset-parts.ts';
+import { FactorResets } from '../factors/factor-resets.ts';
+import type { RememberedDevices } from '../factors/remembered-devices.ts';
+import type { Sealer } from '../keys/sealer.ts';
+import type { Guard } from '../lockout/guard.ts';
+import type { Log } from '../log.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Stores } from './parts.ts';
+
+export interface FactorResetSiblings {
+  readonly accounts: Accounts;
+  readonly devices: RememberedDevices;
+  readonly guard: Guard;
+  readonly notices: Notices;
+  readonly sealer: Sealer;
+  readonly sessions: Sessions;
+  readonly trail: AuditTrail;
+}
+
+/** Resets of second factors, for the service and for operators' commands. */
+export function createFactorResets(
+  config: Config,
+  log: Log,
+  { db }: Stores,
+  { accounts, devices, guard, notices, sealer: seals, sessions, trail }: FactorResetSiblings,
+): FactorResets {
+  return new FactorResets({
+    ...{ db, seals, devices, notices, log },
+    ...{ issuer: config.issuer, settings: config.helpdesk },
+    guess: (whose, origin) => guess(guard, whose, origin),
+    revokeSessions: (tx, account) => accounts.revokeSessions(tx, account),
+    endSessions: (account, by, origin) =>
+      sessions.endAllOf(account, { reason: 'factor-removed', by, origin }),
+    append: (tx, change, origin) => trail.append(tx, change, origin),
+  });
+}
+
+/** Guesses at a code that was sent to somebody count with all others at theirs, whoever types them. */
+async function guess(
+  guard: Guard,
+  whose: { subject: string; account: string },
+  origin: Origin,
+): Promise<Guess | { until: Date }> {
+  // An operator proves no work: people are locked by it, never the desk that they call.
+  const attempt = { ...whose, secret: 'sent-code', checked: true, address: origin.address ?? 'cli' } as const;
+  const verdict = await guard.reserve(attempt, origin);
+  if (verdict.verdict === 'locked') return { until: verdict.until };
+  if (verdict.verdict === 'check') throw new Error('a checked attempt is not asked for another check');
+  const { ticket } = verdict;
+  return {
+    async settle(outcome) {
+      if (outcome === 'right') await guard.succeed(ticket);
+      else if (outcome === 'wrong') await guard.fail(ticket, origin);
+      else await guard.release(ticket);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { randomInt, timingSafeEqual } from 'node:crypto';
+import { newRowId } from '../postgres/row-id.ts';
+import type { NoticeChannel } from '../postgres/schema.ts';
+import { type Case, handleCase, VERIFIERS } from './factor-reset-case.ts';
+import type { FactorResetEnds } from './factor-reset-ends.ts';
+import type { FactorResetsParts, Origin } from './factor-reset-parts.ts';
+import { fromNow, hasFactor, pausedUntil, type RunningReset } from './factor-reset-store.ts';
+import { ResetRefused } from './reset-refused.ts';
+import { codeFault, digitsOf } from './totp.ts';
+
+/** Who talks to a caller, and in what way the code is to go. */
+export interface Started {
+  /** A sub. */
+  readonly by: string;
+  readonly channel?: NoticeChannel | undefined;
+}
+
+/** Finds out whether who calls the help desk is who they say: they read out a code that was sent to the owner. */
+export class CallerVerification {
+  readonly #parts: FactorResetsParts;
+  readonly #ends: FactorResetEnds;
+
+  constructor(parts: FactorResetsParts, ends: FactorResetEnds) {
+    this.#parts = parts;
+    this.#ends = ends;
+  }
+
+  async start(
+    account: string,
+    how: Started,
+    origin: Origin,
+  ): Promise<{ channel: NoticeChannel; expiresAt: Date }> {
+    const { db, settings } = this.#parts;
+    return handleCase(db, { account, by: how.by, roles: VERIFIERS }, async (found) => {
+      const { tx, running } = found;
+      if (running && !running.over) throw new ResetRefused('running', running.dueAt ?? running.expiresAt);
+      if (running) await this.#ends.giveUp(tx, running, origin);
+      const paused = await pausedUntil(tx, account, settings.hold);
+      if (paused) throw new ResetRefused('stopped-lately', paused);
+      if (!(await hasFactor(tx, account))) throw new ResetRefused('no-factor');
+      return this.#send(found, how, origin);
+    });
+  }
+
+  async #send({ tx, person }: Case, { by, channel: wanted }: Started, origin: Origin) {
+    const { notices, seals, settings, append } = this.#parts;
+    // Never an address that the caller names: the one on file is what they must prove to have.
+    const contact = notices.contacts(person).find(({ channel }) => (wanted ?? channel) === channel);
+    if (!contact) throw new ResetRefused('no-contact');
+    const { sub: account, locale } = person;
+    const { channel } = contact;
+    const id = newRowId();
+    const code = String(randomInt(1_000_000)).padStart(6, '0');
+    const { expires_at: expiresAt } = await tx
+      .insertInto('factor_resets')
+      .values({
+        ...{ id, account, state: 'code-sent', channel, started_by: by },
+        ...{ code: seals.seal(code, placeOf(id)), expires_at: fromNow(settings.code_life) },
+      })
+      .returning('expires_at')
+      .executeTakeFirstOrThrow();
+    const values = { code, minutes: Math.ceil(settings.code_life / 60) };
+    const notice = { kind: 'support-code', values, life: settings.code_life } as const;
+    await notices.enqueue(tx, { ...notice, ...contact, account, locale });
+    const after = { id, channel };
+    const event = { event: 'helpdesk.verification-started', outcome: 'success', after } as const;
+    await append(tx, { ...event, account, actor: by }, origin);
+    return { channel, expiresAt };
+  }
+
+  async verify(account: string, { by, code }: { by: string; code: string }, origin: Origin): Promise<Date> {
+    const { db, guess } = this.#parts;
+    if (codeFault(code)) throw new ResetRefused('malformed');
+    const subject = await handleCase(db, { account, by, roles: VERIFIERS }, async ({ person, running }) => {
+      codeSentBy(by, running);
+      return person.subject;
+    });
+    const leave = await guess({ subject, account }, origin);
+    if ('until' in leave) throw new ResetRefused('locked', leave.until);
+    let proved: Date | undefined;
+    try {
+      proved = await this.#check(account, { by, code: digitsOf(code) }, origin);
+    } catch (error) {
+      await leave.settle('unchecked');
+      throw error;
+    }
+    await leave.settle(proved ? 'right' : 'wrong');
+    if (!proved) throw new ResetRefused('wrong-code');
+    return proved;
+  }
+
+  /** Until when the proof is good; undefined for a wrong code. */
+  async #check(account: string, { by, code }: { by: string; code: string }, origin: Origin) {
+    const { db, seals, append, settings } = this.#parts;
+    return handleCase(db, { account, by, roles: VERIFIERS }, async ({ tx, running }) => {
+      const { id, sealed } = codeSentBy(by, running);
+      const told = { account, actor: by, after: { id } };
+      if (!timingSafeEqual(seals.open(sealed, placeOf(id)), Buffer.from(code))) {
+        const failed = { event: 'helpdesk.verification-failed', outcome: 'failure' } as const;
+        await append(tx, { ...failed, reason: 'wrong-code', ...told }, origin);
+        return undefined;
+      }
+      const { expires_at } = await tx
+        .updateTable('factor_resets')
+        .set({ state: 'verified', code: null, expires_at: fromNow(settings.code_life) })
+        .where('id', '=', id)
+        .returning('expires_at')
+        .executeTakeFirstOrThrow();
+      await append(tx, { event: 'helpdesk.verified', outcome: 'success', ...told }, origin);
+      return expires_at;
+    });
+  }
+}
+
+/** The code that can be entered now. @throws ResetRefused when there is none, or somebody else had it sent */
+function codeSentBy(by: string, running: RunningReset | undefined): { id: string; sealed: Buffer } {
+  if (!running?.code || running.over) throw new ResetRefused('no-code');
+  if (running.startedBy !== by) throw new ResetRefused('not-theirs');
+  return { id: running.id, sealed: running.code };
+}
+
+function placeOf(id: string): string {
+  return `factor_resets:${id}:code`;
+}

@@ -1,0 +1,92 @@
+import type Router from '@koa/router';
+import { type FactorResets, isStopToken } from '../factors/factor-resets.ts';
+import type { PageProps } from '../html/page.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import { originOf } from '../http/origin.ts';
+import { LinkDeadPage } from './pages/link-dead.tsx';
+import { StopResetDonePage, StopResetLatePage, StopResetPage } from './pages/stop-reset.tsx';
+
+export interface StopResetParts {
+  readonly resets: Pick<FactorResets, 'find' | 'stopByLink'>;
+  readonly csrf: Csrf;
+  readonly page: (ctx: Context) => PageProps;
+  /** Whether the issuer is https. */
+  readonly secure: boolean;
+  /** Where a person signs in as themselves, whoever else is signed in in this browser. */
+  readonly signIn: string;
+}
+
+const HERE = '/recover/stop';
+/** As long as people may take over the button, ms. */
+const COOKIE_LIFE = 3600 * 1000;
+
+/**
+ * The link that stops a reset of somebody's second factor. It needs no sign-in: its owner may be locked out,
+ * and who is signed in may be the thief.
+ */
+export class StopReset {
+  readonly #parts: StopResetParts;
+  readonly #cookie: string;
+
+  constructor(parts: StopResetParts) {
+    this.#parts = parts;
+    this.#cookie = `${parts.secure ? '__Secure-' : ''}vestibule_stop_reset`;
+  }
+
+  mount(router: Router): void {
+    router.get(`${HERE}/:token`, (ctx) => this.#take(ctx as unknown as Context, String(ctx.params.token)));
+    router.get(HERE, (ctx) => this.#show(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#submit(ctx as unknown as Context));
+  }
+
+  /** Nothing is looked up and nothing spent: mail scanners and previews open links too. */
+  #take(ctx: Context, token: string): void {
+    this.#keep(ctx, isStopToken(token) ? token : null);
+    goTo(ctx, HERE);
+  }
+
+  async #show(ctx: Context): Promise<void> {
+    const { resets, csrf, page, signIn } = this.#parts;
+    const token = this.#token(ctx);
+    const reset = token === undefined ? undefined : await resets.find(token);
+    const site = page(ctx);
+    if (!reset) {
+      this.#keep(ctx, null);
+      return renderPage(ctx, LinkDeadPage({ ...site, signIn }), { status: 410 });
+    }
+    if (reset.state === 'done') return renderPage(ctx, StopResetLatePage({ ...site, signIn }));
+    if (reset.state === 'stopped') return renderPage(ctx, StopResetDonePage({ ...site, signIn }));
+    const { dueAt, zone } = reset;
+    renderPage(ctx, StopResetPage({ ...site, dueAt, zone, csrf: csrf.token(ctx) }));
+  }
+
+  /** What became of it, the page itself says: it may have happened a moment before. */
+  async #submit(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const token = this.#token(ctx);
+    if (token !== undefined) await this.#parts.resets.stopByLink(token, originOf(ctx));
+    goTo(ctx, HERE);
+  }
+
+  #token(ctx: Context): string | undefined {
+    const token = ctx.cookies.get(this.#cookie, { signed: true });
+    return isStopToken(token) ? token : undefined;
+  }
+
+  #keep(ctx: Context, token: string | null): void {
+    const { secure } = this.#parts;
+    ctx.cookies.set(this.#cookie, token, {
+      ...{ path: HERE, httpOnly: true, sameSite: 'lax', secure, signed: true, overwrite: true },
+      ...(token === null ? {} : { maxAge: COOKIE_LIFE }),
+    });
+  }
+}
+
+function goTo(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
+}
