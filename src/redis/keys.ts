@@ -126,16 +126,6 @@ export class RedisKeys {
     return `${this.#prefix}:fresh-codes:{${ownerHash}}`;
   }
 
-  /** A new address that waits for the code that was sent to it, sealed. */
-  contactCode(ownerHash: string): string {
-    return `${this.#prefix}:contact-code:{${ownerHash}}`;
-  }
-
-  /** How many such codes an account has had sent lately. */
-  contactCodesSent(account: string): string {
-    return `${this.#prefix}:contact-codes-sent:{${account}}`;
-  }
-
   /** A reset of a password in progress, sealed; named by a hash of the token in its browser's cookie. */
   reset(idHash: string): string {
     return `${this.#prefix}:reset:{${idHash}}`;
