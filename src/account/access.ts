@@ -50,8 +50,7 @@ export interface AccessParts {
   readonly issuer: string;
   readonly cookie: SessionCookie;
   readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  /** Whether the account has a second factor that this session could have been asked for. */
-  readonly hasFactor: (sub: string, session: string) => Promise<boolean>;
+  readonly isEnrolled: (sub: string) => Promise<boolean>;
   /** The acr of a sign-in with a second factor. */
   readonly withFactor: string;
   /** Seconds for which a sign-in is fresh enough for sensitive acts. */
@@ -72,11 +71,12 @@ export class Access {
   /**
    * The one whose page this is, signed in lately, with the second factor where there is one: whoever finds a
    * screen unlocked must not make the account theirs. Undefined when the browser was sent to prove that.
+   * @param factor whether the second factor counts; not for who has just set it up and spent its code on that
    */
-  async owner(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
+  async owner(ctx: Context, path: AccountPath, { factor = true } = {}): Promise<Owner | undefined> {
     const owner = await this.#signedIn(ctx);
-    const enrolled = owner !== undefined && (await this.#parts.hasFactor(owner.sub, owner.session.uid));
-    if (!owner || !this.#isFresh(ctx, owner.session, enrolled)) {
+    const enrolled = owner !== undefined && (await this.#parts.isEnrolled(owner.sub));
+    if (!owner || !this.#isFresh(ctx, owner.session, enrolled && factor)) {
       const { fresh, withFactor } = this.#parts;
       const request = { max_age: String(fresh) };
       goTo(ctx, this.signIn(path, enrolled ? { ...request, acr_values: withFactor } : request));

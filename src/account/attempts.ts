@@ -17,6 +17,9 @@ export interface AttemptsParts {
   readonly now: () => Promise<Date>;
 }
 
+/** Where a forgotten password is reset. */
+const RESET = '/recover/password';
+
 interface Tried {
   readonly secret: Secret;
   /** What was typed, where it is a password. */
@@ -92,7 +95,14 @@ export class Attempts {
     const now = await this.#parts.now();
     ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
     const kind = secret === 'password' ? 'password' : 'code';
-    const page = LockedPage({ ...this.#parts.page(ctx), kind, until, now, signIn: here });
+    const page = LockedPage({
+      ...this.#parts.page(ctx),
+      kind,
+      until,
+      now,
+      signIn: here,
+      forgotPassword: RESET,
+    });
     renderPage(ctx, page, { status: 429 });
     return 'shown';
   }

@@ -53,10 +53,14 @@ export class AccountSecondFactor {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const owner = await this.#parts.access.owner(ctx, HERE);
+    const { access, enrolments } = this.#parts;
+    // This session made them just now: they are shown before its new factor is asked for.
+    const maker = await access.owner(ctx, HERE, { factor: false });
+    if (!maker) return;
+    const codes = await enrolments.codesToShow(maker.session.uid, maker.sub);
+    if (codes) return this.#showCodes(ctx, maker, codes);
+    const owner = await access.owner(ctx, HERE);
     if (!owner) return;
-    const codes = await this.#parts.enrolments.codesToShow(owner.session.uid, owner.sub);
-    if (codes) return this.#showCodes(ctx, owner, codes);
     const isEnrolled = await this.#parts.authenticators.isEnrolled(owner.sub);
     // Who has none comes to set one up.
     if (!isEnrolled || ctx.query.add === 'yes') return this.#showEnrolment(ctx, owner, isEnrolled, {});
@@ -66,10 +70,11 @@ export class AccountSecondFactor {
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
     this.#parts.csrf.verify(ctx, form.csrf);
-    const owner = await this.#parts.access.owner(ctx, HERE);
+    const putsAway = form.code === undefined && form.choice === undefined;
+    const owner = await this.#parts.access.owner(ctx, HERE, { factor: !putsAway });
     if (!owner) return;
+    if (putsAway) return this.#acknowledge(ctx, owner, form);
     if (form.code !== undefined) return this.#confirm(ctx, owner, form);
-    if (form.choice === undefined) return this.#acknowledge(ctx, owner, form);
     return this.#do(ctx, owner, form);
   }
 

@@ -54,10 +54,7 @@ export function createAccount(
   const access = new Access({
     ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },
     fresh: config.second_factor.fresh,
-    // The session that has just set up the factor is shown its recovery codes before it is asked for a code:
-    // the one that confirmed it is spent.
-    hasFactor: async (sub, session) =>
-      (await authenticators.isEnrolled(sub)) && !(await enrolments.codesToShow(session, sub)),
+    isEnrolled: (sub) => authenticators.isEnrolled(sub),
   });
   const appNames = async () => {
     const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));

@@ -213,11 +213,13 @@ test('of 16 parallel undos on two processes one wins', async () => {
       return { each, page: await each.open(path), process: index % 2 };
     }),
   );
-  const names = await Promise.all(
-    pages.map(async ({ each, page, process }) => pageName(await each.submit(page, {}, { process }))),
+  const answers = await Promise.all(
+    pages.map(async ({ each, page, process }) => each.submit(page, {}, { process })),
   );
-  expect(names.filter((name) => name === 'undone-contact')).toHaveLength(1);
-  expect(names.filter((name) => name === 'undo-dead')).toHaveLength(15);
+  expect(answers.filter((answer) => pageName(answer) === 'undone-contact')).toHaveLength(1);
+  // On a slow machine those that wait for the winner are told to come again.
+  const others = answers.filter((answer) => pageName(answer) !== 'undone-contact');
+  for (const { status } of others) expect([410, 503]).toContain(status);
   expect(await household.events(person.sub, 'account.changed')).toHaveLength(2);
 });
 

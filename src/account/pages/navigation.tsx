@@ -16,7 +16,7 @@ export function AccountNavigation({ here, t }: { here: string; t: Translator }) 
     <nav class="account-navigation" aria-label={t('account.navigation')}>
       <ul>
         <li>
-          <a href="/" id="launcher">
+          <a href="/" id="to-launcher">
             {t('launcher.heading')}
           </a>
         </li>

@@ -55,6 +55,8 @@ interface AccountSecondFactorPageProps extends PageProps {
   readonly action: string;
   /** Stands at the end of the header: who is signed in, and the ways out. */
   readonly account?: ComponentChildren;
+  /** Stands above the heading: the account's other pages. */
+  readonly navigation?: ComponentChildren;
 }
 
 const ERRORS = {
@@ -86,9 +88,7 @@ export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
       extra={{ styles: ['factors.css', 'account.css'] }}
     >
       {error && <ErrorSummary t={t} message={t(ERRORS[error])} field="name" />}
-      <a class="way" id="to-launcher" href="/">
-        {t('launcher.heading')}
-      </a>
+      {props.navigation}
       <h1>{t('account-second-factor.heading')}</h1>
       <p class="lead">{t('account-second-factor.lead')}</p>
       {done && (

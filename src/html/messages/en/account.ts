@@ -46,7 +46,7 @@ export const account = {
   'account-sessions.started': 'Signed in',
   'account-sessions.seen': 'Last seen',
   'account-sessions.end': 'End session',
-  'account-sessions.end-it': 'End the session on {device}',
+  'account-sessions.end-it': 'End session on {device}',
   'account-sessions.end-what':
     'This ends 1 session. Its apps are told, and a phone that it let in is signed out too.',
   'account-sessions.end-this-what':
