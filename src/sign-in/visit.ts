@@ -92,7 +92,8 @@ export class Visits {
     if (!interaction) return undefined;
     const session = await cookie.session(ctx);
     const read = await progress.read(uid, csrf.browserId(ctx));
-    const account = await this.#standing(candidate(interaction, session, read.progress), read.progress);
+    const since = read.progress?.provedAt ?? beginOf(session);
+    const account = await this.#standing(candidate(interaction, session, read.progress), since);
     const fellThrough = account === undefined && read.progress !== undefined;
     const proved = fellThrough ? undefined : read.progress;
     const person = account && (await this.#personOf(ctx, interaction, account));
@@ -119,14 +120,10 @@ export class Visits {
   }
 
   /** Whether the account may go on: still active, and nothing revoked since it began to prove who it is. */
-  async #standing(
-    sub: string | undefined,
-    progress: Progress | undefined,
-  ): Promise<AccountStanding | undefined> {
+  async #standing(sub: string | undefined, since: number): Promise<AccountStanding | undefined> {
     const account = sub === undefined ? undefined : await this.#parts.accounts.find(sub);
     if (account?.status !== 'active') return undefined;
-    const revoked = account.sessionsNotBefore?.getTime() ?? 0;
-    return progress && revoked > progress.provedAt ? undefined : account;
+    return (account.sessionsNotBefore?.getTime() ?? 0) > since ? undefined : account;
   }
 
   async #personOf(ctx: Context, { uid }: Interaction, account: AccountStanding): Promise<SigningIn> {
@@ -166,4 +163,9 @@ function candidate(
   if (progress) return progress.account;
   const signedIn = session?.login.accountId;
   return wantsFactorOnly && signedIn === accountId ? signedIn : undefined;
+}
+
+/** When a session began, epoch ms. It is kept in whole seconds, of which the last moment may be meant. */
+function beginOf(session: StoredSession | undefined): number {
+  return session ? session.startedAt * 1000 + 999 : 0;
 }

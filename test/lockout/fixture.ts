@@ -59,7 +59,10 @@ export class Door {
   }
 
   openDatabase(): Database {
-    const db = openDatabase(databaseSettings(this.#url), silent);
+    const db = openDatabase(
+      { ...databaseSettings(this.#url), connect_timeout: 20, query_timeout: 20 },
+      silent,
+    );
     this.#databases.push(db);
     return db;
   }

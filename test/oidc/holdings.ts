@@ -42,7 +42,9 @@ async function holding(redis: RedisStore, key: string): Promise<Held> {
   if (type === 'string') return { key, life, fields: new Map([['', String(await redis.get(key))]]) };
   // It expired since it was listed.
   if (type === 'none') return { key, life, fields: new Map() };
-  const members = { set: ['SMEMBERS', key], zset: ['ZRANGE', key, 0, -1] }[String(type)];
+  const members = { set: ['SMEMBERS', key], zset: ['ZRANGE', key, 0, -1], list: ['LRANGE', key, 0, -1] }[
+    String(type)
+  ];
   if (!members) throw new Error(`${key} is a ${type}`);
   const [command, ...words] = members as [string, ...(string | number)[]];
   const held = (await redis.command(command, ...words)) as string[];
