@@ -54,6 +54,15 @@ const SENTENCES: Readonly<Record<string, MessageId>> = {
   'membership.granted': 'activity.membership.granted',
   'membership.changed': 'activity.membership.changed',
   'role.granted': 'activity.role.granted',
+  'recovery.requested': 'activity.recovery.requested',
+  'recovery.proved': 'activity.recovery.proved',
+  'recovery.failed': 'activity.recovery.failed',
+  'helpdesk.verification-started': 'activity.helpdesk.verification-started',
+  'helpdesk.verified': 'activity.helpdesk.verified',
+  'factor-reset.requested': 'activity.factor-reset.requested',
+  'factor-reset.approved': 'activity.factor-reset.approved',
+  'factor-reset.stopped': 'activity.factor-reset.stopped',
+  'factor-reset.done': 'activity.factor-reset.done',
   'notice.withheld': 'activity.notice.withheld',
 };
 
