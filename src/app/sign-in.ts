@@ -31,6 +31,7 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
   const append = trail.appender(db);
   const visits = new Visits({
     ...{ interactions, progress, cookie, csrf, page, accounts },
+    isOver: (session) => sessions.isOver(session),
     factors: {
       isEnrolled: (sub) => authenticators.isEnrolled(sub),
       isRoleBound: (sub) => demands.roleWantsFactor(sub),

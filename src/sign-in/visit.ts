@@ -60,6 +60,8 @@ export interface VisitParts {
   readonly interactions: Interactions;
   readonly progress: ProgressStore;
   readonly cookie: SessionCookie;
+  /** Whether a session has begun and can no longer be used, asked anew. */
+  readonly isOver: (session: string) => Promise<boolean>;
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
   readonly accounts: { find(sub: string): Promise<AccountStanding | undefined> };
@@ -87,13 +89,12 @@ export class Visits {
    * at that moment. Undefined when this browser does not have the interaction.
    */
   async open(ctx: Context, uid: string): Promise<Visit | undefined> {
-    const { interactions, progress, csrf, cookie } = this.#parts;
+    const { interactions, progress, csrf } = this.#parts;
     const interaction = await interactions.of(ctx, uid);
     if (!interaction) return undefined;
-    const session = await cookie.session(ctx);
+    const session = await this.#sessionOf(ctx, interaction);
     const read = await progress.read(uid, csrf.browserId(ctx));
-    const since = read.progress?.provedAt ?? beginOf(session);
-    const account = await this.#standing(candidate(interaction, session, read.progress), since);
+    const account = await this.#standing(candidate(interaction, session, read.progress), read.progress);
     const fellThrough = account === undefined && read.progress !== undefined;
     const proved = fellThrough ? undefined : read.progress;
     const person = account && (await this.#personOf(ctx, interaction, account));
@@ -120,10 +121,20 @@ export class Visits {
   }
 
   /** Whether the account may go on: still active, and nothing revoked since it began to prove who it is. */
-  async #standing(sub: string | undefined, since: number): Promise<AccountStanding | undefined> {
+  async #standing(
+    sub: string | undefined,
+    progress: Progress | undefined,
+  ): Promise<AccountStanding | undefined> {
     const account = sub === undefined ? undefined : await this.#parts.accounts.find(sub);
     if (account?.status !== 'active') return undefined;
-    return (account.sessionsNotBefore?.getTime() ?? 0) > since ? undefined : account;
+    const revoked = account.sessionsNotBefore?.getTime() ?? 0;
+    return progress && revoked > progress.provedAt ? undefined : account;
+  }
+
+  /** A step-up stands on its session: one that was revoked is believed for half a second elsewhere, not here. */
+  async #sessionOf(ctx: Context, { wantsFactorOnly }: Interaction): Promise<StoredSession | undefined> {
+    const session = await this.#parts.cookie.session(ctx);
+    return session && wantsFactorOnly && (await this.#parts.isOver(session.uid)) ? undefined : session;
   }
 
   async #personOf(ctx: Context, { uid }: Interaction, account: AccountStanding): Promise<SigningIn> {
@@ -163,9 +174,4 @@ function candidate(
   if (progress) return progress.account;
   const signedIn = session?.login.accountId;
   return wantsFactorOnly && signedIn === accountId ? signedIn : undefined;
-}
-
-/** When a session began, epoch ms. It is kept in whole seconds, of which the last moment may be meant. */
-function beginOf(session: StoredSession | undefined): number {
-  return session ? session.startedAt * 1000 + 999 : 0;
 }
