@@ -56,7 +56,7 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
       );
   };
   return new SignIn({
-    ...{ interactions, visits, progress, doors, csrf },
+    ...{ interactions, visits, progress, doors },
     password: new PasswordStep({
       ...{ accounts, hasher, policy, doors, progress, browserOf, append },
       remembered: new RememberedUserId(config.issuer.startsWith('https:')),

@@ -1,6 +1,5 @@
 import type Router from '@koa/router';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import type { Doors } from '../lockout/doors.ts';
 import type { EnrolmentStep } from './enrolment.ts';
@@ -17,7 +16,6 @@ export interface SignInParts {
   readonly visits: Visits;
   readonly progress: ProgressStore;
   readonly doors: Doors;
-  readonly csrf: Csrf;
   readonly password: PasswordStep;
   readonly secondFactor: SecondFactorStep;
   readonly enrolment: EnrolmentStep;
@@ -50,12 +48,11 @@ export class SignIn {
   }
 
   async #post(ctx: Context, uid: string): Promise<void> {
-    const { visits, interactions, csrf } = this.#parts;
+    const { visits, interactions } = this.#parts;
     const form = await readForm(ctx);
-    const visit = await visits.open(ctx, uid);
+    const visit = await visits.open(ctx, uid, form);
     // Cookies were lost since the page was shown: starting again does no more than opening the page would.
     if (!visit) return goOn(ctx, await interactions.again(uid));
-    csrf.verify(ctx, form.csrf, uid);
     if (visit.step === 'done') return goOn(ctx, visit.interaction.returnTo);
     if (form.choice === 'switch-user') return goOn(ctx, await this.#switchUser(visit));
     if ((await this.#submit(visit, form)) !== 'next') return;
