@@ -74,7 +74,10 @@ test('who signs out at the moment at which PostgreSQL goes away is out and is to
   const visitor = new Visitor(portal);
   const tokens = await redeem(portal, await visitor.signIn('claims'));
   const thief = visitor.clone();
-  // At once, while the processes still remember the app and take its word.
+  const look = (process: number) =>
+    visitor.clone().request(flow('claims', { prompt: 'none' }).url, { process });
+  await Promise.all(portal.ports.map((_, process) => look(process)));
+  // At once, while every process still remembers the app and takes its word.
   stores.freeze('postgres');
   try {
     const left = await inTime(() => visitor.request(`/oidc/logout?id_token_hint=${tokens.id_token}`));
