@@ -8,7 +8,9 @@ import { openPage, pathOf, typed } from './holdings.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal();
+  // Nobody is to be asked for the security check for the failures of the tests before.
+  const many = { 'lockout.failures': '100', 'lockout.security_check_after': '100' };
+  portal = await startPortal({ settings: many });
 });
 afterAll(() => portal?.stop());
 
