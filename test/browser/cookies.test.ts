@@ -36,9 +36,10 @@ describe('over http, as a browser keeps them', () => {
     await fillSignIn(page);
     await page.locator('#sign-out').waitFor();
     const after = await ours();
-    expect(names(after)).toEqual(['vestibule_csrf', 'vestibule_session', 'vestibule_session.sig']);
+    expect(names(after)).toEqual([
+      ...['vestibule_csrf', 'vestibule_device', 'vestibule_session', 'vestibule_session.sig'],
+    ]);
     for (const cookie of [...before, ...after]) {
-      // Without an end of its own each goes when the browser closes, or sooner.
       expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
     }
     expect(after.find(({ name }) => name === 'vestibule_session')?.expires).toBe(-1);
@@ -86,6 +87,7 @@ describe('under https, as they are set', () => {
     const where = Object.fromEntries(set.map(({ name, path }) => [name, path]));
     expect(where).toEqual({
       '__Host-vestibule_csrf': '/',
+      '__Host-vestibule_device': '/',
       '__Host-vestibule_session': '/',
       '__Host-vestibule_session.sig': '/',
       '__Secure-vestibule_interaction': `/sign-in/${uid}`,

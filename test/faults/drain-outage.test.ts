@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../postgres/until.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import { CROWD, type Portal, startPortal } from '../support/portal.ts';
 import { flow, send } from '../support/visitor.ts';
 import { isCleanRefusal } from './balanced-walker.ts';
 import { FragileStores, outages } from './fragile-stores.ts';
@@ -13,7 +13,7 @@ let portal: Portal;
 beforeAll(async () => {
   stores = await FragileStores.start();
   // One for each outage to end.
-  portal = await startPortal({ ...stores.urls, processes: outages.length });
+  portal = await startPortal({ ...stores.urls, processes: outages.length, settings: CROWD });
 });
 
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { until } from '../postgres/until.ts';
-import { type Portal, type PortalOptions, startPortal } from '../support/portal.ts';
+import { CROWD, type Portal, type PortalOptions, startPortal } from '../support/portal.ts';
 import { BalancedWalker, isCleanRefusal } from './balanced-walker.ts';
 import { CLEAN, terminate } from './processes.ts';
 import { Walker } from './walk.ts';
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 async function start(options: PortalOptions): Promise<Portal & { first: ChildProcess }> {
-  portal = await startPortal(options);
+  portal = await startPortal({ ...options, settings: { ...CROWD, ...options.settings } });
   return { ...portal, first: portal.processes[0] as ChildProcess };
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { until } from '../postgres/until.ts';
 import type { Replicated } from '../redis/replicas.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import { CROWD, type Portal, startPortal } from '../support/portal.ts';
 import { redeem, type Visitor } from '../support/visitor.ts';
 import { Load, Person } from './failover-load.ts';
 
@@ -17,7 +17,7 @@ export function failoverSuite(name: string, start: () => Promise<Replicated>): v
 
   beforeAll(async () => {
     stores = await start();
-    portal = await startPortal({ processes: 2, redisUrl: stores.url });
+    portal = await startPortal({ processes: 2, redisUrl: stores.url, settings: CROWD });
   });
   afterAll(async () => {
     await portal?.stop();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../postgres/until.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import { CROWD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, redeem, refresh, Visitor } from '../support/visitor.ts';
 import { FragileStores, type Outage, outages } from './fragile-stores.ts';
 import { signIn } from './holdings.ts';
@@ -16,7 +16,7 @@ let portal: Portal;
 
 beforeAll(async () => {
   stores = await FragileStores.start();
-  portal = await startPortal({ ...stores.urls, processes: 2 });
+  portal = await startPortal({ ...stores.urls, processes: 2, settings: CROWD });
 });
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
 import { json, run } from '../cli/operator.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import { CROWD, type Portal, startPortal } from '../support/portal.ts';
 import { introspect, redeem, refresh, send, userinfo, Visitor } from '../support/visitor.ts';
 
 const LONG = process.env.LONG !== undefined;
@@ -12,7 +12,10 @@ const PROPAGATION = 3;
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ processes: 2, settings: { 'keys.propagation': `PT${PROPAGATION}S` } });
+  portal = await startPortal({
+    processes: 2,
+    settings: { ...CROWD, 'keys.propagation': `PT${PROPAGATION}S` },
+  });
 });
 afterAll(() => portal.stop());
 
