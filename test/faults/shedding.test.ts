@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PasswordHasher } from '../../src/passwords/hasher.ts';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { CROWD, DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, formAction, formPost, send } from '../support/visitor.ts';
 import { openPage, typed } from './holdings.ts';
 
@@ -13,6 +13,7 @@ let portal: Portal;
 beforeAll(async () => {
   portal = await startPortal({
     settings: {
+      ...CROWD,
       'password.pool.workers': '1',
       'password.pool.queue': '1',
       'password.hash.memory': String(HASH.memory),
