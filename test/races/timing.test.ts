@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { foldUserId } from '../../src/accounts/user-id.ts';
 import { addPerson } from '../sign-in/people.ts';
+import { auc } from '../support/auc.ts';
 import { Guesser, plain, wrongPassword } from '../support/guesser.ts';
 import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, pageName } from '../support/visitor.ts';
@@ -123,21 +124,6 @@ function said(answer: Answer, userId: string): string {
   const moving = ['date', 'retry-after', 'content-length'];
   const headers = [...answer.headers].filter(([name]) => !moving.includes(name));
   return JSON.stringify([headers, plain(answer, userId)]);
-}
-
-/** How often the other side is slower, ties halved (Mann-Whitney's U over all pairs): 0.5 when nothing shows. */
-function auc(one: readonly number[], other: readonly number[]): number {
-  const all = [...one.map((ms) => ({ ms, late: false })), ...other.map((ms) => ({ ms, late: true }))];
-  all.sort((a, b) => a.ms - b.ms);
-  let [sum, from] = [0, 0];
-  while (from < all.length) {
-    const tied = all.slice(from).findIndex(({ ms }) => ms !== all[from]?.ms);
-    const to = tied === -1 ? all.length : from + tied;
-    const rank = (from + 1 + to) / 2;
-    sum += rank * all.slice(from, to).filter(({ late }) => late).length;
-    from = to;
-  }
-  return (sum - (other.length * (other.length + 1)) / 2) / (one.length * other.length);
 }
 
 function median(times: readonly number[]): string {
