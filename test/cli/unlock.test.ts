@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   redis?.close();
-  await portal.stop();
+  await portal?.stop();
 });
 
 interface Shown {

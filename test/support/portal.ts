@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Accounts } from '../../src/accounts/accounts.ts';
@@ -162,6 +162,10 @@ async function startProcess(
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk;
   });
+  // One that dies in the midst of a test would only be seen as connections that are refused.
+  child.once('exit', (code) => {
+    if (code) process.stderr.write(`a service process ended with ${code}: ${errors}\n`);
+  });
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the service ended with ${code}: ${errors}`)));
     child.stdout.on('data', (chunk: Buffer) => {
@@ -194,16 +198,28 @@ async function seed(db: Database, apps: AppRegistry, trail: AuditTrail) {
   }
 }
 
-/** Ports that were free a moment ago, all different. */
+/** Where ports are looked for: below those that systems hand out themselves, above 10080, which browsers refuse; each test worker’s apart. */
+const PORTS = { first: 11_000, each: 5_000 } as const;
+
+/**
+ * Ports that were free a moment ago, all different. Not those that the system would choose: between the look and
+ * the listening it could give them to somebody's outgoing connection, or to another test.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const worker = Number(process.env.JEST_WORKER_ID ?? 1) - 1;
+  const first = PORTS.first + (worker % 4) * PORTS.each;
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = first + randomInt(PORTS.each);
+    if (await isFree(port)) found.add(port);
+  }
+  return [...found];
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
