@@ -3,8 +3,21 @@ import type { Browser } from 'playwright-core';
 import { openState, type Preview, startPreview } from '../html/preview.ts';
 import { takeScreenshots } from '../html/screenshots.ts';
 import { states } from '../html/states.tsx';
-import { axe, desktop, launchChromium, layoutFaults, openPage, views } from '../support/browser.ts';
+import {
+  axe,
+  axeColours,
+  desktop,
+  launchChromium,
+  layoutFaults,
+  openPage,
+  turnTo,
+  type View,
+  views,
+} from '../support/browser.ts';
 
+const [phone, wide] = views as [View, View];
+/** A colour that is on its way to another is neither. */
+const still = { reducedMotion: 'reduce' } as const;
 const names = Object.keys(states);
 /** ms for all of them: on a busy machine a page takes a while to be judged. */
 const patience = names.length * 2000;
@@ -22,14 +35,17 @@ afterAll(async () => {
   await preview?.close();
 });
 
-test.each(views)(
-  'every page in every state is sound, $scheme at $width px',
-  async (view) => {
-    const { context, page, complaints } = await openPage(browser, view);
+test(
+  'every page in every state is sound, in both schemes and at both widths',
+  async () => {
+    const { context, page, complaints } = await openPage(browser, phone, still);
     const wrong: Record<string, string[]> = {};
     for (const name of names) {
+      await turnTo(page, phone);
       await openState(page, preview.url, name);
       const faults = [...(await layoutFaults(page)), ...(await axe(page))];
+      await turnTo(page, wide);
+      faults.push(...(await layoutFaults(page)), ...(await axeColours(page)));
       if (faults.length > 0) wrong[name] = faults;
     }
     expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
@@ -39,15 +55,11 @@ test.each(views)(
 );
 
 test(
-  'every page in every state is laid out soundly without JavaScript',
+  'pages are laid out soundly without JavaScript',
   async () => {
-    const { context, page, complaints } = await openPage(browser, {
-      scheme: 'light',
-      width: 320,
-      javaScript: false,
-    });
+    const { context, page, complaints } = await openPage(browser, { ...phone, javaScript: false });
     const wrong: Record<string, string[]> = {};
-    for (const name of names) {
+    for (const name of names.filter((_, index) => process.env.LONG || index % 5 === 0)) {
       await page.goto(`${preview.url}/${name}`);
       const faults = await layoutFaults(page);
       if (faults.length > 0) wrong[name] = faults;

@@ -48,6 +48,16 @@ export interface Profile {
   readonly complaints: string[];
 }
 
+/** Shows the page that stands in another view. */
+export async function turnTo(page: Page, view: View): Promise<void> {
+  await page.emulateMedia({ colorScheme: view.scheme });
+  await page.setViewportSize(viewport(view));
+}
+
+function viewport({ width }: View) {
+  return { width, height: width < 500 ? 640 : 800 };
+}
+
 /** A fresh browser profile with one page, seen as `view` says. */
 export async function openPage(
   browser: Browser,
@@ -56,7 +66,7 @@ export async function openPage(
 ): Promise<Profile> {
   const context = await browser.newContext({
     colorScheme: view.scheme,
-    viewport: { width: view.width, height: view.width < 500 ? 640 : 800 },
+    viewport: viewport(view),
     javaScriptEnabled: view.javaScript,
     ...options,
   });
@@ -80,8 +90,18 @@ interface Finding {
 /** What axe finds wrong with the page as it stands. Asked from outside, so the page's content policy holds. */
 export async function axe(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
+  return runAxe(page, {});
+}
+
+/** What axe finds wrong with the colours of a page that it has judged before in another scheme. */
+export function axeColours(page: Page): Promise<string[]> {
+  return runAxe(page, { runOnly: ['color-contrast', 'link-in-text-block'] });
+}
+
+async function runAxe(page: Page, options: object): Promise<string[]> {
+  const words = JSON.stringify({ ...options, resultTypes: ['violations'] });
   const findings = await page.evaluate<Finding[]>(
-    '(async () => (await axe.run(document, { resultTypes: ["violations"] })).violations)()',
+    `(async () => (await axe.run(document, ${words})).violations)()`,
   );
   return findings.map(
     ({ id, nodes }) => `${id}: ${nodes.map((n) => `${n.html} ${n.failureSummary}`).join()}`,
