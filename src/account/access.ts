@@ -19,6 +19,7 @@ const PAGES = [
   '/account/apps',
   '/account/activity',
   '/account/not-me',
+  '/account/practice',
 ] as const;
 export type AccountPath = (typeof PAGES)[number];
 

@@ -113,6 +113,36 @@ export class Practices {
     await record(tx, { event: 'membership.changed', outcome: 'success', account, actor, ...both });
     return true;
   }
+
+  /** Gives a membership another role; 'held' when the account has that one there already. False when it is gone. */
+  async setRole(tx: Transaction, change: RoleChange, record: Recorder): Promise<boolean | 'held'> {
+    const { id, role, changedBy: actor } = change;
+    const before = await membership(tx, id);
+    if (!before) return false;
+    if (before.role === role) return true;
+    const { account, practice } = before;
+    const same = tx.selectFrom('memberships').select('id').where('account', '=', account);
+    const held = same
+      .where('practice', '=', practice)
+      .where('role', '=', role)
+      .where('status', '<>', 'ended');
+    if (await held.executeTakeFirst()) return 'held';
+    const after = await tx
+      .updateTable('memberships')
+      .set({ role, updated_at: sql<Date>`clock_timestamp()` })
+      .where('id', '=', id)
+      .returning(MEMBERSHIP)
+      .executeTakeFirstOrThrow();
+    const both = { before: { id, ...before }, after: { id, ...after } as JsonObject };
+    await record(tx, { event: 'membership.changed', outcome: 'success', account, actor, ...both });
+    return true;
+  }
+}
+
+export interface RoleChange {
+  readonly id: string;
+  readonly role: MembershipRole;
+  readonly changedBy: string;
 }
 
 export interface MembershipChange {

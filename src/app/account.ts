@@ -6,6 +6,7 @@ import { AccountContact } from '../account/contact.ts';
 import { createFrame } from '../account/frame.tsx';
 import { NotMe } from '../account/not-me.ts';
 import { AccountPassword } from '../account/password.ts';
+import { AccountPractice } from '../account/practice.ts';
 import { Profile } from '../account/profile.ts';
 import { AccountSecondFactor } from '../account/second-factor.ts';
 import { AccountSessions } from '../account/sessions.ts';
@@ -21,6 +22,7 @@ import { AppAccess } from '../sessions/app-access.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { Alarms } from './alarms.ts';
 import { createContactParts } from './contact.ts';
+import { createDelegation } from './delegation.ts';
 import type { Mailing } from './notices.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
@@ -108,6 +110,7 @@ export function createAccount(
         return done;
       },
     }),
+    new AccountPractice({ access, csrf, frame, ...createDelegation(config, { db }, parts) }),
     new AccountActivity({ access, frame, reader: new AuditReader(db), appNames }),
     new NotMe({
       ...{ access, csrf, frame, clearSession },

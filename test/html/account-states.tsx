@@ -6,6 +6,13 @@ import { MessagePage } from '../../src/account/pages/message.tsx';
 import { AccountNavigation } from '../../src/account/pages/navigation.tsx';
 import { NotMePage } from '../../src/account/pages/not-me.tsx';
 import { AccountPasswordPage } from '../../src/account/pages/password.tsx';
+import {
+  PracticeChoicePage,
+  PracticeInvitationPage,
+  type PracticeMember,
+  PracticeMemberPage,
+  PracticeMembersPage,
+} from '../../src/account/pages/practice.tsx';
 import { ProfilePage } from '../../src/account/pages/profile.tsx';
 import { AccountSessionsPage } from '../../src/account/pages/sessions.tsx';
 import { UndoPage } from '../../src/account/pages/undo.tsx';
@@ -54,6 +61,18 @@ const happenings = [
   { ...row, id: '5', event: 'sign-in.failed', device: '', byOthers: false },
 ].map((each, index) => ({ ...each, at: day(9 - index) }));
 
+const members = [
+  { id: 'm1', name: 'Ana Rivera', userId: 'dr.rivera', role: 'practice-administrator', isOwn: true },
+  { id: 'm2', name: long, userId: 'm.chen', role: 'biller', status: 'suspended' },
+  { id: 'm3', name: 'Kim Roe', userId: null, role: 'staff', accountStatus: 'invited' },
+  { id: 'm4', name: 'Lee Poe', userId: 'lee', role: 'clinician', accountStatus: 'disabled' },
+].map((each) => ({ accountStatus: 'active', status: 'active', isOwn: false, since: day(3), ...each })) as [
+  PracticeMember,
+  PracticeMember,
+  PracticeMember,
+  PracticeMember,
+];
+
 /** Every page of the account, in every state. */
 export function accountStates(site: PageProps & { csrf: string }): Record<string, () => VNode> {
   const who = { userName: 'Ana Rivera', userId: 'dr.rivera' };
@@ -70,9 +89,29 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
   const code = { ...at('/account/contact'), to: `${'long.'.repeat(12)}name@clinic.example`, minutes: 10 };
   const own = { ...at('/account/sessions'), sessions, others: 2 };
   const access = { ...at('/account/apps'), apps };
+  const practice = { ...at('/account/practice'), practice: { id: 'p1', name: 'Lakeside Family Medicine' } };
+  const people = { ...practice, members, several: false };
+  const invitation = {
+    ...{ ...practice, role: 'biller' as const },
+    typed: { givenName: 'Kim', familyName: 'Roe', email: 'kim.roe@lakeside.example' },
+  };
   const rules = { minimum: 12, composition: [] } as const;
   const password = { ...at('/account/password'), rules, userId: 'dr.rivera', sessions: 3 };
   return {
+    'account-practice': () => <PracticeMembersPage {...people} />,
+    'account-practice-several': () => <PracticeMembersPage {...people} several next="n" done="ended" />,
+    'account-practice-own': () => <PracticeMembersPage {...people} error="own" />,
+    'account-practice-member': () => <PracticeMemberPage {...practice} member={members[1]} />,
+    'account-practice-waiting': () => <PracticeMemberPage {...practice} member={members[2]} />,
+    'account-practice-invitation': () => <PracticeInvitationPage {...invitation} />,
+    'account-practice-invitation-wrong': () => <PracticeInvitationPage {...invitation} error="email" />,
+    'account-practice-choice': () => (
+      <PracticeChoicePage
+        {...practice}
+        practices={workplaces.map(({ practice: id, name }) => ({ id, name }))}
+      />
+    ),
+    'account-practice-none': () => <PracticeChoicePage {...practice} practices={[]} />,
     account: () => <ProfilePage {...profile} {...reach} />,
     'account-bare': () => (
       <ProfilePage

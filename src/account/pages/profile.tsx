@@ -85,6 +85,16 @@ function WorkplaceItem({ workplace, zone, t }: ProfilePageProps & { workplace: W
           {t('account.since')} <Time at={workplace.since} zone={zone} t={t} />
         </span>
       </div>
+      {workplace.role === 'practice-administrator' && (
+        <div class="ways">
+          <a
+            href={`/account/practice?practice=${encodeURIComponent(workplace.practice)}`}
+            aria-label={t('practice.manage-it', { practice: workplace.name })}
+          >
+            {t('practice.manage')}
+          </a>
+        </div>
+      )}
     </li>
   );
 }

@@ -3,6 +3,7 @@ import { factors } from './en/factors.ts';
 import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
 import { passwords } from './en/passwords.ts';
+import { practice } from './en/practice.ts';
 import { recovery } from './en/recovery.ts';
 import { recoveryStop } from './en/recovery-stop.ts';
 
@@ -190,6 +191,7 @@ export const en = {
   ...passwords,
   ...notices,
   ...account,
+  ...practice,
   ...recovery,
   ...recoveryStop,
 } as const;

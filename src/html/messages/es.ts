@@ -4,6 +4,7 @@ import { factors } from './es/factors.ts';
 import { lockout } from './es/lockout.ts';
 import { notices } from './es/notices.ts';
 import { passwords } from './es/passwords.ts';
+import { practice } from './es/practice.ts';
 import { recovery } from './es/recovery.ts';
 import { recoveryStop } from './es/recovery-stop.ts';
 
@@ -193,6 +194,7 @@ export const es: Record<keyof typeof en, string> = {
   ...passwords,
   ...notices,
   ...account,
+  ...practice,
   ...recovery,
   ...recoveryStop,
 };

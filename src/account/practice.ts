@@ -1,0 +1,183 @@
+import type Router from '@koa/router';
+import { parseContact } from '../accounts/contact.ts';
+import type {
+  Administering,
+  Changed,
+  Delegation,
+  Invitation,
+  Invited,
+  Member,
+} from '../accounts/delegation.ts';
+import { renderPage } from '../html/render.ts';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import { decodePlace, encodePlace } from '../postgres/keyset.ts';
+import type { MembershipRole } from '../postgres/schema.ts';
+import { type Access, goTo, type Owner } from './access.ts';
+import type { Frame } from './frame.tsx';
+import {
+  type InvitationError,
+  PracticeChoicePage,
+  PracticeInvitationPage,
+  type PracticeMember,
+  PracticeMemberPage,
+  PracticeMembersPage,
+} from './pages/practice.tsx';
+
+type Form = Readonly<Record<string, string>>;
+interface Practice {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface AccountPracticeParts {
+  readonly access: Access;
+  readonly csrf: Csrf;
+  readonly frame: Frame;
+  readonly delegation: Pick<Delegation, 'practicesOf' | 'members' | 'member'>;
+  /** Makes the account and sends its link. */
+  readonly invite: (ctx: Context, who: Administering, invitation: Invitation) => Promise<Invited>;
+  readonly inviteAgain: (ctx: Context, who: Administering, id: string) => Promise<'sent' | 'gone'>;
+  readonly assign: (
+    ctx: Context,
+    who: Administering,
+    change: { id: string; role: MembershipRole },
+  ) => Promise<Changed>;
+  readonly end: (ctx: Context, who: Administering, id: string) => Promise<Changed>;
+}
+
+const HERE = '/account/practice';
+const PAGE = 50;
+const NAME = 64; // characters
+const ROLES: readonly MembershipRole[] = ['staff', 'biller', 'clinician', 'practice-administrator'];
+
+/** A practice as its own administrators run it: who works there and as what. */
+export class AccountPractice {
+  readonly #parts: AccountPracticeParts;
+
+  constructor(parts: AccountPracticeParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+  }
+
+  async #get(ctx: Context): Promise<void> {
+    const owner = await this.#parts.access.owner(ctx, HERE);
+    if (!owner) return;
+    const { practice, invite, member } = ctx.query;
+    const administered = await this.#parts.delegation.practicesOf(owner.sub);
+    const only = administered.length === 1 && practice === undefined ? administered[0] : undefined;
+    const chosen = administered.find(({ id }) => id === practice) ?? only;
+    if (!chosen) return this.#choose(ctx, owner, administered);
+    if (invite !== undefined) return this.#askWhom(ctx, owner, chosen, {});
+    if (typeof member === 'string') return this.#showMember(ctx, owner, chosen, member);
+    await this.#show(ctx, owner, chosen, administered.length > 1);
+  }
+
+  async #post(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const owner = await this.#parts.access.owner(ctx, HERE);
+    if (!owner) return;
+    const administered = await this.#parts.delegation.practicesOf(owner.sub);
+    const practice = administered.find(({ id }) => id === form.practice);
+    if (!practice) return this.#choose(ctx, owner, administered);
+    if (form.choice === 'invite') return this.#invite(ctx, owner, practice, form);
+    await this.#change(ctx, owner, practice, form);
+  }
+
+  async #invite(ctx: Context, owner: Owner, practice: Practice, form: Form): Promise<void> {
+    const read = readInvitation(form);
+    if (typeof read === 'string') return this.#askWhom(ctx, owner, practice, form, read);
+    const invited = await this.#parts.invite(ctx, { actor: owner.sub, practice: practice.id }, read);
+    if (invited === 'full') return this.#askWhom(ctx, owner, practice, form, invited);
+    goTo(ctx, invited === 'forbidden' ? HERE : addressOf(practice, { done: 'invited' }));
+  }
+
+  async #change(ctx: Context, owner: Owner, practice: Practice, form: Form): Promise<void> {
+    const { assign, end, inviteAgain } = this.#parts;
+    const who = { actor: owner.sub, practice: practice.id };
+    const { choice, id = '' } = form;
+    if (choice === 'again') {
+      const again = await inviteAgain(ctx, who, id);
+      return goTo(ctx, addressOf(practice, again === 'sent' ? { done: 'invited' } : { error: again }));
+    }
+    const role = ROLES.find((each) => each === form.role);
+    if (choice !== 'end' && !(choice === 'assign' && role)) return goTo(ctx, addressOf(practice, {}));
+    const changed =
+      choice === 'end' || !role ? await end(ctx, who, id) : await assign(ctx, who, { id, role });
+    if (changed === 'forbidden') return goTo(ctx, HERE);
+    const done = choice === 'end' ? 'ended' : 'saved';
+    goTo(ctx, addressOf(practice, changed === 'done' ? { done } : { error: changed }));
+  }
+
+  #choose(ctx: Context, owner: Owner, practices: readonly Practice[]): void {
+    renderPage(ctx, PracticeChoicePage({ ...this.#parts.frame(ctx, owner, HERE), practices }));
+    if (practices.length === 0) ctx.status = 403;
+  }
+
+  async #show(ctx: Context, owner: Owner, practice: Practice, several: boolean): Promise<void> {
+    const { after, done, error } = ctx.query;
+    const place = typeof after === 'string' ? decodePlace(after) : undefined;
+    const { rows, next } = await this.#parts.delegation.members(practice.id, { limit: PAGE, after: place });
+    renderPage(
+      ctx,
+      PracticeMembersPage({
+        ...{ ...this.#parts.frame(ctx, owner, HERE), practice, several },
+        members: rows.map((member) => shown(member, owner)),
+        next: next && encodePlace(next),
+        done: (['invited', 'saved', 'ended'] as const).find((each) => each === done),
+        error: (['held', 'own', 'gone'] as const).find((each) => each === error),
+      }),
+    );
+  }
+
+  async #showMember(ctx: Context, owner: Owner, practice: Practice, id: string): Promise<void> {
+    const member = await this.#parts.delegation.member(practice.id, id);
+    if (!member || member.account === owner.sub) {
+      return goTo(ctx, addressOf(practice, { error: member ? 'own' : 'gone' }));
+    }
+    const frame = this.#parts.frame(ctx, owner, HERE);
+    renderPage(ctx, PracticeMemberPage({ ...frame, practice, member: shown(member, owner) }));
+  }
+
+  #askWhom(ctx: Context, owner: Owner, practice: Practice, form: Form, error?: InvitationError): void {
+    const { given_name: givenName = '', family_name: familyName = '', email = '' } = form;
+    const role = ROLES.find((each) => each === form.role) ?? 'staff';
+    const typed = { givenName, familyName, email };
+    const frame = this.#parts.frame(ctx, owner, HERE);
+    renderPage(ctx, PracticeInvitationPage({ ...frame, practice, typed, role, error }));
+  }
+}
+
+function shown(member: Member, owner: Owner): PracticeMember {
+  const { id, account, given_name, family_name, user_id: userId, account_status: accountStatus } = member;
+  const { role, status, valid_from: since } = member;
+  const name = `${given_name} ${family_name}`.trim();
+  return { id, name, userId, accountStatus, role, status, since, isOwn: account === owner.sub };
+}
+
+function readInvitation(form: Form): Invitation | InvitationError {
+  const [givenName, familyName] = [form.given_name, form.family_name].map((name) => tidy(name ?? ''));
+  if (!givenName || !familyName || givenName.length > NAME || familyName.length > NAME) return 'name';
+  const parsed = parseContact(form.email ?? '', []);
+  if ('fault' in parsed || parsed.contact.channel !== 'email') return 'email';
+  const role = ROLES.find((each) => each === form.role) ?? 'staff';
+  return { givenName, familyName, email: parsed.contact.to, role };
+}
+
+/** A name goes into mails and the audit log: one line of characters that show. */
+function tidy(name: string): string {
+  return name
+    .normalize('NFC')
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim();
+}
+
+function addressOf({ id }: Practice, more: Readonly<Record<string, string>>): string {
+  return `${HERE}?${new URLSearchParams({ practice: id, ...more })}`;
+}

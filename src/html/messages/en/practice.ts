@@ -1,0 +1,43 @@
+/** Words of a practice's own administration. */
+export const practice = {
+  'practice.heading': 'People of your practice',
+  'practice.lead': 'Who works for {practice}, and what they may do there.',
+  'practice.choose': 'Which practice?',
+  'practice.none-heading': 'No practice to manage',
+  'practice.none':
+    'You are not an administrator of a practice now. If you should be, ask another administrator of your practice, or contact support.',
+  'practice.manage': 'Manage its people',
+  'practice.manage-it': 'Manage the people of {practice}',
+  'practice.other': 'Another practice',
+  'practice.invite': 'Invite somebody',
+  'practice.invite-lead':
+    'They get an e-mail with a link by which they choose a user ID and a password of their own.',
+  'practice.given-name': 'Given name',
+  'practice.family-name': 'Family name',
+  'practice.email': 'E-mail address',
+  'practice.role': 'Role',
+  'practice.send': 'Send the invitation',
+  'practice.invited': 'The invitation is on its way.',
+  'practice.name-missing': 'Enter a given name and a family name, up to 64 characters each',
+  'practice.not-email': 'Enter an e-mail address such as name@example.org',
+  'practice.full':
+    'A hundred people who were invited have not come yet. End invitations that are not needed, then invite more',
+  'practice.no-user-id': 'Invited, has not come yet',
+  'practice.disabled': 'May not sign in',
+  'practice.suspended': 'Suspended',
+  'practice.requested': 'Asked for',
+  'practice.you': 'You',
+  'practice.change': 'Change',
+  'practice.change-it': 'Change the role of {name}',
+  'practice.save': 'Save the role',
+  'practice.end': 'End membership',
+  'practice.end-what':
+    '{name} then no longer belongs to {practice}: apps that need this role refuse them. Their account and other practices stay as they are.',
+  'practice.again': 'Send the invitation again',
+  'practice.saved': 'The role is changed.',
+  'practice.ended': 'The membership is ended.',
+  'practice.held': 'This person has that role here already',
+  'practice.own': 'You cannot change your own role: ask another administrator',
+  'practice.gone': 'This person is no longer here: somebody else was quicker',
+  'practice.more': 'Older ones',
+} as const;
