@@ -31,10 +31,11 @@ export class Household {
     this.sms = sms;
   }
 
-  static async open(settings: Record<string, string> = {}): Promise<Household> {
+  /** @param issuer `loopback` for browsers; https unless given */
+  static async open(settings: Record<string, string> = {}, issuer?: 'loopback'): Promise<Household> {
     const [mail, sms] = await Promise.all([MailServer.start({ hideSTARTTLS: true }), Twilio.start()]);
     const portal = await startPortal({
-      processes: 2,
+      ...{ processes: issuer ? 1 : 2, ...(issuer ? { issuer } : {}) },
       settings: {
         'notices.smtp.url': `${mail.url}?starttls=optional`,
         'notices.twilio.account_sid': sms.accountSid,
@@ -86,7 +87,9 @@ export class Household {
         const login = JSON.parse((await redis.hash(key)).get('login') ?? 'null');
         if (!login) continue;
         const loginTs = login.loginTs - seconds;
-        await redis.command('HSET', key, 'login', JSON.stringify({ ...login, loginTs }), 'loginTs', loginTs);
+        const factorAt = login.factorAt === undefined ? {} : { factorAt: login.factorAt - seconds };
+        const aged = JSON.stringify({ ...login, loginTs, ...factorAt });
+        await redis.command('HSET', key, 'login', aged, 'loginTs', loginTs);
       }
     } finally {
       redis.close();
