@@ -3,6 +3,7 @@
  * records lie, the ledger, expiry and ending. Redis holds what is alive, PostgreSQL what was and whether it
  * may still be used.
  */
+import { randomBytes } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
@@ -157,6 +158,43 @@ export class Sessions {
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'activity was not recorded');
     }
+  }
+
+  /** Seconds that a session has if nothing happens; 0 when it is gone. @throws AppError `store-away` */
+  left(uid: string): Promise<number> {
+    return this.#parts.store.remaining(uid);
+  }
+
+  /** Whether the end of a session as it was read can no longer be put off. */
+  isLast(session: StoredSession): boolean {
+    return this.#parts.store.isLast(session);
+  }
+
+  /**
+   * Somebody says that they are there: puts the idle end off, however lately that was done.
+   * @throws AppError `store-away`
+   */
+  async stay(uid: string): Promise<void> {
+    const idle = await this.#parts.store.touch(uid, 0);
+    if (idle) await this.#parts.ledger.seen(uid, idle);
+  }
+
+  /**
+   * A second factor was proved on a live session, beside the password that it was signed in to with. From now on
+   * it says so, under another id; the one before is dead at once. The caller has audited what proved it.
+   * [ASVS 7.2.4, NIST SP 800-63B-4 §2.2.3]
+   * @returns the id for the cookie; undefined when the session has ended, or changed its id, meanwhile
+   * @throws AppError `store-away`
+   */
+  async raise(session: StoredSession, proof: Pick<Login, 'acr' | 'amr'>): Promise<string | undefined> {
+    const { redis, store, ledger } = this.#parts;
+    const { uid, idHash: loadedIdHash, login: before } = session;
+    const { remembered: _, ...signIn } = before;
+    const login: Login = { ...signIn, ...proof, factorAt: await redis.time() };
+    if (!(await ledger.raise(uid, login))) return undefined;
+    const id = randomBytes(32).toString('base64url');
+    const outcome = await store.put({ uid, id, loadedIdHash, login, authorizations: {}, active: true });
+    return outcome === 'written' ? id : undefined;
   }
 
   /**

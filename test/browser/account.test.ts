@@ -122,7 +122,7 @@ test('what happened lately is told in plain words, and somebody in doubt is show
   const person = await walk.household.person();
   const { context, page, complaints } = await walk.at(person, 'Activity');
   expect(await page.locator('[data-event="sign-in.succeeded"]').textContent()).toMatch(
-    /You signed in.*C[SD]T · Chrome on Linux · (127\.0\.0\.1|::1)/,
+    /You signed in.*C[SD]T · A browser · (127\.0\.0\.1|::1)/,
   );
   await page.locator('#not-me').click();
   await arriveAt(page, 'account-not-me');

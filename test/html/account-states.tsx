@@ -70,6 +70,10 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
   const code = { ...at('/account/contact'), to: `${'long.'.repeat(12)}name@clinic.example`, minutes: 10 };
   const own = { ...at('/account/sessions'), sessions, others: 2 };
   const access = { ...at('/account/apps'), apps };
+  const ending = (how: string) => ({
+    ...{ left: 1, who: 'dr.rivera', csrf, signOutAction: '/sign-out' },
+    action: `/account/session?${how}`,
+  });
   const rules = { minimum: 12, composition: [] } as const;
   const password = { ...at('/account/password'), rules, userId: 'dr.rivera', sessions: 3 };
   return {
@@ -81,6 +85,9 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
         done="saved"
       />
     ),
+    'session-end-soon': () => <ProfilePage {...profile} {...reach} ending={ending('soon')} />,
+    'session-end-last': () => <AccountContactPage {...contact} ending={ending('last')} />,
+    'session-end-over': () => <AccountSessionsPage {...own} ending={ending('over')} />,
     'account-password': () => <AccountPasswordPage {...password} />,
     'account-password-missing': () => <AccountPasswordPage {...password} error="current-missing" />,
     'account-password-wrong': () => <AccountPasswordPage {...password} error="current-wrong" />,
@@ -107,6 +114,13 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
     'account-activity': () => <AccountActivityPage {...at('/account/activity')} happenings={happenings} />,
     'account-activity-none': () => <AccountActivityPage {...at('/account/activity')} happenings={[]} />,
     'account-not-me': () => <NotMePage {...at('/account/not-me')} sessions={3} offline={1} />,
+    'account-not-me-one': () => <NotMePage {...at('/account/not-me')} sessions={1} offline={0} />,
+    'account-contact-bare': () => (
+      <AccountContactPage {...contact} email={null} phoneNumber={null} done="email" />
+    ),
+    'account-contact-long': () => (
+      <AccountContactPage {...contact} email={`${'long.'.repeat(12)}name@clinic.example`} />
+    ),
     'account-contact': () => <AccountContactPage {...contact} />,
     'account-contact-changed': () => <AccountContactPage {...contact} done="sms" />,
     ...Object.fromEntries(

@@ -171,13 +171,28 @@ export const account = {
   'undo-dead.lead':
     'It was used before, is too old, or is not complete. If somebody else is in your account, choose a new password now.',
 
+  'session-end.soon': 'Are you still there?',
+  'session-end.soon-body':
+    'You will be signed out at {time}, since nothing has happened for a while. That keeps others out of patients’ data.',
+  'session-end.stay': 'Stay signed in',
+  'session-end.last': 'Soon you sign in again',
+  'session-end.last-body':
+    'One sign-in lasts only so long. Yours ends at {time}: finish what you are doing, then sign in again.',
+  'session-end.understood': 'Go on until then',
+  'session-end.over': 'You are signed out',
+  'session-end.over-body': 'Your session has ended. Sign in again to go on where you were.',
+  'session-end.again': 'Sign in again',
+
   'account-second-factor.heading': 'Second step at sign-in',
   'account-second-factor.lead':
     'Beside your password, a code from an authenticator app. Somebody who learns your password alone cannot sign in.',
   'account-second-factor.enrolled': 'The authenticator is set up.',
   'account-second-factor.renamed': 'The name is changed.',
   'account-second-factor.removed': 'The authenticator is removed.',
-  'account-second-factor.forgotten': 'It is forgotten: a code is asked for there again.',
+  'account-second-factor.forgotten':
+    'Forgotten: the next sign-in there asks for a code. Whoever is signed in there now stays in until that session ends.',
+  'account-second-factor.forgotten-sessions': 'See where you are signed in',
+  'account-second-factor.kept': 'Your new recovery codes are good from now on.',
   'account-second-factor.authenticators': 'Authenticator apps',
   'account-second-factor.none': 'You have not set up an authenticator app. It takes about two minutes.',
   'account-second-factor.set-up': 'Set up an authenticator app',
@@ -205,7 +220,7 @@ export const account = {
     'You get ten new codes. Those that you have now stop working at once.',
   'account-second-factor.devices': 'Remembered devices',
   'account-second-factor.devices-lead':
-    'On these you are not asked for a code. Forget any that you do not know.',
+    'On these a sign-in asks for no code. Forgetting one does not sign it out: it is asked for a code the next time.',
   'account-second-factor.device': '{browser} on {system}',
   'account-second-factor.device-unknown': 'A browser',
   'account-second-factor.since': 'Remembered since',
