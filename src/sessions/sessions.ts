@@ -190,7 +190,7 @@ export class Sessions {
     const { redis, store, ledger } = this.#parts;
     const { uid, idHash: loadedIdHash, login: before } = session;
     const { remembered: _, ...signIn } = before;
-    const login: Login = { ...signIn, ...proof, factorAt: await redis.time() };
+    const login: Login = { ...signIn, ...proof, factorAt: Math.floor(await redis.time()) };
     if (!(await ledger.raise(uid, login))) return undefined;
     const id = randomBytes(32).toString('base64url');
     const outcome = await store.put({ uid, id, loadedIdHash, login, authorizations: {}, active: true });

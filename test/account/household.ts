@@ -94,7 +94,7 @@ export class Household {
    */
   async endIn(account: string, seconds: number, absolute?: number): Promise<void> {
     await this.#eachSession(account, async (redis, key) => {
-      const ends = (await redis.time()) + seconds;
+      const ends = Math.floor(await redis.time()) + seconds;
       await redis.command('HSET', key, 'ends', ends, ...(absolute ? ['started', ends - absolute] : []));
       await redis.command('EXPIREAT', key, ends);
     });

@@ -152,6 +152,7 @@ describe('authenticators', () => {
       ...{ uid: wasIn?.uid, startedAt: wasIn?.startedAt },
       login: { acr: AAL2, amr: ['pwd', 'otp', 'mfa'], loginTs: wasIn?.login.loginTs },
     });
+    expect(Number.isInteger((await people.sessionOf(visitor))?.login.factorAt)).toBe(true);
     expect(visitor.cookie('session')).not.toBe(before.cookie('session'));
     expect([await isIn(before), (await isIn(visitor)).length > 0]).toEqual([[], true]);
     expect(after.answer.body).not.toContain('class="recovery-code"');

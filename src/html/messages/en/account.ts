@@ -62,7 +62,7 @@ export const account = {
   'account-apps.since': 'Allowed',
   'account-apps.offline':
     '{count, plural, one {Stays signed in on # device, since} other {Stays signed in on # devices, since}}',
-  'account-apps.withdraw': 'Take back',
+  'account-apps.withdraw': 'Take back access',
   'account-apps.withdraw-it': 'Take back the access of {app}',
   'account-apps.withdraw-what':
     '{app} can then no longer see your data until you allow it again.{count, plural, =0 {} one { # device is signed out.} other { # devices are signed out.}}',
@@ -114,7 +114,7 @@ export const account = {
   'activity.notice.withheld': 'A message to you was held back: too many were asked for',
   'activity.field.status': 'whether the account may sign in',
   'activity.field.other': 'details of the account',
-  'account-not-me.question': 'Something here that you have not done?',
+  'account-not-me.question': 'Something here that was not you?',
   'account-not-me.offer': 'Shut everybody out at once, then choose a new password.',
   'account-not-me.link': 'This wasn’t me',
   'account-not-me.heading': 'Shut everybody out',

@@ -67,7 +67,7 @@ export const account: Record<keyof typeof en, string> = {
   'account-apps.since': 'Permitido',
   'account-apps.offline':
     '{count, plural, one {Sigue abierta en # dispositivo, desde} other {Sigue abierta en # dispositivos, desde}}',
-  'account-apps.withdraw': 'Retirar',
+  'account-apps.withdraw': 'Retirar el acceso',
   'account-apps.withdraw-it': 'Retirar el acceso de {app}',
   'account-apps.withdraw-what':
     '{app} ya no podrá ver sus datos hasta que lo permita de nuevo.{count, plural, =0 {} one { Se cierra # dispositivo.} other { Se cierran # dispositivos.}}',
