@@ -40,7 +40,7 @@ export function createAccount(
   parts: AccountParts,
   active: (uid: string) => Promise<void>,
 ): Pages {
-  const { accounts, apps, consents, trail, sessions, cookie, csrf, page, hasher } = parts;
+  const { accounts, apps, consents, trail, sessions, stepUp, cookie, csrf, page, hasher } = parts;
   const { authenticators, enrolments, recoveryCodes, devices, guard, device, alarms } = parts;
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const list = new SessionList(db);
@@ -82,7 +82,7 @@ export function createAccount(
       ...{ access, csrf, frame, page, authenticators, enrolments, recoveryCodes, devices, recorder },
       openSessions,
       factorProved: async (ctx, session) => {
-        const id = await sessions.raise(session, { acr: AAL2, amr: ['pwd', 'otp', 'mfa'] });
+        const id = await stepUp.raise(session, { acr: AAL2, amr: ['pwd', 'otp', 'mfa'] });
         if (id !== undefined) cookie.give(ctx, id);
       },
       removeAuthenticator: async (ctx, sub, id) => {

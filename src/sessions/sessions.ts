@@ -3,7 +3,6 @@
  * records lie, the ledger, expiry and ending. Redis holds what is alive, PostgreSQL what was and whether it
  * may still be used.
  */
-import { randomBytes } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
@@ -177,24 +176,6 @@ export class Sessions {
   async stay(uid: string): Promise<void> {
     const idle = await this.#parts.store.touch(uid, 0);
     if (idle) await this.#parts.ledger.seen(uid, idle);
-  }
-
-  /**
-   * A second factor was proved on a live session, beside the password that it was signed in to with. From now on
-   * it says so, under another id; the one before is dead at once. The caller has audited what proved it.
-   * [ASVS 7.2.4, NIST SP 800-63B-4 §2.2.3]
-   * @returns the id for the cookie; undefined when the session has ended, or changed its id, meanwhile
-   * @throws AppError `store-away`
-   */
-  async raise(session: StoredSession, proof: Pick<Login, 'acr' | 'amr'>): Promise<string | undefined> {
-    const { redis, store, ledger } = this.#parts;
-    const { uid, idHash: loadedIdHash, login: before } = session;
-    const { remembered: _, ...signIn } = before;
-    const login: Login = { ...signIn, ...proof, factorAt: Math.floor(await redis.time()) };
-    if (!(await ledger.raise(uid, login))) return undefined;
-    const id = randomBytes(32).toString('base64url');
-    const outcome = await store.put({ uid, id, loadedIdHash, login, authorizations: {}, active: true });
-    return outcome === 'written' ? id : undefined;
   }
 
   /**

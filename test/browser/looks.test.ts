@@ -39,7 +39,7 @@ test(
     for (const each of views) {
       const { view, wrong, complaints, pages } = await look(each);
       expect({ view, wrong, complaints }).toEqual({ view, wrong: {}, complaints: [] });
-      expect(pages).toBeGreaterThan(30);
+      expect(pages).toBeGreaterThan(40);
     }
   },
   PATIENCE,

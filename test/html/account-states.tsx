@@ -68,6 +68,7 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
   const reach = { email: 'ana.rivera@lakeside.example', phoneNumber: '+12025550143' };
   const contact = { ...at('/account/contact'), ...reach };
   const code = { ...at('/account/contact'), to: `${'long.'.repeat(12)}name@clinic.example`, minutes: 10 };
+  const waiting = { ...code, wait: 42 };
   const own = { ...at('/account/sessions'), sessions, others: 2 };
   const access = { ...at('/account/apps'), apps };
   const ending = (how: string) => ({
@@ -131,11 +132,13 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
         () => <AccountContactPage {...contact} typed="x" error={error} />,
       ]),
     ),
-    'account-contact-code': () => <AccountContactCodePage {...code} />,
+    'account-contact-code': () => <AccountContactCodePage {...waiting} />,
+    'account-contact-code-resent': () => <AccountContactCodePage {...waiting} resent />,
+    'account-contact-code-waited': () => <AccountContactCodePage {...code} to="+12025550143" wait={0} />,
     ...Object.fromEntries(
       (['missing', 'too-short', 'wrong', 'wait', 'many'] as const).map((error) => [
         `account-contact-code-${error}`,
-        () => <AccountContactCodePage {...code} error={error} />,
+        () => <AccountContactCodePage {...waiting} error={error} />,
       ]),
     ),
     'undo-email': () => <UndoPage {...site} channel="email" restores action="/account/undo" />,

@@ -1,6 +1,7 @@
 // Warns before the session ends, and says when it has ended. The server ends it; the pages work without this.
 
 const AHEAD = 120; // s
+const LONGEST = 24 * 3600 * 1000; // ms; beyond 24 days a timer would ring at once
 const POLL = 15; // s between looks while the warning stands: another tab may have answered it
 const dialog = document.querySelector('#session-end');
 const { address, who, kept } = dialog.dataset;
@@ -33,7 +34,7 @@ function schedule(left) {
 
 function lookIn(ms) {
   clearTimeout(timer);
-  timer = setTimeout(look, ms);
+  timer = setTimeout(look, Math.min(ms, LONGEST));
 }
 
 /** Asks rather than counts: the person may have been at work in another tab, or in an app. */
@@ -58,6 +59,7 @@ async function stay(event) {
 
 function goOn(left) {
   dialog.close();
+  delete dialog.dataset.state;
   schedule(left);
 }
 

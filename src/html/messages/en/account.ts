@@ -149,10 +149,10 @@ export const account = {
   'account-contact.sent':
     'We sent a code to {to}. It is good for {minutes, plural, one {# minute} other {# minutes}}. Nothing changes before you enter it.',
   'account-contact.code': 'Code',
-  'account-contact.code-hint':
-    'Six digits; spaces do not matter. If none has come after a minute, ask for another.',
+  'account-contact.code-hint': 'Six digits; spaces do not matter.',
   'account-contact.confirm': 'Confirm',
   'account-contact.resend': 'Send another code',
+  'account-contact.resent': 'Another code is on its way. The one before does not work any more.',
   'account-contact.other': 'Use another address',
   'account-contact.code-missing': 'Enter the code that we sent',
   'account-contact.code-short': 'The code has six digits. Enter all of them',

@@ -155,9 +155,10 @@ export const account: Record<keyof typeof en, string> = {
   'account-contact.sent':
     'Enviamos un código a {to}. Sirve durante {minutes, plural, one {# minuto} other {# minutos}}. Nada cambia hasta que lo escriba.',
   'account-contact.code': 'Código',
-  'account-contact.code-hint': 'Seis cifras; los espacios no importan. Si no llega en un minuto, pida otro.',
+  'account-contact.code-hint': 'Seis cifras; los espacios no importan.',
   'account-contact.confirm': 'Confirmar',
   'account-contact.resend': 'Enviar otro código',
+  'account-contact.resent': 'Otro código está en camino. El anterior ya no sirve.',
   'account-contact.other': 'Usar otra dirección',
   'account-contact.code-missing': 'Escriba el código que enviamos',
   'account-contact.code-short': 'El código tiene seis cifras. Escríbalas todas',
