@@ -52,7 +52,7 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     await choose(page, 'Apps with access');
     const app = page.locator('[data-access=care-finder]');
     expect(await app.textContent()).toContain('your name and user ID');
-    await app.getByRole('link', { name: 'Take back the access of Care Finder' }).click();
+    await app.getByRole('link', { name: 'Take back access from Care Finder' }).click();
     expect(await page.locator('.asked').textContent()).toContain('can then no longer see your data');
     await page.locator('#submit').click();
     expect(await done(page)).toBe('The access is taken back.');

@@ -63,7 +63,7 @@ export const account = {
   'account-apps.offline':
     '{count, plural, one {Stays signed in on # device, since} other {Stays signed in on # devices, since}}',
   'account-apps.withdraw': 'Take back access',
-  'account-apps.withdraw-it': 'Take back the access of {app}',
+  'account-apps.withdraw-it': 'Take back access from {app}',
   'account-apps.withdraw-what':
     '{app} can then no longer see your data until you allow it again.{count, plural, =0 {} one { # device is signed out.} other { # devices are signed out.}}',
   'account-apps.withdrawn': 'The access is taken back.',
