@@ -4,11 +4,15 @@
  * in, or not lately enough, is sent through the same authorize endpoint as by any app, and comes back.
  */
 import type { Account } from '../accounts/accounts.ts';
+import type { SessionEnding } from '../html/session-end.tsx';
 import type { Context } from '../http/context.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
 
 export const ACCOUNT_PAGES = 'vestibule-account';
+
+/** Tells what a session has left, and takes “Stay signed in”. */
+export const SESSION_END = '/account/session';
 
 const PAGES = [
   '/account',
@@ -45,6 +49,8 @@ export interface Owner {
   readonly zone: string | null;
   readonly account: Account;
   readonly session: StoredSession;
+  /** s that the session has if nothing happens. */
+  readonly left: number;
 }
 
 export interface AccessParts {
@@ -57,6 +63,8 @@ export interface AccessParts {
   /** Seconds for which a sign-in is fresh enough for sensitive acts. */
   readonly fresh: number;
   readonly active: (uid: string) => Promise<void>;
+  /** s that a session has left. */
+  readonly left: (uid: string) => Promise<number>;
 }
 
 /** How much longer a page that was opened on a fresh sign-in may be filled in. */
@@ -103,7 +111,7 @@ export class Access {
   }
 
   async #signedIn(ctx: Context): Promise<Owner | undefined> {
-    const { cookie, accounts, active } = this.#parts;
+    const { cookie, accounts, active, left } = this.#parts;
     const session = await cookie.session(ctx);
     const account = session && (await accounts.find(session.login.accountId));
     if (!session || account?.status !== 'active') return undefined;
@@ -111,7 +119,7 @@ export class Access {
     // The account's own language, unless another was chosen in this browser.
     if (account.locale) ctx.state.uiLocales ??= account.locale;
     const { sub, userId, name, zoneinfo: zone } = account;
-    return { sub, userId, name, zone, account, session };
+    return { sub, userId, name, zone, account, session, left: await left(session.uid) };
   }
 
   #isFresh(ctx: Context, { login }: StoredSession, enrolled: boolean): boolean {
@@ -120,6 +128,11 @@ export class Access {
     const factorIsFresh = !enrolled || now - (login.factorAt ?? 0) <= oldest;
     return now - login.loginTs <= oldest && factorIsFresh;
   }
+}
+
+/** What a page says of the end of the session that it is shown on. */
+export function endingOf({ left, userId: who }: Owner, csrf: string): SessionEnding {
+  return { left, who, csrf, action: SESSION_END, signOutAction: '/sign-out' };
 }
 
 export function goTo(ctx: Context, address: string): void {

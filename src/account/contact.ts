@@ -106,7 +106,7 @@ export class AccountContact {
     if (!pending) return this.#show(ctx, owner, { error: 'expired' });
     const sent = await this.#send(ctx, owner, pending);
     if (sent) return this.#showCode(ctx, owner, pending, sent);
-    goTo(ctx, HERE);
+    goTo(ctx, `${HERE}?done=resent`);
   }
 
   /** Why no code was sent; undefined when it was. */
@@ -149,9 +149,12 @@ export class AccountContact {
     );
   }
 
-  #showCode(ctx: Context, owner: Owner, { to }: Contact, error?: CodeError): void {
-    const minutes = Math.round(this.#parts.codeLife / 60);
-    renderPage(ctx, AccountContactCodePage({ ...this.#parts.frame(ctx, owner, HERE), to, minutes, error }));
+  #showCode(ctx: Context, owner: Owner, pending: Contact & { wait: number }, error?: CodeError): void {
+    const { to, wait } = pending;
+    const { frame, codeLife } = this.#parts;
+    const props = { ...frame(ctx, owner, HERE), to, wait, minutes: Math.round(codeLife / 60), error };
+    const resent = ctx.method === 'GET' && ctx.query.done === 'resent';
+    renderPage(ctx, AccountContactCodePage({ ...props, resent }));
   }
 }
 

@@ -2,7 +2,7 @@ import type { PageProps } from '../html/page.ts';
 import { SignedInAs } from '../html/signed-in-as.tsx';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
-import type { AccountPath, Owner } from './access.ts';
+import { type AccountPath, endingOf, type Owner } from './access.ts';
 import type { AccountPageProps } from './pages/account-page.tsx';
 import { AccountNavigation } from './pages/navigation.tsx';
 
@@ -14,7 +14,7 @@ export function createFrame(page: (ctx: Context) => PageProps, csrf: Csrf): Fram
     const props = page(ctx);
     const token = csrf.token(ctx);
     return {
-      ...{ ...props, csrf: token, action: here, zone: owner.zone },
+      ...{ ...props, csrf: token, action: here, zone: owner.zone, ending: endingOf(owner, token) },
       navigation: <AccountNavigation here={here} t={props.t} />,
       account: (
         <SignedInAs

@@ -11,7 +11,8 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
-import { type Access, goTo, type Owner } from './access.ts';
+import type { StoredSession } from '../sessions/session-store.ts';
+import { type Access, endingOf, goTo, type Owner } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountSecondFactorPage, type Asked, type Done } from './pages/second-factor.tsx';
 
@@ -26,6 +27,8 @@ export interface AccountSecondFactorParts {
   readonly devices: RememberedDevices;
   readonly recorder: (ctx: Context) => Recorder;
   readonly openSessions: (sub: string) => Promise<number>;
+  /** The session has a second factor from now on, and another id. */
+  readonly factorProved: (ctx: Context, session: StoredSession) => Promise<void>;
   /** Removes an authenticator and ends everything that was opened with it; false when there is none. */
   readonly removeAuthenticator: (ctx: Context, sub: string, id: string) => Promise<boolean>;
 }
@@ -37,7 +40,7 @@ interface NameShown {
 }
 
 const HERE = '/account/second-factor';
-const DONE: readonly Done[] = ['enrolled', 'renamed', 'removed', 'forgotten'];
+const DONE: readonly Done[] = ['enrolled', 'renamed', 'removed', 'forgotten', 'kept'];
 
 /** A person's second factors: authenticators, recovery codes, and devices that stand for them. */
 export class AccountSecondFactor {
@@ -116,7 +119,12 @@ export class AccountSecondFactor {
       return this.#showEnrolment(ctx, owner, isEnrolled, { name: typed.name, error: `name-${fault}` });
     }
     const confirmed = await enrolments.confirm(session.uid, sub, typed, recorder(ctx));
-    if (confirmed === 'enrolled') return goTo(ctx, `${HERE}?done=enrolled`);
+    if (confirmed === 'enrolled') {
+      // A password given lately and a code just now are two factors, as on the way in: to ask for the next code
+      // would prove nothing more. A further authenticator came after one was proved.
+      if (!isEnrolled) await this.#parts.factorProved(ctx, session);
+      return goTo(ctx, `${HERE}?done=enrolled`);
+    }
     if (confirmed === 'gone' || confirmed === 'full') return goTo(ctx, HERE);
     return this.#showEnrolment(ctx, owner, isEnrolled, { name: typed.name, error: confirmed });
   }
@@ -127,7 +135,7 @@ export class AccountSecondFactor {
     const codes = await enrolments.codesToShow(session.uid, sub);
     if (codes && form.saved !== 'yes') return this.#showCodes(ctx, owner, codes, 'unsaved');
     await enrolments.acknowledge(session.uid, sub);
-    goTo(ctx, HERE);
+    goTo(ctx, codes ? `${HERE}?done=kept` : HERE);
   }
 
   async #rename(ctx: Context, owner: Owner, form: Form): Promise<void> {
@@ -143,13 +151,16 @@ export class AccountSecondFactor {
 
   async #showEnrolment(
     ctx: Context,
-    { sub, session, userId, name: userName }: Owner,
+    owner: Owner,
     isEnrolled: boolean,
     shown: { name?: string; error?: EnrolError },
   ): Promise<void> {
     const { enrolments, csrf, page } = this.#parts;
+    const { sub, session, userId, name: userName } = owner;
     const pending = await enrolments.pending(session.uid, sub, userId);
-    const props = { ...page(ctx), ...pending, ...shown, csrf: csrf.token(ctx), userName, action: HERE };
+    const token = csrf.token(ctx);
+    const frame = { ...page(ctx), csrf: token, ending: endingOf(owner, token), action: HERE };
+    const props = { ...frame, ...pending, ...shown, userName };
     renderPage(
       ctx,
       EnrolSecondFactorPage({ ...props, reason: 'chosen', cancelHref: isEnrolled ? HERE : '/account' }),
@@ -159,7 +170,9 @@ export class AccountSecondFactor {
   #showCodes(ctx: Context, owner: Owner, codes: readonly string[], error?: 'unsaved'): void {
     const { csrf, page } = this.#parts;
     const { userId, name: userName } = owner;
-    const props = { ...page(ctx), codes, error, userId, userName, csrf: csrf.token(ctx), action: HERE };
+    const token = csrf.token(ctx);
+    const frame = { ...page(ctx), csrf: token, ending: endingOf(owner, token), action: HERE };
+    const props = { ...frame, codes, error, userId, userName };
     renderPage(ctx, RecoveryCodesPage(props));
   }
 

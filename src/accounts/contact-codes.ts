@@ -71,10 +71,15 @@ export class ContactCodes {
     return { code };
   }
 
-  /** The address that waits; undefined when none does, or its code has expired. */
-  async pending(owner: string, account: string): Promise<PendingContact | undefined> {
+  /**
+   * The address that waits; undefined when none does, or its code has expired.
+   * @returns wait: s until it may be sent another one
+   */
+  async pending(owner: string, account: string): Promise<(PendingContact & { wait: number }) | undefined> {
     const { kept } = (await this.#read(owner, account)) ?? {};
-    return kept && { channel: kept.channel, to: kept.to };
+    if (!kept) return undefined;
+    const since = (await this.#parts.redis.time()) - kept.sentAt;
+    return { channel: kept.channel, to: kept.to, wait: Math.max(0, Math.ceil(RESEND_WAIT - since)) };
   }
 
   /** Why a text can be no code, whatever was sent; undefined when it could be one. */

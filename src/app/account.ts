@@ -9,6 +9,7 @@ import { AccountPassword } from '../account/password.ts';
 import { AccountPractice } from '../account/practice.ts';
 import { Profile } from '../account/profile.ts';
 import { AccountSecondFactor } from '../account/second-factor.ts';
+import { SessionEndAnswers } from '../account/session-end.ts';
 import { AccountSessions } from '../account/sessions.ts';
 import { UndoContact } from '../account/undo.ts';
 import { Directory } from '../accounts/directory.ts';
@@ -41,7 +42,7 @@ export function createAccount(
   parts: AccountParts,
   active: (uid: string) => Promise<void>,
 ): Pages {
-  const { accounts, apps, consents, trail, sessions, cookie, csrf, page, hasher } = parts;
+  const { accounts, apps, consents, trail, sessions, stepUp, cookie, csrf, page, hasher } = parts;
   const { authenticators, enrolments, recoveryCodes, devices, guard, device, alarms } = parts;
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const list = new SessionList(db);
@@ -57,6 +58,7 @@ export function createAccount(
     ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },
     fresh: config.second_factor.fresh,
     isEnrolled: (sub) => authenticators.isEnrolled(sub),
+    left: (uid) => sessions.left(uid),
   });
   const appNames = async () => {
     const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
@@ -81,6 +83,10 @@ export function createAccount(
     new AccountSecondFactor({
       ...{ access, csrf, frame, page, authenticators, enrolments, recoveryCodes, devices, recorder },
       openSessions,
+      factorProved: async (ctx, session) => {
+        const id = await stepUp.raise(session, { acr: AAL2, amr: ['pwd', 'otp', 'mfa'] });
+        if (id !== undefined) cookie.give(ctx, id);
+      },
       removeAuthenticator: async (ctx, sub, id) => {
         const removed = await db.transaction().execute(async (tx) => {
           const done = await authenticators.remove(sub, id, recorder(ctx), tx);
@@ -95,6 +101,7 @@ export function createAccount(
     }),
     new AccountContact({ ...contact, access, attempts, csrf, frame, append }),
     new AccountSessions({ access, csrf, frame, list, sessions, appNames }),
+    new SessionEndAnswers({ cookie, csrf, sessions, accounts }),
     new AccountApps({
       ...{ access, csrf, frame, appNames },
       consents: (sub) => consents.list(sub),

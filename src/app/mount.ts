@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import Koa from 'koa';
+import { SESSION_END } from '../account/access.ts';
 import { Activations } from '../accounts/activations.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
@@ -77,7 +78,10 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   parts.outbox?.mount(router, page);
   const active = counts.includes('launcher') ? touch : async () => {};
   for (const page of createAccount(config, stores, parts, active)) page.mount(router);
-  new Launcher({ issuer: config.issuer, accounts, apps, cookie, csrf, page, active }).mount(router);
+  new Launcher({
+    ...{ issuer: config.issuer, accounts, apps, cookie, csrf, page, active, sessionEnd: SESSION_END },
+    left: (uid) => sessions.left(uid),
+  }).mount(router);
   koa.use(router.routes());
   koa.use((ctx, next) => provider.handle(ctx, next));
   return koa;

@@ -36,6 +36,7 @@ import { DurableStore } from '../sessions/durable-store.ts';
 import { Ledger, type Origin } from '../sessions/ledger.ts';
 import { SessionStore } from '../sessions/session-store.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { StepUp } from '../sessions/step-up.ts';
 
 export type Stores = ReturnType<typeof openStores>;
 
@@ -105,6 +106,7 @@ export function createSessions(
     jobs,
     logoutNotices,
     sessions,
+    stepUp: new StepUp({ redis, store, ledger }),
     artifacts: new ArtifactStore(redis, keys),
     durable: new DurableStore(db),
     cookie: new SessionCookie(sessions, secure),

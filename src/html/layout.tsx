@@ -5,6 +5,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Translator } from './messages.ts';
 import type { PageProps } from './page.ts';
+import { SessionEnd } from './session-end.tsx';
 import { asset } from './static.ts';
 import { Support } from './support.tsx';
 
@@ -26,7 +27,9 @@ interface LayoutProps extends PageProps {
 
 /** The frame of every page. */
 export function Layout(props: LayoutProps) {
-  const { brand, t, title } = props;
+  const { brand, t, title, ending } = props;
+  const styles = [...(props.extra?.styles ?? []), ...(ending ? ['session-end.css'] : [])];
+  const scripts = [...(props.extra?.scripts ?? []), ...(ending ? ['session-end.js'] : [])];
   const titleId = props.error ? 'page.title-of-error' : 'page.title';
   return (
     <html lang={t.lang}>
@@ -41,11 +44,11 @@ export function Layout(props: LayoutProps) {
         {brand.styles.map((file) => (
           <link key={file.url} rel="stylesheet" href={file.url} />
         ))}
-        {props.extra?.styles?.map((name) => (
+        {styles.map((name) => (
           <link key={name} rel="stylesheet" href={asset(name)} />
         ))}
         <script type="module" src={asset(props.script ?? 'page.js')} />
-        {props.extra?.scripts?.map((name) => (
+        {scripts.map((name) => (
           <script key={name} type="module" src={asset(name)} />
         ))}
       </head>
@@ -54,6 +57,7 @@ export function Layout(props: LayoutProps) {
         {props.notice && <ServiceNotice {...props.notice} t={t} />}
         <main>{props.wide ? props.children : <div class="card">{props.children}</div>}</main>
         <Footer brand={brand} t={t} />
+        {ending && <SessionEnd ending={ending} t={t} />}
       </body>
     </html>
   );

@@ -44,6 +44,7 @@ export function LauncherPage(props: LauncherPageProps) {
       t={t}
       languages={languages}
       notice={notice}
+      ending={props.ending}
     >
       <h1>{t('launcher.heading')}</h1>
       {apps.length > 0 ? (

@@ -42,6 +42,10 @@ export interface LauncherParts {
   readonly page: (ctx: Context) => PageProps;
   /** Notes that the session is in use. */
   readonly active: (uid: string) => Promise<void>;
+  /** s that a session has left. */
+  readonly left: (uid: string) => Promise<number>;
+  /** Tells what a session has left, and takes “Stay signed in”. */
+  readonly sessionEnd: string;
 }
 
 export class Launcher {
@@ -60,17 +64,19 @@ export class Launcher {
     const account = session && (await this.#parts.accounts.find(session.login.accountId));
     if (!session || !account) return this.#signIn(ctx);
     await this.#parts.active(session.uid);
-    const apps = await this.#appsFor(session.login.accountId);
+    const [apps, left] = await Promise.all([
+      this.#appsFor(session.login.accountId),
+      this.#parts.left(session.uid),
+    ]);
+    const csrf = this.#parts.csrf.token(ctx);
+    const { userId } = account;
+    const signOutAction = '/sign-out';
     renderPage(
       ctx,
       LauncherPage({
         ...this.#parts.page(ctx),
-        userName: account.name,
-        userId: account.userId,
-        apps,
-        csrf: this.#parts.csrf.token(ctx),
-        signOutAction: '/sign-out',
-        switchUserAction: '/switch-user',
+        ...{ userName: account.name, userId, apps, csrf, signOutAction, switchUserAction: '/switch-user' },
+        ending: { left, who: userId, action: this.#parts.sessionEnd, csrf, signOutAction },
       }),
     );
   }

@@ -25,6 +25,11 @@ export class SessionCookie {
     return id ? this.#sessions.stored(id) : undefined;
   }
 
+  /** Gives the browser another id of its session. */
+  give(ctx: Context, id: string): void {
+    ctx.cookies.set(this.name, id, { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true });
+  }
+
   clear(ctx: Context): void {
     ctx.cookies.set(this.name, null, { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true });
   }

@@ -79,6 +79,18 @@ export class Ledger {
     return row.rows[0].inserted ? 'begun' : 'renewed';
   }
 
+  /** Notes that an open session was signed in to more strongly; false when it has ended. */
+  async raise(uid: string, { acr, amr = [] }: Login): Promise<boolean> {
+    const row = await this.#db
+      .updateTable('sessions')
+      .set({ acr: acr ?? null, amr: [...amr] })
+      .where('uid', '=', uid)
+      .where('ended_at', 'is', null)
+      .returning('uid')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   /** Notes that an app was entered: `first` in this session or `again`; `ended` when the session is over. */
   async enter(
     tx: Transaction,

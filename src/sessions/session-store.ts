@@ -186,10 +186,13 @@ export class SessionStore {
     return outcome as WriteOutcome;
   }
 
-  /** Moves the idle end by so many seconds; undefined when it was written lately or there is no session. */
-  async touch(uid: string): Promise<number | undefined> {
+  /**
+   * Moves the idle end by so many seconds; undefined when it was written lately or there is no session.
+   * @param grain s within which it is not written again
+   */
+  async touch(uid: string, grain = this.grain): Promise<number | undefined> {
     const { idle, absolute } = this.#lives;
-    const args = [idle, absolute, this.grain, this.#publicIdle];
+    const args = [idle, absolute, grain, this.#publicIdle];
     return ((await this.#redis.run(TOUCH, [this.#keys.session(uid)], args)) as number) || undefined;
   }
 
@@ -207,6 +210,11 @@ export class SessionStore {
   async remaining(uid: string): Promise<number> {
     const ms = (await this.#redis.command('PTTL', this.#keys.session(uid))) as number;
     return Math.max(0, Math.ceil(ms / 1000));
+  }
+
+  /** Whether its end can no longer be moved: the absolute life is over then. */
+  isLast({ startedAt, expiresAt }: StoredSession): boolean {
+    return expiresAt - startedAt >= this.#lives.absolute;
   }
 
   async isEnded(uid: string): Promise<boolean> {

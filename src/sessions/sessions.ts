@@ -159,6 +159,25 @@ export class Sessions {
     }
   }
 
+  /** Seconds that a session has if nothing happens; 0 when it is gone. @throws AppError `store-away` */
+  left(uid: string): Promise<number> {
+    return this.#parts.store.remaining(uid);
+  }
+
+  /** Whether the end of a session as it was read can no longer be put off. */
+  isLast(session: StoredSession): boolean {
+    return this.#parts.store.isLast(session);
+  }
+
+  /**
+   * Somebody says that they are there: puts the idle end off, however lately that was done.
+   * @throws AppError `store-away`
+   */
+  async stay(uid: string): Promise<void> {
+    const idle = await this.#parts.store.touch(uid, 0);
+    if (idle) await this.#parts.ledger.seen(uid, idle);
+  }
+
   /**
    * Ends a session everywhere. It is dead when this returns. Telling the ledger and the apps is noted before
    * the first step and finished by the sweep, should this process or PostgreSQL die between the steps.

@@ -31,11 +31,13 @@ export class Household {
     this.sms = sms;
   }
 
-  static async open(settings: Record<string, string> = {}): Promise<Household> {
+  /** @param issuer `loopback` for browsers; https unless given */
+  static async open(settings: Record<string, string> = {}, issuer?: 'loopback'): Promise<Household> {
     const [mail, sms] = await Promise.all([MailServer.start({ hideSTARTTLS: true }), Twilio.start()]);
     const portal = await startPortal({
-      processes: 2,
+      ...{ processes: issuer ? 1 : 2, ...(issuer ? { issuer } : {}) },
       settings: {
+        'notices.transport': 'live',
         'notices.smtp.url': `${mail.url}?starttls=optional`,
         'notices.twilio.account_sid': sms.accountSid,
         'notices.twilio.auth_token': sms.authToken,
@@ -76,18 +78,35 @@ export class Household {
 
   /** Makes every session of an account look as if it had been signed in to so many s earlier. */
   async age(account: string, seconds: number): Promise<void> {
+    await this.#eachSession(account, async (redis, key) => {
+      const login = JSON.parse((await redis.hash(key)).get('login') ?? 'null');
+      if (!login) return;
+      const loginTs = login.loginTs - seconds;
+      const factorAt = login.factorAt === undefined ? {} : { factorAt: login.factorAt - seconds };
+      const aged = JSON.stringify({ ...login, loginTs, ...factorAt });
+      await redis.command('HSET', key, 'login', aged, 'loginTs', loginTs);
+    });
+  }
+
+  /**
+   * Every session of an account ends in so many s unless it is used.
+   * @param absolute s that a session may last: then it ends by that, used or not
+   */
+  async endIn(account: string, seconds: number, absolute?: number): Promise<void> {
+    await this.#eachSession(account, async (redis, key) => {
+      const ends = Math.floor(await redis.time()) + seconds;
+      await redis.command('HSET', key, 'ends', ends, ...(absolute ? ['started', ends - absolute] : []));
+      await redis.command('EXPIREAT', key, ends);
+    });
+  }
+
+  async #eachSession(account: string, change: (redis: RedisStore, key: string) => Promise<void>) {
     const { redisUrl: url, redisPrefix: prefix, db } = this.portal;
-    const redis = new RedisStore({ url, prefix, command_timeout: 1 }, silent);
+    const redis = new RedisStore({ url, prefix, command_timeout: 5 }, silent);
     try {
       await redis.ready(5);
       const open = await db.selectFrom('sessions').select('uid').where('account', '=', account).execute();
-      for (const { uid } of open) {
-        const key = new RedisKeys(prefix).session(uid);
-        const login = JSON.parse((await redis.hash(key)).get('login') ?? 'null');
-        if (!login) continue;
-        const loginTs = login.loginTs - seconds;
-        await redis.command('HSET', key, 'login', JSON.stringify({ ...login, loginTs }), 'loginTs', loginTs);
-      }
+      for (const { uid } of open) await change(redis, new RedisKeys(prefix).session(uid));
     } finally {
       redis.close();
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateSync } from 'otplib';
+import { AAL2 } from '../../src/oidc/claims.ts';
 import type { StoredSession } from '../../src/sessions/session-store.ts';
 import { LogoutEndpoint, verifyLogoutToken } from '../faults/logout-endpoint.ts';
 import { until } from '../postgres/until.ts';
@@ -139,12 +140,21 @@ describe('authenticators', () => {
     const visitor = await signedIn(somebody);
     const page = await visitor.open(HERE);
     expect(pageName(page)).toBe('enrol-second-factor');
+    const [before, wasIn] = [visitor.clone(), await people.sessionOf(visitor)];
     const codes = await postTo(visitor, page, await people.fieldsFor(page, somebody));
     expect([pageName(codes), new Set(codesOn(codes)).size]).toEqual(['recovery-codes', 10]);
     const unsaved = await postTo(visitor, codes, {});
     expect(codesOn(unsaved)).toEqual(codesOn(codes));
     const after = await people.walk(visitor, await postTo(visitor, codes, { saved: 'yes' }), somebody);
-    expect([after.pages, pageName(after.answer)]).toEqual([['second-factor'], PAGE]);
+    expect([after.pages, pageName(after.answer)]).toEqual([[], PAGE]);
+    // The code that confirmed it was the session's second factor: the same session, under another id.
+    expect(await people.sessionOf(visitor)).toMatchObject({
+      ...{ uid: wasIn?.uid, startedAt: wasIn?.startedAt },
+      login: { acr: AAL2, amr: ['pwd', 'otp', 'mfa'], loginTs: wasIn?.login.loginTs },
+    });
+    expect(Number.isInteger((await people.sessionOf(visitor))?.login.factorAt)).toBe(true);
+    expect(visitor.cookie('session')).not.toBe(before.cookie('session'));
+    expect([await isIn(before), (await isIn(visitor)).length > 0]).toEqual([[], true]);
     expect(after.answer.body).not.toContain('class="recovery-code"');
 
     const adding = await postTo(visitor, after.answer, { choice: 'add' });

@@ -87,6 +87,7 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
   const reach = { email: 'ana.rivera@lakeside.example', phoneNumber: '+12025550143' };
   const contact = { ...at('/account/contact'), ...reach };
   const code = { ...at('/account/contact'), to: `${'long.'.repeat(12)}name@clinic.example`, minutes: 10 };
+  const waiting = { ...code, wait: 42 };
   const own = { ...at('/account/sessions'), sessions, others: 2 };
   const access = { ...at('/account/apps'), apps };
   const practice = { ...at('/account/practice'), practice: { id: 'p1', name: 'Lakeside Family Medicine' } };
@@ -95,6 +96,10 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
     ...{ ...practice, role: 'biller' as const },
     typed: { givenName: 'Kim', familyName: 'Roe', email: 'kim.roe@lakeside.example' },
   };
+  const ending = (how: string) => ({
+    ...{ left: 1, who: 'dr.rivera', csrf, signOutAction: '/sign-out' },
+    action: `/account/session?${how}`,
+  });
   const rules = { minimum: 12, composition: [] } as const;
   const password = { ...at('/account/password'), rules, userId: 'dr.rivera', sessions: 3 };
   return {
@@ -120,6 +125,9 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
         done="saved"
       />
     ),
+    'session-end-soon': () => <ProfilePage {...profile} {...reach} ending={ending('soon')} />,
+    'session-end-last': () => <AccountContactPage {...contact} ending={ending('last')} />,
+    'session-end-over': () => <AccountSessionsPage {...own} ending={ending('over')} />,
     'account-password': () => <AccountPasswordPage {...password} />,
     'account-password-missing': () => <AccountPasswordPage {...password} error="current-missing" />,
     'account-password-wrong': () => <AccountPasswordPage {...password} error="current-wrong" />,
@@ -146,6 +154,13 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
     'account-activity': () => <AccountActivityPage {...at('/account/activity')} happenings={happenings} />,
     'account-activity-none': () => <AccountActivityPage {...at('/account/activity')} happenings={[]} />,
     'account-not-me': () => <NotMePage {...at('/account/not-me')} sessions={3} offline={1} />,
+    'account-not-me-one': () => <NotMePage {...at('/account/not-me')} sessions={1} offline={0} />,
+    'account-contact-bare': () => (
+      <AccountContactPage {...contact} email={null} phoneNumber={null} done="email" />
+    ),
+    'account-contact-long': () => (
+      <AccountContactPage {...contact} email={`${'long.'.repeat(12)}name@clinic.example`} />
+    ),
     'account-contact': () => <AccountContactPage {...contact} />,
     'account-contact-changed': () => <AccountContactPage {...contact} done="sms" />,
     ...Object.fromEntries(
@@ -156,11 +171,13 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
         () => <AccountContactPage {...contact} typed="x" error={error} />,
       ]),
     ),
-    'account-contact-code': () => <AccountContactCodePage {...code} />,
+    'account-contact-code': () => <AccountContactCodePage {...waiting} />,
+    'account-contact-code-resent': () => <AccountContactCodePage {...waiting} resent />,
+    'account-contact-code-waited': () => <AccountContactCodePage {...code} to="+12025550143" wait={0} />,
     ...Object.fromEntries(
       (['missing', 'too-short', 'wrong', 'wait', 'many'] as const).map((error) => [
         `account-contact-code-${error}`,
-        () => <AccountContactCodePage {...code} error={error} />,
+        () => <AccountContactCodePage {...waiting} error={error} />,
       ]),
     ),
     'undo-email': () => <UndoPage {...site} channel="email" restores action="/account/undo" />,

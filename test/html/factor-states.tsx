@@ -6,6 +6,7 @@ import { RecoveryCodesPage } from '../../src/factors/pages/recovery-codes.tsx';
 import { SecondFactorPage } from '../../src/factors/pages/second-factor.tsx';
 import { inGroups, keyUri } from '../../src/factors/totp.ts';
 import type { PageProps } from '../../src/html/page.ts';
+import { SignedInAs } from '../../src/html/signed-in-as.tsx';
 
 const secret = 'TKACV5RVRDFGQMXGLF3RFLETMWOROFZ2';
 
@@ -38,6 +39,12 @@ export function factorStates(site: PageProps & { csrf: string }): Record<string,
     ...{ ...site, authenticators: phones, mayAdd: true, codesLeft: 8, fewCodes: 4, devices, sessions: 3 },
     ...{ action: '/account/second-factor', zone: 'America/New_York' },
     navigation: <AccountNavigation here="/account/second-factor" t={site.t} />,
+    account: (
+      <SignedInAs
+        {...{ ...person, userId: 'dr.rivera', csrf: site.csrf, t: site.t, signOutId: 'sign-out' as const }}
+        {...{ signOutAction: '/sign-out', switchUserAction: '/switch-user' }}
+      />
+    ),
   };
   return {
     'second-factor': () => <SecondFactorPage {...app} rememberDays={30} />,
@@ -66,6 +73,10 @@ export function factorStates(site: PageProps & { csrf: string }): Record<string,
     'recovery-codes': () => <RecoveryCodesPage {...shown} />,
     'recovery-codes-unsaved': () => <RecoveryCodesPage {...shown} error="unsaved" />,
     'account-second-factor': () => <AccountSecondFactorPage {...own} />,
+    'account-second-factor-forgotten': () => (
+      <AccountSecondFactorPage {...own} devices={[]} done="forgotten" />
+    ),
+    'account-second-factor-kept': () => <AccountSecondFactorPage {...own} codesLeft={10} done="kept" />,
     'account-second-factor-none': () => (
       <AccountSecondFactorPage {...own} authenticators={[]} codesLeft={0} devices={[]} done="removed" />
     ),

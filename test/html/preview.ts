@@ -31,6 +31,7 @@ export async function startPreview(): Promise<Preview> {
   app.use(async (ctx) => {
     const state = states[ctx.path.slice(1)];
     if (state) return renderPage(ctx, state());
+    if (ctx.path === '/account/session') ctx.body = sessions[ctx.querystring];
     if (ctx.path !== '/icon.svg') return;
     ctx.type = 'image/svg+xml';
     ctx.body =
@@ -49,9 +50,17 @@ export async function startPreview(): Promise<Preview> {
   };
 }
 
+/** What session-end.js is told in its states. */
+const sessions: Readonly<Record<string, object>> = {
+  soon: { left: 110, last: false, who: 'dr.rivera' },
+  last: { left: 110, last: true, who: 'dr.rivera' },
+  over: { left: 0 },
+};
+
 /** Opens a state of a page to be looked at. */
 export async function openState(page: Page, preview: string, name: string): Promise<void> {
   if (name === 'form-post') await holdFormPost(page);
   await page.goto(`${preview}/${name}`);
   if (name === 'form-post') await page.locator('#submit').waitFor();
+  if (/^(es-)?session-end/.test(name)) await page.getByRole('dialog').waitFor();
 }

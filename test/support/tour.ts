@@ -133,6 +133,7 @@ async function secondFactor(page: Page, site: Site, visit: Visit): Promise<void>
   await page.locator('#name').waitFor();
   const [recoveryCode = ''] = await settingUp(page, site, visit);
   await lookingAfter(page, issuer, visit);
+  await ownAccount(page, issuer, visit);
   await page.goto(eligibility);
   await page.locator('#sign-out').click();
   await page.goto(`${claims}/login`);
@@ -178,6 +179,36 @@ async function lookingAfter(page: Page, issuer: string, visit: Visit): Promise<v
   await page.locator('#regenerate').click();
   await page.locator('#recovery-codes form').waitFor();
   await visit('account-second-factor-regenerate');
+}
+
+/** The other pages of the account, with what they ask before something is done, and a mistake of each kind. */
+async function ownAccount(page: Page, issuer: string, visit: Visit): Promise<void> {
+  for (const [name, path] of [
+    ['account', ''],
+    ['account-apps', '/apps'],
+    ['account-activity', '/activity'],
+    ['account-not-me', '/not-me'],
+    ['account-sessions', '/sessions'],
+  ] as const) {
+    await page.goto(`${issuer}/account${path}`);
+    await arriveAt(page, name);
+    await visit(name);
+  }
+  await page.getByRole('link', { name: 'End session' }).first().click();
+  await page.locator('.asked').waitFor();
+  await visit('account-sessions-end');
+  for (const name of ['account-password', 'account-contact']) {
+    await page.goto(`${issuer}/account/${name.slice(8)}`);
+    await arriveAt(page, name);
+    await visit(name);
+    await page.locator('#submit').click();
+    await page.getByRole('alert').waitFor();
+    await visit(`${name}-missing`);
+  }
+  await page.locator('#contact').fill(`${newUserId()}@clinic.example`);
+  await page.locator('#submit').click();
+  await page.locator('#code').waitFor();
+  await visit('account-contact-code');
 }
 
 async function codes(page: Page, recoveryCode: string, visit: Visit): Promise<void> {

@@ -33,7 +33,7 @@ interface AccountLayoutProps extends AccountPageProps {
 
 /** The frame of a page of the account: menu, heading, what was done or went wrong. */
 export function AccountLayout(props: AccountLayoutProps) {
-  const { brand, t, languages, notice, heading, lead, done, error, alert, extra } = props;
+  const { brand, t, languages, notice, ending, heading, lead, done, error, alert, extra } = props;
   return (
     <Layout
       page={props.name}
@@ -45,6 +45,7 @@ export function AccountLayout(props: AccountLayoutProps) {
       t={t}
       languages={languages}
       notice={notice}
+      ending={ending}
       extra={{ ...extra, styles: ['factors.css', 'account.css', ...(extra?.styles ?? [])] }}
     >
       {alert}

@@ -88,19 +88,26 @@ interface ContactCodePageProps extends AccountPageProps {
   readonly to: string;
   /** min that a code is good for. */
   readonly minutes: number;
+  /** s until another code may be sent. */
+  readonly wait: number;
+  /** Another code has just been sent. */
+  readonly resent?: boolean;
   readonly error?: CodeError | undefined;
 }
 
 /** The code that was sent to the new address. It posts `code`; beside it `choice` (`resend`, `cancel`). */
 export function AccountContactCodePage(props: ContactCodePageProps) {
-  const { t, to, minutes, error, action, csrf } = props;
+  const { t, to, minutes, error, resent, action, csrf } = props;
+  const aboutCode = error !== undefined && error !== 'wait' && error !== 'many';
   return (
     <AccountLayout
       {...props}
       name="account-contact"
       heading={t('account-contact.prove')}
       lead={t('account-contact.sent', { to, minutes })}
-      error={error && { message: t(CODE_ERRORS[error]), field: 'code' }}
+      done={resent ? t('account-contact.resent') : undefined}
+      error={error && { message: t(CODE_ERRORS[error]), field: aboutCode ? 'code' : 'resend' }}
+      extra={{ scripts: ['recovery.js'] }}
     >
       <section class="panel">
         <Form action={action} csrf={csrf}>
@@ -111,25 +118,44 @@ export function AccountContactCodePage(props: ContactCodePageProps) {
             autocomplete="one-time-code"
             inputmode="numeric"
             verbatim
-            invalid={error !== undefined}
+            invalid={aboutCode}
           />
           <SubmitButton class="primary narrow">{t('account-contact.confirm')}</SubmitButton>
         </Form>
-        <div class="pair">
-          <Form action={action} csrf={csrf}>
-            <HiddenFields fields={{ choice: 'resend' }} />
-            <button type="submit" id="resend" class="link">
-              {t('account-contact.resend')}
-            </button>
-          </Form>
-          <Form action={action} csrf={csrf}>
-            <HiddenFields fields={{ choice: 'cancel' }} />
-            <button type="submit" id="cancel" class="link">
-              {t('account-contact.other')}
-            </button>
-          </Form>
-        </div>
       </section>
+      <Resend {...props} />
     </AccountLayout>
+  );
+}
+
+/** The wait is counted down where scripts run. */
+function Resend({ wait, action, csrf, t }: ContactCodePageProps) {
+  return (
+    <section class="panel">
+      <h2>{t('recover.resend-heading')}</h2>
+      <p
+        id="resend-wait"
+        data-seconds={wait}
+        data-one={t('recover.resend-wait', { seconds: 1 })}
+        data-many={t('recover.resend-wait', { seconds: 7 })}
+        data-now={t('recover.resend-now')}
+      >
+        {wait > 0 ? t('recover.resend-wait', { seconds: wait }) : t('recover.resend-now')}
+      </p>
+      <div class="pair">
+        <Form action={action} csrf={csrf}>
+          <HiddenFields fields={{ choice: 'resend' }} />
+          <button type="submit" id="resend" class="quiet">
+            {t('account-contact.resend')}
+          </button>
+        </Form>
+        <Form action={action} csrf={csrf}>
+          <HiddenFields fields={{ choice: 'cancel' }} />
+          <button type="submit" id="cancel" class="link">
+            {t('account-contact.other')}
+          </button>
+        </Form>
+      </div>
+    </section>
   );
 }

@@ -30,7 +30,7 @@ export type Asked =
   | { readonly choice: 'regenerate' };
 
 /** What the person has just done. */
-export type Done = 'enrolled' | 'renamed' | 'removed' | 'forgotten';
+export type Done = 'enrolled' | 'renamed' | 'removed' | 'forgotten' | 'kept';
 
 interface AccountSecondFactorPageProps extends PageProps {
   readonly authenticators: readonly ListedAuthenticator[];
@@ -69,11 +69,12 @@ const DONE = {
   renamed: 'account-second-factor.renamed',
   removed: 'account-second-factor.removed',
   forgotten: 'account-second-factor.forgotten',
+  kept: 'account-second-factor.kept',
 } as const satisfies Record<Done, MessageId>;
 
 /** A person's authenticators, recovery codes and remembered devices. */
 export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
-  const { brand, t, languages, notice, error, done, authenticators, devices } = props;
+  const { brand, t, languages, notice, ending, error, done, authenticators, devices } = props;
   return (
     <Layout
       page="account-second-factor"
@@ -85,6 +86,7 @@ export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
       t={t}
       languages={languages}
       notice={notice}
+      ending={ending}
       extra={{ styles: ['factors.css', 'account.css'] }}
     >
       {error && <ErrorSummary t={t} message={t(ERRORS[error])} field="name" />}
@@ -95,6 +97,11 @@ export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
         <p class="success" role="status">
           {t(DONE[done])}
         </p>
+      )}
+      {done === 'forgotten' && (
+        <a class="way" id="to-sessions" href="/account/sessions">
+          {t('account-second-factor.forgotten-sessions')}
+        </a>
       )}
       <Authenticators {...props} />
       {authenticators.length > 0 && <Codes {...props} />}

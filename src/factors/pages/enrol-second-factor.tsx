@@ -53,6 +53,7 @@ export function EnrolSecondFactorPage(props: EnrolSecondFactorPageProps) {
       t={t}
       languages={languages}
       notice={notice}
+      ending={props.ending}
       extra={{ styles: ['factors.css'], scripts: ['factors.js'] }}
     >
       {error && <ErrorSummary t={t} message={t(ERRORS[error])} field={wrongField} />}

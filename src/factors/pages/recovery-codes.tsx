@@ -26,6 +26,7 @@ export function RecoveryCodesPage(props: RecoveryCodesPageProps) {
       t={t}
       languages={languages}
       notice={notice}
+      ending={props.ending}
       extra={{ styles: ['factors.css'], scripts: ['factors.js'] }}
     >
       {error && <ErrorSummary t={t} message={t('recovery-codes.unsaved')} field="saved" />}

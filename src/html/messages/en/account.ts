@@ -62,8 +62,8 @@ export const account = {
   'account-apps.since': 'Allowed',
   'account-apps.offline':
     '{count, plural, one {Stays signed in on # device, since} other {Stays signed in on # devices, since}}',
-  'account-apps.withdraw': 'Take back',
-  'account-apps.withdraw-it': 'Take back the access of {app}',
+  'account-apps.withdraw': 'Take back access',
+  'account-apps.withdraw-it': 'Take back access from {app}',
   'account-apps.withdraw-what':
     '{app} can then no longer see your data until you allow it again.{count, plural, =0 {} one { # device is signed out.} other { # devices are signed out.}}',
   'account-apps.withdrawn': 'The access is taken back.',
@@ -114,7 +114,7 @@ export const account = {
   'activity.notice.withheld': 'A message to you was held back: too many were asked for',
   'activity.field.status': 'whether the account may sign in',
   'activity.field.other': 'details of the account',
-  'account-not-me.question': 'Something here that you have not done?',
+  'account-not-me.question': 'Something here that was not you?',
   'account-not-me.offer': 'Shut everybody out at once, then choose a new password.',
   'account-not-me.link': 'This wasn’t me',
   'account-not-me.heading': 'Shut everybody out',
@@ -149,10 +149,10 @@ export const account = {
   'account-contact.sent':
     'We sent a code to {to}. It is good for {minutes, plural, one {# minute} other {# minutes}}. Nothing changes before you enter it.',
   'account-contact.code': 'Code',
-  'account-contact.code-hint':
-    'Six digits; spaces do not matter. If none has come after a minute, ask for another.',
+  'account-contact.code-hint': 'Six digits; spaces do not matter.',
   'account-contact.confirm': 'Confirm',
   'account-contact.resend': 'Send another code',
+  'account-contact.resent': 'Another code is on its way. The one before does not work any more.',
   'account-contact.other': 'Use another address',
   'account-contact.code-missing': 'Enter the code that we sent',
   'account-contact.code-short': 'The code has six digits. Enter all of them',
@@ -171,13 +171,28 @@ export const account = {
   'undo-dead.lead':
     'It was used before, is too old, or is not complete. If somebody else is in your account, choose a new password now.',
 
+  'session-end.soon': 'Are you still there?',
+  'session-end.soon-body':
+    'You will be signed out at {time}, since nothing has happened for a while. That keeps others out of patients’ data.',
+  'session-end.stay': 'Stay signed in',
+  'session-end.last': 'Soon you sign in again',
+  'session-end.last-body':
+    'One sign-in lasts only so long. Yours ends at {time}: finish what you are doing, then sign in again.',
+  'session-end.understood': 'Go on until then',
+  'session-end.over': 'You are signed out',
+  'session-end.over-body': 'Your session has ended. Sign in again to go on where you were.',
+  'session-end.again': 'Sign in again',
+
   'account-second-factor.heading': 'Second step at sign-in',
   'account-second-factor.lead':
     'Beside your password, a code from an authenticator app. Somebody who learns your password alone cannot sign in.',
   'account-second-factor.enrolled': 'The authenticator is set up.',
   'account-second-factor.renamed': 'The name is changed.',
   'account-second-factor.removed': 'The authenticator is removed.',
-  'account-second-factor.forgotten': 'It is forgotten: a code is asked for there again.',
+  'account-second-factor.forgotten':
+    'Forgotten: the next sign-in there asks for a code. Whoever is signed in there now stays in until that session ends.',
+  'account-second-factor.forgotten-sessions': 'See where you are signed in',
+  'account-second-factor.kept': 'Your new recovery codes are good from now on.',
   'account-second-factor.authenticators': 'Authenticator apps',
   'account-second-factor.none': 'You have not set up an authenticator app. It takes about two minutes.',
   'account-second-factor.set-up': 'Set up an authenticator app',
@@ -205,7 +220,7 @@ export const account = {
     'You get ten new codes. Those that you have now stop working at once.',
   'account-second-factor.devices': 'Remembered devices',
   'account-second-factor.devices-lead':
-    'On these you are not asked for a code. Forget any that you do not know.',
+    'On these a sign-in asks for no code. Forgetting one does not sign it out: it is asked for a code the next time.',
   'account-second-factor.device': '{browser} on {system}',
   'account-second-factor.device-unknown': 'A browser',
   'account-second-factor.since': 'Remembered since',

@@ -67,7 +67,7 @@ export const account: Record<keyof typeof en, string> = {
   'account-apps.since': 'Permitido',
   'account-apps.offline':
     '{count, plural, one {Sigue abierta en # dispositivo, desde} other {Sigue abierta en # dispositivos, desde}}',
-  'account-apps.withdraw': 'Retirar',
+  'account-apps.withdraw': 'Retirar el acceso',
   'account-apps.withdraw-it': 'Retirar el acceso de {app}',
   'account-apps.withdraw-what':
     '{app} ya no podrá ver sus datos hasta que lo permita de nuevo.{count, plural, =0 {} one { Se cierra # dispositivo.} other { Se cierran # dispositivos.}}',
@@ -155,9 +155,10 @@ export const account: Record<keyof typeof en, string> = {
   'account-contact.sent':
     'Enviamos un código a {to}. Sirve durante {minutes, plural, one {# minuto} other {# minutos}}. Nada cambia hasta que lo escriba.',
   'account-contact.code': 'Código',
-  'account-contact.code-hint': 'Seis cifras; los espacios no importan. Si no llega en un minuto, pida otro.',
+  'account-contact.code-hint': 'Seis cifras; los espacios no importan.',
   'account-contact.confirm': 'Confirmar',
   'account-contact.resend': 'Enviar otro código',
+  'account-contact.resent': 'Otro código está en camino. El anterior ya no sirve.',
   'account-contact.other': 'Usar otra dirección',
   'account-contact.code-missing': 'Escriba el código que enviamos',
   'account-contact.code-short': 'El código tiene seis cifras. Escríbalas todas',
@@ -177,13 +178,28 @@ export const account: Record<keyof typeof en, string> = {
   'undo-dead.lead':
     'Ya se usó, es demasiado antiguo o está incompleto. Si otra persona está en su cuenta, elija una contraseña nueva ahora.',
 
+  'session-end.soon': '¿Sigue ahí?',
+  'session-end.soon-body':
+    'Su sesión se cerrará a las {time}, porque hace un rato que no pasa nada. Así nadie más llega a los datos de los pacientes.',
+  'session-end.stay': 'Seguir con la sesión',
+  'session-end.last': 'Pronto tendrá que iniciar sesión otra vez',
+  'session-end.last-body':
+    'Una sesión solo dura cierto tiempo. La suya termina a las {time}: acabe lo que está haciendo y vuelva a iniciar sesión.',
+  'session-end.understood': 'Seguir hasta entonces',
+  'session-end.over': 'Su sesión se cerró',
+  'session-end.over-body': 'Su sesión ha terminado. Inicie sesión de nuevo para seguir donde estaba.',
+  'session-end.again': 'Iniciar sesión de nuevo',
+
   'account-second-factor.heading': 'Segundo paso al iniciar sesión',
   'account-second-factor.lead':
     'Además de la contraseña, un código de una aplicación de autenticación. Quien solo conozca su contraseña no podrá entrar.',
   'account-second-factor.enrolled': 'El autenticador está configurado.',
   'account-second-factor.renamed': 'El nombre se ha cambiado.',
   'account-second-factor.removed': 'El autenticador se ha eliminado.',
-  'account-second-factor.forgotten': 'Olvidado: allí se volverá a pedir un código.',
+  'account-second-factor.forgotten':
+    'Olvidado: el próximo inicio de sesión allí pedirá un código. Quien tenga ahora una sesión allí sigue dentro hasta que esa sesión termine.',
+  'account-second-factor.forgotten-sessions': 'Ver dónde tiene sesiones abiertas',
+  'account-second-factor.kept': 'Sus nuevos códigos de recuperación ya sirven.',
   'account-second-factor.authenticators': 'Aplicaciones de autenticación',
   'account-second-factor.none':
     'No ha configurado ninguna aplicación de autenticación. Lleva unos dos minutos.',
@@ -211,7 +227,8 @@ export const account: Record<keyof typeof en, string> = {
   'account-second-factor.regenerate-what':
     'Recibirá diez códigos nuevos. Los que tiene ahora dejarán de servir al instante.',
   'account-second-factor.devices': 'Dispositivos recordados',
-  'account-second-factor.devices-lead': 'En estos no se le pide un código. Olvide los que no reconozca.',
+  'account-second-factor.devices-lead':
+    'En estos no se pide un código al iniciar sesión. Olvidar uno no cierra su sesión: la próxima vez se le pedirá un código.',
   'account-second-factor.device': '{browser} en {system}',
   'account-second-factor.device-unknown': 'Un navegador',
   'account-second-factor.since': 'Recordado desde',

@@ -1,0 +1,50 @@
+import type Router from '@koa/router';
+import type { Context } from '../http/context.ts';
+import type { Csrf } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import type { SessionCookie } from '../sessions/cookie.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { goTo, SESSION_END } from './access.ts';
+
+export interface SessionEndParts {
+  readonly cookie: SessionCookie;
+  readonly csrf: Csrf;
+  readonly sessions: Pick<Sessions, 'left' | 'isLast' | 'stay'>;
+  readonly accounts: { find(sub: string): Promise<{ userId: string } | undefined> };
+}
+
+/**
+ * What html/static/session-end.js asks: `{ left, last, who }`, seconds, whether the end can no longer be put off,
+ * and the user ID. Asking is no activity: a page that stands open must not keep its session alive.
+ */
+export class SessionEndAnswers {
+  readonly #parts: SessionEndParts;
+
+  constructor(parts: SessionEndParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    router.get(SESSION_END, (ctx) => this.#tell(ctx as unknown as Context));
+    router.post(SESSION_END, (ctx) => this.#stay(ctx as unknown as Context));
+  }
+
+  async #tell(ctx: Context): Promise<void> {
+    const { cookie, sessions, accounts } = this.#parts;
+    const session = await cookie.session(ctx);
+    const account = session && (await accounts.find(session.login.accountId));
+    ctx.body =
+      session && account
+        ? { left: await sessions.left(session.uid), last: sessions.isLast(session), who: account.userId }
+        : { left: 0 };
+  }
+
+  async #stay(ctx: Context): Promise<void> {
+    const form = await readForm(ctx);
+    this.#parts.csrf.verify(ctx, form.csrf);
+    const session = await this.#parts.cookie.session(ctx);
+    if (session) await this.#parts.sessions.stay(session.uid);
+    if (ctx.accepts('json', 'html') === 'json') return this.#tell(ctx);
+    goTo(ctx, '/');
+  }
+}
