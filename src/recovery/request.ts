@@ -65,7 +65,7 @@ export class RequestStep {
     }
     // Whoever asks anew gets no fresh guesses: the lock is the user ID's, whatever the reset. [rule 2]
     const until = await doors.lockedUntil(visit.ctx, subject, 'sent-code');
-    if (until) return void (await doors.showLocked(visit, until, 'sent-code'));
+    if (until) return void (await doors.showLocked(visit, until, { secret: 'sent-code', subject }));
     await this.#begin(visit, { userId, channel });
     return 'next';
   }

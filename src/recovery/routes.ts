@@ -72,7 +72,7 @@ export class RecoverPassword {
   async #show(visit: Visit): Promise<void> {
     const { doors, request, code, secondFactor, password } = this.#parts;
     if (visit.step === 'dead') return this.#refuse(visit);
-    if (visit.lockedUntil) return doors.showLocked(visit, visit.lockedUntil, 'sent-code');
+    if (visit.locked) return this.#showLocked(visit, visit.locked);
     switch (visit.step) {
       case 'request':
         return (await doors.isCheckDue(visit, 'sent-code'))
@@ -89,13 +89,13 @@ export class RecoverPassword {
 
   /** Undefined when the answer is given already. */
   async #submit(visit: Visit, form: Form): Promise<'next' | 'done' | undefined> {
-    const { doors, request, code, secondFactor, password } = this.#parts;
+    const { request, code, secondFactor, password } = this.#parts;
     if (visit.step === 'dead') return this.#refuse(visit);
     // Asking anew is always allowed: it begins another reset, with nothing proved.
     if (form.user_id !== undefined && form.security_check === undefined) return request.submit(visit, form);
     // A lock that began after the last step stops this one. [rule 15]
-    if (visit.lockedUntil) {
-      await doors.showLocked(visit, visit.lockedUntil, 'sent-code');
+    if (visit.locked) {
+      await this.#showLocked(visit, visit.locked);
       return undefined;
     }
     if (form.security_check !== undefined) return this.#check(visit, form);
@@ -110,6 +110,10 @@ export class RecoverPassword {
       case 'password':
         return password.submit(visit, form);
     }
+  }
+
+  #showLocked(visit: Visit, { subject, until }: NonNullable<Visit['locked']>): Promise<void> {
+    return this.#parts.doors.showLocked(visit, until, { secret: 'sent-code', subject });
   }
 
   /** A solved security check lets the person go on where they were. */

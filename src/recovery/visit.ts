@@ -20,8 +20,8 @@ export interface Visit extends Caller {
   readonly app: string | undefined;
   readonly read: ReadReset | undefined;
   readonly person: Person | undefined;
-  /** Until when no code of this user ID is taken from this browser, if so. */
-  readonly lockedUntil: Date | undefined;
+  /** Of whom no code is taken from this browser, and until when, if so. */
+  readonly locked: { readonly subject: string; readonly until: Date } | undefined;
   readonly step: Step;
 }
 
@@ -64,11 +64,11 @@ export class Visits {
     const { resets, cookie } = this.#parts;
     const token = cookie.token(ctx);
     const read = token === undefined ? undefined : await resets.read(token);
-    const [person, lockedUntil] = await Promise.all([this.#person(read), this.#lockedUntil(ctx, read)]);
+    const [person, locked] = await Promise.all([this.#person(read), this.#locked(ctx, read)]);
     const reset = read?.reset;
     const progress = reset && { proved: reset.proved !== undefined, factor: reset.factor !== undefined };
     const step = nextStep(progress, person);
-    return { ...this.caller(ctx, path), read, person, lockedUntil, step };
+    return { ...this.caller(ctx, path), read, person, locked, step };
   }
 
   /** What every page of recovery is given. */
@@ -94,9 +94,11 @@ export class Visits {
     return { sub, userId, name, enrolled: await isEnrolled(sub) };
   }
 
-  async #lockedUntil(ctx: Context, read: ReadReset | undefined): Promise<Date | undefined> {
-    const { lockedUntil, fold } = this.#parts;
-    return read && lockedUntil(ctx, fold(read.reset.userId));
+  async #locked(ctx: Context, read: ReadReset | undefined): Promise<Visit['locked']> {
+    if (!read) return undefined;
+    const subject = this.#parts.fold(read.reset.userId);
+    const until = await this.#parts.lockedUntil(ctx, subject);
+    return until && { subject, until };
   }
 }
 

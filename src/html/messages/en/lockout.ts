@@ -32,6 +32,8 @@ export const lockout = {
   'locked.wait': 'Wait until then. The pause ends by itself.',
   'locked.device':
     'If the attempts were not yours, use a device on which you have signed in before: the pause does not hold there.',
+  'locked.this-device':
+    'The attempts were made in this browser. If they were not yours, somebody else uses it: tell support.',
   'locked.reset': 'Not sure of the password? Choose a new one.',
   'locked.reset-link': 'Reset your password',
   'locked.ask': 'If you cannot wait, or did not make these attempts, contact support.',

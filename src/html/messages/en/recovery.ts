@@ -44,10 +44,6 @@ export const recovery = {
   'recover.factor-lead-recovery':
     'The account <b>{user}</b> has a second step, which a new password does not replace. Type one of the codes that you put away when you set up your authenticator app for {operator}.',
 
-  'recover.new-heading': 'Choose a new password',
-  'recover.new-lead':
-    'For the user ID <b>{user}</b>. When you save it, every device is signed out, and you sign in anew.',
-
   'recover.done-heading': 'Your password is changed',
   'recover.done-lead':
     'Every device and app that was signed in to your account is signed out. Now sign in with the new password.',

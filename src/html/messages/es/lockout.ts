@@ -33,6 +33,8 @@ export const lockout: Record<keyof typeof en, string> = {
   'locked.wait': 'Espere hasta entonces. La pausa termina sola.',
   'locked.device':
     'Si los intentos no fueron suyos, use un dispositivo en el que ya haya iniciado sesión: allí la pausa no rige.',
+  'locked.this-device':
+    'Los intentos se hicieron en este navegador. Si no fueron suyos, otra persona lo usa: avise a soporte.',
   'locked.reset': '¿No está seguro de la contraseña? Elija una nueva.',
   'locked.reset-link': 'Restablecer la contraseña',
   'locked.ask': 'Si no puede esperar, o si los intentos no fueron suyos, contacte con soporte.',

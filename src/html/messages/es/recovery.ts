@@ -46,10 +46,6 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover.factor-lead-recovery':
     'La cuenta <b>{user}</b> tiene un segundo paso, que una contraseña nueva no sustituye. Escriba uno de los códigos que guardó al configurar su aplicación de autenticación para {operator}.',
 
-  'recover.new-heading': 'Elija una contraseña nueva',
-  'recover.new-lead':
-    'Para el ID de usuario <b>{user}</b>. Al guardarla se cierra la sesión en todos los dispositivos, y usted la inicia de nuevo.',
-
   'recover.done-heading': 'Su contraseña ha cambiado',
   'recover.done-lead':
     'Se ha cerrado la sesión de su cuenta en todos los dispositivos y aplicaciones. Ahora inicie sesión con la contraseña nueva.',
