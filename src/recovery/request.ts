@@ -56,7 +56,7 @@ export class RequestStep {
   async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'next' | undefined> {
     const { channels, doors, fold } = this.#parts;
     const userId = (form.user_id ?? '').trim().slice(0, LONGEST).toWellFormed();
-    const channel = channels.find((each) => each === form.channel);
+    const channel = channels.length === 1 ? channels[0] : channels.find((each) => each === form.channel);
     if (!userId) return void this.show(visit, { channel, error: 'recover.user-id-missing' });
     if (!channel) return void this.show(visit, { userId, error: 'recover.channel-missing' });
     const subject = fold(userId);

@@ -9,7 +9,7 @@ import type { ResetCookie } from './cookie.ts';
 import type { Links } from './links.ts';
 import type { ResetPasswordStep } from './new-password.ts';
 import { DeadPage } from './pages/dead.tsx';
-import { DonePage, type OwnApp } from './pages/done.tsx';
+import { DonePage } from './pages/done.tsx';
 import type { RequestStep } from './request.ts';
 import type { Resets } from './resets.ts';
 import type { FactorStep } from './second-factor.ts';
@@ -26,8 +26,6 @@ export interface RecoverPasswordParts {
   readonly code: CodeStep;
   readonly secondFactor: FactorStep;
   readonly password: ResetPasswordStep;
-  /** An app by its client_id, with the address that it registered. */
-  readonly appOf: (clientId: string) => Promise<OwnApp | undefined>;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -157,15 +155,13 @@ export class RecoverPassword {
   }
 
   async #done(ctx: Context): Promise<void> {
-    const { visits, appOf } = this.#parts;
-    const { app, page } = visits.caller(ctx, DONE);
-    const own = app === undefined ? undefined : await appOf(app);
-    renderPage(ctx, DonePage({ ...page, app: own }));
+    const { appName, page } = await this.#parts.visits.caller(ctx, DONE);
+    renderPage(ctx, DonePage({ ...page, appName }));
   }
 
   /** The same for unknown, used and expired links: it tells nobody which accounts there are. */
-  #dead(ctx: Context): void {
-    const { app, page } = this.#parts.visits.caller(ctx, DEAD);
+  async #dead(ctx: Context): Promise<void> {
+    const { app, page } = await this.#parts.visits.caller(ctx, DEAD);
     renderPage(ctx, DeadPage({ ...page, startHref: addressOf(HERE, app) }), { status: 410 });
   }
 }

@@ -16,7 +16,14 @@ const rules = { minimum: 12, composition: [] } as const;
 export function recoveryStates(site: PageProps & { csrf: string }): Record<string, () => VNode> {
   const common = { ...site, action: '/r', signIn: '/sign-in' };
   const asking = { ...common, channels: ['email', 'sms'], userIdHref: '/recover/user-id' } as const;
-  const code = { ...common, userId: 'dr.rivera', channel: 'email', minutes: 10, wait: 42 } as const;
+  const code = {
+    ...common,
+    userId: 'dr.rivera',
+    channel: 'email',
+    hasOther: true,
+    minutes: 10,
+    wait: 42,
+  } as const;
   const factor = { ...common, userId: 'dr.rivera', otherHref: '/r?with=recovery' };
   const finding = { ...common, channels: ['email', 'sms'] } as const;
   const choosing = {
@@ -33,6 +40,7 @@ export function recoveryStates(site: PageProps & { csrf: string }): Record<strin
     'recover-closed': () => <ClosedPage {...common} />,
     'recover-code': () => <CodePage {...code} />,
     'recover-code-sms': () => <CodePage {...code} userId={'w'.repeat(64)} channel="sms" wait={0} />,
+    'recover-code-only': () => <CodePage {...code} hasOther={false} />,
     'recover-code-resent': () => <CodePage {...code} news="recover.resent" />,
     'recover-code-early': () => <CodePage {...code} news="recover.resend-early" />,
     'recover-code-missing': () => <CodePage {...code} news="recover.code-missing" />,
@@ -45,15 +53,12 @@ export function recoveryStates(site: PageProps & { csrf: string }): Record<strin
     'recover-new': () => <NewPasswordPage {...choosing} />,
     'recover-new-common': () => <NewPasswordPage {...choosing} fault={{ kind: 'common' }} />,
     'recover-done': () => <DonePage {...common} />,
-    'recover-done-app': () => (
-      <DonePage {...common} app={{ name: 'Claims', startUri: 'http://localhost/' }} />
-    ),
+    'recover-done-app': () => <DonePage {...common} appName="Claims" />,
     'recover-dead': () => <DeadPage {...common} startHref="/recover/password" />,
     'recover-user-id': () => <UserIdPage {...finding} />,
-    'recover-user-id-mail': () => (
-      <UserIdPage {...finding} channels={['email']} error="recover-user-id.missing" />
-    ),
-    'recover-user-id-wrong': () => <UserIdPage {...finding} contact="ana" error="recover-user-id.wrong" />,
+    'recover-user-id-mail': () => <UserIdPage {...finding} channels={['email']} error="missing" />,
+    'recover-user-id-wrong': () => <UserIdPage {...finding} contact="ana" error="wrong" />,
+    'recover-user-id-sms': () => <UserIdPage {...finding} channels={['sms']} contact="12" error="wrong" />,
     'recover-user-id-sent': () => <UserIdSentPage {...common} againHref="/recover/user-id" />,
   };
 }

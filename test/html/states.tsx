@@ -211,7 +211,8 @@ function statesIn(t: Translator): Record<string, () => VNode> {
       ]),
     ),
     activated: () => <ActivatedPage {...site} signIn="/sign-in" />,
-    'link-dead': () => <LinkDeadPage {...site} signIn="/sign-in" />,
+    'link-dead': () => <LinkDeadPage {...site} signIn="/sign-in" of="activation" />,
+    'stop-reset-dead': () => <LinkDeadPage {...site} signIn="/sign-in" of="stop-reset" />,
     'stop-reset': () => (
       <StopResetPage {...site} csrf={csrf} dueAt={new Date('2026-03-03T15:27:00Z')} zone="America/New_York" />
     ),

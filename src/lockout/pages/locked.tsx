@@ -53,16 +53,18 @@ export function LockedPage(props: LockedPageProps) {
       </div>
       <section class="ask">
         <h2>{t('locked.now')}</h2>
+        {forgotPassword && (
+          <>
+            <p>{t('locked.reset')}</p>
+            <p>
+              <a class="button primary" id="forgot-password" href={forgotPassword}>
+                {t('locked.reset-link')}
+              </a>
+            </p>
+          </>
+        )}
         <p>{t('locked.wait')}</p>
         {kind === 'password' && <p>{t(props.known ? 'locked.this-device' : 'locked.device')}</p>}
-        {forgotPassword && <p>{t('locked.reset')}</p>}
-        {forgotPassword && (
-          <p>
-            <a class="button quiet" id="forgot-password" href={forgotPassword}>
-              {t('locked.reset-link')}
-            </a>
-          </p>
-        )}
         <p>{t('locked.ask')}</p>
         <p class="contacts">
           <Support brand={brand} t={t} />
