@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { json } from '../cli/operator.ts';
 import { HelpDesk, origin } from '../factors/help-desk.ts';
 import { codeIn, NEW_PASSWORD, nextMail } from '../recovery/recovering.ts';
 import { AuthenticatorApp } from '../support/authenticator-app.ts';
 import { arriveAt, desktop, launchChromium, openPage } from '../support/browser.ts';
 import {
   addPerson,
+  invite,
   needHelp,
   nextSms,
   type Person,
@@ -29,14 +29,6 @@ afterAll(async () => {
   await desk?.close();
   await site?.stop();
 });
-
-/** An operator's commands refuse an issuer without https; the link's path is the same. */
-async function invite(...more: string[]): Promise<string> {
-  const environment = { ...site.portal.environment, ISSUER: 'https://signin.example.test' };
-  const words = ['accounts', 'create', '--given-name', 'Nia', '--family-name', 'Osei', ...more];
-  const { activation_link } = await json(environment, ...words);
-  return site.issuer + new URL(String(activation_link)).pathname;
-}
 
 /** A reset of somebody's second factor that waits, asked for at the help desk; the link that stops it. */
 async function heldReset({ sub, email }: Person): Promise<string> {
@@ -91,7 +83,7 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     { what: 'an account', role: [] },
     { what: 'an account whose role must have a second factor', role: ['--role', 'security-analyst'] },
   ])('$what is activated by its link, and its person comes in', async ({ what, role }) => {
-    const link = await invite(...role);
+    const link = await invite(site, ...role);
     const userId = `nia.${role.length}.${javaScript}`;
     const { context, page, complaints } = await openPage(browser, view);
     await page.goto(link);

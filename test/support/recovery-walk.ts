@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { until } from '../postgres/until.ts';
 import {
@@ -109,6 +112,17 @@ export async function signInAgain(page: Page, { userId }: Person): Promise<void>
   await page.locator('#sign-in').click();
   await arriveAt(page, 'sign-in');
   await fillSignIn(page, { userId, password: NEW_PASSWORD });
+}
+
+/** An operator makes an account; the link that activates it. @param more of the command's options */
+export async function invite({ portal, issuer }: Site, ...more: string[]): Promise<string> {
+  const command = join(import.meta.dirname, '../../dist/cli.js');
+  const words = ['accounts', 'create', '--given-name', 'Nia', '--family-name', 'Osei', ...more, '--json'];
+  // Operators' commands refuse an issuer without https; the link's path is the same.
+  const env = { ...portal.environment, ISSUER: 'https://signin.example.test' } as NodeJS.ProcessEnv;
+  const { stdout } = await promisify(execFile)(process.execPath, [command, ...words], { env });
+  const { activation_link } = JSON.parse(stdout) as { activation_link: string };
+  return issuer + new URL(activation_link).pathname;
 }
 
 /** The app greets the person. */
