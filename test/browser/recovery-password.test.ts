@@ -20,7 +20,7 @@ import { fillCode, fillSignIn } from '../support/tour.ts';
 let site: ReachableSite;
 let browser: Browser;
 beforeAll(async () => {
-  site = await startReachableSite({ 'lockout.failures': '3' });
+  site = await startReachableSite({ 'lockout.failures': '3', 'lockout.device_failures': '3' });
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -98,16 +98,26 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     await Promise.all([context.close(), first.context.close()]);
   });
 
-  test('somebody who has locked themselves out resets the password and is in', async () => {
+  test.each([
+    { device: 'new', said: 'use a device on which you have signed in before' },
+    { device: 'known', said: 'The attempts were made in this browser' },
+  ])('somebody locked out on a $device device resets the password and is in', async ({ device, said }) => {
     const person = await addPerson(site);
     const { context, page, complaints } = await openPage(browser, view);
     await page.goto(`${site.claims}/login`);
+    if (device === 'known') {
+      await fillSignIn(page, { userId: person.userId });
+      await page.locator('#sign-out').click();
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+      await page.goto(`${site.claims}/login`);
+    }
     for (const word of ['first', 'second']) {
       await fillSignIn(page, { userId: person.userId, password: `${word} guess of mine` });
       await page.getByRole('alert').waitFor();
     }
     await fillSignIn(page, { userId: person.userId, password: 'third guess of mine' });
     await arriveAt(page, 'locked');
+    expect(await page.locator('main').textContent()).toContain(said);
     await page.locator('#forgot-password').click();
     await arriveAt(page, 'recover-password');
     await send(page, 'code', await askForCode(page, site, person, 'email'));
