@@ -4,9 +4,11 @@ import { join, relative } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { desktop, launchChromium, openPage, type View } from '../test/support/browser.ts';
 import { findChromium } from '../test/support/chromium.ts';
+import { recoveryTour, startReachableTourSite } from '../test/support/recovery-tour.ts';
+import type { ReachableSite } from '../test/support/recovery-walk.ts';
 import type { Site } from '../test/support/site.ts';
 import { startThrowawayStores } from '../test/support/stores.ts';
-import { startTourSite, tour } from '../test/support/tour.ts';
+import { tour } from '../test/support/tour.ts';
 
 // npm run screenshots [-- FOLDER]: pictures of every page and state that a person meets, phone and desktop,
 // light and dark, and the README's picture, docs/sign-in.png.
@@ -23,7 +25,7 @@ const stores = await startThrowawayStores();
 try {
   process.env.TEST_DATABASE_URL = stores.databaseUrl;
   process.env.TEST_REDIS_URL = stores.redisUrl;
-  const site = await startTourSite();
+  const site = await startReachableTourSite();
   const browser = await launchChromium();
   for (const view of views) await takeTour(browser, site, view);
   await takeReadmePicture(browser, site);
@@ -33,13 +35,15 @@ try {
   await stores.stop();
 }
 
-async function takeTour(browser: Browser, site: Site, view: View): Promise<void> {
+async function takeTour(browser: Browser, site: ReachableSite, view: View): Promise<void> {
   const { context, page } = await openPage(browser, view);
   const into = join(folder, `${view.width}-${view.scheme}`);
   mkdirSync(into, { recursive: true });
-  await tour(page, site, async (name) => {
+  const take = async (name: string) => {
     await page.screenshot({ path: join(into, `${name}.png`), fullPage: true });
-  });
+  };
+  await tour(page, site, take);
+  await recoveryTour(page, site, take);
   await context.close();
   console.log(relative('.', into));
 }

@@ -35,7 +35,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   const { db, redis, keys } = stores;
   const { accounts, apps, trail, hasher, passwordPolicy: policy, page, sealer: seals } = parts;
   const { sessions, csrf, jobs, doors, device, guard, notices } = parts;
-  const { authenticators, recoveryCodes } = parts;
+  const { authenticators, recoveryCodes, cookie: session } = parts;
   const { issuer, recovery: settings } = config;
   const append = trail.appender(db);
   const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
@@ -53,6 +53,8 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     append({ event: 'recovery.failed', outcome: 'failure', reason: 'too-many-requests' }, origin);
   const visits = new Visits({
     ...{ resets, cookie, csrf, page, accounts, fold, signIn: freshSignIn(issuer) },
+    appOf: (clientId) => apps.find(clientId),
+    isSignedIn: async (ctx) => (await session.session(ctx)) !== undefined,
     isEnrolled: (sub) => authenticators.isEnrolled(sub),
     lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, subject, 'sent-code'),
   });
@@ -71,7 +73,10 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   const surfaces = [
     new RecoverPassword({
       ...{ visits, resets, links, cookie, doors, csrf, request },
-      code: new CodeStep({ doors, resets, request, fold, append, codeLife: settings.code_life }),
+      code: new CodeStep({
+        ...{ doors, resets, request, fold, append, channels },
+        codeLife: settings.code_life,
+      }),
       secondFactor: new FactorStep({
         ...{ doors, resets, authenticators, recoveryCodes, recorder, append, fold },
       }),
@@ -80,7 +85,6 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
         practices: (sub) => accounts.practices(sub),
         change: (ctx, reset, hash, app) => change.make(ctx, reset, hash, app),
       }),
-      appOf: (clientId) => apps.find(clientId),
     }),
     new RecoverUserId({
       ...{ visits, csrf, doors, limits, requests, channels, tooMany },

@@ -5,7 +5,7 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import type { Guard, Secret, Standing, Ticket } from './guard.ts';
+import type { Guard, Guess, Secret, Standing, Ticket } from './guard.ts';
 import { LockedPage } from './pages/locked.tsx';
 import { SecurityCheckPage } from './pages/security-check.tsx';
 import type { SecurityCheck } from './security-check.ts';
@@ -54,6 +54,9 @@ export interface Tried {
   readonly error: MessageId;
 }
 
+/** What is tried, and of whom. */
+type Tries = Pick<Guess, 'secret' | 'subject'>;
+
 interface CheckShown {
   readonly userId?: string | undefined;
   readonly work?: number;
@@ -87,7 +90,7 @@ export class Doors {
     };
     const verdict = await guard.reserve(attempt, originOf(ctx));
     if (verdict.verdict === 'go') return new Entry(this, caller, verdict.ticket, tried);
-    await this.answer(caller, verdict, secret, { userId: tried.userId });
+    await this.answer(caller, verdict, { secret, subject }, { userId: tried.userId });
     return undefined;
   }
 
@@ -95,7 +98,7 @@ export class Doors {
   async failed(caller: Caller, ticket: Ticket, tried: Tried): Promise<boolean> {
     const { guard } = this.#parts;
     const standing = await guard.fail(ticket, originOf(caller.ctx));
-    return this.answer(caller, standing, ticket.attempt.secret, tried);
+    return this.answer(caller, standing, ticket.attempt, tried);
   }
 
   async succeeded(ticket: Ticket): Promise<void> {
@@ -107,9 +110,14 @@ export class Doors {
   }
 
   /** Shows the page for what stands in the way; false when nothing does. */
-  async answer(caller: Caller, standing: Standing, secret: Secret, shown: CheckShown): Promise<boolean> {
+  async answer(
+    caller: Caller,
+    standing: Standing,
+    { secret, subject }: Tries,
+    shown: CheckShown,
+  ): Promise<boolean> {
     if (standing.verdict === 'locked') {
-      await this.showLocked(caller, standing.until, secret);
+      await this.showLocked(caller, standing.until, { secret, subject });
       return true;
     }
     if (standing.verdict !== 'check' || !AT_THE_FRONT.has(secret)) return false;
@@ -126,11 +134,12 @@ export class Doors {
   }
 
   /** The same whether or not the user ID exists. */
-  async showLocked({ ctx, page }: Caller, until: Date, secret: Secret): Promise<void> {
+  async showLocked({ ctx, page }: Caller, until: Date, { secret, subject }: Tries): Promise<void> {
     const now = await this.#parts.now();
     const kind = secret === 'password' ? 'password' : 'code';
+    const known = this.#parts.device.knows(ctx, subject) !== undefined;
     ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
-    renderPage(ctx, LockedPage({ ...page, kind, until, now }), { status: 429 });
+    renderPage(ctx, LockedPage({ ...page, kind, known, until, now }), { status: 429 });
   }
 
   /** Whether this address is under suspicion, so that even the first attempt needs the security check. */

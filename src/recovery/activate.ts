@@ -132,7 +132,7 @@ export class Activation {
   #refuse(ctx: Context): void {
     this.#keep(ctx, null);
     const { page, signIn } = this.#parts;
-    render(ctx, LinkDeadPage({ ...page(ctx), signIn }), 410);
+    render(ctx, LinkDeadPage({ ...page(ctx), signIn, of: 'activation' }), 410);
   }
 
   async #invited(ctx: Context): Promise<Invited | undefined> {

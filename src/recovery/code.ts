@@ -2,6 +2,7 @@ import { codeFault, digitsOf } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import { originOf } from '../http/origin.ts';
 import type { Doors } from '../lockout/doors.ts';
+import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import type { RecoveryEvent } from './events.ts';
 import { type CodeNews, CodePage } from './pages/code.tsx';
@@ -15,6 +16,8 @@ export interface CodeStepParts {
   readonly request: Pick<RequestStep, 'resend'>;
   readonly fold: (userId: string) => string;
   readonly append: (event: RecoveryEvent, origin: Origin) => Promise<void>;
+  /** Those that are configured. */
+  readonly channels: readonly NoticeChannel[];
   /** s */
   readonly codeLife: number;
 }
@@ -30,11 +33,12 @@ export class CodeStep {
   }
 
   async show({ ctx, page, read }: Visit, news?: CodeNews): Promise<void> {
-    const { resets, codeLife } = this.#parts;
+    const { resets, channels, codeLife } = this.#parts;
     const { id, reset } = read as ReadReset;
     const { userId, channel } = reset;
     const minutes = Math.max(1, Math.floor(codeLife / 60));
-    renderPage(ctx, CodePage({ ...page, userId, channel, minutes, wait: await resets.wait(id), news }));
+    const sent = { userId, channel, hasOther: channels.length > 1, minutes };
+    renderPage(ctx, CodePage({ ...page, ...sent, wait: await resets.wait(id), news }));
   }
 
   async submit(visit: Visit, form: Form): Promise<'next' | undefined> {

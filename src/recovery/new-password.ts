@@ -1,8 +1,9 @@
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
+import { NewPasswordPage } from '../passwords/pages/new-password.tsx';
 import type { About } from '../passwords/personal.ts';
 import type { Fault, PasswordRules } from '../passwords/policy.ts';
-import { ResetPasswordPage } from './pages/new-password.tsx';
+import { Ways } from './pages/ways.tsx';
 import type { ReadReset } from './resets.ts';
 import type { Person, Visit } from './visit.ts';
 
@@ -35,7 +36,9 @@ export class ResetPasswordStep {
 
   show({ ctx, page, person }: Visit, fault?: Fault): void {
     const { userId } = person as Person;
-    renderPage(ctx, ResetPasswordPage({ ...page, userId, rules: this.#parts.policy.rules, fault }));
+    const { rules } = this.#parts.policy;
+    const children = Ways(page);
+    renderPage(ctx, NewPasswordPage({ ...page, userId, rules, fault, why: 'forgotten', children }));
   }
 
   /** `done` when it is changed, `next` when something else comes first. */

@@ -56,7 +56,7 @@ export class RequestStep {
   async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'next' | undefined> {
     const { channels, doors, fold } = this.#parts;
     const userId = (form.user_id ?? '').trim().slice(0, LONGEST).toWellFormed();
-    const channel = channels.find((each) => each === form.channel);
+    const channel = channels.length === 1 ? channels[0] : channels.find((each) => each === form.channel);
     if (!userId) return void this.show(visit, { channel, error: 'recover.user-id-missing' });
     if (!channel) return void this.show(visit, { userId, error: 'recover.channel-missing' });
     const subject = fold(userId);
@@ -65,7 +65,7 @@ export class RequestStep {
     }
     // Whoever asks anew gets no fresh guesses: the lock is the user ID's, whatever the reset. [rule 2]
     const until = await doors.lockedUntil(visit.ctx, subject, 'sent-code');
-    if (until) return void (await doors.showLocked(visit, until, 'sent-code'));
+    if (until) return void (await doors.showLocked(visit, until, { secret: 'sent-code', subject }));
     await this.#begin(visit, { userId, channel });
     return 'next';
   }

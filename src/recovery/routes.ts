@@ -9,7 +9,7 @@ import type { ResetCookie } from './cookie.ts';
 import type { Links } from './links.ts';
 import type { ResetPasswordStep } from './new-password.ts';
 import { DeadPage } from './pages/dead.tsx';
-import { DonePage, type OwnApp } from './pages/done.tsx';
+import { DonePage } from './pages/done.tsx';
 import type { RequestStep } from './request.ts';
 import type { Resets } from './resets.ts';
 import type { FactorStep } from './second-factor.ts';
@@ -26,8 +26,6 @@ export interface RecoverPasswordParts {
   readonly code: CodeStep;
   readonly secondFactor: FactorStep;
   readonly password: ResetPasswordStep;
-  /** An app by its client_id, with the address that it registered. */
-  readonly appOf: (clientId: string) => Promise<OwnApp | undefined>;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -72,7 +70,7 @@ export class RecoverPassword {
   async #show(visit: Visit): Promise<void> {
     const { doors, request, code, secondFactor, password } = this.#parts;
     if (visit.step === 'dead') return this.#refuse(visit);
-    if (visit.lockedUntil) return doors.showLocked(visit, visit.lockedUntil, 'sent-code');
+    if (visit.locked) return this.#showLocked(visit, visit.locked);
     switch (visit.step) {
       case 'request':
         return (await doors.isCheckDue(visit, 'sent-code'))
@@ -89,13 +87,13 @@ export class RecoverPassword {
 
   /** Undefined when the answer is given already. */
   async #submit(visit: Visit, form: Form): Promise<'next' | 'done' | undefined> {
-    const { doors, request, code, secondFactor, password } = this.#parts;
+    const { request, code, secondFactor, password } = this.#parts;
     if (visit.step === 'dead') return this.#refuse(visit);
     // Asking anew is always allowed: it begins another reset, with nothing proved.
     if (form.user_id !== undefined && form.security_check === undefined) return request.submit(visit, form);
     // A lock that began after the last step stops this one. [rule 15]
-    if (visit.lockedUntil) {
-      await doors.showLocked(visit, visit.lockedUntil, 'sent-code');
+    if (visit.locked) {
+      await this.#showLocked(visit, visit.locked);
       return undefined;
     }
     if (form.security_check !== undefined) return this.#check(visit, form);
@@ -110,6 +108,10 @@ export class RecoverPassword {
       case 'password':
         return password.submit(visit, form);
     }
+  }
+
+  #showLocked(visit: Visit, { subject, until }: NonNullable<Visit['locked']>): Promise<void> {
+    return this.#parts.doors.showLocked(visit, until, { secret: 'sent-code', subject });
   }
 
   /** A solved security check lets the person go on where they were. */
@@ -153,15 +155,13 @@ export class RecoverPassword {
   }
 
   async #done(ctx: Context): Promise<void> {
-    const { visits, appOf } = this.#parts;
-    const { app, page } = visits.caller(ctx, DONE);
-    const own = app === undefined ? undefined : await appOf(app);
-    renderPage(ctx, DonePage({ ...page, app: own }));
+    const { appName, page } = await this.#parts.visits.caller(ctx, DONE);
+    renderPage(ctx, DonePage({ ...page, appName }));
   }
 
   /** The same for unknown, used and expired links: it tells nobody which accounts there are. */
-  #dead(ctx: Context): void {
-    const { app, page } = this.#parts.visits.caller(ctx, DEAD);
+  async #dead(ctx: Context): Promise<void> {
+    const { app, page } = await this.#parts.visits.caller(ctx, DEAD);
     renderPage(ctx, DeadPage({ ...page, startHref: addressOf(HERE, app) }), { status: 410 });
   }
 }

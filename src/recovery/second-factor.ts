@@ -39,8 +39,9 @@ export class FactorStep {
     const { ctx, page, app } = visit;
     const { userId } = visit.person as Person;
     const secret = secretOf(kind);
-    const until = await doors.lockedUntil(ctx, fold(userId), secret);
-    if (until) return doors.showLocked(visit, until, secret);
+    const subject = fold(userId);
+    const until = await doors.lockedUntil(ctx, subject, secret);
+    if (until) return doors.showLocked(visit, until, { secret, subject });
     const here = addressOf('/recover/password', app);
     const otherHref = kind === 'app' ? `${here}${app === undefined ? '?' : '&'}with=recovery` : here;
     renderPage(ctx, FactorPage({ ...page, userId, with: kind, otherHref, error }));

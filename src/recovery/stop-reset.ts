@@ -55,7 +55,7 @@ export class StopReset {
     const site = page(ctx);
     if (!reset) {
       this.#keep(ctx, null);
-      return renderPage(ctx, LinkDeadPage({ ...site, signIn }), { status: 410 });
+      return renderPage(ctx, LinkDeadPage({ ...site, signIn, of: 'stop-reset' }), { status: 410 });
     }
     if (reset.state === 'done') return renderPage(ctx, StopResetLatePage({ ...site, signIn }));
     if (reset.state === 'stopped') return renderPage(ctx, StopResetDonePage({ ...site, signIn }));

@@ -12,7 +12,7 @@ import type { Limits } from './limits.ts';
 import { ClosedPage } from './pages/closed.tsx';
 import { type ContactError, UserIdPage, UserIdSentPage } from './pages/user-id.tsx';
 import type { Requests } from './requests.ts';
-import { addressOf, type Visits } from './visit.ts';
+import { type Arrival, addressOf, type Visits } from './visit.ts';
 
 export interface RecoverUserIdParts {
   readonly visits: Pick<Visits, 'caller'>;
@@ -25,8 +25,6 @@ export interface RecoverUserIdParts {
   /** ISO 3166, of numbers without a country code. */
   readonly country: string;
 }
-
-type Caller = ReturnType<Visits['caller']>;
 
 const HERE = '/recover/user-id';
 const SENT = '/recover/user-id/sent';
@@ -47,24 +45,26 @@ export class RecoverUserId {
 
   async #get(ctx: Context): Promise<void> {
     const { doors, visits } = this.#parts;
-    const caller = visits.caller(ctx, HERE);
+    const caller = await visits.caller(ctx, HERE);
     if (await doors.isCheckDue(caller, 'sent-code')) return doors.showCheck(caller, 'sent-code');
     this.#show(caller);
   }
 
   async #post(ctx: Context): Promise<void> {
-    const { csrf, visits, doors, country } = this.#parts;
+    const { csrf, visits, doors, country, channels } = this.#parts;
     const form = await readForm(ctx);
     csrf.verify(ctx, form.csrf);
-    const caller = visits.caller(ctx, HERE);
+    const caller = await visits.caller(ctx, HERE);
     if (form.security_check !== undefined) {
       if (await doors.check(caller, 'sent-code', form)) this.#show(caller);
       return;
     }
     const typed = (form.contact ?? '').trim();
-    if (!typed) return this.#show(caller, { error: 'recover-user-id.missing' });
+    if (!typed) return this.#show(caller, { error: 'missing' });
     const contact = readContact(typed, country);
-    if (!contact) return this.#show(caller, { contact: typed, error: 'recover-user-id.wrong' });
+    if (!contact || !channels.includes(contact.channel)) {
+      return this.#show(caller, { contact: typed, error: 'wrong' });
+    }
     if ((await doors.isCheckDue(caller, 'sent-code')) && !(await doors.takePass(caller.binding, ''))) {
       return doors.showCheck(caller, 'sent-code');
     }
@@ -73,25 +73,25 @@ export class RecoverUserId {
     ctx.redirect(addressOf(SENT, caller.app));
   }
 
-  /** Over the limit, and for a channel that is not configured, the answer is the same, and nothing is sent. */
-  async #ask({ ctx, app }: Caller, { channel, spellings }: Contact): Promise<void> {
-    const { limits, requests, channels, tooMany } = this.#parts;
+  /** Over the limit the answer is the same, and nothing is sent. */
+  async #ask({ ctx, app }: Arrival, { channel, spellings }: Contact): Promise<void> {
+    const { limits, requests, tooMany } = this.#parts;
     const origin = originOf(ctx);
     const subject = `contact ${spellings.at(-1)}`;
     const taken = await limits.take({ subject, address: origin.address });
     if (taken === 'first') await tooMany(origin);
-    if (taken !== 'allowed' || !channels.includes(channel)) return;
+    if (taken !== 'allowed') return;
     await requests.add({ what: 'user-id', channel, contacts: spellings, app, origin });
   }
 
-  #show({ ctx, page }: Caller, shown: { contact?: string; error?: ContactError } = {}): void {
+  #show({ ctx, page }: Arrival, shown: { contact?: string; error?: ContactError } = {}): void {
     const { channels } = this.#parts;
     const closed = channels.length === 0;
     renderPage(ctx, closed ? ClosedPage(page) : UserIdPage({ ...page, ...shown, channels }));
   }
 
-  #sent(ctx: Context): void {
-    const { app, page } = this.#parts.visits.caller(ctx, SENT);
+  async #sent(ctx: Context): Promise<void> {
+    const { app, page } = await this.#parts.visits.caller(ctx, SENT);
     renderPage(ctx, UserIdSentPage({ ...page, againHref: addressOf(HERE, app) }));
   }
 }

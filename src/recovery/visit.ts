@@ -1,3 +1,4 @@
+import { safeHref } from '../html/href.ts';
 import type { PageProps } from '../html/page.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
@@ -14,15 +15,28 @@ export interface Person {
   readonly enrolled: boolean;
 }
 
-/** One request to a page of recovery: what was proved so far, what there is to do next. */
-export interface Visit extends Caller {
+/** One request to a page of recovery. */
+export interface Arrival extends Caller {
   /** The app that the person came from, as the address names it. */
   readonly app: string | undefined;
+  /** That app's name, where the way back leads there. */
+  readonly appName: string | undefined;
+}
+
+/** What was proved so far, and what there is to do next. */
+export interface Visit extends Arrival {
   readonly read: ReadReset | undefined;
   readonly person: Person | undefined;
-  /** Until when no code of this user ID is taken from this browser, if so. */
-  readonly lockedUntil: Date | undefined;
+  /** Of whom no code is taken from this browser, and until when, if so. */
+  readonly locked: { readonly subject: string; readonly until: Date } | undefined;
   readonly step: Step;
+}
+
+/** An app, and where it begins. */
+interface OwnApp {
+  readonly name: string;
+  readonly startUri: string | null;
+  readonly initiateLoginUri: string | null;
 }
 
 interface Account {
@@ -42,6 +56,9 @@ export interface VisitParts {
   readonly isEnrolled: (sub: string) => Promise<boolean>;
   readonly fold: (userId: string) => string;
   readonly lockedUntil: (ctx: Context, subject: string) => Promise<Date | undefined>;
+  readonly appOf: (clientId: string) => Promise<OwnApp | undefined>;
+  /** Whether somebody is signed in in this browser. */
+  readonly isSignedIn: (ctx: Context) => Promise<boolean>;
   /** Where a person signs in as themselves, whoever else is signed in in this browser. */
   readonly signIn: string;
 }
@@ -64,24 +81,33 @@ export class Visits {
     const { resets, cookie } = this.#parts;
     const token = cookie.token(ctx);
     const read = token === undefined ? undefined : await resets.read(token);
-    const [person, lockedUntil] = await Promise.all([this.#person(read), this.#lockedUntil(ctx, read)]);
+    const [person, locked] = await Promise.all([this.#person(read), this.#locked(ctx, read)]);
     const reset = read?.reset;
     const progress = reset && { proved: reset.proved !== undefined, factor: reset.factor !== undefined };
     const step = nextStep(progress, person);
-    return { ...this.caller(ctx, path), read, person, lockedUntil, step };
+    return { ...(await this.caller(ctx, path)), read, person, locked, step };
   }
 
-  /** What every page of recovery is given. */
-  caller(ctx: Context, path: string): Caller & { readonly app: string | undefined } {
+  /** What every page of recovery is given. Its way back leads to the app that the person came from. */
+  async caller(ctx: Context, path: string): Promise<Arrival> {
     const { csrf, page, signIn } = this.#parts;
     const token = csrf.token(ctx);
     const { app } = ctx.query;
     const named = typeof app === 'string' && app !== '' ? app.slice(0, LONGEST_APP) : undefined;
     const action = addressOf(path, named);
+    const own = named === undefined ? undefined : await this.#wayBack(ctx, named);
     return {
-      ...{ ctx, app: named, binding: String(csrf.browserId(ctx)) },
-      page: { ...page(ctx), action, csrf: token, signIn },
+      ...{ ctx, app: named, appName: own?.name, binding: String(csrf.browserId(ctx)) },
+      page: { ...page(ctx), action, csrf: token, signIn: own?.href ?? signIn },
     };
+  }
+
+  /** None where somebody is signed in: the app would let that person in, whoever has just proved to be another. */
+  async #wayBack(ctx: Context, clientId: string): Promise<{ name: string; href: string } | undefined> {
+    const app = await this.#parts.appOf(clientId);
+    const href = safeHref(app?.initiateLoginUri ?? app?.startUri);
+    if (!app || !href || (await this.#parts.isSignedIn(ctx))) return undefined;
+    return { name: app.name, href };
   }
 
   /** Still active, and nothing revoked since the reset began: another reset, or a disabling, ends it. */
@@ -94,9 +120,11 @@ export class Visits {
     return { sub, userId, name, enrolled: await isEnrolled(sub) };
   }
 
-  async #lockedUntil(ctx: Context, read: ReadReset | undefined): Promise<Date | undefined> {
-    const { lockedUntil, fold } = this.#parts;
-    return read && lockedUntil(ctx, fold(read.reset.userId));
+  async #locked(ctx: Context, read: ReadReset | undefined): Promise<Visit['locked']> {
+    if (!read) return undefined;
+    const subject = this.#parts.fold(read.reset.userId);
+    const until = await this.#parts.lockedUntil(ctx, subject);
+    return until && { subject, until };
   }
 }
 

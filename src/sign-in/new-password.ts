@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { SwitchUser } from '../html/form.tsx';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { NewPasswordPage } from '../passwords/pages/new-password.tsx';
@@ -30,8 +31,8 @@ export class NewPasswordStep {
   show({ ctx, page, person }: Visit, fault?: Fault): void {
     const { rules } = this.#parts.policy;
     const { userId } = person as SigningIn;
-    const props = { ...page, userId, rules, fault, forced: true, switchUserAction: page.action };
-    renderPage(ctx, NewPasswordPage(props));
+    const children = SwitchUser(page);
+    renderPage(ctx, NewPasswordPage({ ...page, userId, rules, fault, why: 'guessable', children }));
   }
 
   async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'next' | undefined> {

@@ -9,7 +9,7 @@ import type { OnSession } from './on-session.ts';
 import type { PasswordStep } from './password.ts';
 import type { ProgressStore } from './progress.ts';
 import type { SecondFactorStep } from './second-factor.ts';
-import type { Visit, Visits } from './visit.ts';
+import type { SigningIn, Visit, Visits } from './visit.ts';
 
 export interface SignInParts {
   readonly interactions: Interactions;
@@ -69,7 +69,7 @@ export class SignIn {
     if (step === 'done') return goOn(ctx, visit.interaction.returnTo);
     if (step === 'access-denied' || step === 'continue' || step === 'consent')
       return onSession.show(visit, step);
-    if (visit.lockedUntil) return doors.showLocked(visit, visit.lockedUntil, 'password');
+    if (visit.lockedUntil) return this.#showLocked(visit, visit.lockedUntil);
     switch (step) {
       case 'password':
         return (await doors.isCheckDue(visit, 'password'))
@@ -98,7 +98,7 @@ export class SignIn {
     }
     // A lock that began after the last step stops this one. [rule 15]
     if (visit.lockedUntil) {
-      await doors.showLocked(visit, visit.lockedUntil, 'password');
+      await this.#showLocked(visit, visit.lockedUntil);
       return undefined;
     }
     switch (step) {
@@ -117,6 +117,11 @@ export class SignIn {
       default:
         return 'next';
     }
+  }
+
+  #showLocked(visit: Visit, until: Date): Promise<void> {
+    const { subject } = visit.person as SigningIn;
+    return this.#parts.doors.showLocked(visit, until, { secret: 'password', subject });
   }
 
   async #switchUser(visit: Visit): Promise<string> {

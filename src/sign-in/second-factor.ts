@@ -53,7 +53,7 @@ export class SecondFactorStep {
     const { name: userName, subject } = visit.person as SigningIn;
     const secret = secretOf(kind);
     const until = await doors.lockedUntil(ctx, subject, secret);
-    if (until) return doors.showLocked(visit, until, secret);
+    if (until) return doors.showLocked(visit, until, { secret, subject });
     const other = kind === 'app' ? '&with=recovery' : '';
     renderPage(
       ctx,

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { axe, launchChromium, layoutFaults, openPage, type View, views } from '../support/browser.ts';
-import type { Site } from '../support/site.ts';
-import { startTourSite, tour } from '../support/tour.ts';
+import { recoveryTour, startReachableTourSite } from '../support/recovery-tour.ts';
+import type { ReachableSite } from '../support/recovery-walk.ts';
+import { tour } from '../support/tour.ts';
 
-let site: Site;
+let site: ReachableSite;
 let browser: Browser;
 beforeAll(async () => {
-  site = await startTourSite();
+  site = await startReachableTourSite();
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -18,12 +19,12 @@ afterAll(async () => {
 /** ms; a machine with other things to do takes longer. */
 const PATIENCE = 420_000;
 
-/** What is wrong with each page that a person meets, seen so; and how many there were. */
-async function look(view: View) {
+/** What is wrong with each page that a person meets on the way, seen so; and how many there were. */
+async function look(view: View, walk: typeof recoveryTour) {
   const { context, page, complaints } = await openPage(browser, view);
   const wrong: Record<string, string[]> = {};
   let pages = 0;
-  await tour(page, site, async (name) => {
+  await walk(page, site, async (name) => {
     pages += 1;
     const faults = [...(await layoutFaults(page)), ...(await axe(page))];
     if (faults.length > 0) wrong[name] = faults;
@@ -32,14 +33,17 @@ async function look(view: View) {
   return { view, wrong, complaints, pages };
 }
 
-test(
-  'every page that a person meets is sound, on a phone in light and on a desktop in dark colours',
-  async () => {
+test.each([
+  { where: 'signing in', walk: tour, least: 40 },
+  { where: 'getting back in', walk: recoveryTour, least: 20 },
+])(
+  'every page that a person meets while $where is sound, on a phone in light and on a desktop in dark colours',
+  async ({ walk, least }) => {
     // One after the other: both are the same person, whose slips together would ask for the security check.
     for (const each of views) {
-      const { view, wrong, complaints, pages } = await look(each);
+      const { view, wrong, complaints, pages } = await look(each, walk);
       expect({ view, wrong, complaints }).toEqual({ view, wrong: {}, complaints: [] });
-      expect(pages).toBeGreaterThan(40);
+      expect(pages).toBeGreaterThan(least);
     }
   },
   PATIENCE,

@@ -93,7 +93,7 @@ test('it never blocks: what it calls weak is sent, and the server decides', asyn
 
 test('without JavaScript the rules stand there, no meter does, and the form is sent', async () => {
   const { context, page } = await openPage(browser, { ...desktop, javaScript: false });
-  await page.goto(`${preview.url}/new-password-forced`);
+  await page.goto(`${preview.url}/new-password`);
   expect(await page.locator('[data-meter]').isVisible()).toBe(false);
   expect(await page.locator('#password-hint').textContent()).toContain('At least 12 characters');
   expect(await page.locator('main').textContent()).toContain('appears in lists of stolen passwords');

@@ -41,7 +41,9 @@ export class HelpDesk {
   readonly #closeNotices: () => void;
 
   private constructor(environment: Readonly<Record<string, string | undefined>>, drop: () => Promise<void>) {
-    this.#config = loadConfig({ mode: 'production', environment });
+    // Only the demo may be without https.
+    const mode = environment.ISSUER?.startsWith('http:') ? 'demo' : 'production';
+    this.#config = loadConfig({ mode, environment });
     this.#drop = drop;
     this.#sealer = new Sealer(this.#config.secrets.master_key);
     const { sealer, config, stores } = {

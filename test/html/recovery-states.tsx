@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
 import type { PageProps } from '../../src/html/page.ts';
+import { NewPasswordPage } from '../../src/passwords/pages/new-password.tsx';
 import { ClosedPage } from '../../src/recovery/pages/closed.tsx';
 import { CodePage } from '../../src/recovery/pages/code.tsx';
 import { DeadPage } from '../../src/recovery/pages/dead.tsx';
 import { DonePage } from '../../src/recovery/pages/done.tsx';
-import { ResetPasswordPage } from '../../src/recovery/pages/new-password.tsx';
 import { RequestPage } from '../../src/recovery/pages/request.tsx';
 import { FactorPage } from '../../src/recovery/pages/second-factor.tsx';
 import { UserIdPage, UserIdSentPage } from '../../src/recovery/pages/user-id.tsx';
+import { Ways } from '../../src/recovery/pages/ways.tsx';
 
 const rules = { minimum: 12, composition: [] } as const;
 
@@ -15,9 +16,20 @@ const rules = { minimum: 12, composition: [] } as const;
 export function recoveryStates(site: PageProps & { csrf: string }): Record<string, () => VNode> {
   const common = { ...site, action: '/r', signIn: '/sign-in' };
   const asking = { ...common, channels: ['email', 'sms'], userIdHref: '/recover/user-id' } as const;
-  const code = { ...common, userId: 'dr.rivera', channel: 'email', minutes: 10, wait: 42 } as const;
+  const code = {
+    ...common,
+    userId: 'dr.rivera',
+    channel: 'email',
+    hasOther: true,
+    minutes: 10,
+    wait: 42,
+  } as const;
   const factor = { ...common, userId: 'dr.rivera', otherHref: '/r?with=recovery' };
   const finding = { ...common, channels: ['email', 'sms'] } as const;
+  const choosing = {
+    ...{ ...common, userId: 'dr.rivera', rules, why: 'forgotten' as const },
+    children: <Ways {...common} />,
+  };
   return {
     recover: () => <RequestPage {...asking} />,
     'recover-one-channel': () => <RequestPage {...asking} channels={['email']} userId="dr.rivera" />,
@@ -28,6 +40,7 @@ export function recoveryStates(site: PageProps & { csrf: string }): Record<strin
     'recover-closed': () => <ClosedPage {...common} />,
     'recover-code': () => <CodePage {...code} />,
     'recover-code-sms': () => <CodePage {...code} userId={'w'.repeat(64)} channel="sms" wait={0} />,
+    'recover-code-only': () => <CodePage {...code} hasOther={false} />,
     'recover-code-resent': () => <CodePage {...code} news="recover.resent" />,
     'recover-code-early': () => <CodePage {...code} news="recover.resend-early" />,
     'recover-code-missing': () => <CodePage {...code} news="recover.code-missing" />,
@@ -37,20 +50,15 @@ export function recoveryStates(site: PageProps & { csrf: string }): Record<strin
     'recover-factor': () => <FactorPage {...factor} with="app" />,
     'recover-factor-wrong': () => <FactorPage {...factor} with="app" error="wrong" />,
     'recover-factor-recovery': () => <FactorPage {...factor} with="recovery" error="too-short" />,
-    'recover-new': () => <ResetPasswordPage {...common} userId="dr.rivera" rules={rules} />,
-    'recover-new-common': () => (
-      <ResetPasswordPage {...common} userId="dr.rivera" rules={rules} fault={{ kind: 'common' }} />
-    ),
+    'recover-new': () => <NewPasswordPage {...choosing} />,
+    'recover-new-common': () => <NewPasswordPage {...choosing} fault={{ kind: 'common' }} />,
     'recover-done': () => <DonePage {...common} />,
-    'recover-done-app': () => (
-      <DonePage {...common} app={{ name: 'Claims', startUri: 'http://localhost/' }} />
-    ),
+    'recover-done-app': () => <DonePage {...common} appName="Claims" />,
     'recover-dead': () => <DeadPage {...common} startHref="/recover/password" />,
     'recover-user-id': () => <UserIdPage {...finding} />,
-    'recover-user-id-mail': () => (
-      <UserIdPage {...finding} channels={['email']} error="recover-user-id.missing" />
-    ),
-    'recover-user-id-wrong': () => <UserIdPage {...finding} contact="ana" error="recover-user-id.wrong" />,
+    'recover-user-id-mail': () => <UserIdPage {...finding} channels={['email']} error="missing" />,
+    'recover-user-id-wrong': () => <UserIdPage {...finding} contact="ana" error="wrong" />,
+    'recover-user-id-sms': () => <UserIdPage {...finding} channels={['sms']} contact="12" error="wrong" />,
     'recover-user-id-sent': () => <UserIdSentPage {...common} againHref="/recover/user-id" />,
   };
 }

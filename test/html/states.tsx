@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { errorCodes } from '../../src/errors.ts';
 import { brandOf } from '../../src/html/brand.ts';
 import { ErrorPage } from '../../src/html/error-page.tsx';
+import { SwitchUser } from '../../src/html/form.tsx';
 import { type Translator, translator } from '../../src/html/messages.ts';
 import { LauncherPage } from '../../src/launcher/page.tsx';
 import { LockedPage } from '../../src/lockout/pages/locked.tsx';
@@ -88,7 +89,7 @@ const person = { userName: 'Ana Rivera', userId: 'dr.rivera' };
 const rules = { minimum: 12, composition: [] } as const;
 const strictRules = { minimum: 14, composition: ['letters', 'numbers', 'symbols'] } as const;
 const invited = { userName: 'Ana Rivera', rules, csrf };
-const newPassword = { userId: 'dr.rivera', rules, csrf, action: '/p' };
+const newPassword = { userId: 'dr.rivera', rules, csrf, action: '/p', why: 'guessable' } as const;
 const lockout = { action: '/check', csrf, window: 900 };
 /** Solved by the first try: a real challenge, without a signature. */
 const challenge = {
@@ -153,6 +154,9 @@ function statesIn(t: Translator): Record<string, () => VNode> {
       <SecurityCheckPage {...site} {...lockout} challenge={challenge} userId="dr.rivera" purpose="recovery" />
     ),
     locked: () => <LockedPage {...site} {...locked} kind="password" forgotPassword="/recover/password" />,
+    'locked-known': () => (
+      <LockedPage {...site} {...locked} kind="password" known forgotPassword="/recover/password" />
+    ),
     'locked-code': () => <LockedPage {...site} {...locked} kind="code" />,
     'locked-hours': () => (
       <LockedPage {...site} {...locked} kind="password" until={new Date('2026-03-02T23:00:00Z')} />
@@ -187,9 +191,10 @@ function statesIn(t: Translator): Record<string, () => VNode> {
     'activate-short': () => (
       <ActivatePage {...site} {...invited} userId="ana.rivera" passwordFault={{ kind: 'too-short' }} />
     ),
-    'new-password': () => <NewPasswordPage {...site} {...newPassword} />,
-    'new-password-forced': () => (
-      <NewPasswordPage {...site} {...newPassword} forced switchUserAction="/switch-user" />
+    'new-password': () => (
+      <NewPasswordPage {...site} {...newPassword}>
+        <SwitchUser action="/switch-user" csrf={csrf} t={t} />
+      </NewPasswordPage>
     ),
     'new-password-strict': () => (
       <NewPasswordPage
@@ -206,7 +211,8 @@ function statesIn(t: Translator): Record<string, () => VNode> {
       ]),
     ),
     activated: () => <ActivatedPage {...site} signIn="/sign-in" />,
-    'link-dead': () => <LinkDeadPage {...site} signIn="/sign-in" />,
+    'link-dead': () => <LinkDeadPage {...site} signIn="/sign-in" of="activation" />,
+    'stop-reset-dead': () => <LinkDeadPage {...site} signIn="/sign-in" of="stop-reset" />,
     'stop-reset': () => (
       <StopResetPage {...site} csrf={csrf} dueAt={new Date('2026-03-03T15:27:00Z')} zone="America/New_York" />
     ),

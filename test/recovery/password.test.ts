@@ -127,18 +127,27 @@ test('too short, wrong and expired are told apart; another code after a wait, wh
   expect(alertOf(await visitor.submit(page, { code: newest }))).toContain('has expired');
 });
 
-test('the way on leads to the start of the app that the person came from', async () => {
+test('the way on, and the way back, lead to the app that the person came from', async () => {
   const { userId, email } = await someone();
   const visitor = new Visitor(reachable.portal);
   const signIn = await visitor.open(flow('claims').url);
   const href = String(/id="forgot-password" href="([^"]*)"/.exec(signIn.body)?.[1]);
   expect(href).toBe('/recover/password?app=claims');
-  const asked = await visitor.submit(await visitor.open(href), { user_id: userId, channel: 'email' });
+  const first = await visitor.open(href);
+  expect(first.body).toContain('id="back-to-sign-in" href="http://localhost:3101/login"');
+  const asked = await visitor.submit(first, { user_id: userId, channel: 'email' });
   const { text } = await nextMail(reachable, email, 0);
   const done = await visitor.submit(await visitor.submit(asked, { code: codeIn(text) }), {
     password: NEW_PASSWORD,
   });
-  expect(done.body).toContain('id="sign-in" href="http://localhost:3101/');
+  expect(done.body).toContain('id="sign-in" href="http://localhost:3101/login"');
   const other = await new Visitor(reachable.portal).open('/recover/password/done?app=nothing');
   expect(other.body).toContain('id="sign-in" href="/oidc/authorize?');
+});
+
+test('where somebody else is signed in, the way on does not lead into their app', async () => {
+  const visitor = new Visitor(reachable.portal);
+  await visitor.signIn('claims', { userId: 'op.lee' });
+  const done = await visitor.open('/recover/password/done?app=claims');
+  expect(done.body).toMatch(/id="sign-in" href="\/oidc\/authorize\?[^"]*prompt=login/);
 });

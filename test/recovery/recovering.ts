@@ -21,40 +21,54 @@ export interface Reachable {
   stop(): Promise<void>;
 }
 
-/** Limits are set out of the way unless `settings` says otherwise. */
-export async function startReachable(options: PortalOptions = {}): Promise<Reachable> {
+/** Servers for mail and SMS, and the settings by which a portal sends there. */
+export async function startTransports() {
   const [mail, sms] = await Promise.all([MailServer.start(), Twilio.start()]);
-  const starting = startPortal({
-    ...options,
+  return {
+    ...{ mail, sms },
     settings: {
       'notices.smtp.url': mail.url,
       'notices.twilio.account_sid': sms.accountSid,
       'notices.twilio.auth_token': sms.authToken,
       'notices.twilio.from': 'MG00000000000000000000000000000001',
       'notices.twilio.api_url': sms.url,
+      // A busy machine is not what is tested.
+      'database.connect_timeout': 'PT15S',
+      'database.query_timeout': 'PT15S',
+      'redis.command_timeout': 'PT15S',
+    },
+    async close() {
+      await Promise.all([mail.close(), sms.close()]);
+    },
+  };
+}
+
+/** Limits are set out of the way unless `settings` says otherwise. */
+export async function startReachable(options: PortalOptions = {}): Promise<Reachable> {
+  const { mail, sms, settings, close } = await startTransports();
+  const starting = startPortal({
+    ...options,
+    settings: {
+      ...settings,
       'notices.sms.per_account': '1000',
       'notices.sms.per_number': '1000',
       'notices.sms.per_address': '1000',
       'recovery.requests_per_account': '1000',
       'recovery.requests_per_address': '100000',
       'recovery.resend_wait': 'PT1S',
-      // A busy machine is not what is tested.
-      'database.connect_timeout': 'PT15S',
-      'database.query_timeout': 'PT15S',
-      'redis.command_timeout': 'PT15S',
       ...options.settings,
     },
   });
   // Jest waits for servers that nobody closed.
   const portal = await starting.catch(async (error: unknown) => {
-    await Promise.all([mail.close(), sms.close()]);
+    await close();
     throw error;
   });
   return {
     ...{ portal, mail, sms },
     async stop() {
       await portal.stop();
-      await Promise.all([mail.close(), sms.close()]);
+      await close();
     },
   };
 }

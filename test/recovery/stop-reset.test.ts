@@ -214,4 +214,5 @@ test('unknown, broken and missing links get one and the same page', async () => 
   const pages = await Promise.all(paths.map((path) => new Visitor(portal).open(path)));
   for (const page of pages) expect([page.status, pageName(page)]).toEqual([410, 'link-dead']);
   expect(new Set(pages.map(bare)).size).toBe(1);
+  expect(pages[0]?.body).not.toContain('invited');
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../postgres/until.ts';
+import { startPortal } from '../support/portal.ts';
 import { type Answer, pageName, Visitor } from '../support/visitor.ts';
-import { addReached, alertOf, ask, nextMail, type Reachable, startReachable } from './recovering.ts';
+import { addReached, alertOf, ask, nextMail, type Reachable, startReachable, stepOf } from './recovering.ts';
 
 let reachable: Reachable;
 beforeAll(async () => {
@@ -105,4 +106,22 @@ test('look-alike addresses and user IDs match nothing: nothing is sent, to them 
   // A mail of an earlier test may still come; these go to nobody.
   const later = reachable.mail.received.slice(sent).flatMap(({ to }) => to);
   expect(later.filter((to) => /miller|m.ke|evil|thief|github/i.test(to))).toEqual([]);
+});
+
+test('where only mail can be sent a number is refused, and the one way of sending needs no choice', async () => {
+  const portal = await startPortal({ settings: { 'notices.smtp.url': reachable.mail.url } });
+  try {
+    const { userId, email } = await addReached({ ...reachable, portal });
+    const visitor = new Visitor(portal);
+    const page = await visitor.open('/recover/user-id');
+    expect(alertOf(await visitor.submit(page, { contact: '202-555-0143' }))).toBe(
+      'That is no e-mail address. Check it and try again',
+    );
+    const asking = await visitor.open('/recover/password');
+    expect(asking.body).not.toContain('type="radio"');
+    expect(stepOf(await visitor.submit(asking, { user_id: userId }))).toBe('code');
+    await nextMail(reachable, email, 0);
+  } finally {
+    await portal.stop();
+  }
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { generateSync } from 'otplib';
 import { Accounts } from '../../src/accounts/accounts.ts';
+import { foldUserId } from '../../src/accounts/user-id.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { RecoveryCodes } from '../../src/factors/recovery-codes.ts';
 import { newSecret } from '../../src/factors/totp.ts';
@@ -161,14 +162,17 @@ export class People {
     await this.#portal.db
       .insertInto('locks')
       .values({
-        ...{ id: newRowId(), subject: hashSubject(userId), secret, device: null, account: sub },
+        ...{ id: newRowId(), subject: hashSubject(foldUserId(userId)), secret, device: null, account: sub },
         ...{ began_at: new Date(now - 1000), ends_at: new Date(now + 900_000) },
       })
       .execute();
   }
 
   async unlock({ userId }: Somebody): Promise<void> {
-    await this.#portal.db.deleteFrom('locks').where('subject', '=', hashSubject(userId)).execute();
+    await this.#portal.db
+      .deleteFrom('locks')
+      .where('subject', '=', hashSubject(foldUserId(userId)))
+      .execute();
   }
 
   async setStatus({ sub }: Somebody, status: 'active' | 'disabled'): Promise<void> {

@@ -38,7 +38,7 @@ export const es: Record<keyof typeof en, string> = {
   'sign-in.lead':
     'para continuar en <b>{app}</b>. Con un solo inicio de sesión se abren todas sus herramientas.',
   'sign-in.lead-launcher': 'Con un solo inicio de sesión se abren todas sus herramientas.',
-  'sign-in.user-id': 'Usuario',
+  'sign-in.user-id': 'ID de usuario',
   'sign-in.user-id-hint': 'Tal como lo creó: las mayúsculas cuentan.',
   'sign-in.password': 'Contraseña',
   'sign-in.submit': 'Iniciar sesión',

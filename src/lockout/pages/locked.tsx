@@ -12,6 +12,8 @@ interface LockedPageProps extends PageProps {
   readonly now: Date;
   /** The sign-in page to go back to. */
   readonly signIn: string;
+  /** The person has signed in in this browser before: then it was here that attempts failed. */
+  readonly known?: boolean;
   /** Where a password is reset; left out where there is no such page. */
   readonly forgotPassword?: string | undefined;
 }
@@ -23,7 +25,7 @@ const WORDS = {
 
 /**
  * A user ID is locked, whether or not somebody has it: says why, until when, what to do now and whom to ask.
- * Nothing on it depends on the account. [ASVS 6.3.8]
+ * Nothing on it depends on the account, beyond what the browser itself has of it. [ASVS 6.3.8]
  */
 export function LockedPage(props: LockedPageProps) {
   const { kind, brand, t, languages, notice } = props;
@@ -51,16 +53,18 @@ export function LockedPage(props: LockedPageProps) {
       </div>
       <section class="ask">
         <h2>{t('locked.now')}</h2>
-        <p>{t('locked.wait')}</p>
-        {kind === 'password' && <p>{t('locked.device')}</p>}
-        {forgotPassword && <p>{t('locked.reset')}</p>}
         {forgotPassword && (
-          <p>
-            <a class="button quiet" id="forgot-password" href={forgotPassword}>
-              {t('locked.reset-link')}
-            </a>
-          </p>
+          <>
+            <p>{t('locked.reset')}</p>
+            <p>
+              <a class="button primary" id="forgot-password" href={forgotPassword}>
+                {t('locked.reset-link')}
+              </a>
+            </p>
+          </>
         )}
+        <p>{t('locked.wait')}</p>
+        {kind === 'password' && <p>{t(props.known ? 'locked.this-device' : 'locked.device')}</p>}
         <p>{t('locked.ask')}</p>
         <p class="contacts">
           <Support brand={brand} t={t} />

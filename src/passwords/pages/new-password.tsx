@@ -1,4 +1,5 @@
-import { Form, SubmitButton, SwitchUser } from '../../html/form.tsx';
+import type { ComponentChildren } from 'preact';
+import { Form, SubmitButton } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
 import type { Fault, PasswordRules } from '../policy.ts';
@@ -12,18 +13,24 @@ interface NewPasswordPageProps extends PageProps {
   readonly rules: PasswordRules;
   /** What was wrong with the last one. */
   readonly fault?: Fault | undefined;
-  /** The password that was just given may be guessed: says why another is asked for. */
-  readonly forced?: boolean;
-  /** Where somebody else can sign in instead; left out where nobody is signing in. */
-  readonly switchUserAction?: string;
+  /** Why another is asked for: the password that was just given may be guessed, or it was forgotten. */
+  readonly why: 'guessable' | 'forgotten';
+  /** Stands after the form: the other ways that there are. */
+  readonly children?: ComponentChildren;
 }
+
+const REASONS = {
+  guessable: { page: 'new-password', lead: 'new-password.guessable' },
+  forgotten: { page: 'recover-password', lead: 'new-password.forgotten' },
+} as const;
 
 /** Somebody who has proved who they are chooses a new password. It posts `password`. */
 export function NewPasswordPage(props: NewPasswordPageProps) {
-  const { action, csrf, userId, rules, fault, forced, switchUserAction, brand, t, languages, notice } = props;
+  const { action, csrf, userId, rules, fault, brand, t, languages, notice } = props;
+  const { page, lead } = REASONS[props.why];
   return (
     <Layout
-      page="new-password"
+      page={page}
       title={t('new-password.heading')}
       error={fault !== undefined}
       extra={newPasswordFiles}
@@ -34,10 +41,8 @@ export function NewPasswordPage(props: NewPasswordPageProps) {
     >
       {fault && <NewPasswordFault t={t} fault={fault} rules={rules} />}
       <h1>{t('new-password.heading')}</h1>
-      {forced && <p class="lead">{t('new-password.reason')}</p>}
-      <p class={forced ? undefined : 'lead'}>
-        {t.rich('new-password.for', { user: userId }, { b: (text) => <b>{text}</b> })}
-      </p>
+      <p class="lead">{t(lead)}</p>
+      <p>{t.rich('new-password.for', { user: userId }, { b: (text) => <b>{text}</b> })}</p>
       <Form action={action} csrf={csrf}>
         <NewPasswordFields
           t={t}
@@ -48,7 +53,7 @@ export function NewPasswordPage(props: NewPasswordPageProps) {
         />
         <SubmitButton>{t('new-password.submit')}</SubmitButton>
       </Form>
-      {switchUserAction && <SwitchUser action={switchUserAction} csrf={csrf} t={t} />}
+      {props.children}
     </Layout>
   );
 }

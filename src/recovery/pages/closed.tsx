@@ -1,6 +1,6 @@
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
-import { Ways } from './ways.tsx';
+import { Help, Ways } from './ways.tsx';
 
 /** Neither mail nor SMS is configured: says so, and whom to ask. */
 export function ClosedPage(props: PageProps & { readonly signIn: string }) {
@@ -17,6 +17,7 @@ export function ClosedPage(props: PageProps & { readonly signIn: string }) {
       <h1>{t('recover.closed-heading')}</h1>
       <p class="lead">{t('recover.closed')}</p>
       <Ways {...props} />
+      <Help {...props} />
     </Layout>
   );
 }

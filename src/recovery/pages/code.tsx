@@ -2,7 +2,7 @@ import { ErrorSummary, Field, Form, HiddenFields, SubmitButton } from '../../htm
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
 import type { NoticeChannel } from '../../notices/kinds.ts';
-import { Ways } from './ways.tsx';
+import { Help, Ways } from './ways.tsx';
 
 /** What came of the last post; all but the first are errors. */
 export type CodeNews =
@@ -20,6 +20,8 @@ interface CodePageProps extends PageProps {
   /** As it was typed, whether or not anybody has it. */
   readonly userId: string;
   readonly channel: NoticeChannel;
+  /** Whether a code could be sent another way. */
+  readonly hasOther: boolean;
   /** Minutes that a code is good for. */
   readonly minutes: number;
   /** Seconds until another code may be sent. */
@@ -28,6 +30,7 @@ interface CodePageProps extends PageProps {
 }
 
 const LEADS = { email: 'recover.code-lead-email', sms: 'recover.code-lead-sms' } as const;
+const OTHERS = { email: 'recover.resend-other-email', sms: 'recover.resend-other-sms' } as const;
 const HINTS = { email: 'recover.code-hint-email', sms: 'recover.code-hint' } as const;
 
 /** Asks for the code. The same whether or not one was sent. */
@@ -73,16 +76,19 @@ export function CodePage(props: CodePageProps) {
       </Form>
       <Resend {...props} />
       <Ways {...props} />
+      <Help {...props} />
     </Layout>
   );
 }
 
 /** The wait is counted down where scripts run; without them the button is there, and says how long is left. */
-function Resend({ action, csrf, wait, t }: CodePageProps) {
+function Resend({ action, csrf, channel, hasOther, wait, t }: CodePageProps) {
   return (
     <section class="ask">
       <h2>{t('recover.resend-heading')}</h2>
-      <p>{t('recover.resend-body')}</p>
+      <p>
+        {t('recover.resend-body')} {hasOther && t(OTHERS[channel])}
+      </p>
       <p
         id="resend-wait"
         data-seconds={wait}

@@ -1,6 +1,6 @@
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
-import { Ways } from './ways.tsx';
+import { Help, Ways } from './ways.tsx';
 
 interface DeadPageProps extends PageProps {
   readonly signIn: string;
@@ -21,6 +21,7 @@ export function DeadPage(props: DeadPageProps) {
         {t('recover.dead-way-on')}
       </a>
       <Ways {...props} />
+      <Help {...props} />
     </Layout>
   );
 }

@@ -1,23 +1,14 @@
-import { safeHref } from '../../html/href.ts';
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
-import { Support } from '../../html/support.tsx';
-
-/** An app and where it begins, as it is registered. */
-export interface OwnApp {
-  readonly name: string;
-  readonly startUri: string | null;
-}
 
 interface DonePageProps extends PageProps {
   readonly signIn: string;
-  /** The app that the person came from. */
-  readonly app?: OwnApp | undefined;
+  /** The app that the person came from, where `signIn` leads there. */
+  readonly appName?: string | undefined;
 }
 
 /** It does not sign in by itself: that takes the new password, and a second factor where there is one. */
-export function DonePage({ signIn, app, brand, t, languages, notice }: DonePageProps) {
-  const start = safeHref(app?.startUri);
+export function DonePage({ signIn, appName, brand, t, languages, notice }: DonePageProps) {
   return (
     <Layout
       page="recover-password-done"
@@ -30,15 +21,9 @@ export function DonePage({ signIn, app, brand, t, languages, notice }: DonePageP
       <h1>{t('recover.done-heading')}</h1>
       <p class="lead">{t('recover.done-lead')}</p>
       <p>{t('recover.done-notice')}</p>
-      <a class="button primary" id="sign-in" href={start ?? signIn}>
-        {app && start ? t('recover.done-app', { app: app.name }) : t('recover.done-sign-in')}
+      <a class="button primary" id="sign-in" href={signIn}>
+        {appName === undefined ? t('recover.done-sign-in') : t('recover.done-app', { app: appName })}
       </a>
-      <section class="ask">
-        <h2>{t('error.ask')}</h2>
-        <p class="contacts">
-          <Support brand={brand} t={t} />
-        </p>
-      </section>
     </Layout>
   );
 }

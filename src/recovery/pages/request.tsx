@@ -1,4 +1,4 @@
-import { ErrorSummary, Field, Form, SubmitButton } from '../../html/form.tsx';
+import { ErrorSummary, Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
@@ -22,11 +22,18 @@ interface RequestPageProps extends PageProps {
   readonly userIdHref: string;
 }
 
+const LEADS = {
+  any: 'recover.lead',
+  email: 'recover.lead-email',
+  sms: 'recover.lead-sms',
+} as const;
+
 const WORDS = { email: 'recover.channel-email', sms: 'recover.channel-sms' } as const;
 
 /** Asks for user ID and channel. No address is shown, masked or not: it would tell that the account exists. */
 export function RequestPage(props: RequestPageProps) {
-  const { action, csrf, userId, error, userIdHref, brand, t, languages, notice } = props;
+  const { action, csrf, userId, error, userIdHref, channels, brand, t, languages, notice } = props;
+  const only = channels.length === 1 ? channels[0] : undefined;
   return (
     <Layout
       page="recover-password"
@@ -42,11 +49,11 @@ export function RequestPage(props: RequestPageProps) {
         <ErrorSummary
           t={t}
           message={t(error)}
-          field={error === 'recover.channel-missing' ? 'channel-email' : 'user_id'}
+          field={error === 'recover.channel-missing' ? `channel-${channels[0]}` : 'user_id'}
         />
       )}
       <h1>{t('recover.heading')}</h1>
-      <p class="lead">{t('recover.lead')}</p>
+      <p class="lead">{t(LEADS[only ?? 'any'])}</p>
       <Form action={action} csrf={csrf}>
         <Field
           name="user_id"
@@ -57,22 +64,21 @@ export function RequestPage(props: RequestPageProps) {
           verbatim
           invalid={error === 'recover.user-id-missing'}
         />
-        <Channels {...props} t={t} />
+        {only ? <HiddenFields fields={{ channel: only }} /> : <Channels {...props} t={t} />}
         <SubmitButton>{t('recover.submit')}</SubmitButton>
       </Form>
-      <p class="ways">
+      <Ways {...props}>
         <a id="forgot-user-id" href={userIdHref}>
           {t('sign-in.forgot-user-id')}
         </a>
-      </p>
-      <Ways {...props} />
+      </Ways>
     </Layout>
   );
 }
 
 type ChannelsProps = Pick<RequestPageProps, 'channels' | 'channel'> & { readonly t: Translator };
 
-/** The only one there is stands chosen, and so does the first: a mail also has a link. */
+/** The first stands chosen: a mail also has a link. */
 function Channels({ channels, channel = channels[0], t }: ChannelsProps) {
   return (
     <fieldset class="choices" id="channel">

@@ -2,7 +2,7 @@ import { ErrorSummary, Field, Form, HiddenFields, SubmitButton } from '../../htm
 import { Layout } from '../../html/layout.tsx';
 import type { MessageId } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
-import { Ways } from './ways.tsx';
+import { Help, Ways } from './ways.tsx';
 
 /** `wrong` is also said of a code that was used before. */
 export type FactorError = 'missing' | 'too-short' | 'wrong';
@@ -89,12 +89,12 @@ export function FactorPage(props: FactorPageProps) {
         />
         <SubmitButton>{t('second-factor.submit')}</SubmitButton>
       </Form>
-      <p class="ways">
+      <Ways {...props}>
         <a id={isApp ? 'use-recovery-code' : 'use-app'} href={otherHref}>
           {t(words.other)}
         </a>
-      </p>
-      <Ways {...props} />
+      </Ways>
+      <Help {...props}>{t('recover.factor-lost')}</Help>
     </Layout>
   );
 }

@@ -2,24 +2,46 @@ import { ErrorSummary, Field, Form, SubmitButton } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
 import type { NoticeChannel } from '../../notices/kinds.ts';
-import { Ways } from './ways.tsx';
+import { Help, Ways } from './ways.tsx';
 
 /** What was wrong with what was typed, whoever may have it. */
-export type ContactError = 'recover-user-id.missing' | 'recover-user-id.wrong';
+export type ContactError = 'missing' | 'wrong';
 
 interface UserIdPageProps extends PageProps {
   readonly action: string;
   readonly csrf: string;
   readonly signIn: string;
+  /** Those that are configured, at least one: what is typed must be for one of them. */
   readonly channels: readonly NoticeChannel[];
   readonly contact?: string | undefined;
   readonly error?: ContactError | undefined;
 }
 
+const WORDS = {
+  any: {
+    label: 'recover-user-id.contact',
+    hint: 'recover-user-id.contact-hint',
+    missing: 'recover-user-id.missing',
+    wrong: 'recover-user-id.wrong',
+  },
+  email: {
+    label: 'recover-user-id.contact-email',
+    hint: 'recover-user-id.contact-hint-email',
+    missing: 'recover-user-id.missing-email',
+    wrong: 'recover-user-id.wrong-email',
+  },
+  sms: {
+    label: 'recover-user-id.contact-sms',
+    hint: 'recover-user-id.contact-hint-sms',
+    missing: 'recover-user-id.missing-sms',
+    wrong: 'recover-user-id.wrong-sms',
+  },
+} as const;
+
 /** Asks for an address or number, to which the user IDs go that have it on file. */
 export function UserIdPage(props: UserIdPageProps) {
   const { action, csrf, channels, contact, error, brand, t, languages, notice } = props;
-  const label = channels.includes('sms') ? 'recover-user-id.contact' : 'recover-user-id.contact-email';
+  const words = WORDS[(channels.length === 1 && channels[0]) || 'any'];
   return (
     <Layout
       page="recover-user-id"
@@ -30,14 +52,14 @@ export function UserIdPage(props: UserIdPageProps) {
       languages={languages}
       notice={notice}
     >
-      {error && <ErrorSummary t={t} message={t(error)} field="contact" />}
+      {error && <ErrorSummary t={t} message={t(words[error])} field="contact" />}
       <h1>{t('recover-user-id.heading')}</h1>
       <p class="lead">{t('recover-user-id.lead')}</p>
       <Form action={action} csrf={csrf}>
         <Field
           name="contact"
-          label={t(label)}
-          hint={t('recover-user-id.contact-hint')}
+          label={t(words.label)}
+          hint={t(words.hint)}
           value={contact}
           autocomplete="email"
           verbatim
@@ -72,7 +94,7 @@ export function UserIdSentPage(props: UserIdSentPageProps) {
           {t('recover-user-id.again')}
         </a>
       </p>
-      <Ways {...props} />
+      <Help {...props} />
     </Layout>
   );
 }

@@ -1,21 +1,39 @@
+import type { ComponentChildren } from 'preact';
 import type { PageProps } from '../../html/page.ts';
 import { Support } from '../../html/support.tsx';
 
-/** Stands at the end of every page of recovery: back to sign-in, and whom to ask. */
-export function Ways({ signIn, brand, t }: PageProps & { readonly signIn: string }) {
+interface WaysProps extends PageProps {
+  readonly signIn: string;
+  /** Other links, before the one back. */
+  readonly children?: ComponentChildren;
+}
+
+/** Stands after the form of every page of recovery: what else there is, and back to sign-in. */
+export function Ways({ signIn, t, children }: WaysProps) {
   return (
-    <>
-      <p class="ways">
-        <a id="back-to-sign-in" href={signIn}>
-          {t('recover.back')}
-        </a>
+    <p class="ways">
+      {children}
+      <a id="back-to-sign-in" href={signIn}>
+        {t('recover.back')}
+      </a>
+    </p>
+  );
+}
+
+interface HelpProps extends PageProps {
+  /** What support can do here. */
+  readonly children?: ComponentChildren;
+}
+
+/** Whom to ask, on pages where people get stuck; every page has it in its foot. */
+export function Help({ brand, t, children }: HelpProps) {
+  return (
+    <section class="ask">
+      <h2>{t('error.ask')}</h2>
+      {children && <p>{children}</p>}
+      <p class="contacts">
+        <Support brand={brand} t={t} />
       </p>
-      <section class="ask">
-        <h2>{t('error.ask')}</h2>
-        <p class="contacts">
-          <Support brand={brand} t={t} />
-        </p>
-      </section>
-    </>
+    </section>
   );
 }

@@ -29,10 +29,12 @@ export const lockout = {
   'locked.until-hours':
     'You can try again at <when>{time}</when>, in about {hours, plural, one {# hour} other {# hours}}.',
   'locked.now': 'What you can do now',
-  'locked.wait': 'Wait until then. The pause ends by itself.',
+  'locked.wait': 'The pause ends by itself: you can wait until then.',
   'locked.device':
     'If the attempts were not yours, use a device on which you have signed in before: the pause does not hold there.',
-  'locked.reset': 'Not sure of the password? Choose a new one.',
+  'locked.this-device':
+    'The attempts were made in this browser. If they were not yours, somebody else uses it.',
+  'locked.reset': 'Not sure of the password? Choose a new one: that ends the pause at once.',
   'locked.reset-link': 'Reset your password',
   'locked.ask': 'If you cannot wait, or did not make these attempts, contact support.',
   'locked.back': 'Back to sign-in',

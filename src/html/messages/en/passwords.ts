@@ -2,7 +2,9 @@
 export const passwords = {
   'new-password.heading': 'Choose a new password',
   'new-password.for': 'For the user ID <b>{user}</b>.',
-  'new-password.reason': 'This password appears in lists of stolen passwords. Choose a new one to go on.',
+  'new-password.guessable': 'This password appears in lists of stolen passwords. Choose a new one to go on.',
+  'new-password.forgotten':
+    'When you save it, every device that is signed in to your account is signed out. Then you sign in with the new password.',
   'new-password.label': 'New password',
   'new-password.submit': 'Save password',
 

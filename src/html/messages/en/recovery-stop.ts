@@ -15,5 +15,7 @@ export const recoveryStop = {
     'Your second step was removed, and you were signed out everywhere, so it can no longer be stopped here. Your password still works.',
   'stop-reset-late.now':
     'If that was not you, sign in now, change your password, and set up your second step again.',
+  'stop-reset-dead.lead':
+    'It is not complete, or what it was for is over. Use the link in the newest message. To see whether your second step is still asked for, sign in.',
   'stop-reset.ask': 'If you did not ask for the reset, tell us:',
 } as const;

@@ -3,6 +3,8 @@ export const recovery = {
   'recover.heading': 'Reset your password',
   'recover.lead':
     'Tell us your user ID and how to reach you. We send a code to the address or number that is on file for it.',
+  'recover.lead-email': 'Tell us your user ID. We send a code to the e-mail address that is on file for it.',
+  'recover.lead-sms': 'Tell us your user ID. We send a code to the mobile number that is on file for it.',
   'recover.channel': 'Send the code by',
   'recover.channel-email': 'E-mail',
   'recover.channel-sms': 'Text message',
@@ -29,24 +31,24 @@ export const recovery = {
   'recover.code-expired': 'That code has expired. Have another sent',
   'recover.resend-heading': 'Nothing has come?',
   'recover.resend-body':
-    'Check the spelling of the user ID: capital letters matter. Only an address that is on file gets a code.',
+    'Check the spelling of the user ID: capital letters matter. Only an address or number that is on file gets a code.',
+  'recover.resend-other-email': 'If your address is an old one, start over and choose the text message.',
+  'recover.resend-other-sms': 'If there is no mobile number on file, start over and choose e-mail.',
   'recover.resend': 'Send another code',
   'recover.resend-wait':
     'You can have another code sent in {seconds, plural, one {# second} other {# seconds}}.',
   'recover.resend-now': 'You can have another code sent now.',
   'recover.resent': 'If it can be sent, another code is on its way. The one before does not work any more.',
   'recover.resend-early': 'Wait a little before you have another code sent',
-  'recover.start-over': 'Use another user ID',
+  'recover.start-over': 'Start over',
 
-  'recover.factor-heading': 'Enter your sign-in code',
+  'recover.factor-heading': 'Now the code from your app',
   'recover.factor-lead':
-    'The account <b>{user}</b> has a second step, which a new password does not replace. Open your authenticator app and type the code that it shows for {operator}.',
+    '<b>{user}</b> has a second step at sign-in, which a new password does not replace. Open your authenticator app and type the code that it shows for {operator}. It is not the code that we sent you.',
   'recover.factor-lead-recovery':
-    'The account <b>{user}</b> has a second step, which a new password does not replace. Type one of the codes that you put away when you set up your authenticator app for {operator}.',
-
-  'recover.new-heading': 'Choose a new password',
-  'recover.new-lead':
-    'For the user ID <b>{user}</b>. When you save it, every device is signed out, and you sign in anew.',
+    '<b>{user}</b> has a second step at sign-in, which a new password does not replace. Type one of the codes that you put away when you set up your authenticator app for {operator}.',
+  'recover.factor-lost':
+    'You have neither the app nor a recovery code? Support checks that it is you, and then helps you back in.',
 
   'recover.done-heading': 'Your password is changed',
   'recover.done-lead':
@@ -61,14 +63,20 @@ export const recovery = {
   'recover.dead-way-on': 'Start again',
 
   'recover-user-id.heading': 'Find your user ID',
-  'recover-user-id.lead':
-    'Enter the e-mail address or the mobile number of your account. We send there every user ID that it is on file for.',
+  'recover-user-id.lead': 'Tell us what is on file for your account. We send your user ID there.',
   'recover-user-id.contact': 'E-mail address or mobile number',
   'recover-user-id.contact-email': 'E-mail address',
+  'recover-user-id.contact-sms': 'Mobile number',
   'recover-user-id.contact-hint': 'Exactly as it is on file: anna@example.org, or 202-555-0143.',
+  'recover-user-id.contact-hint-email': 'Exactly as it is on file: anna@example.org.',
+  'recover-user-id.contact-hint-sms': 'As it is on file: 202-555-0143.',
   'recover-user-id.submit': 'Send my user ID',
   'recover-user-id.missing': 'Enter an e-mail address or a mobile number',
+  'recover-user-id.missing-email': 'Enter an e-mail address',
+  'recover-user-id.missing-sms': 'Enter a mobile number',
   'recover-user-id.wrong': 'That is neither an e-mail address nor a phone number. Check it and try again',
+  'recover-user-id.wrong-email': 'That is no e-mail address. Check it and try again',
+  'recover-user-id.wrong-sms': 'That is no phone number. Check it and try again',
   'recover-user-id.sent-heading': 'Look for our message',
   'recover-user-id.sent-lead':
     'If an account has this address or number on file, a message with its user ID is on its way there. It can take a minute.',

@@ -30,10 +30,12 @@ export const lockout: Record<keyof typeof en, string> = {
   'locked.until-hours':
     'Puede intentarlo de nuevo a las <when>{time}</when>, en unas {hours, plural, one {# hora} other {# horas}}.',
   'locked.now': 'Qué puede hacer ahora',
-  'locked.wait': 'Espere hasta entonces. La pausa termina sola.',
+  'locked.wait': 'La pausa termina sola: puede esperar hasta entonces.',
   'locked.device':
     'Si los intentos no fueron suyos, use un dispositivo en el que ya haya iniciado sesión: allí la pausa no rige.',
-  'locked.reset': '¿No está seguro de la contraseña? Elija una nueva.',
+  'locked.this-device':
+    'Los intentos se hicieron en este navegador. Si no fueron suyos, otra persona lo usa.',
+  'locked.reset': '¿No está seguro de la contraseña? Elija una nueva: eso termina la pausa enseguida.',
   'locked.reset-link': 'Restablecer la contraseña',
   'locked.ask': 'Si no puede esperar, o si los intentos no fueron suyos, contacte con soporte.',
   'locked.back': 'Volver al inicio de sesión',

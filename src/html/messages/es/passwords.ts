@@ -2,9 +2,11 @@ import type { passwords as en } from '../en/passwords.ts';
 
 export const passwords: Record<keyof typeof en, string> = {
   'new-password.heading': 'Elija una contraseña nueva',
-  'new-password.for': 'Para el usuario <b>{user}</b>.',
-  'new-password.reason':
+  'new-password.for': 'Para el ID de usuario <b>{user}</b>.',
+  'new-password.guessable':
     'Esta contraseña aparece en listas de contraseñas robadas. Elija una nueva para continuar.',
+  'new-password.forgotten':
+    'Al guardarla se cierra la sesión de su cuenta en todos los dispositivos. Después inicie sesión con la contraseña nueva.',
   'new-password.label': 'Contraseña nueva',
   'new-password.submit': 'Guardar la contraseña',
 

@@ -16,5 +16,7 @@ export const recoveryStop: Record<keyof typeof en, string> = {
     'Se quitó su segundo paso y se cerraron todas sus sesiones, así que ya no se puede detener aquí. Su contraseña sigue funcionando.',
   'stop-reset-late.now':
     'Si no fue usted, inicie sesión ahora, cambie su contraseña y configure de nuevo su segundo paso.',
+  'stop-reset-dead.lead':
+    'No está completo, o aquello para lo que servía ya terminó. Use el enlace del mensaje más reciente. Para ver si se sigue pidiendo su segundo paso, inicie sesión.',
   'stop-reset.ask': 'Si usted no pidió el restablecimiento, avísenos:',
 };

@@ -4,6 +4,9 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover.heading': 'Restablezca su contraseña',
   'recover.lead':
     'Díganos su ID de usuario y cómo contactarle. Enviamos un código a la dirección o al número que consta para él.',
+  'recover.lead-email':
+    'Díganos su ID de usuario. Enviamos un código a la dirección de correo que consta para él.',
+  'recover.lead-sms': 'Díganos su ID de usuario. Enviamos un código al número de móvil que consta para él.',
   'recover.channel': 'Enviar el código por',
   'recover.channel-email': 'Correo electrónico',
   'recover.channel-sms': 'Mensaje de texto',
@@ -31,24 +34,24 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover.code-expired': 'Ese código ha caducado. Pida que le enviemos otro',
   'recover.resend-heading': '¿No ha llegado nada?',
   'recover.resend-body':
-    'Revise el ID de usuario: las mayúsculas cuentan. Solo recibe un código una dirección que conste.',
+    'Revise el ID de usuario: las mayúsculas cuentan. Solo recibe un código una dirección o un número que conste.',
+  'recover.resend-other-email': 'Si su dirección es antigua, empiece de nuevo y elija el mensaje de texto.',
+  'recover.resend-other-sms': 'Si no consta ningún número de móvil, empiece de nuevo y elija el correo.',
   'recover.resend': 'Enviar otro código',
   'recover.resend-wait':
     'Puede pedir otro código dentro de {seconds, plural, one {# segundo} other {# segundos}}.',
   'recover.resend-now': 'Ya puede pedir otro código.',
   'recover.resent': 'Si se puede enviar, otro código va de camino. El anterior ya no sirve.',
   'recover.resend-early': 'Espere un poco antes de pedir otro código',
-  'recover.start-over': 'Usar otro ID de usuario',
+  'recover.start-over': 'Empezar de nuevo',
 
-  'recover.factor-heading': 'Escriba su código de inicio de sesión',
+  'recover.factor-heading': 'Ahora, el código de su aplicación',
   'recover.factor-lead':
-    'La cuenta <b>{user}</b> tiene un segundo paso, que una contraseña nueva no sustituye. Abra su aplicación de autenticación y escriba el código que muestra para {operator}.',
+    '<b>{user}</b> tiene un segundo paso al iniciar sesión, que una contraseña nueva no sustituye. Abra su aplicación de autenticación y escriba el código que muestra para {operator}. No es el código que le enviamos.',
   'recover.factor-lead-recovery':
-    'La cuenta <b>{user}</b> tiene un segundo paso, que una contraseña nueva no sustituye. Escriba uno de los códigos que guardó al configurar su aplicación de autenticación para {operator}.',
-
-  'recover.new-heading': 'Elija una contraseña nueva',
-  'recover.new-lead':
-    'Para el ID de usuario <b>{user}</b>. Al guardarla se cierra la sesión en todos los dispositivos, y usted la inicia de nuevo.',
+    '<b>{user}</b> tiene un segundo paso al iniciar sesión, que una contraseña nueva no sustituye. Escriba uno de los códigos que guardó al configurar su aplicación de autenticación para {operator}.',
+  'recover.factor-lost':
+    '¿No tiene ni la aplicación ni un código de recuperación? Soporte comprueba que es usted y le ayuda a volver a entrar.',
 
   'recover.done-heading': 'Su contraseña ha cambiado',
   'recover.done-lead':
@@ -63,15 +66,21 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover.dead-way-on': 'Empezar de nuevo',
 
   'recover-user-id.heading': 'Encuentre su ID de usuario',
-  'recover-user-id.lead':
-    'Escriba la dirección de correo o el número de móvil de su cuenta. Enviamos allí cada ID de usuario para el que consta.',
+  'recover-user-id.lead': 'Díganos lo que consta para su cuenta. Enviamos allí su ID de usuario.',
   'recover-user-id.contact': 'Dirección de correo o número de móvil',
   'recover-user-id.contact-email': 'Dirección de correo',
+  'recover-user-id.contact-sms': 'Número de móvil',
   'recover-user-id.contact-hint': 'Exactamente como consta: ana@example.org, o 202-555-0143.',
+  'recover-user-id.contact-hint-email': 'Exactamente como consta: ana@example.org.',
+  'recover-user-id.contact-hint-sms': 'Como consta: 202-555-0143.',
   'recover-user-id.submit': 'Enviar mi ID de usuario',
   'recover-user-id.missing': 'Escriba una dirección de correo o un número de móvil',
+  'recover-user-id.missing-email': 'Escriba una dirección de correo',
+  'recover-user-id.missing-sms': 'Escriba un número de móvil',
   'recover-user-id.wrong':
     'Eso no es ni una dirección de correo ni un número de teléfono. Revíselo e inténtelo de nuevo',
+  'recover-user-id.wrong-email': 'Eso no es una dirección de correo. Revísela e inténtelo de nuevo',
+  'recover-user-id.wrong-sms': 'Eso no es un número de teléfono. Revíselo e inténtelo de nuevo',
   'recover-user-id.sent-heading': 'Busque nuestro mensaje',
   'recover-user-id.sent-lead':
     'Si alguna cuenta tiene esta dirección o este número, un mensaje con su ID de usuario va de camino. Puede tardar un minuto.',
