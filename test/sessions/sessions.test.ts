@@ -264,12 +264,12 @@ test('the sweep finds them by indexes, not by reading every account or session',
     .insertInto('accounts')
     .columns(['sub', 'user_id', 'user_id_folded', 'given_name', 'family_name', 'status'])
     .expression(
-      sql`select 'many-' || n, 'many-' || n, 'many-' || n, 'A', 'B', 'active' from generate_series(1, 20000) n`,
+      sql`select 'many-' || n, 'many-' || n, 'many-' || n, 'A', 'B', 'active' from generate_series(1, 3000) n`,
     )
     .execute();
   await sql`insert into sessions (uid, account, absolute_expires_at, idle_expires_at)
     select 'many-' || n, 'many-' || n, now() + interval '1 hour', now() + interval '1 hour'
-    from generate_series(1, 20000) n`.execute(stores.db);
+    from generate_series(1, 3000) n`.execute(stores.db);
   await sql`analyze accounts, sessions`.execute(stores.db);
   const asked: string[] = [];
   const ledger = new Ledger(explaining(asked), LASTING);
