@@ -200,7 +200,7 @@ export class Sessions {
   }
 
   /**
-   * Finishes ends that were interrupted, and ends what expired: ledger, audit and the apps' notices, like any
+   * Finishes ends that were interrupted, and ends what expired or was revoked by a process that died: ledger, audit and the apps' notices, like any
    * other end. Safe on any number of replicas at once.
    * @returns how many sessions it ended
    */

@@ -107,6 +107,8 @@ export const account = {
   'activity.recovery.failed': 'A code for a new password was wrong.',
   'activity.helpdesk.verification-started': 'The help desk sent you a code.',
   'activity.helpdesk.verified': 'You proved who you are to the help desk.',
+  'activity.helpdesk.verification-failed': 'A check by the help desk of who you are failed or ran out.',
+  'activity.helpdesk.refused': 'Something that the help desk tried for your account was refused.',
   'activity.factor-reset.requested': 'The help desk asked for your second factor to be removed.',
   'activity.factor-reset.approved': 'A second person at the help desk agreed to remove your second factor.',
   'activity.factor-reset.stopped': 'The removal of your second factor was stopped.',

@@ -112,6 +112,9 @@ export const account: Record<keyof typeof en, string> = {
   'activity.recovery.failed': 'Un código para una contraseña nueva no era correcto.',
   'activity.helpdesk.verification-started': 'El servicio de ayuda le envió un código.',
   'activity.helpdesk.verified': 'Usted demostró su identidad al servicio de ayuda.',
+  'activity.helpdesk.verification-failed':
+    'Una comprobación de su identidad por el servicio de ayuda falló o caducó.',
+  'activity.helpdesk.refused': 'Se denegó algo que el servicio de ayuda intentó hacer en su cuenta.',
   'activity.factor-reset.requested': 'El servicio de ayuda pidió que se quitara su segundo factor.',
   'activity.factor-reset.approved':
     'Una segunda persona del servicio de ayuda aprobó quitar su segundo factor.',
