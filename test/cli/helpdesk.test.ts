@@ -11,7 +11,12 @@ beforeAll(async () => {
   mail = await MailServer.start();
   portal = await startPortal({
     processes: 2,
-    settings: { 'notices.smtp.url': mail.url, 'second_factor.roles': '[clinician]' },
+    settings: {
+      ...{ 'notices.smtp.url': mail.url, 'second_factor.roles': '[clinician]' },
+      // A busy machine is not what is tested.
+      ...{ 'database.connect_timeout': 'PT15S', 'database.query_timeout': 'PT15S' },
+      'redis.command_timeout': 'PT15S',
+    },
   });
   for (const [userId, role] of [
     ['desk.one', 'support'],
