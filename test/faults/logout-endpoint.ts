@@ -43,10 +43,11 @@ export class LogoutEndpoint {
     await closed;
   }
 
-  /** Makes this the endpoint of a demo app. */
-  async serveFor(portal: Portal, clientId: 'claims' | 'eligibility'): Promise<void> {
+  /** Makes this the endpoint of a demo app; `more` says what else of it differs. */
+  async serveFor(portal: Portal, clientId: 'claims' | 'eligibility', more: object = {}): Promise<void> {
     const app = demoApps({ claims: 3101, eligibility: 3102 }).find((each) => each.client_id === clientId);
-    await portal.register({ ...app, backchannel_logout_uri: `http://127.0.0.1:${this.#port}/logout` });
+    const backchannel_logout_uri = `http://127.0.0.1:${this.#port}/logout`;
+    await portal.register({ ...app, backchannel_logout_uri, ...more });
   }
 
   #take(body: string, response: ServerResponse): void {

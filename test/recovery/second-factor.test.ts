@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RecoveryCodes } from '../../src/factors/recovery-codes.ts';
 import { PasswordHasher } from '../../src/passwords/hasher.ts';
-import { until } from '../postgres/until.ts';
 import { DEMO_PASSWORD } from '../support/portal.ts';
-import { introspect, pageName, redeem, refresh, type Tokens, userinfo, Visitor } from '../support/visitor.ts';
+import { pageName, Visitor } from '../support/visitor.ts';
 import {
   addReached,
   alertOf,
@@ -76,37 +75,6 @@ test('a recovery code stands for the factor, once', async () => {
   expect(stepOf(choose)).toBe('password');
   expect(pageName(await visitor.submit(choose, { password: NEW_PASSWORD }))).toBe('recover-password-done');
   expect(await codes.remaining(person.sub)).toBe(9);
-});
-
-test('after a reset session, access and refresh token of each app are dead within 1 s on both replicas', async () => {
-  const { portal } = reachable;
-  const person = await addReached(reachable);
-  const browser = new Visitor(portal);
-  const held: { app: string; tokens: Tokens }[] = [];
-  for (const app of ['claims', 'eligibility', 'mobile']) {
-    const scope = app === 'mobile' ? 'openid offline_access' : 'openid profile';
-    held.push({
-      app,
-      tokens: await redeem(portal, await browser.signIn(app, { userId: person.userId, scope })),
-    });
-  }
-  for (const { tokens } of held) expect((await userinfo(portal, tokens.access_token)).status).toBe(200);
-  const { visitor, page, code } = await askByMail(reachable, person);
-  await visitor.submit(await visitor.submit(page, { code }), { password: NEW_PASSWORD });
-  const begun = performance.now();
-  for (const process of [0, 1]) {
-    await until(async () => {
-      for (const { app, tokens } of held) {
-        if ((await userinfo(portal, tokens.access_token, { process })).status === 200) return false;
-        if (app !== 'mobile' && (await introspect(portal, app, tokens.access_token, { process })).active)
-          return false;
-        if (!tokens.refresh_token) continue;
-        if ((await refresh(portal, app, tokens.refresh_token, { process })).status === 200) return false;
-      }
-      return pageName(await browser.clone().open('/', { process })) === 'sign-in';
-    }, 1000);
-  }
-  expect(performance.now() - begun).toBeLessThan(2500);
 });
 
 test('a lock, a disabling and another reset between two steps stop the next one', async () => {
