@@ -25,6 +25,7 @@ export interface Schema {
   audit_events: AuditEventsTable;
   audit_keys: AuditKeysTable;
   audit_seals: AuditSealsTable;
+  audit_anchors: AuditAnchorsTable;
   authenticators: AuthenticatorsTable;
   recovery_codes: RecoveryCodesTable;
   remembered_devices: RememberedDevicesTable;
@@ -320,6 +321,13 @@ export interface AuditSealsTable {
   signature: Buffer;
   /** The hashes of its rows, one after another, so that an altered row can be named. */
   leaves: Buffer;
+}
+
+/** The newest seal that each anchor outside was given. */
+export interface AuditAnchorsTable {
+  name: string;
+  number: number;
+  anchored_at: Time;
 }
 
 /** Authenticator apps; an account may have several. */
