@@ -55,16 +55,15 @@ export async function* sealedEntries(
   }
 }
 
-/** Rows that claim a position that no seal can cover, a few of them. */
+/** Rows that claim a position that no seal can cover: the first below all, the first beyond. */
 export async function strayRows(db: Database | Transaction): Promise<RowEntry[]> {
-  const rows = await db
-    .selectFrom('audit_events')
-    .select(RECORD)
-    // One statement, so that a seal made meanwhile is seen with its rows.
-    .where(sql<boolean>`(position < 1 or position > coalesce((select max(last) from audit_seals), 0))`)
-    .orderBy('position')
-    .limit(2)
-    .execute();
+  const first = (where: RawBuilder<boolean>) =>
+    db.selectFrom('audit_events').select(RECORD).where(where).orderBy('position').limit(1).execute();
+  const rows = [
+    ...(await first(sql`position < 1`)),
+    // In one statement, so that a seal made meanwhile is seen with its rows.
+    ...(await first(sql`position > coalesce((select max(last) from audit_seals), 0)`)),
+  ];
   return rows.map(toRecord).map((row) => ({ kind: 'row', position: row.position, line: lineOf(row) }));
 }
 

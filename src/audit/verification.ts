@@ -83,14 +83,24 @@ export class Verification {
     const last = this.#current?.seal.number ?? 0;
     if (expected !== undefined && last < expected) throw removedSeal(last + 1);
     const keptFrom = this.#current?.seal.kept_from ?? null;
-    for (const [month, seal] of this.#rowless) {
-      if (keptFrom === null || month >= keptFrom.slice(0, 7)) throw removedRows(seal);
-    }
+    const missing = this.missing(keptFrom);
+    if (missing) throw missing;
     await this.#anchors.end(last, until);
     return {
       ...{ rows: this.#rows, seals: this.#seals, first: this.#first, last, unsealed: this.#unsealed },
       ...{ keptFrom, anchored: this.#anchors.matched },
     };
+  }
+
+  /**
+   * The first of the seals so far whose rows are all gone, unless retention dropped them: known for certain
+   * only at the end, and then the first of what is wrong.
+   */
+  missing(keptFrom: string | null): Tampered | undefined {
+    for (const [month, seal] of this.#rowless) {
+      if (keptFrom === null || month >= keptFrom.slice(0, 7)) return removedRows(seal);
+    }
+    return undefined;
   }
 
   #row(row: RowEntry): void {
@@ -108,6 +118,8 @@ export class Verification {
     const leaves = splitHashes(Buffer.from(seal.leaves, 'base64'));
     const current = { seal: withoutLeaves(seal), hash: hashOf(withoutLeaves(seal)), leaves, rows: [] };
     this.#checkStatement(current, previous);
+    if (Buffer.concat(leaves).toString('base64') !== seal.leaves)
+      throw altered(seal, 'its leaves do not fit');
     await this.#anchors.see(current.seal, current.hash);
     this.#first ||= seal.number;
     this.#seals += 1;
@@ -115,17 +127,16 @@ export class Verification {
   }
 
   #checkStatement({ seal, leaves }: Current, previous: Current | undefined): void {
-    const altered = (how: string) =>
-      new Tampered('altered', { seal: seal.number }, `Seal ${seal.number} was altered: ${how}`);
-    if (!this.#keys.has(seal.key)) throw altered(`no key is known with the id ${seal.key}`);
-    if (!isSigned(seal, this.#keys)) throw altered('its signature does not fit');
+    if (!this.#keys.has(seal.key)) throw altered(seal, `no key is known with the id ${seal.key}`);
+    if (!isSigned(seal, this.#keys)) throw altered(seal, 'its signature does not fit');
     if (merkleRoot(leaves).toString('hex') !== seal.root || leaves.length !== seal.last - seal.first + 1) {
-      throw altered('the hashes of its rows do not fit');
+      throw altered(seal, 'the hashes of its rows do not fit');
     }
     if (previous && (seal.previous !== previous.hash || seal.first !== previous.seal.last + 1)) {
-      throw altered(`it does not follow seal ${previous.seal.number}`);
+      throw altered(seal, `it does not follow seal ${previous.seal.number}`);
     }
-    if (!previous && (seal.previous === null) !== (seal.number === 1)) throw altered('it is not the first');
+    if (!previous && (seal.previous === null) !== (seal.number === 1))
+      throw altered(seal, 'it is not the first');
   }
 
   /** All rows under the current seal have come; `next` is the seal that follows. */
@@ -148,6 +159,10 @@ function checkNumber({ number }: Seal, previous: number): void {
   if (number > previous) return;
   const what = `Seal ${number} stands after seal ${previous}: it was moved or inserted`;
   throw new Tampered('reordered', { seal: number }, what);
+}
+
+function altered({ number }: Seal, how: string): Tampered {
+  return new Tampered('altered', { seal: number }, `Seal ${number} was altered: ${how}`);
 }
 
 /** A row that no seal covers: its seal is gone, or it was added. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { readEnd, type SignedEnd } from './export-end.ts';
-import { linesOf } from './lines.ts';
+import { type Line, linesOf } from './lines.ts';
 import { type Entry, sealedEntries, strayRows, unsealedCount } from './log.ts';
 import { readFullSeal, type SealKeys } from './seal.ts';
+import { newestSeal } from './seals.ts';
 import { Tampered } from './tampered.ts';
 import { type AnchorCheck, type Extent, Verification, type Verified } from './verification.ts';
 
@@ -17,8 +18,13 @@ export async function verifyLog(
   anchors?: AnchorCheck,
 ): Promise<Verified> {
   const verification = new Verification(keys, anchors);
-  for await (const entry of sealedEntries(db)) await verification.take(entry);
-  for (const row of await strayRows(db)) await verification.take(row);
+  try {
+    for await (const entry of sealedEntries(db)) await verification.take(entry);
+    for (const row of await strayRows(db)) await verification.take(row);
+  } catch (error) {
+    const newest = error instanceof Tampered ? await newestSeal(db) : undefined;
+    throw (newest && verification.missing(newest.kept_from)) ?? error;
+  }
   return { ...(await verification.end()), unsealed: await unsealedCount(db) };
 }
 
@@ -32,28 +38,67 @@ export async function verifyExport(
   anchors?: AnchorCheck,
 ): Promise<Verified> {
   const verification = new Verification(keys, anchors);
-  const hash = createHash('sha256');
-  let end: SignedEnd | undefined;
-  let number = 0;
-  for await (const { bytes, whole } of linesOf(content)) {
-    number += 1;
-    if (end)
-      throw new Tampered('inserted', {}, `Line ${number} was inserted: it follows the end of the export`);
-    const value = parse(bytes, number);
-    if (value.type === 'audit-export-end') {
-      end = readEnd(value, keys);
-      if (!end || !whole) throw altered(number);
-    } else {
-      await verification.take(toEntry(value, bytes, number));
-      hash.update(bytes).update('\n');
+  const reading = new ExportReading(verification, keys);
+  for await (const line of linesOf(content)) await reading.take(line);
+  return await reading.end();
+}
+
+/** Goes through an export's lines. What is wrong is told at its end, which says what retention dropped. */
+class ExportReading {
+  readonly #verification: Verification;
+  readonly #keys: SealKeys;
+  readonly #hash = createHash('sha256');
+  #number = 0;
+  #keptFrom: string | null = null;
+  #end: SignedEnd | undefined;
+  #failure: Tampered | undefined;
+
+  constructor(verification: Verification, keys: SealKeys) {
+    this.#verification = verification;
+    this.#keys = keys;
+  }
+
+  async take(line: Line): Promise<void> {
+    this.#number += 1;
+    try {
+      await this.#read(line);
+    } catch (error) {
+      if (!(error instanceof Tampered)) throw error;
+      this.#failure ??= error;
     }
   }
-  const verified = await verification.end(end ? extentOf(end) : {});
-  if (!end) throw new Tampered('removed', {}, `The export is cut off after line ${number}`);
-  if (hash.digest('hex') !== end.sha256) {
-    throw new Tampered('altered', {}, 'The export was altered where no seal covers it: rows not sealed yet');
+
+  async end(): Promise<Verified> {
+    if (this.#failure) throw this.#verification.missing(this.#keptFrom) ?? this.#failure;
+    const end = this.#end;
+    const verified = await this.#verification.end(end ? extentOf(end) : {});
+    if (!end) throw new Tampered('removed', {}, `The export is cut off after line ${this.#number}`);
+    if (this.#hash.digest('hex') !== end.sha256) {
+      throw new Tampered(
+        'altered',
+        {},
+        'The export was altered where no seal covers it: rows not sealed yet',
+      );
+    }
+    return verified;
   }
-  return verified;
+
+  async #read({ bytes, whole }: Line): Promise<void> {
+    const number = this.#number;
+    if (this.#end) {
+      throw new Tampered('inserted', {}, `Line ${number} was inserted: it follows the end of the export`);
+    }
+    const value = parse(bytes, number);
+    if (value.type === 'audit-export-end') {
+      this.#end = readEnd(value, this.#keys);
+      if (!this.#end || !whole) throw altered(number);
+      return;
+    }
+    const entry = toEntry(value, bytes, number);
+    if (entry.kind === 'seal') this.#keptFrom = entry.seal.kept_from;
+    this.#hash.update(bytes).update('\n');
+    if (!this.#failure) await this.#verification.take(entry);
+  }
 }
 
 /** What an export says that it holds. */

@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import { leafOf } from '../../src/audit/merkle.ts';
+import { lineOf, RECORD, toRecord } from '../../src/audit/record.ts';
 import type { Transaction } from '../../src/postgres/database.ts';
 
 /** Numbers that a seed gives again. */
@@ -42,6 +44,7 @@ export const ATTACKS: readonly Attacker[] = [
   editRow,
   editRow,
   editRow,
+  forgeRow,
   deleteRow,
   deleteRows,
   insertRow,
@@ -88,6 +91,26 @@ async function editRow(tx: Transaction, dice: Dice, { rows }: Size): Promise<Att
   const edit = dice.pick(EDITS);
   await run(tx, `update audit_events set ${edit} where position = ${row}`);
   return { name: `row ${row}: ${edit}`, row };
+}
+
+/** A row with the hash that tells it: what only the signed root still gives away. */
+async function forgeRow(tx: Transaction, dice: Dice, { rows }: Size): Promise<Attack> {
+  const row = 1 + dice.roll(rows);
+  await run(tx, `update audit_events set account = 'sub-99' where position = ${row}`);
+  const record = await tx
+    .selectFrom('audit_events')
+    .select(RECORD)
+    .where('position', '=', row)
+    .executeTakeFirstOrThrow();
+  const leaf = leafOf(lineOf(toRecord(record)));
+  const seal = await tx
+    .updateTable('audit_seals')
+    .set({ leaves: sql`overlay(leaves placing ${leaf} from (${row} - first)::integer * 32 + 1)` })
+    .where('first', '<=', row)
+    .where('last', '>=', row)
+    .returning('number')
+    .executeTakeFirstOrThrow();
+  return { name: `row ${row} forged with its hash`, seal: seal.number };
 }
 
 async function deleteRow(tx: Transaction, dice: Dice, { rows }: Size): Promise<Attack> {
@@ -151,6 +174,7 @@ const SEAL_EDITS: readonly string[] = [
   `leaves = sha256(leaves) || substr(leaves, 33)`,
   'leaves = substr(leaves, 1, octet_length(leaves) - 1)',
   `leaves = ''`,
+  `leaves = leaves || 'x'`,
 ];
 
 async function editSeal(tx: Transaction, dice: Dice, { seals }: Size): Promise<Attack> {

@@ -141,7 +141,7 @@ test('a period is exact in CSV, and whole seals in JSON lines, which verify by t
   const other = await SealedLog.open();
   const marks: string[] = [];
   for (let part = 0; part < 3; part += 1) {
-    await other.write(3);
+    await other.writeTogether(3);
     await other.seal();
     const { rows } = await sql<{ at: string }>`select cast(max(at) as text) as at from audit_events`.execute(
       other.db,

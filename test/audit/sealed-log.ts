@@ -56,6 +56,11 @@ export class SealedLog {
     return { db, sealing: new Sealing(db, () => keys.signer()) };
   }
 
+  /** In one transaction, so that whoever else works on this server cannot part them. */
+  async writeTogether(rows: number): Promise<void> {
+    await this.db.transaction().execute((tx) => this.write(rows, tx));
+  }
+
   async write(rows: number, db: Database | Transaction = this.db): Promise<void> {
     for (let row = 0; row < rows; row += 1) {
       const app = row % 3 ? 'claims' : undefined;

@@ -18,7 +18,7 @@ let exported: string;
 beforeAll(async () => {
   log = await SealedLog.open();
   for (const rows of [1, 7, 2, 30, 16, 1, 3, 20]) {
-    await log.write(rows);
+    await log.writeTogether(rows);
     await log.seal();
   }
   heads = await log.heads();
@@ -150,7 +150,7 @@ test('who takes the newest rows with their seals, or all, is found by an anchor 
 test('a log that was cut and then written on is found by its anchor, though every seal is signed', async () => {
   const fork = await SealedLog.open();
   for (const rows of [2, 2, 2]) {
-    await fork.write(rows);
+    await fork.writeTogether(rows);
     await fork.seal();
   }
   const before = await fork.heads();
@@ -159,7 +159,7 @@ test('a log that was cut and then written on is found by its anchor, though ever
     await sql`delete from audit_events where position > 2`.execute(tx);
     await sql`delete from audit_seals where number > 1`.execute(tx);
   });
-  await fork.write(3);
+  await fork.writeTogether(3);
   await fork.seal();
   const since = await fork.heads();
   expect(await fork.verify()).toMatchObject({ seals: 2 });

@@ -58,7 +58,7 @@ end $$;`;
 const EVENTS = `
 create table audit_events (
   id uuid not null default gen_random_uuid(),
-  at timestamptz not null default clock_timestamp(),
+  at timestamptz not null default clock_timestamp() check (isfinite(at)),
   event text not null,
   outcome text not null check (outcome in ('success', 'failure')),
   reason text,
