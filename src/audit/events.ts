@@ -71,6 +71,8 @@ export const EVENTS = {
   'notice.replayed': { outcome: 'success', needs: ['actor', 'after'] },
   'key.created': { outcome: 'success', needs: ['after'] },
   'key.retired': { outcome: 'success', needs: ['before', 'after'] },
+  'audit.exported': { outcome: 'success', needs: ['actor', 'after'] },
+  'audit.dropped': { outcome: 'success', needs: ['actor', 'before'] },
 } as const satisfies Record<string, Definition>;
 
 export type EventName = keyof typeof EVENTS;
