@@ -23,6 +23,8 @@ export interface Schema {
   refresh_tokens: RefreshTokensTable;
   locks: LocksTable;
   audit_events: AuditEventsTable;
+  audit_keys: AuditKeysTable;
+  audit_seals: AuditSealsTable;
   authenticators: AuthenticatorsTable;
   recovery_codes: RecoveryCodesTable;
   remembered_devices: RememberedDevicesTable;
@@ -268,6 +270,7 @@ export interface LocksTable {
   lifted_by: Nullable<string>;
 }
 
+/** A partition a month of `at`, in UTC. */
 export interface AuditEventsTable {
   id: Generated<string>;
   at: DefaultTime;
@@ -285,6 +288,38 @@ export interface AuditEventsTable {
   after: Nullable<JsonObject>;
   /** Set once, by the sealing job. */
   position: Nullable<number>;
+  /** The transaction (xid8) that wrote it. */
+  xact: Generated<string>;
+}
+
+/** The keys that sign seals of the audit log. */
+export interface AuditKeysTable {
+  id: string;
+  /** PEM. */
+  public_key: string;
+  /** Sealed; the row's id is bound into it. */
+  private_key: Buffer;
+  created_at: DefaultTime;
+}
+
+/** Each proves a range of positions of the audit log, and the seal before it. */
+export interface AuditSealsTable {
+  number: number;
+  first: number;
+  last: number;
+  /** Times of its earliest and its latest row; both in one month. */
+  from_at: Time;
+  to_at: Time;
+  root: Buffer;
+  /** The hash of the seal before; null in the first. */
+  previous: Nullable<Buffer>;
+  sealed_at: Time;
+  /** Rows of earlier months were dropped by retention; null while none were. */
+  kept_from: NullableTime;
+  key_id: string;
+  signature: Buffer;
+  /** The hashes of its rows, one after another, so that an altered row can be named. */
+  leaves: Buffer;
 }
 
 /** Authenticator apps; an account may have several. */
