@@ -70,6 +70,7 @@ export const EVENTS = {
   'notice.replayed': { outcome: 'success', needs: ['actor', 'after'] },
   'key.created': { outcome: 'success', needs: ['after'] },
   'key.retired': { outcome: 'success', needs: ['before', 'after'] },
+  'audit.read': { outcome: 'success', needs: ['actor', 'after'] },
 } as const satisfies Record<string, Definition>;
 
 export type EventName = keyof typeof EVENTS;

@@ -28,7 +28,7 @@ export interface AuditFilter {
 }
 
 /** Not all: which transaction wrote a row is nothing to its reader. */
-const COLUMNS = [
+export const COLUMNS = [
   ...(['id', 'position', 'at', 'event', 'outcome', 'reason', 'account', 'actor', 'app'] as const),
   ...(['session', 'address', 'user_agent', 'request', 'before', 'after'] as const),
 ];

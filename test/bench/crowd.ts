@@ -35,6 +35,7 @@ export async function makeCrowd(db: Database, { sessions, events }: CrowdSize): 
   await inChunks(practices, (from, to) => insertPractices(db, from, to));
   await inChunks(accounts, (from, to) => insertAccounts(db, from, to, practices));
   const sizes = { accounts, sessions };
+  await makePartitions(db);
   await inChunks(sessions, (from, to) => insertSessions(db, from, to, sizes));
   await inChunks(events, (from, to) => insertEvents(db, from, to, { ...sizes, events }));
   await analyze(db);
@@ -59,6 +60,13 @@ export async function analyze(db: Database): Promise<void> {
     'audit_events',
   ]) {
     await sql`analyze ${sql.table(table)}`.execute(db);
+  }
+}
+
+/** One for each month, as the service would have made them in time. */
+async function makePartitions(db: Database): Promise<void> {
+  for (let back = 0; back <= Math.ceil(DAYS / 28); back += 1) {
+    await sql`select audit_make_partition(clock_timestamp() - make_interval(months => ${back}))`.execute(db);
   }
 }
 
