@@ -1,6 +1,7 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
 import { Alarms } from './app/alarms.ts';
+import { createAuditDelivery } from './app/audit-delivery.ts';
 import { createFactorResets } from './app/factor-resets.ts';
 import { mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
@@ -61,6 +62,7 @@ export async function createApp(config: Config, log: Log) {
     'Passwords that reached the verifier, right or wrong, of accounts that exist or not',
     () => people.hasher.verified,
   );
+  const auditDelivery = createAuditDelivery(config, log, operations.metrics);
   const factors = createFactors(config, stores, people, sealer);
   const recovery = createRecovery(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
@@ -88,10 +90,11 @@ export async function createApp(config: Config, log: Log) {
       await alarms.work();
       sweeper.start();
       keyWatch.start();
+      auditDelivery.start();
     },
     /** After the last request: jobs under way finish, then the stores are let go. */
     async close(): Promise<void> {
-      await Promise.all([sweeper.stop(), keyWatch.stop()]);
+      await Promise.all([sweeper.stop(), keyWatch.stop(), auditDelivery.stop()]);
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
       mailing.notices.close();
       await people.hasher.close();

@@ -5,14 +5,17 @@ export class Sweeper {
   readonly #task: () => Promise<unknown>;
   readonly #seconds: number;
   readonly #log: Log;
+  readonly #name: string;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = true;
 
-  constructor(task: () => Promise<unknown>, seconds: number, log: Log) {
+  /** @param name what is interrupted when it fails */
+  constructor(task: () => Promise<unknown>, seconds: number, log: Log, name = 'the sweep of sessions') {
     this.#task = task;
     this.#seconds = seconds;
     this.#log = log;
+    this.#name = name;
   }
 
   start(): void {
@@ -38,7 +41,7 @@ export class Sweeper {
     try {
       await this.#task();
     } catch (error) {
-      this.#log.warn({ err: error }, 'the sweep of sessions was interrupted');
+      this.#log.warn({ err: error }, `${this.#name} was interrupted`);
     }
   }
 }

@@ -1,6 +1,7 @@
 import {
   type CompiledQuery,
   Kysely,
+  type KyselyConfig,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
@@ -37,15 +38,18 @@ export class WatchedDatabase {
           oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
       },
     });
-    this.db = new Kysely<Schema>({
+    const config: KyselyConfig = {
       dialect: {
         createAdapter: () => new PostgresAdapter(),
         createDriver: () => new PoolDriver(this.#pool, { query: 120_000 }),
         createIntrospector: (db) => new PostgresIntrospector(db),
         createQueryCompiler: () => new PostgresQueryCompiler(),
       },
-      log: ({ query }) => this.#asked.push(query),
-    });
+      log: ({ query }) => {
+        this.#asked.push(query);
+      },
+    };
+    this.db = new Kysely<Schema>(config);
   }
 
   /** Big tables and partitions that one of the reads in `work` goes through row by row; how long it took, in ms. */
