@@ -7,6 +7,7 @@ import type { openStores } from '../app/parts.ts';
 import { AppRegistry } from '../apps/registry.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { AuditReader } from '../audit/reader.ts';
+import { AuditSearch, type AuditVisitor } from '../audit/search.ts';
 import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
@@ -63,6 +64,7 @@ export async function openTools() {
     apps: new AppRegistry(db, sealer),
     keys: new SigningKeys(db, sealer),
     audit: new AuditReader(db),
+    auditSearch: new AuditSearch(db, trail),
     sessionList: new SessionList(db),
     locks: new LockMirror({
       db,
@@ -103,6 +105,11 @@ async function openNoticeQueue(config: Config, db: Database, store: NoticeStore)
 /** Where a command came from: the person and the machine, as the system knows them. */
 export function origin(): Origin {
   return { userAgent: `vestibule command, ${systemUser()} on ${hostname()}` };
+}
+
+/** Who reads the audit log by a command. */
+export function visitor(): AuditVisitor {
+  return { actor: ACTOR, origin: origin() };
 }
 
 function systemUser(): string {

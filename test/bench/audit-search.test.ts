@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { AuditOverview } from '../../src/audit/overview.ts';
-import { type AuditQuery, AuditSearch } from '../../src/audit/search.ts';
+import type { AuditQuery } from '../../src/audit/query.ts';
+import { AuditSearch } from '../../src/audit/search.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { settings, silent } from '../postgres/settings.ts';
