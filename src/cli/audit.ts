@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { deliveryStates } from '../audit/delivery/delivery.ts';
 import type { AuditRow } from '../audit/reader.ts';
 import { type FilterOptions, filtered, toQuery } from './audit-filters.ts';
+import { auditProofCommands } from './audit-proof.ts';
 import { type Common, type Paging, paged, verb, whole, withTools, writePage } from './command.ts';
 import { cell, clean, writeJson, writeLine, writeTable } from './output.ts';
 import { visitor } from './tools.ts';
@@ -18,13 +19,14 @@ interface ListOptions extends Paging, FilterOptions {}
 const INTERVAL = 500;
 
 export function auditCommands(program: Command): void {
-  const audit = program.command('audit').description('what happened');
+  const audit = program.command('audit').description('what happened, and its proof');
   filtered(verb(audit, 'tail', 'the last events, the newest at the end'))
     .option('-n, --lines <rows>', 'how many, 0 to 1000', whole(0, 1000), 20)
     .option('-f, --follow', 'go on with what happens, until Ctrl-C')
     .action(tail);
   filtered(paged(verb(audit, 'list', 'searches, the newest first'))).action(list);
   verb(audit, 'deliveries', 'how far the log has been delivered to a SIEM').action(deliveries);
+  auditProofCommands(audit);
 }
 
 async function tail({ lines, follow, json, ...filters }: TailOptions): Promise<void> {

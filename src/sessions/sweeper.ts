@@ -6,16 +6,24 @@ export class Sweeper {
   readonly #seconds: number;
   readonly #log: Log;
   readonly #name: string;
+  #wait: number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = true;
 
-  /** @param name what is interrupted when it fails */
-  constructor(task: () => Promise<unknown>, seconds: number, log: Log, name = 'the sweep of sessions') {
+  /** @param first s before the first run; as between runs, unless given */
+  constructor(
+    task: () => Promise<unknown>,
+    seconds: number,
+    log: Log,
+    name = 'the sweep of sessions',
+    first = seconds,
+  ) {
     this.#task = task;
     this.#seconds = seconds;
     this.#log = log;
     this.#name = name;
+    this.#wait = first;
   }
 
   start(): void {
@@ -34,7 +42,8 @@ export class Sweeper {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#running = this.#run().finally(() => this.#next());
-    }, this.#seconds * 1000);
+    }, this.#wait * 1000);
+    this.#wait = this.#seconds;
   }
 
   async #run(): Promise<void> {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SyslogSink } from '../../src/audit/delivery/syslog.ts';
 import { syslogMessage } from '../../src/audit/delivery/syslog-message.ts';
-import type { AuditRow } from '../../src/audit/reader.ts';
+import type { AuditRecord } from '../../src/audit/record.ts';
 import { until } from '../postgres/until.ts';
 import { type Certificate, selfSigned } from '../support/mail-server.ts';
 import { SyslogReceiver } from './receivers.ts';
@@ -26,9 +26,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function row(fields: Partial<AuditRow> = {}): AuditRow {
+function row(fields: Partial<AuditRecord> = {}): AuditRecord {
   return {
-    ...{ id: '0198c0de-0000-4000-8000-000000000001', position: 7, at: new Date('2026-03-03T14:00:00.123Z') },
+    ...{ id: '0198c0de-0000-4000-8000-000000000001', position: 7, at: '2026-03-03T14:00:00.123456Z' },
     ...{ event: 'sign-in.failed', outcome: 'failure', reason: 'wrong-password', account: null, actor: null },
     ...{ app: null, session: null, address: '192.0.2.7', user_agent: null, request: 'r1' },
     ...{ before: null, after: null, ...fields },
@@ -44,7 +44,7 @@ test('a message has priority, time, host, event, the fields and the row as JSON'
     message.slice(message.indexOf('] ') + 2),
   ];
   expect(head).toBe(
-    '<108>1 2026-03-03T14:00:00.123Z signin.example.test vestibule - sign-in.failed ' +
+    '<108>1 2026-03-03T14:00:00.123456Z signin.example.test vestibule - sign-in.failed ' +
       '[event@32473 id="0198c0de-0000-4000-8000-000000000001" position="7" outcome="failure" ' +
       'reason="wrong-password" address="192.0.2.7" request="r1"]',
   );
