@@ -63,6 +63,7 @@ export const EVENTS = {
   'membership.granted': { outcome: 'success', needs: ['account', 'actor', 'after'] },
   'membership.changed': { outcome: 'success', needs: ['account', 'actor', 'before', 'after'] },
   'role.granted': { outcome: 'success', needs: ['account', 'actor', 'after'] },
+  'role.revoked': { outcome: 'success', needs: ['account', 'actor', 'before'] },
   'app.registered': { outcome: 'success', needs: ['app', 'after'] },
   'app.changed': { outcome: 'success', needs: ['app', 'before', 'after'] },
   'app.removed': { outcome: 'success', needs: ['app', 'before'] },

@@ -4,6 +4,7 @@ import { deliveryStates } from '../audit/delivery/delivery.ts';
 import type { AuditRow } from '../audit/reader.ts';
 import { type FilterOptions, filtered, toQuery } from './audit-filters.ts';
 import { auditProofCommands } from './audit-proof.ts';
+import { auditWhoCommand } from './audit-who.ts';
 import { type Common, type Paging, paged, verb, whole, withTools, writePage } from './command.ts';
 import { cell, clean, writeJson, writeLine, writeTable } from './output.ts';
 import { visitor } from './tools.ts';
@@ -26,6 +27,7 @@ export function auditCommands(program: Command): void {
     .action(tail);
   filtered(paged(verb(audit, 'list', 'searches, the newest first'))).action(list);
   verb(audit, 'deliveries', 'how far the log has been delivered to a SIEM').action(deliveries);
+  auditWhoCommand(audit);
   auditProofCommands(audit);
 }
 

@@ -5,6 +5,7 @@ import { Directory } from '../accounts/directory.ts';
 import { Practices } from '../accounts/practices.ts';
 import type { openStores } from '../app/parts.ts';
 import { AppRegistry } from '../apps/registry.ts';
+import { AccessReport } from '../audit/access/report.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { AuditExport } from '../audit/export.ts';
 import { AuditReader } from '../audit/reader.ts';
@@ -70,6 +71,7 @@ export async function openTools() {
     keys: new SigningKeys(db, sealer),
     audit: new AuditReader(db),
     auditSearch: new AuditSearch(db, trail),
+    accessReport: new AccessReport(db, trail),
     auditExport: new AuditExport({ db, signer, issuer: config.issuer }),
     sealKeys,
     sealing: new Sealing(db, signer),

@@ -4,7 +4,7 @@ import { Sealer } from '../../src/keys/sealer.ts';
 import type { Database } from '../../src/postgres/database.ts';
 import { until } from '../postgres/until.ts';
 
-const MASTER_KEY = `test:${Buffer.alloc(32, 7).toString('base64url')}`;
+export const MASTER_KEY = `test:${Buffer.alloc(32, 7).toString('base64url')}`;
 
 /** Seals what may be sealed now. */
 export async function sealDue(db: Database): Promise<void> {
