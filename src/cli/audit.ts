@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { cataloguePage, describeEvents } from '../audit/catalogue-page.ts';
 import { deliveryStates } from '../audit/delivery/delivery.ts';
 import type { AuditRow } from '../audit/reader.ts';
 import { type FilterOptions, filtered, toQuery } from './audit-filters.ts';
@@ -26,6 +27,9 @@ export function auditCommands(program: Command): void {
     .option('-f, --follow', 'go on with what happens, until Ctrl-C')
     .action(tail);
   filtered(paged(verb(audit, 'list', 'searches, the newest first'))).action(list);
+  verb(audit, 'events', 'every event there is: when it is written, its reasons, an example')
+    .option('--markdown', 'as docs/audit-events.md has it')
+    .action(events);
   verb(audit, 'deliveries', 'how far the log has been delivered to a SIEM').action(deliveries);
   auditWhoCommand(audit);
   auditProofCommands(audit);
@@ -63,6 +67,20 @@ async function list(options: ListOptions): Promise<void> {
     }),
     none: 'There are no such events.',
   });
+}
+
+function events({ json, markdown }: Common & { readonly markdown?: true }): void {
+  if (markdown) process.stdout.write(cataloguePage());
+  else if (json) writeJson({ items: describeEvents(), next_cursor: null });
+  else {
+    const rows = describeEvents().map(({ event, outcome, when, reasons }) => ({
+      event,
+      outcome,
+      when,
+      reasons,
+    }));
+    writeTable(rows, '');
+  }
 }
 
 async function deliveries({ json }: Common): Promise<void> {

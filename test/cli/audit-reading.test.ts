@@ -10,7 +10,7 @@ let portal: Portal;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vestibule-reading-'));
-  portal = await startPortal();
+  portal = await startPortal({ demands: true });
   const trail = new AuditTrail();
   const failed = { event: 'sign-in.failed', outcome: 'failure', reason: 'unknown-user-id' } as const;
   for (let n = 0; n < 5; n += 1)
