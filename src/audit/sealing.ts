@@ -9,8 +9,8 @@ import { insertSeal, newestSeal } from './seals.ts';
 const LOCK = 0x7653_4b03; // 'vSK', 3
 /** s that a row waits for transactions that began before its own and are still open. */
 const WAIT = 60;
-/** Seals that one run makes at most, so that a process that is asked to stop soon does. */
-const MOST_SEALS = 20;
+/** ms after which a run begins no other seal, so that a process that is asked to stop soon does. */
+const RUN = 2000;
 
 /**
  * Seals the audit log: gives rows their positions, and signs each range of them with the hash of the seal
@@ -30,11 +30,12 @@ export class Sealing {
    * @throws AppError('store-away')
    */
   async run(): Promise<number> {
+    const end = performance.now() + RUN;
     let total = 0;
-    for (let seals = 0; seals < MOST_SEALS; seals += 1) {
-      const { rows, more } = await this.#sealSome();
-      total += rows;
-      if (!more) break;
+    for (let more = true; more && performance.now() < end; ) {
+      const some = await this.#sealSome();
+      total += some.rows;
+      more = some.more;
     }
     return total;
   }

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import { moment } from './record.ts';
 import type { FullSeal, Seal } from './seal.ts';
 
-/** Seals that are read at once: their leaves may take 32 kB each. */
+/** Seals that are read at once: their leaves may take 16 kB each. */
 const PAGE = 100;
 
 const COLUMNS = [

@@ -175,9 +175,9 @@ async function truncateSeals(tx: Transaction, dice: Dice, { seals }: Size): Prom
 
 async function swapSeals(tx: Transaction, dice: Dice, { seals }: Size): Promise<Attack> {
   const one = 1 + dice.roll(seals - 1);
-  await run(tx, `update audit_seals set number = -number where number = ${one}`);
+  await run(tx, `update audit_seals set number = number + 1000000 where number = ${one}`);
   await run(tx, `update audit_seals set number = ${one} where number = ${one + 1}`);
-  await run(tx, `update audit_seals set number = ${one + 1} where number = -${one}`);
+  await run(tx, `update audit_seals set number = ${one + 1} where number = ${one + 1_000_000}`);
   return { name: `seals ${one} and ${one + 1} swapped`, seal: one };
 }
 

@@ -17,7 +17,7 @@ import { until } from '../postgres/until.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 export const ISSUER = 'https://signin.example.org';
-const MASTER_KEY = `test:${Buffer.alloc(32, 7).toString('base64url')}`;
+export const MASTER_KEY = `test:${Buffer.alloc(32, 7).toString('base64url')}`;
 
 /** An audit log with its keys, on a database of its own. */
 export class SealedLog {

@@ -48,13 +48,13 @@ test('an empty log verifies, and rows not sealed yet are counted', async () => {
   expect(await log.verify()).toMatchObject({ rows: 0, unsealed: 2 });
 });
 
-test('more rows than one seal takes are sealed in one run, each seal after the other', async () => {
+test('more rows than one seal takes are sealed one seal after the other', async () => {
   await sql`insert into audit_events (event, outcome, after)
-    select 'account.changed', 'success', jsonb_build_object('row', n) from generate_series(1, 2500) as n`.execute(
+    select 'account.changed', 'success', jsonb_build_object('row', n) from generate_series(1, 1250) as n`.execute(
     log.db,
   );
   await log.seal();
-  expect(await log.verify()).toMatchObject({ rows: 2500, seals: 3 });
+  expect(await log.verify()).toMatchObject({ rows: 1250, seals: 3 });
 });
 
 test('two sealers at once give every row one position', async () => {
