@@ -262,6 +262,23 @@ export class Accounts {
     const { account, grantedBy: actor } = grant;
     await record(tx, { event: 'role.granted', outcome: 'success', account, actor, after: row });
   }
+
+  /** Takes a global role back; false when the account does not have it. */
+  async revokeRole(
+    tx: Transaction,
+    { account, role, revokedBy: actor }: RoleRevocation,
+    record: Recorder,
+  ): Promise<boolean> {
+    const before = await tx
+      .deleteFrom('global_roles')
+      .where('account', '=', account)
+      .where('role', '=', role)
+      .returning(['role', 'granted_by'])
+      .executeTakeFirst();
+    if (!before) return false;
+    await record(tx, { event: 'role.revoked', outcome: 'success', account, actor, before });
+    return true;
+  }
 }
 
 export interface RoleGrant {
@@ -269,6 +286,13 @@ export interface RoleGrant {
   readonly role: GlobalRole;
   /** A sub, or the name of what granted it ('demo', 'cli'). */
   readonly grantedBy: string;
+}
+
+export interface RoleRevocation {
+  readonly account: string;
+  readonly role: GlobalRole;
+  /** A sub, or the name of what takes it back. */
+  readonly revokedBy: string;
 }
 
 function toColumns(account: NewAccount) {

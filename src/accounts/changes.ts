@@ -21,7 +21,8 @@ export type Change =
       before: JsonObject;
       after: JsonObject;
     }
-  | { event: 'role.granted'; outcome: 'success'; account: string; actor: string; after: JsonObject };
+  | { event: 'role.granted'; outcome: 'success'; account: string; actor: string; after: JsonObject }
+  | { event: 'role.revoked'; outcome: 'success'; account: string; actor: string; before: JsonObject };
 
 /**
  * Writes a change down in the transaction that makes it, so that "who could" on a past day has an answer.

@@ -14,7 +14,8 @@ export function csvLine(record: AuditRecord): string {
   return `${COLUMNS.map((column) => field(record[column])).join()}\r\n`;
 }
 
-function field(value: unknown): string {
+/** A value as a field: quoted where need be, and never a formula. */
+export function field(value: unknown): string {
   if (value === null) return '';
   const text = typeof value === 'object' ? canonical(value) : String(value);
   const safe = typeof value === 'string' ? withoutFormula(text) : text;

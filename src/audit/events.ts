@@ -64,6 +64,7 @@ export const EVENTS = {
   'membership.granted': { outcome: 'success', needs: ['account', 'actor', 'after'] },
   'membership.changed': { outcome: 'success', needs: ['account', 'actor', 'before', 'after'] },
   'role.granted': { outcome: 'success', needs: ['account', 'actor', 'after'] },
+  'role.revoked': { outcome: 'success', needs: ['account', 'actor', 'before'] },
   'app.registered': { outcome: 'success', needs: ['app', 'after'] },
   'app.changed': { outcome: 'success', needs: ['app', 'before', 'after'] },
   'app.removed': { outcome: 'success', needs: ['app', 'before'] },
@@ -71,6 +72,7 @@ export const EVENTS = {
   'notice.replayed': { outcome: 'success', needs: ['actor', 'after'] },
   'key.created': { outcome: 'success', needs: ['after'] },
   'key.retired': { outcome: 'success', needs: ['before', 'after'] },
+  'audit.read': { outcome: 'success', needs: ['actor', 'after'] },
   'audit.exported': { outcome: 'success', needs: ['actor', 'after'] },
   'audit.dropped': { outcome: 'success', needs: ['actor', 'before'] },
 } as const satisfies Record<string, Definition>;

@@ -64,7 +64,7 @@ async function exportLog({ format, from, to, output, json }: ExportOptions): Pro
     const bar = new ProgressBar(process.stderr);
     const lines = tools.auditExport.lines(format, { from, to }, (part, rows) => bar.show(part, rows));
     try {
-      await write(lines, output);
+      await writeText(lines, output);
     } finally {
       bar.end();
     }
@@ -74,7 +74,8 @@ async function exportLog({ format, from, to, output, json }: ExportOptions): Pro
   });
 }
 
-async function write(lines: AsyncIterable<string>, output: string | undefined): Promise<void> {
+/** Text for other tools, on the standard output or into a new file. */
+export async function writeText(lines: AsyncIterable<string>, output: string | undefined): Promise<void> {
   if (output === undefined) return await pipeline(Readable.from(lines), process.stdout, { end: false });
   // Never over another file, and for nobody else's eyes.
   const file = createWriteStream(output, { flags: 'wx', mode: 0o600 });
@@ -115,18 +116,18 @@ async function check(
   });
 }
 
-async function ownKeys(tools: Tools) {
+export async function ownKeys(tools: Tools) {
   return readSealKeys((await tools.sealKeys.publicKeys()).map(({ pem }) => pem).join('\n'));
 }
 
-function keysIn(path: string) {
+export function keysIn(path: string) {
   const keys = readSealKeys(readFileSync(path, 'utf8'));
   if (keys.size === 0) throw new Failure(`${path} holds no public key: vestibule audit key prints it`);
   return keys;
 }
 
 /** Opened when it is read, so that an anchor that is not there fails where that is told. */
-async function* contentOf(path: string): AsyncGenerator<Buffer> {
+export async function* contentOf(path: string): AsyncGenerator<Buffer> {
   yield* createReadStream(path) as AsyncIterable<Buffer>;
 }
 

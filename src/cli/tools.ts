@@ -5,10 +5,12 @@ import { Directory } from '../accounts/directory.ts';
 import { Practices } from '../accounts/practices.ts';
 import type { openStores } from '../app/parts.ts';
 import { AppRegistry } from '../apps/registry.ts';
+import { AccessReport } from '../audit/access/report.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { AuditExport } from '../audit/export.ts';
 import { AuditReader } from '../audit/reader.ts';
 import { Sealing } from '../audit/sealing.ts';
+import { AuditSearch, type AuditVisitor } from '../audit/search.ts';
 import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
@@ -68,6 +70,8 @@ export async function openTools() {
     apps: new AppRegistry(db, sealer),
     keys: new SigningKeys(db, sealer),
     audit: new AuditReader(db),
+    auditSearch: new AuditSearch(db, trail),
+    accessReport: new AccessReport(db, trail),
     auditExport: new AuditExport({ db, signer, issuer: config.issuer }),
     sealKeys,
     sealing: new Sealing(db, signer),
@@ -111,6 +115,11 @@ async function openNoticeQueue(config: Config, db: Database, store: NoticeStore)
 /** Where a command came from: the person and the machine, as the system knows them. */
 export function origin(): Origin {
   return { userAgent: `vestibule command, ${systemUser()} on ${hostname()}` };
+}
+
+/** Who reads the audit log by a command. */
+export function visitor(): AuditVisitor {
+  return { actor: ACTOR, origin: origin() };
 }
 
 function systemUser(): string {

@@ -25,6 +25,7 @@ export interface Schema {
   audit_events: AuditEventsTable;
   audit_keys: AuditKeysTable;
   audit_seals: AuditSealsTable;
+  audit_deliveries: AuditDeliveriesTable;
   audit_anchors: AuditAnchorsTable;
   authenticators: AuthenticatorsTable;
   recovery_codes: RecoveryCodesTable;
@@ -321,6 +322,19 @@ export interface AuditSealsTable {
   signature: Buffer;
   /** The hashes of its rows, one after another, so that an altered row can be named. */
   leaves: Buffer;
+}
+
+/** How far the audit log was delivered to each SIEM. */
+export interface AuditDeliveriesTable {
+  sink: 'webhook' | 'syslog';
+  /** Of the last row that was taken. */
+  position: number;
+  /** Since the last success. */
+  failures: Defaulted<number>;
+  last_error: Nullable<string>;
+  retry_at: NullableTime;
+  delivered_at: NullableTime;
+  created_at: DefaultTime;
 }
 
 /** The newest seal that each anchor outside was given. */

@@ -9,6 +9,7 @@ import * as contactChanges from './0007-contact-changes.ts';
 import * as factorResets from './0008-factor-resets.ts';
 import * as revokedAccounts from './0013-revoked-accounts.ts';
 import * as auditPartitions from './0009-audit-partitions.ts';
+import * as auditReading from './0010-audit-reading.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-factor-resets': factorResets,
   '0013-revoked-accounts': revokedAccounts,
   '0009-audit-partitions': auditPartitions,
+  '0010-audit-reading': auditReading,
 };

@@ -1,0 +1,88 @@
+import { CATALOGUE, type Described } from './catalogue.ts';
+import { EVENTS, type EventName } from './events.ts';
+import type { AuditRecord } from './record.ts';
+import { rowLine } from './row-line.ts';
+
+const SAMPLE = {
+  account: 'Qw0nT5mZr1yU8sXk3vB2eA',
+  actor: 'Lp7dH2cJf9gWq4nR6tYx1Q',
+  app: 'claims',
+  session: 'hT3kV9bN1mXc5zQe7rWyU0',
+} as const;
+const FIELDS = ['account', 'actor', 'app', 'session'] as const;
+
+/** An event with everything that is said of it, for programs. */
+export interface EventDescription extends Described {
+  readonly event: EventName;
+  readonly outcome: string;
+  /** Fields that each row has, beside position, id, at, event and outcome. */
+  readonly always: readonly string[];
+  readonly example: AuditRecord;
+}
+
+/** Every event, in the order of the taxonomy. */
+export function describeEvents(): EventDescription[] {
+  return (Object.keys(EVENTS) as EventName[]).map((event) => {
+    const { outcome, needs } = EVENTS[event];
+    return { event, outcome, always: needs, ...CATALOGUE[event], example: exampleOf(event) };
+  });
+}
+
+/** A row as it could be. */
+export function exampleOf(event: EventName): AuditRecord {
+  const { outcome, needs } = EVENTS[event];
+  const { reasons, before, after, also = [] } = CATALOGUE[event];
+  const filled = (field: (typeof FIELDS)[number]) =>
+    (needs as readonly string[]).includes(field) || also.includes(field);
+  const who = Object.fromEntries(FIELDS.map((field) => [field, filled(field) ? SAMPLE[field] : null]));
+  return {
+    ...{ position: 48_211, id: '5f0c9c1e-6b1d-4f57-9d5a-2f6f1f0f7a10', at: '2026-03-03T14:00:00.123456Z' },
+    ...{ event, outcome, reason: reasons?.[0] ?? null },
+    ...(who as Pick<AuditRecord, (typeof FIELDS)[number]>),
+    ...{ address: '203.0.113.7', user_agent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0' },
+    ...{ request: 'Zk3v9QmX', before: before ?? null, after: after ?? null },
+  };
+}
+
+/** docs/audit-events.md. */
+export function cataloguePage(): string {
+  return `${INTRODUCTION}\n${describeEvents().map(section).join('\n')}`;
+}
+
+function section({ event, outcome, when, reasons, always, also = [], example }: EventDescription): string {
+  const words = (list: readonly string[]) => list.map((word) => `\`${word}\``).join(', ');
+  const lines = [
+    `Written when ${when}.`,
+    `Outcome: \`${outcome}\`.${always.length > 0 ? ` Always has ${words(always)}.` : ''}${
+      also.length > 0 ? ` Where it is known also ${words(also)}.` : ''
+    }`,
+    ...(reasons ? [`Reasons: ${words(reasons)}.`] : []),
+  ];
+  return `## ${event}\n\n${lines.join('\n\n')}\n\n\`\`\`jsonl\n${rowLine(example)}\n\`\`\`\n`;
+}
+
+const INTRODUCTION = `# The events of the audit log
+
+For authors of SIEM rules. Made from the source by \`npm run --silent vestibule -- audit events --markdown\`; a test
+keeps it up to date. Names of events and reasons are a contract: some are added, none is renamed.
+
+The same row comes as a line of \`vestibule audit export\`, of the webhook, as the message of syslog (RFC 5424, with
+its short fields as structured data \`event@…\`) and from \`/admin/api\`:
+
+| field                              |                                                                                                       |
+| ---------------------------------- | ----------------------------------------------------------------------------------------------------- |
+| \`position\`                         | the row's number in the sealed log: without gaps, in the order of commits; null until it is sealed    |
+| \`id\`                               | a UUID; a row that is delivered twice has the same one                                                |
+| \`at\`                               | when, by PostgreSQL's clock, in UTC with microseconds                                                 |
+| \`event\`, \`outcome\`                 | below; \`success\` or \`failure\`                                                                         |
+| \`reason\`                           | one of the words below; never text that somebody typed                                                |
+| \`account\`                          | whom it happened to: a \`sub\`                                                                          |
+| \`actor\`                            | who did it, where that is not the account itself: a \`sub\`, a \`client_id\`, or \`cli\`, \`demo\`, \`service\` |
+| \`app\`, \`session\`                   | a \`client_id\`; a session's id                                                                         |
+| \`address\`, \`user_agent\`, \`request\` | where it came from; the request's id as in the log of the service                                     |
+| \`before\`, \`after\`                  | what changed, as JSON                                                                                 |
+
+Good places to begin: many \`sign-in.failed\` with different \`account\` from one \`address\` (spraying); \`lock.begun\`;
+\`token.replayed\`; \`account.compromised\`; \`factor-reset.*\` and \`helpdesk.*\`; \`role.granted\`; \`audit.read\` and
+\`audit.exported\` by whoever has no need to.
+`;
