@@ -120,6 +120,23 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     reasons: ['wrong-code', 'expired', 'unused'],
     after: RESET,
   },
+  'helpdesk.refused': {
+    when: 'somebody of the help desk was refused an act',
+    reasons: [
+      ...[
+        'role-missing',
+        'own-account',
+        'not-active',
+        'no-factor',
+        'no-contact',
+        'contact-changed',
+        'running',
+      ],
+      ...['stopped-lately', 'no-code', 'malformed', 'locked', 'not-verified', 'not-theirs', 'nothing-held'],
+      'second-person',
+    ],
+    after: { act: 'reset-approval' },
+  },
   'factor-reset.requested': {
     when: 'the help desk asked for the removal of a second factor',
     after: { ...RESET, due_at: '2026-03-04T14:00:00.000Z' },
