@@ -8,6 +8,7 @@ import * as notices from './0006-notices.ts';
 import * as contactChanges from './0007-contact-changes.ts';
 import * as factorResets from './0008-factor-resets.ts';
 import * as ledger from './0011-ledger.ts';
+import * as revokedAccounts from './0013-revoked-accounts.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-contact-changes': contactChanges,
   '0008-factor-resets': factorResets,
   '0011-ledger': ledger,
+  '0013-revoked-accounts': revokedAccounts,
 };
