@@ -32,6 +32,8 @@ import { Sweeper } from './sessions/sweeper.ts';
 
 /** Seconds between sweeps of ended and expired sessions, and of locks that are over. */
 const SWEEP = 10;
+/** Seconds between looks for sessions that are to be ended with many others. */
+const MARKED = 1;
 /** Seconds that a store may take to be there at start. */
 const PATIENCE = 10;
 
@@ -77,10 +79,12 @@ export async function createApp(config: Config, log: Log) {
   });
   const audit = createAuditKeeping(config, log, stores, { sealer, trail: people.trail, ...signedIn });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, factorResets), SWEEP, log);
+  const marked = new Sweeper(() => signedIn.sessions.settleMarked(), MARKED, log);
   return {
     ...people,
     db: stores.db,
     sessions: signedIn.sessions,
+    logoutNotices: signedIn.logoutNotices,
     notices: mailing.notices,
     operations,
     handler: koa.callback(),
@@ -92,12 +96,13 @@ export async function createApp(config: Config, log: Log) {
       await alarms.work();
       sweeper.start();
       audit.start();
+      marked.start();
       keyWatch.start();
       auditDelivery.start();
     },
     /** After the last request: jobs under way finish, then the stores are let go. */
     async close(): Promise<void> {
-      await Promise.all([sweeper.stop(), audit.stop(), keyWatch.stop(), auditDelivery.stop()]);
+      await Promise.all([sweeper, marked, audit, keyWatch, auditDelivery].map((each) => each.stop()));
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
       mailing.notices.close();
       await people.hasher.close();

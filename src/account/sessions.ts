@@ -1,5 +1,4 @@
 import type Router from '@koa/router';
-import { deviceName } from '../factors/device-name.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
@@ -43,7 +42,7 @@ export class AccountSessions {
     if (!owner) return;
     const { list, appNames, frame } = this.#parts;
     const [page, { sessions }, nameOf] = await Promise.all([
-      list.page({ account: owner.sub, limit: MOST }),
+      list.page({ account: owner.sub, state: 'open', limit: MOST }),
       list.openOfAccount(owner.sub),
       appNames(),
     ]);
@@ -82,7 +81,7 @@ export class AccountSessions {
 
 function shown(row: ListedSession, { session }: Owner, nameOf: (clientId: string) => string) {
   return {
-    ...{ uid: row.uid, device: deviceName(row.user_agent ?? ''), address: row.address },
+    ...{ uid: row.uid, device: row.device, address: row.address, place: row.place },
     ...{ startedAt: row.started_at, lastSeenAt: row.last_seen_at, isThis: row.uid === session.uid },
     apps: row.apps.map(nameOf),
   };

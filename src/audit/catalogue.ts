@@ -174,10 +174,15 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     when: 'a session has ended; its apps are told',
     reasons: [
       ...['signed-out', 'idle', 'absolute', 'switched-user', 'revoked', 'password-changed', 'factor-removed'],
-      'account-disabled',
+      ...['account-disabled', 'not-me'],
     ],
     also: ['actor'],
   },
+  'sessions.revoked': {
+    when: 'all sessions that a search finds are ended at once; each gets a session.ended with its bulk_end',
+    after: { address: '203.0.113.0/24', note: 'ticket 4711', sessions: 12, bulk_end: RESET.id },
+  },
+  'logout-notice.replayed': { when: 'an app that was told in vain of an ended session is told again' },
   'token.replayed': {
     when: 'a code or refresh token came a second time; all that came of it is dead',
     reasons: ['authorization-code', 'refresh-token'],

@@ -54,6 +54,8 @@ export const EVENTS = {
   'consent.given': { outcome: 'success', needs: ['account', 'app', 'after'] },
   'access.withdrawn': { outcome: 'success', needs: ['account', 'app', 'before'] },
   'session.ended': { outcome: 'success', needs: ['account', 'session', 'reason'] },
+  'sessions.revoked': { outcome: 'success', needs: ['actor', 'after'] },
+  'logout-notice.replayed': { outcome: 'success', needs: ['actor', 'account', 'app', 'session'] },
   'token.replayed': { outcome: 'failure', needs: ['app', 'reason'] },
   'account.created': { outcome: 'success', needs: ['account', 'after'] },
   'account.invited': { outcome: 'success', needs: ['account', 'actor', 'after'] },

@@ -17,6 +17,8 @@ export interface Schema {
   signing_keys: SigningKeysTable;
   sessions: SessionsTable;
   session_apps: SessionAppsTable;
+  bulk_ends: BulkEndsTable;
+  ending_sessions: EndingSessionsTable;
   logout_notices: LogoutNoticesTable;
   notices: NoticesTable;
   grants: GrantsTable;
@@ -183,6 +185,29 @@ export interface SessionsTable {
   user_agent: Nullable<string>;
   acr: Nullable<string>;
   amr: Defaulted<string[]>;
+  /** Where the address is, by the proxy's word. */
+  place: Nullable<string>;
+  /** As http/device-name.ts names it; '' where nothing is known. */
+  device: Defaulted<string>;
+  /** Why, in the words of whoever ended it. */
+  end_note: Nullable<string>;
+}
+
+/** Ends of many sessions at once, each with what it was asked to end. */
+export interface BulkEndsTable {
+  id: string;
+  reason: string;
+  ended_by: string;
+  note: Nullable<string>;
+  criteria: JsonObject;
+  origin: JsonObject;
+  made_at: DefaultTime;
+}
+
+/** Sessions that such an end has ended, and the ledger's row does not say yet. */
+export interface EndingSessionsTable {
+  uid: string;
+  bulk_end: string;
 }
 
 export interface SessionAppsTable {

@@ -175,6 +175,9 @@ test('“This wasn’t me” shuts everybody out, locks the password, tells ever
   const refused = await again.submit(asked, { user_id: person.userId, password: PASSWORD });
   expect([refused.status, alertOf(refused)]).toEqual([200, 'User ID or password is incorrect']);
   expect(await household.events(person.sub, 'account.compromised')).toHaveLength(1);
+  const ended = household.portal.db.selectFrom('sessions').select(['end_reason', 'ended_by']);
+  const both = await ended.where('account', '=', person.sub).execute();
+  expect(both).toEqual([1, 2].map(() => ({ end_reason: 'not-me', ended_by: person.sub })));
   await household.mailTo(person.email, /account is secured/);
   await household.smsTo(person.phone, /password locked/);
 });

@@ -28,6 +28,10 @@ export class LogoutEndpoint {
   });
   #port = 0;
 
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/logout`;
+  }
+
   async open(): Promise<void> {
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -46,8 +50,7 @@ export class LogoutEndpoint {
   /** Makes this the endpoint of a demo app; `more` says what else of it differs. */
   async serveFor(portal: Portal, clientId: 'claims' | 'eligibility', more: object = {}): Promise<void> {
     const app = demoApps({ claims: 3101, eligibility: 3102 }).find((each) => each.client_id === clientId);
-    const backchannel_logout_uri = `http://127.0.0.1:${this.#port}/logout`;
-    await portal.register({ ...app, backchannel_logout_uri, ...more });
+    await portal.register({ ...app, backchannel_logout_uri: this.url, ...more });
   }
 
   #take(body: string, response: ServerResponse): void {

@@ -88,9 +88,15 @@ export function flow(clientId: string, more: Readonly<Record<string, string>> = 
 export class Visitor {
   readonly portal: Portal;
   readonly #cookies = new Map<string, { name: string; value: string; path: string }>();
+  #headers: Readonly<Record<string, string>> = {};
 
   constructor(portal: Portal) {
     this.portal = portal;
+  }
+
+  /** Headers of each request from now on: a browser's own, or what a proxy adds. */
+  sends(headers: Readonly<Record<string, string>>): void {
+    this.#headers = headers;
   }
 
   /** The value of a cookie by a part of its name. */
@@ -123,7 +129,7 @@ export class Visitor {
   /** One request; redirects are not followed. */
   async request(path: string, options: SendOptions = {}): Promise<Answer> {
     const cookie = this.cookieHeader(path);
-    const headers = { ...(cookie ? { cookie } : {}), ...options.headers };
+    const headers = { ...this.#headers, ...(cookie ? { cookie } : {}), ...options.headers };
     const answer = await send(this.portal, path, { ...options, headers });
     for (const line of answer.headers.getSetCookie()) this.#store(line);
     return answer;

@@ -9,6 +9,7 @@ import * as contactChanges from './0007-contact-changes.ts';
 import * as factorResets from './0008-factor-resets.ts';
 import * as auditPartitions from './0009-audit-partitions.ts';
 import * as auditReading from './0010-audit-reading.ts';
+import * as ledger from './0011-ledger.ts';
 import * as revokedAccounts from './0013-revoked-accounts.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
@@ -21,6 +22,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-notices': notices,
   '0007-contact-changes': contactChanges,
   '0008-factor-resets': factorResets,
+  '0011-ledger': ledger,
   '0013-revoked-accounts': revokedAccounts,
   '0009-audit-partitions': auditPartitions,
   '0010-audit-reading': auditReading,

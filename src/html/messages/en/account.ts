@@ -41,6 +41,7 @@ export const account = {
   'account-sessions.lead': 'Each is one browser. Ending it signs it out of all apps at once.',
   'account-sessions.this': 'This one',
   'account-sessions.address': 'Address {address}',
+  'account-sessions.address-in': 'Address {address}, {place}',
   'account-sessions.apps': 'Apps: {apps}',
   'account-sessions.no-apps': 'No app opened',
   'account-sessions.started': 'Signed in',

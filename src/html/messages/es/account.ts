@@ -45,6 +45,7 @@ export const account: Record<keyof typeof en, string> = {
     'Cada una es un navegador. Al terminarla se cierran a la vez todas sus aplicaciones.',
   'account-sessions.this': 'Esta',
   'account-sessions.address': 'Dirección {address}',
+  'account-sessions.address-in': 'Dirección {address}, {place}',
   'account-sessions.apps': 'Aplicaciones: {apps}',
   'account-sessions.no-apps': 'Ninguna aplicación abierta',
   'account-sessions.started': 'Inicio',
