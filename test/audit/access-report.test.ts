@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { Accounts } from '../../src/accounts/accounts.ts';
@@ -14,6 +14,9 @@ import { type Database, openDatabase, type Transaction } from '../../src/postgre
 import { settings, silent } from '../postgres/settings.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { MASTER_KEY, sealAll } from './sealed.ts';
+
+// A row is sealed once older transactions are over, those of other tests on the same server too.
+jest.setTimeout(120_000);
 
 let drop: () => Promise<void>;
 let db: Database;
