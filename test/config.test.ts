@@ -215,6 +215,16 @@ describe('mistakes', () => {
     },
   );
 
+  test('a webhook for the audit log without its secret, or with none of Standard Webhooks, is a mistake', () => {
+    const url = { ...production, VESTIBULE__audit__delivery__webhook__url: 'https://siem.example.org/in' };
+    expect([...mistakes(url).values()].join()).toMatch(/without audit\.delivery\.webhook\.secret/);
+    const weak = mistakes({ ...url, AUDIT_WEBHOOK_SECRET: 'hunter2' });
+    expect([...weak.values()].join()).toMatch(/is no key of Standard Webhooks/);
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    const config = load({ ...url, AUDIT_WEBHOOK_SECRET: `${secret},${secret}` });
+    expect(config.audit.delivery.webhook.secret).toBe(`${secret},${secret}`);
+  });
+
   test('the demo opens itself to the network in a container alone', () => {
     const open = { ...demo, DEMO_BIND: '0.0.0.0' };
     expect([...mistakes(open, { mode: 'demo', container: false }).keys()]).toEqual(['DEMO_BIND']);

@@ -101,7 +101,9 @@ export class Practices {
     const { id, status, changedBy: actor } = change;
     const before = await membership(tx, id);
     if (!before) return false;
-    const ended = status === 'ended' ? { valid_to: sql<Date>`clock_timestamp()` } : {};
+    // One that has not begun yet ends as it begins.
+    const end = sql<Date>`greatest(clock_timestamp(), valid_from + interval '1 microsecond')`;
+    const ended = status === 'ended' ? { valid_to: end } : {};
     const after = await tx
       .updateTable('memberships')
       .set({ status, updated_at: sql<Date>`clock_timestamp()`, ...ended })

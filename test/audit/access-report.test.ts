@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { Accounts } from '../../src/accounts/accounts.ts';
@@ -14,6 +14,9 @@ import { type Database, openDatabase, type Transaction } from '../../src/postgre
 import { settings, silent } from '../postgres/settings.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { MASTER_KEY, sealAll } from './sealed.ts';
+
+// A row is sealed once older transactions are over, those of other tests on the same server too.
+jest.setTimeout(120_000);
 
 let drop: () => Promise<void>;
 let db: Database;
@@ -248,6 +251,24 @@ test('who could open an app is told as it was, at every instant of any history',
     { numRuns: 12 },
   );
 }, 240_000);
+
+test('a membership counts from its first moment to its last', async () => {
+  await register('timed', ['staff']);
+  const [practice, account] = [await newPractice(), await newAccount('$x')];
+  const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+  const when = { validFrom: hours(1), validTo: hours(2) };
+  await change((tx) =>
+    practices.addMember(tx, { account, practice, role: 'staff', ...when, grantedBy: 'test' }, record),
+  );
+  for (const [at, could] of [
+    [hours(0.5), false],
+    [hours(1.5), true],
+    [hours(2.5), false],
+  ] as const) {
+    const found = await read('timed', at);
+    expect(found?.people.some((person) => person.account === account)).toBe(could);
+  }
+});
 
 test('who did is told from the ledger, also of somebody who could no longer', async () => {
   await register('claims', ['clinician']);

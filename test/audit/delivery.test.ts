@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { Delivery, deliveryStates } from '../../src/audit/delivery/delivery.ts';
 import type { Sink } from '../../src/audit/delivery/sink.ts';
@@ -16,6 +16,9 @@ import { sealAll, sealDue } from './sealed.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const trail = new AuditTrail();
+
+// A row is sealed once older transactions are over, those of other tests on the same server too.
+jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let db: Database;

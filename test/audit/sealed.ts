@@ -6,6 +6,9 @@ import { until } from '../postgres/until.ts';
 
 export const MASTER_KEY = `test:${Buffer.alloc(32, 7).toString('base64url')}`;
 
+/** ms; beyond the 60 s that the sealer waits for older transactions, of whatever test on the same server. */
+const PATIENCE = 90_000;
+
 /** Seals what may be sealed now. */
 export async function sealDue(db: Database): Promise<void> {
   const keys = new SealKeyStore(db, new Sealer(MASTER_KEY));
@@ -23,5 +26,5 @@ export async function sealAll(db: Database): Promise<void> {
       .limit(1)
       .execute();
     return left.length === 0;
-  });
+  }, PATIENCE);
 }
