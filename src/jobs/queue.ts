@@ -22,6 +22,8 @@ export interface JobOptions {
   readonly retryBackoff?: boolean;
   /** s that the delay grows to at most; 300 unless given. */
   readonly retryDelayMax?: number;
+  /** Jobs with a higher one go first; 0 unless given. */
+  readonly priority?: number;
   /** s that one try may take, after which its process is taken for dead; 60 unless given, at least 1. */
   readonly expireAfter?: number;
   /** While a job with this key waits for its first try, another is not added. */

@@ -155,7 +155,9 @@ export class LogoutNotices {
   async #add(tx: Transaction, tries: readonly NoticeJob[], startAfter: number): Promise<void> {
     if (tries.length === 0) return;
     const expireAfter = this.#parts.settings.timeout + OVERHEAD;
-    const options = { startAfter, expireAfter, retryLimit: RERUNS, retryDelayMax: 60 };
+    // First tries first: apps that are there must not wait behind thousands of tries of one that is not.
+    const priority = tries[0]?.attempt === 0 ? 1 : 0;
+    const options = { startAfter, expireAfter, priority, retryLimit: RERUNS, retryDelayMax: 60 };
     await this.#parts.jobs.enqueueAll(tx, QUEUE, tries, options);
   }
 
