@@ -21,6 +21,7 @@ import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
 import { StopReset } from '../recovery/stop-reset.ts';
 import { type AccountParts, createAccount } from './account.ts';
+import { createAdmin } from './admin.ts';
 import type { Mailing } from './notices.ts';
 import type { Stores } from './parts.ts';
 import type { Recovery } from './recovery.ts';
@@ -77,6 +78,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   parts.outbox?.mount(router, page);
   const active = counts.includes('launcher') ? touch : async () => {};
   for (const page of createAccount(config, stores, parts, active)) page.mount(router);
+  createAdmin(config, stores, parts, active).mount(router);
   new Launcher({ issuer: config.issuer, accounts, apps, cookie, csrf, page, active }).mount(router);
   koa.use(router.routes());
   koa.use((ctx, next) => provider.handle(ctx, next));

@@ -1,4 +1,5 @@
 import { ACCOUNT_PAGES, accountMetadata } from '../account/access.ts';
+import { CONSOLE, consoleMetadata } from '../admin/access.ts';
 import type { AppRegistry } from '../apps/registry.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
@@ -90,6 +91,7 @@ export function createOidc(
 async function findClient(clientId: string, apps: AppRegistry, issuer: string) {
   if (clientId === LAUNCHER) return launcherMetadata(issuer);
   if (clientId === ACCOUNT_PAGES) return accountMetadata(issuer);
+  if (clientId === CONSOLE) return consoleMetadata(issuer);
   const app = await apps.find(clientId);
   return app && { ...clientMetadata(app) };
 }

@@ -11,6 +11,7 @@ import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
 import {
   type AppSession,
   type Demands,
+  isProgram,
   parseRegistration,
   type Registration,
   usesSecret,
@@ -222,7 +223,11 @@ function toColumns(registration: Registration, clientId: string) {
     ...metadata
   } = registration;
   return {
-    metadata: jsonb({ ...metadata, response_types: ['code'], client_id: clientId }),
+    metadata: jsonb({
+      ...metadata,
+      response_types: isProgram(metadata) ? [] : ['code'],
+      client_id: clientId,
+    }),
     demands: jsonb<JsonObject>(demands),
     session: jsonb<JsonObject>(session),
     pkce,

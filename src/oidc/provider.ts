@@ -5,7 +5,16 @@
 import type { Adapter, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
+import {
+  AAL1,
+  AAL2,
+  apiScopes,
+  claimsByScope,
+  createFindAccount,
+  issuedBefore,
+  type People,
+  scopes,
+} from './claims.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
 import type { createPolicy } from './policy.ts';
@@ -54,7 +63,7 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
       jwks: parts.jwks as NonNullable<Configuration['jwks']>,
       routes,
       ...protocol,
-      scopes,
+      scopes: [...scopes, ...apiScopes],
       claims: Object.fromEntries(
         Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]),
       ),
@@ -83,6 +92,9 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
   watchErrors(provider);
   return provider;
 }
+
+/** s; a program asks anew whenever it needs to, so nothing is gained by more. */
+const LONGEST_PROGRAM_TOKEN = 300;
 
 /** What does not depend on settings. */
 const protocol = {
@@ -124,6 +136,7 @@ function features({ people }: ProviderParts): Configuration['features'] {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
     resourceIndicators: { enabled: false },
+    clientCredentials: { enabled: true },
     backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true },
     revocation: { enabled: true },
@@ -163,6 +176,7 @@ function lives({ tokens, session, sign_in }: Config): NonNullable<Configuration[
   return {
     AuthorizationCode: tokens.code,
     AccessToken: (_ctx, _token, client) => Math.min(tokens.access, limitsOf(client).idle ?? Infinity),
+    ClientCredentials: Math.min(tokens.access, LONGEST_PROGRAM_TOKEN),
     IdToken: tokens.id,
     Interaction: sign_in.interaction_life,
     // What decides is the store's clock (sessions/session-store.ts); the library only wants a number.
@@ -215,6 +229,8 @@ export function clientMetadata(app: {
   session: object;
 }): ClientMetadata {
   return {
+    // Named where the app names none: else it could ask for a program's scopes, which no grant ever has.
+    scope: scopes.join(' '),
     ...structuredClone(app.metadata),
     pkce: app.pkce,
     first_party: app.firstParty,

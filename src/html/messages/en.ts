@@ -1,4 +1,5 @@
 import { account } from './en/account.ts';
+import { admin } from './en/admin.ts';
 import { factors } from './en/factors.ts';
 import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
@@ -190,6 +191,7 @@ export const en = {
   ...passwords,
   ...notices,
   ...account,
+  ...admin,
   ...recovery,
   ...recoveryStop,
 } as const;

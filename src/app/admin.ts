@@ -1,0 +1,77 @@
+import type Router from '@koa/router';
+import { Access } from '../admin/access.ts';
+import { Bearer } from '../admin/api/bearer.ts';
+import { Idempotency } from '../admin/api/idempotency.ts';
+import { Rate } from '../admin/api/rate.ts';
+import { Api } from '../admin/api/routes.ts';
+import { SessionPages } from '../admin/console/sessions.ts';
+import { goTo, Visits } from '../admin/console/visits.ts';
+import { Desk } from '../admin/desk.ts';
+import { createFrame } from '../admin/frame.tsx';
+import { sessionOperations } from '../admin/operations/sessions.ts';
+import { isProgram } from '../apps/metadata.ts';
+import type { Config } from '../config.ts';
+import type { Context } from '../http/context.ts';
+import { AAL2 } from '../oidc/claims.ts';
+import type { CurrentProvider } from '../oidc/current-provider.ts';
+import { SessionList } from '../sessions/session-list.ts';
+import type { AccountParts } from './account.ts';
+import type { Stores } from './parts.ts';
+
+export type AdminParts = AccountParts & { provider: CurrentProvider };
+
+/** The security team's console, and the same for programs. */
+export function createAdmin(
+  config: Config,
+  { db, redis, keys }: Stores,
+  parts: AdminParts,
+  active: (uid: string) => Promise<void>,
+): { mount(router: Router): void } {
+  const { accounts, apps, trail, sessions, cookie, csrf, page, sealer } = parts;
+  const list = new SessionList(db);
+  const accountNamed = async (text: string) =>
+    (await accounts.findByUserId(text))?.sub ?? (await accounts.find(text.replaceAll('\0', '')))?.sub;
+  const appNames = async () => {
+    const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
+    return (clientId: string) => names.get(clientId) ?? clientId;
+  };
+  const operations = { sessions: sessionOperations({ list, sessions, accountNamed }) };
+  const desk = new Desk((event, origin) => trail.append(db, event, origin));
+  const access = new Access({
+    ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },
+    fresh: config.second_factor.fresh,
+  });
+  const visits = new Visits({ access, csrf, desk, frame: createFrame(page, csrf) });
+  const pages = [new SessionPages({ visits, appNames, operations: operations.sessions })];
+  const api = new Api({
+    ...{ issuer: config.issuer, desk },
+    operations: Object.values(operations).flatMap((noun) => Object.values(noun)),
+    bearer: new Bearer({
+      tokenOf: (value) => tokenOf(parts.provider, value),
+      programOf: async (clientId) => {
+        const metadata = (await apps.find(clientId))?.metadata as
+          | { grant_types?: string[]; scope?: string }
+          | undefined;
+        return metadata && isProgram(metadata) ? { scope: metadata.scope } : undefined;
+      },
+    }),
+    rate: new Rate({ redis, keys, most: config.admin.api_requests }),
+    idempotency: new Idempotency({ redis, keys, seals: sealer }),
+  });
+  return {
+    mount(router) {
+      for (const each of pages) each.mount(router);
+      router.get('/admin/signed-in', (ctx) => {
+        const back = ctx.query.error === undefined ? access.back(ctx.query.state) : '/';
+        goTo(ctx as unknown as Context, back);
+      });
+      api.mount(router);
+    },
+  };
+}
+
+/** Only a program's own token: one that a person's sign-in gave an app is of another kind. */
+async function tokenOf({ current }: CurrentProvider, value: string) {
+  const token = await current.ClientCredentials.find(value);
+  return token?.clientId === undefined ? undefined : { clientId: token.clientId, scope: token.scope };
+}
