@@ -164,12 +164,9 @@ export function isProgram(app: { readonly grant_types?: readonly string[] | unde
 function checkProgram(app: Registration, context: Context): void {
   const place = app.grant_types.indexOf('client_credentials');
   if (app.grant_types.length > 1) {
-    complain(
-      context,
-      ['grant_types', place],
-      'stands beside a flow in which people sign in',
-      'register the program as an app of its own',
-    );
+    const problem = 'stands beside a flow in which people sign in';
+    complain(context, ['grant_types', place], problem, 'register the program as an app of its own');
+    return;
   }
   if (app.token_endpoint_auth_method === 'none') {
     const mend = 'use client_secret_basic, client_secret_post or private_key_jwt';
