@@ -30,6 +30,8 @@ import { Sweeper } from './sessions/sweeper.ts';
 
 /** Seconds between sweeps of ended and expired sessions, and of locks that are over. */
 const SWEEP = 10;
+/** Seconds between looks for sessions that are to be ended with many others. */
+const MARKED = 1;
 /** Seconds that a store may take to be there at start. */
 const PATIENCE = 10;
 
@@ -73,10 +75,12 @@ export async function createApp(config: Config, log: Log) {
     ...{ provider, operations, recovery, alarms, sealer, factorResets },
   });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, factorResets), SWEEP, log);
+  const marked = new Sweeper(() => signedIn.sessions.settleMarked(), MARKED, log);
   return {
     ...people,
     db: stores.db,
     sessions: signedIn.sessions,
+    logoutNotices: signedIn.logoutNotices,
     notices: mailing.notices,
     operations,
     handler: koa.callback(),
@@ -87,11 +91,12 @@ export async function createApp(config: Config, log: Log) {
       await recovery.work();
       await alarms.work();
       sweeper.start();
+      marked.start();
       keyWatch.start();
     },
     /** After the last request: jobs under way finish, then the stores are let go. */
     async close(): Promise<void> {
-      await Promise.all([sweeper.stop(), keyWatch.stop()]);
+      await Promise.all([sweeper.stop(), marked.stop(), keyWatch.stop()]);
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
       mailing.notices.close();
       await people.hasher.close();

@@ -1,8 +1,8 @@
 import type Router from '@koa/router';
 import type { AuditReader, AuditRow } from '../audit/reader.ts';
-import { deviceName } from '../factors/device-name.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
+import { deviceName } from '../http/device-name.ts';
 import type { Access } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountActivityPage, type Happening } from './pages/activity.tsx';

@@ -1,8 +1,8 @@
 import type Router from '@koa/router';
-import { deviceName } from '../factors/device-name.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
+import { deviceName } from '../http/device-name.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import type { ListedSession, SessionList } from '../sessions/session-list.ts';
@@ -43,7 +43,7 @@ export class AccountSessions {
     if (!owner) return;
     const { list, appNames, frame } = this.#parts;
     const [page, { sessions }, nameOf] = await Promise.all([
-      list.page({ account: owner.sub, limit: MOST }),
+      list.page({ account: owner.sub, state: 'open', limit: MOST }),
       list.openOfAccount(owner.sub),
       appNames(),
     ]);

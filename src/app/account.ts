@@ -120,7 +120,7 @@ export function createAccount(
             ({ kind: 'account-compromised', values: moment }) as const;
           await alarms.tell(tx, sub, words, { everywhere: true });
         });
-        await sessions.endAllOf(sub, { reason: 'revoked', by: sub, origin: originOf(ctx) });
+        await sessions.endAllOf(sub, { reason: 'not-me', by: sub, origin: originOf(ctx) });
       },
     }),
     new UndoContact({ ...contact, csrf, page, secure, clearSession }),

@@ -23,7 +23,6 @@ import { LockMirror, type LockMirrorParts } from '../lockout/mirror.ts';
 import { SecurityCheck } from '../lockout/security-check.ts';
 import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
-import { LogoutNotices } from '../oidc/logout-notices.ts';
 import { BreachedList } from '../passwords/breached.ts';
 import { PasswordHasher } from '../passwords/hasher.ts';
 import { PasswordPolicy } from '../passwords/policy.ts';
@@ -36,6 +35,7 @@ import { DurableStore } from '../sessions/durable-store.ts';
 import { Ledger, type Origin } from '../sessions/ledger.ts';
 import { SessionStore } from '../sessions/session-store.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { createLogoutNotices } from './logout-notices.ts';
 
 export type Stores = ReturnType<typeof openStores>;
 
@@ -90,13 +90,7 @@ export function createSessions(
   const secure = config.issuer.startsWith('https:');
   const egress = new Egress(config.egress);
   const jobs = new JobQueue(jobsDb, log);
-  const logoutNotices = new LogoutNotices({
-    db: jobsDb,
-    jobs,
-    provider,
-    post: (url, request) => egress.post(url, request),
-    settings: config.logout_notices,
-  });
+  const logoutNotices = createLogoutNotices(config, log, jobsDb, { trail, jobs, provider, egress });
   const store = new SessionStore(redis, keys, config.session);
   const ledger = new Ledger(db, config.session);
   const sessions = new Sessions({ store, ledger, redis, keys, db, trail, notices: logoutNotices, log });

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import { deviceName } from '../factors/device-name.ts';
 import type { Context } from '../http/context.ts';
+import { deviceName } from '../http/device-name.ts';
 import { originOf } from '../http/origin.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';

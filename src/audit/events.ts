@@ -53,6 +53,8 @@ export const EVENTS = {
   'consent.given': { outcome: 'success', needs: ['account', 'app', 'after'] },
   'access.withdrawn': { outcome: 'success', needs: ['account', 'app', 'before'] },
   'session.ended': { outcome: 'success', needs: ['account', 'session', 'reason'] },
+  'sessions.revoked': { outcome: 'success', needs: ['actor', 'after'] },
+  'logout-notice.replayed': { outcome: 'success', needs: ['actor', 'account', 'app', 'session'] },
   'token.replayed': { outcome: 'failure', needs: ['app', 'reason'] },
   'account.created': { outcome: 'success', needs: ['account', 'after'] },
   'account.invited': { outcome: 'success', needs: ['account', 'actor', 'after'] },
@@ -71,6 +73,7 @@ export const EVENTS = {
   'admin.refused': { outcome: 'failure', needs: ['actor', 'reason', 'after'] },
   'key.created': { outcome: 'success', needs: ['after'] },
   'key.retired': { outcome: 'success', needs: ['before', 'after'] },
+  'audit.read': { outcome: 'success', needs: ['actor', 'after'] },
 } as const satisfies Record<string, Definition>;
 
 export type EventName = keyof typeof EVENTS;

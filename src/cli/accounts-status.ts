@@ -5,7 +5,7 @@ import { type Common, verb, withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { ACCOUNT, calling, findAccount } from './find.ts';
 import { clean, count, writeJson, writeLine } from './output.ts';
-import { origin, type Tools } from './tools.ts';
+import { ACTOR, origin, type Tools } from './tools.ts';
 
 interface Options extends Common {
   readonly dryRun?: true;
@@ -53,7 +53,7 @@ async function disableNow(tools: Tools, account: Account): Promise<void> {
     .execute((tx) => tools.accounts.setStatus(tx, account.sub, 'disabled', tools.record));
   try {
     const sessions = await tools.sessions();
-    await sessions.endAllOf(account.sub, { reason: 'account-disabled', by: null, origin: origin() });
+    await sessions.endAllOf(account.sub, { reason: 'account-disabled', by: ACTOR, origin: origin() });
   } catch (cause) {
     const why =
       'is disabled and locked out, but not every app was told: Redis is away. Run this again when it is back';

@@ -54,8 +54,9 @@ function createProgram(): Command {
 
 /** A session's id may begin with hyphens; without -- before it, it would be read as options. */
 function withIds(words: readonly string[]): string[] {
-  if (words[0] !== 'sessions' || words[1] !== 'end' || words.includes('--')) return [...words];
+  if (words[0] !== 'sessions' || !['end', 'show'].includes(words[1] ?? '') || words.includes('--'))
+    return [...words];
   const isId = (word: string, index: number) =>
-    /^-[\w-]{20,42}$/.test(word) && !['--account', '--reason'].includes(words[index - 1] ?? '');
+    /^-[\w-]{20,42}$/.test(word) && !/^--(?!json$|dry-run$)[a-z]/.test(words[index - 1] ?? '');
   return [...words.filter((word, index) => !isId(word, index)), '--', ...words.filter(isId)];
 }

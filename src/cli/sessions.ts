@@ -1,60 +1,85 @@
 import type { Command } from 'commander';
-import type { EndReason } from '../sessions/ledger.ts';
-import type { Touched } from '../sessions/session-list.ts';
+import { END_REASONS, type EndReason } from '../sessions/ledger.ts';
+import type { ListedSession, Matched, Touched } from '../sessions/session-list.ts';
 import { describe } from './accounts-status.ts';
-import { type Common, oneOf, type Paging, paged, verb, withTools, writePage } from './command.ts';
+import { type Common, oneOf, type Paging, paged, someText, verb, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
 import { calling, findAccount } from './find.ts';
-import { clean, writeJson, writeLine } from './output.ts';
-import { origin, type Tools } from './tools.ts';
+import { clean, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
+import { type CriteriaOptions, choosesAny, chosen, criteriaOf, isOnePerson } from './session-criteria.ts';
+import { sessionNoticesCommands } from './session-notices.ts';
+import { ACTOR, origin } from './tools.ts';
 
+/** Reasons that have a word of their own; any other text is a note beside `revoked`. */
 const REASONS: readonly EndReason[] = ['revoked', 'password-changed', 'account-disabled'];
 
-interface ListOptions extends Paging {
-  readonly account?: string;
+interface ListOptions extends Paging, CriteriaOptions {
   readonly ended?: true;
+  readonly endReason?: string;
 }
 
-interface EndOptions extends Common {
-  readonly account?: string;
-  readonly reason: EndReason;
+interface EndOptions extends Common, CriteriaOptions {
+  readonly reason: string;
   readonly dryRun?: true;
 }
 
 export function sessionsCommands(program: Command): void {
   const sessions = program.command('sessions').description('who is signed in');
-  paged(verb(sessions, 'list', 'the open sessions, the newest first'))
-    .option('--account <account>', 'of this person alone')
+  chosen(paged(verb(sessions, 'list', 'the open sessions, the newest first')))
     .option('--ended', 'ended ones too')
+    .addOption(oneOf('--end-reason <reason>', 'only those that ended so', END_REASONS))
     .action(list);
-  const end = verb(sessions, 'end [session]', 'end one session, or all of a person: their apps are told');
-  end
-    .option('--account <account>', 'all sessions of this person, phones too')
-    .addOption(oneOf('--reason <reason>', 'what ledger and audit log are to say', REASONS).default('revoked'))
+  verb(sessions, 'show <session>', 'all that is known of a session, its apps and what they were told').action(
+    show,
+  );
+  const end = verb(sessions, 'end [session]', 'end one session, or all that match: their apps are told');
+  chosen(end)
+    .option('--reason <text>', 'why, for ledger and audit log', someText(500), 'revoked')
     .option('--dry-run', 'only say what it would end')
     .action((uid: string | undefined, options: EndOptions) => {
-      if ((uid === undefined) === (options.account === undefined)) {
-        end.error('error: give either a session or --account', { exitCode: 2 });
+      if ((uid === undefined) !== choosesAny(options)) {
+        end.error('error: give either a session or what to choose sessions by, such as --account', {
+          exitCode: 2,
+        });
       }
-      return uid === undefined ? endAll(String(options.account), options) : endOne(uid, options);
+      if (uid !== undefined) return endOne(uid, options);
+      return isOnePerson(options) ? endAll(String(options.account), options) : endMatching(options);
     });
+  sessionNoticesCommands(sessions);
 }
 
 async function list(options: ListOptions): Promise<void> {
-  const { limit, cursor: after, ended, account: name } = options;
-  const page = await withTools(async (tools) => {
-    const account = name === undefined ? undefined : (await findAccount(tools, name)).sub;
-    return tools.sessionList.page({ limit, after, ended, account });
-  });
-  writePage(options, page, {
+  const { limit, cursor: after, ended, endReason: reason } = options;
+  const state = ended || reason ? undefined : 'open';
+  const page = await withTools(async (tools) =>
+    tools.sessionList.page({ ...(await criteriaOf(tools, options)), limit, after, state, reason }),
+  );
+  writePage<ListedSession>(options, page, {
     json: (session) => session,
-    row: ({ uid, user_id, apps, started_at, last_seen_at, ended_at, end_reason, address }) => ({
-      ...{ user_id, apps, started: started_at, last_seen: last_seen_at },
-      ...(ended ? { ended: ended_at, reason: end_reason } : {}),
-      ...{ address, session: uid },
+    row: (session) => ({
+      ...{ user_id: session.user_id, apps: session.apps, device: session.device },
+      ...{ started: session.started_at, last_seen: session.last_seen_at },
+      ...(state === 'open' ? {} : { ended: session.ended_at, reason: session.end_reason }),
+      ...{ address: session.address, place: session.place, session: session.uid },
     }),
     none: 'There are no such sessions.',
   });
+}
+
+async function show(uid: string, { json }: Common): Promise<void> {
+  const session = await withTools((tools) => tools.sessionList.find(uid));
+  if (!session) throw new Failure(`There never was a session ${uid}`);
+  if (json) return writeJson(session);
+  const { apps, practices, ...facts } = session;
+  writeFacts({ ...facts, practices: practices.map(({ name, role }) => `${name} (${role})`) });
+  writeLine();
+  writeTable(
+    apps.map(({ client_id, name, first_entered_at, last_entered_at, notice }) => ({
+      ...{ app: client_id, name, entered: first_entered_at, again: last_entered_at },
+      ...{ notice: notice?.outcome, tries: notice?.attempts, last_error: notice?.last_error, id: notice?.id },
+    })),
+    'No app was entered.',
+  );
 }
 
 async function endOne(uid: string, options: EndOptions): Promise<void> {
@@ -63,30 +88,56 @@ async function endOne(uid: string, options: EndOptions): Promise<void> {
     const account = sub === undefined ? undefined : await tools.accounts.find(sub);
     if (!account) throw new Failure(`There is no open session ${uid}`);
     if (!options.dryRun) await (await tools.sessions()).end(uid, how(options));
-    tell({ sessions: 1, offline: 0 }, calling(account), options);
+    tell({ sessions: 1, offline: 0 }, ` of ${clean(calling(account))}`, options);
   });
 }
 
 async function endAll(name: string, options: EndOptions): Promise<void> {
-  await withTools(async (tools: Tools) => {
+  await withTools(async (tools) => {
     const account = await findAccount(tools, name);
     const touched = await tools.sessionList.openOfAccount(account.sub);
     if (!options.dryRun) await (await tools.sessions()).endAllOf(account.sub, how(options));
-    tell(touched, calling(account), options);
+    tell(touched, ` of ${clean(calling(account))}`, options);
   });
 }
 
-function how({ reason }: EndOptions) {
-  return { reason, by: null, origin: origin() };
+async function endMatching(options: EndOptions): Promise<void> {
+  if (REASONS.includes(options.reason as EndReason) && options.reason !== 'revoked') {
+    throw new Failure(`${options.reason} is for one person or session; say why in words of your own`);
+  }
+  await withTools(async (tools) => {
+    const criteria = await criteriaOf(tools, options);
+    const matched = await tools.sessionList.countMatching(criteria);
+    if (options.dryRun) return tell(matched, '', options);
+    const sessions = await tools.sessions();
+    const { note } = how(options);
+    const ended = await sessions.endMatching(criteria, { by: ACTOR, note, origin: origin() });
+    // The service would do it too; but the command is not over before the ledger says so.
+    await sessions.settleMarked();
+    tell({ ...matched, sessions: ended.sessions, more: false }, '', options);
+  });
 }
 
-function tell(touched: Touched, person: string, { json, reason, dryRun }: EndOptions): void {
+function how({ reason: text }: EndOptions) {
+  const reason = REASONS.find((word) => word === text);
+  return {
+    reason: reason ?? 'revoked',
+    by: ACTOR,
+    note: reason ? undefined : text,
+    origin: origin(),
+  } as const;
+}
+
+function tell(touched: Touched & Partial<Matched>, whose: string, options: EndOptions): void {
+  const { json, reason, dryRun } = options;
   if (json) {
     writeJson({
       ...{ sessions_ended: touched.sessions, offline_grants_ended: touched.offline },
+      ...(touched.more === undefined ? {} : { more: touched.more }),
       ...{ reason, dry_run: dryRun ?? false },
     });
     return;
   }
-  writeLine(`${describe(touched)} of ${clean(person)} ${dryRun ? 'would end' : 'ended'} (${reason}).`);
+  const least = touched.more ? 'At least ' : '';
+  writeLine(`${least}${describe(touched)}${whose} ${dryRun ? 'would end' : 'ended'} (${clean(reason)}).`);
 }

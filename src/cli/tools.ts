@@ -18,8 +18,10 @@ import { createLog } from '../log.ts';
 import type { NoticeQueue } from '../notices/notice-queue.ts';
 import { NoticeStore } from '../notices/notice-store.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { LogoutNotices } from '../oidc/logout-notices.ts';
 import { type Database, openDatabase, type Transaction } from '../postgres/database.ts';
 import { migrate, tablesState } from '../postgres/migrate.ts';
+import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { Failure } from './failure.ts';
@@ -64,6 +66,8 @@ export async function openTools() {
     keys: new SigningKeys(db, sealer),
     audit: new AuditReader(db),
     sessionList: new SessionList(db),
+    logoutNoticeList: new LogoutNoticeList(db),
+    logoutNotices: () => openLogoutNotices(config, db, trail),
     locks: new LockMirror({
       db,
       repeatWithin: config.lockout.repeat_within,
@@ -98,6 +102,18 @@ async function openNoticeQueue(config: Config, db: Database, store: NoticeStore)
   const { NoticeQueue } = await import('../notices/notice-queue.ts');
   const jobs = new JobQueue(db, createLog({ level: 'silent' }));
   return new NoticeQueue({ store, jobs, settings: config.notices });
+}
+
+/** Adds tries of logout notices, which the service makes. */
+async function openLogoutNotices(config: Config, db: Database, trail: AuditTrail): Promise<LogoutNotices> {
+  // Only now, as with the sessions.
+  const { createLogoutNotices } = await import('../app/logout-notices.ts');
+  const { JobQueue } = await import('../jobs/queue.ts');
+  const { CurrentProvider } = await import('../oidc/current-provider.ts');
+  const log = silent();
+  return createLogoutNotices(config, log, db, {
+    ...{ trail, jobs: new JobQueue(db, log), provider: new CurrentProvider() },
+  });
 }
 
 /** Where a command came from: the person and the machine, as the system knows them. */

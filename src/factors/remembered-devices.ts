@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { deviceName } from '../http/device-name.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { Recorder } from './changes.ts';
-import { deviceName } from './device-name.ts';
 
 /** A browser that stands for an account's second factor until `expiresAt`. */
 export interface RememberedDevice {

@@ -21,6 +21,20 @@ export function normaliseAddress(text: string): string | undefined {
   return groups ? groups.flatMap((group) => [group >> 8, group & 255]).join('.') : canonical;
 }
 
+/**
+ * One spelling for an address or a range in CIDR notation (`10.0.0.0/8`, `2001:db8::/32`); undefined when the
+ * text is neither.
+ */
+export function normaliseRange(text: string): string | undefined {
+  const [, part = '', bits] = /^([^/]{1,64})(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
+  const address = normaliseAddress(part);
+  if (address === undefined || bits === undefined) return address;
+  const most = isIP(address) === 4 ? 32 : 128;
+  // An IPv4-mapped range counts its bits from the front of the IPv6 address.
+  const length = Number(bits) - (most === 32 && part.includes(':') ? 96 : 0);
+  return length >= 0 && length <= most ? `${address}/${length}` : undefined;
+}
+
 /** An item of X-Forwarded-For without the port that some proxies add. */
 function withoutPort(item: string): string {
   return /^\[([^\]]*)\](?::\d+)?$/.exec(item)?.[1] ?? /^([\d.]+):\d+$/.exec(item)?.[1] ?? item;

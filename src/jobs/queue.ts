@@ -22,6 +22,8 @@ export interface JobOptions {
   readonly retryBackoff?: boolean;
   /** s that the delay grows to at most; 300 unless given. */
   readonly retryDelayMax?: number;
+  /** s that one try may take, after which its process is taken for dead; 60 unless given, at least 1. */
+  readonly expireAfter?: number;
   /** While a job with this key waits for its first try, another is not added. */
   readonly singletonKey?: string;
 }
@@ -95,10 +97,25 @@ export class JobQueue {
     data: object,
     options: JobOptions = {},
   ): Promise<void> {
+    await this.enqueueAll(tx, queue, [data], options);
+  }
+
+  /** Adds a job for each of `datas` in one statement, like `enqueue`. */
+  async enqueueAll(
+    tx: Transaction | Database,
+    queue: string,
+    datas: readonly object[],
+    { expireAfter, ...options }: JobOptions = {},
+  ): Promise<void> {
     await this.#make(queue);
-    // The queue's policy lets one waiting job of each key in; a job that names none gets one of its own.
-    const singletonKey = options.singletonKey ?? randomUUID();
-    await this.#boss.send(queue, data, { ...options, singletonKey, db: bind(tx) });
+    const jobs = datas.map((data) => ({
+      ...options,
+      ...(expireAfter === undefined ? {} : { expireInSeconds: Math.ceil(expireAfter) }),
+      data,
+      // The queue's policy lets one waiting job of each key in; a job that names none gets one of its own.
+      singletonKey: options.singletonKey ?? randomUUID(),
+    }));
+    await this.#boss.insert(queue, jobs, { db: bind(tx) });
   }
 
   /** Runs the jobs of a queue, within a second of their commit, until `stop`. */

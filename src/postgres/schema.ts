@@ -17,12 +17,17 @@ export interface Schema {
   signing_keys: SigningKeysTable;
   sessions: SessionsTable;
   session_apps: SessionAppsTable;
+  bulk_ends: BulkEndsTable;
+  ending_sessions: EndingSessionsTable;
   logout_notices: LogoutNoticesTable;
   notices: NoticesTable;
   grants: GrantsTable;
   refresh_tokens: RefreshTokensTable;
   locks: LocksTable;
   audit_events: AuditEventsTable;
+  audit_keys: AuditKeysTable;
+  audit_seals: AuditSealsTable;
+  audit_deliveries: AuditDeliveriesTable;
   authenticators: AuthenticatorsTable;
   recovery_codes: RecoveryCodesTable;
   remembered_devices: RememberedDevicesTable;
@@ -179,6 +184,29 @@ export interface SessionsTable {
   user_agent: Nullable<string>;
   acr: Nullable<string>;
   amr: Defaulted<string[]>;
+  /** Where the address is, by the proxy's word. */
+  place: Nullable<string>;
+  /** As http/device-name.ts names it; '' where nothing is known. */
+  device: Defaulted<string>;
+  /** Why, in the words of whoever ended it. */
+  end_note: Nullable<string>;
+}
+
+/** Ends of many sessions at once, each with what it was asked to end. */
+export interface BulkEndsTable {
+  id: string;
+  reason: string;
+  ended_by: string;
+  note: Nullable<string>;
+  criteria: JsonObject;
+  origin: JsonObject;
+  made_at: DefaultTime;
+}
+
+/** Sessions that such an end has ended, and the ledger's row does not say yet. */
+export interface EndingSessionsTable {
+  uid: string;
+  bulk_end: string;
 }
 
 export interface SessionAppsTable {
@@ -268,6 +296,7 @@ export interface LocksTable {
   lifted_by: Nullable<string>;
 }
 
+/** A partition a month of `at`, in UTC. */
 export interface AuditEventsTable {
   id: Generated<string>;
   at: DefaultTime;
@@ -285,6 +314,51 @@ export interface AuditEventsTable {
   after: Nullable<JsonObject>;
   /** Set once, by the sealing job. */
   position: Nullable<number>;
+  /** The transaction (xid8) that wrote it. */
+  xact: Generated<string>;
+}
+
+/** The keys that sign seals of the audit log. */
+export interface AuditKeysTable {
+  id: string;
+  /** PEM. */
+  public_key: string;
+  /** Sealed; the row's id is bound into it. */
+  private_key: Buffer;
+  created_at: DefaultTime;
+}
+
+/** Each proves a range of positions of the audit log, and the seal before it. */
+export interface AuditSealsTable {
+  number: number;
+  first: number;
+  last: number;
+  /** Times of its earliest and its latest row; both in one month. */
+  from_at: Time;
+  to_at: Time;
+  root: Buffer;
+  /** The hash of the seal before; null in the first. */
+  previous: Nullable<Buffer>;
+  sealed_at: Time;
+  /** Rows of earlier months were dropped by retention; null while none were. */
+  kept_from: NullableTime;
+  key_id: string;
+  signature: Buffer;
+  /** The hashes of its rows, one after another, so that an altered row can be named. */
+  leaves: Buffer;
+}
+
+/** How far the audit log was delivered to each SIEM. */
+export interface AuditDeliveriesTable {
+  sink: 'webhook' | 'syslog';
+  /** Of the last row that was taken. */
+  position: number;
+  /** Since the last success. */
+  failures: Defaulted<number>;
+  last_error: Nullable<string>;
+  retry_at: NullableTime;
+  delivered_at: NullableTime;
+  created_at: DefaultTime;
 }
 
 /** Authenticator apps; an account may have several. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deviceName } from '../http/device-name.ts';
 import { remember } from '../http/patience.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Login } from './session-store.ts';
@@ -10,13 +11,22 @@ export type EndReason =
   | 'absolute'
   | 'switched-user'
   | 'revoked'
+  | 'not-me'
   | 'password-changed'
   | 'factor-removed'
   | 'account-disabled';
 
+/** Every reason there is, for whoever offers a choice of them. */
+export const END_REASONS: readonly EndReason[] = [
+  ...(['signed-out', 'idle', 'absolute', 'switched-user', 'revoked', 'not-me'] as const),
+  ...(['password-changed', 'factor-removed', 'account-disabled'] as const),
+];
+
 /** Where a request came from, for the ledger and the audit log. */
 export interface Origin {
   readonly address?: string;
+  /** Where the address is, by the proxy's word. */
+  readonly place?: string;
   readonly userAgent?: string;
   readonly request?: string;
 }
@@ -27,6 +37,18 @@ export interface LedgerLives {
   readonly absolute: number;
   readonly public_idle?: number;
 }
+
+/** How a session ends. */
+export interface End {
+  readonly reason: EndReason;
+  /** The account that ended it, or the name of what acted; null when nobody did (expiry). */
+  readonly by: string | null;
+  /** Why, in that person's words; what is too long is cut off. */
+  readonly note?: string | undefined;
+}
+
+/** How much of somebody's words is kept, characters. */
+export const LONGEST_NOTE = 500;
 
 /** How long a standing may be believed without asking again, ms: revocation is to be seen within a second. */
 const STANDING_LIFE = 500;
@@ -66,12 +88,15 @@ export class Ledger {
     const amr = [...(login.amr ?? [])];
     const idle = (login.isPublic && this.#lives.public_idle) || this.#lives.idle;
     const row = await sql<{ inserted: boolean }>`
-      insert into sessions (uid, account, idle_expires_at, absolute_expires_at, address, user_agent, acr, amr)
+      insert into sessions (uid, account, idle_expires_at, absolute_expires_at, address, place, user_agent,
+        device, acr, amr)
       values (${uid}, ${login.accountId}, ${fromNow(idle)}, ${fromNow(this.#lives.absolute)},
-        ${origin.address ?? null}, ${origin.userAgent ?? null}, ${login.acr ?? null}, ${amr})
+        ${origin.address ?? null}, ${origin.place ?? null}, ${origin.userAgent ?? null},
+        ${deviceName(origin.userAgent ?? '')}, ${login.acr ?? null}, ${amr})
       on conflict (uid) do update set acr = excluded.acr, amr = excluded.amr,
         last_seen_at = now(), idle_expires_at = excluded.idle_expires_at
-        where sessions.ended_at is null and sessions.account = excluded.account and not exists
+        where sessions.ended_at is null and ${notEnding('sessions')}
+          and sessions.account = excluded.account and not exists
           (select 1 from accounts a where a.sub = sessions.account and a.sessions_not_before > sessions.started_at)
       returning (xmax = 0) as inserted`.execute(tx);
     this.#standings.delete(uid);
@@ -87,7 +112,8 @@ export class Ledger {
     const { uid, clientId, sid, grant } = entry;
     const row = await sql<{ inserted: boolean }>`
       insert into session_apps (uid, client_id, sid, grant_id)
-      select uid, ${clientId}, ${sid}, ${grant} from sessions where uid = ${uid} and ended_at is null
+      select uid, ${clientId}, ${sid}, ${grant} from sessions
+        where uid = ${uid} and ended_at is null and ${notEnding('sessions')}
       on conflict (uid, client_id) do update set last_entered_at = now(), grant_id = excluded.grant_id
       returning (xmax = 0) as inserted`.execute(tx);
     // Locked: the session's end either came first and is seen here, or waits, and then finds the app to tell.
@@ -126,28 +152,48 @@ export class Ledger {
       .execute();
   }
 
-  /** Moves the idle end alone: activity was noted in Redis and did not reach the ledger. */
-  async postpone(uid: string, seconds: number): Promise<void> {
-    const idle_expires_at = fromNow(Math.max(1, seconds));
-    await this.#db.updateTable('sessions').set({ idle_expires_at }).where('uid', '=', uid).execute();
+  /** Moves idle ends alone, by seconds from now: activity was noted in Redis and did not reach the ledger. */
+  async postpone(sessions: readonly { uid: string; left: number }[]): Promise<void> {
+    if (sessions.length === 0) return;
+    const [uids, lefts] = [sessions.map(({ uid }) => uid), sessions.map(({ left }) => Math.max(1, left))];
+    await sql`
+      update sessions s set idle_expires_at = now() + make_interval(secs => l.seconds)
+      from unnest(cast(${uids} as text[]), cast(${lefts} as float8[])) l (uid, seconds)
+      where s.uid = l.uid`.execute(this.#db);
   }
 
-  /** Closes a row, once: the account, or undefined when it was closed before or never opened. */
-  async end(tx: Transaction, uid: string, reason: EndReason, by: string | null): Promise<string | undefined> {
-    const row = await tx
-      .updateTable('sessions')
-      .set({ ended_at: sql`now()`, end_reason: reason, ended_by: by })
-      .where('uid', '=', uid)
-      .where('ended_at', 'is', null)
-      .returning('account')
-      .executeTakeFirst();
-    this.#standings.delete(uid);
-    return row?.account;
+  /**
+   * Closes rows, each once: those that were open, with their accounts.
+   * @param ended.busy what to do with a row that somebody else works on: a sweep leaves it to them
+   */
+  async end(
+    tx: Transaction,
+    ends: readonly { uid: string; reason: EndReason }[],
+    ended: Omit<End, 'reason'> & { busy: 'wait' | 'skip' },
+  ): Promise<Closed[]> {
+    const [uids, reasons] = [ends.map(({ uid }) => uid), ends.map(({ reason }) => reason)];
+    // In one order everywhere, so that two that end the same sessions wait for one another in no circle.
+    const { rows } = await sql<Closed>`
+      with due as (
+        select uid from sessions where uid = any(${uids}) and ended_at is null
+        order by uid for no key update ${sql.raw(ended.busy === 'skip' ? 'skip locked' : '')}
+      )
+      update sessions s
+      set ended_at = now(), end_reason = e.reason, ended_by = ${ended.by}, end_note = ${clip(ended.note)}
+      from due join unnest(cast(${uids} as text[]), cast(${reasons} as text[])) e (uid, reason) using (uid)
+      where s.uid = due.uid returning s.uid, s.account, s.end_reason as reason`.execute(tx);
+    for (const uid of uids) this.#standings.delete(uid);
+    return rows;
+  }
+
+  /** Forgets what is believed of sessions: they were ended. */
+  forget(uids: readonly string[]): void {
+    for (const uid of uids) this.#standings.delete(uid);
   }
 
   /** Open sessions that look expired: the absolute life is over, or nothing was seen for the idle time. */
-  async expired(limit: number): Promise<{ uid: string; reason: 'idle' | 'absolute' }[]> {
-    const rows = await sql<{ uid: string; reason: 'idle' | 'absolute' }>`
+  async expired(limit: number): Promise<Expired[]> {
+    const rows = await sql<Expired>`
       select uid, case when absolute_expires_at <= now() then 'absolute' else 'idle' end as reason
       from sessions
       where ended_at is null and least(idle_expires_at, absolute_expires_at) <= now()
@@ -168,7 +214,7 @@ export class Ledger {
   async #read(uid: string): Promise<boolean> {
     const row = await sql`
       select 1 from sessions s join accounts a on a.sub = s.account
-      where s.uid = ${uid} and s.ended_at is null and s.absolute_expires_at > now() and a.status = 'active'
+      where s.uid = ${uid} and s.ended_at is null and ${notEnding('s')} and s.absolute_expires_at > now() and a.status = 'active'
         and (a.sessions_not_before is null or s.started_at >= a.sessions_not_before)`.execute(this.#db);
     return row.rows.length === 1;
   }
@@ -179,6 +225,29 @@ export class Ledger {
       if (this.#standings.size <= STANDINGS / 2) return;
     }
   }
+}
+
+/** An open session whose time is over. */
+export interface Expired {
+  readonly uid: string;
+  readonly reason: 'idle' | 'absolute';
+}
+
+/** A session whose row was closed just now. */
+export interface Closed {
+  readonly uid: string;
+  readonly account: string;
+  readonly reason: EndReason;
+}
+
+/** Not ended with many others a moment ago: their rows are closed after them. */
+function notEnding(sessions: 's' | 'sessions') {
+  return sql<boolean>`not exists (select 1 from ending_sessions e where e.uid = ${sql.ref(`${sessions}.uid`)})`;
+}
+
+/** Cut between characters, without what PostgreSQL cannot hold. */
+export function clip(note: string | undefined): string | null {
+  return note?.slice(0, LONGEST_NOTE).toWellFormed().replaceAll('\0', '\uFFFD') || null;
 }
 
 function fromNow(seconds: number) {

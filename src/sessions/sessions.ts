@@ -3,35 +3,27 @@
  * records lie, the ledger, expiry and ending. Redis holds what is alive, PostgreSQL what was and whether it
  * may still be used.
  */
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
+import { type BulkEndOrder, BulkEnds, type SessionsRevoked } from './bulk-ends.ts';
 import { hashId } from './hash.ts';
-import type { EndReason, Ledger, Origin } from './ledger.ts';
+import type { End, Expired, Ledger, Origin } from './ledger.ts';
+import type { SessionCriteria } from './session-filter.ts';
 import type { Login, SessionStore, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
+import { type LogoutNotices, type SessionEnded, Settlement, withdrawGrants } from './settlement.ts';
 
 /** What happens to a session, as the audit log is to hear it, in the transaction of the change. */
 export type SessionEvent =
   | { event: 'sign-in.succeeded'; outcome: 'success'; account: string; session: string; app?: string }
   | { event: 'app.entered'; outcome: 'success'; account: string; session: string; app: string }
-  | {
-      event: 'session.ended';
-      outcome: 'success';
-      reason: EndReason;
-      account: string;
-      actor?: string;
-      session: string;
-    };
+  | SessionEnded
+  | SessionsRevoked;
 
 export interface Trail {
   append(tx: Transaction, event: SessionEvent, origin: Origin): Promise<void>;
-}
-
-/** Where the notices for a session's apps are put, in the transaction that ends it. */
-export interface LogoutNotices {
-  enqueue(tx: Transaction, ended: { uid: string; account: string }): Promise<void>;
 }
 
 export interface SessionsParts {
@@ -45,30 +37,29 @@ export interface SessionsParts {
   readonly log: Log;
 }
 
-interface PendingEnd {
-  readonly reason: EndReason;
-  readonly by: string | null;
+/** How a session ends, and where the request came from. */
+export interface Ending extends End {
   readonly origin: Origin;
+}
+
+interface PendingEnd extends Ending {
   /** Epoch ms, by this replica's clock; only to leave young entries to whoever is working on them. */
   readonly at: number;
 }
 
-/** Ends after which a phone that the session let in is out too; signing out leaves it signed in. */
-const TAKEN_AWAY: ReadonlySet<EndReason> = new Set([
-  'revoked',
-  'password-changed',
-  'factor-removed',
-  'account-disabled',
-]);
 const SWEEP_BATCH = 200;
 const YOUNG = 10_000;
 
 export class Sessions {
   readonly #parts: SessionsParts;
+  readonly #settlement: Settlement;
+  readonly #bulkEnds: BulkEnds;
   readonly #touched = new Map<string, number>();
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
+    this.#settlement = new Settlement(parts);
+    this.#bulkEnds = new BulkEnds({ ...parts, settlement: this.#settlement });
   }
 
   /** A live session by its cookie's id. @throws AppError `store-away` */
@@ -162,10 +153,9 @@ export class Sessions {
   /**
    * Ends a session everywhere. It is dead when this returns. Telling the ledger and the apps is noted before
    * the first step and finished by the sweep, should this process or PostgreSQL die between the steps.
-   * @param end.by the account that ended it; null when nobody did (expiry)
    * @throws AppError `store-away` when Redis is away: then nothing is ended
    */
-  async end(uid: string, end: { reason: EndReason; by: string | null; origin: Origin }): Promise<void> {
+  async end(uid: string, end: Ending): Promise<void> {
     const { redis, keys, store, log } = this.#parts;
     const pending: PendingEnd = { ...end, at: Date.now() };
     await redis.command('HSET', keys.pendingEnds(), uid, JSON.stringify(pending));
@@ -181,43 +171,66 @@ export class Sessions {
   }
 
   /**
+   * Ends every open session that matches, and the phones that they let in. All are dead when it returns, on
+   * other replicas within a second; rows, audit events and the apps' notices follow (`settleMarked`).
+   * @returns how many, and the id that each session's audit event names as `bulk_end`
+   * @throws TypeError when the criteria name no sessions in particular; AppError `store-away`: nothing is ended
+   */
+  endMatching(criteria: SessionCriteria, order: BulkEndOrder): Promise<{ id: string; sessions: number }> {
+    return this.#bulkEnds.mark(criteria, order);
+  }
+
+  /** Finishes what `endMatching` began, on this replica or another; how many sessions it closed. */
+  settleMarked(): Promise<number> {
+    return this.#bulkEnds.settle();
+  }
+
+  /**
    * Finishes ends that were interrupted, and ends what expired: ledger, audit and the apps' notices, like any
    * other end. Safe on any number of replicas at once.
-   * @returns how many sessions it ended
+   * @returns how many sessions it ended for their expiry
    */
   async sweep(): Promise<number> {
-    const { ledger, store } = this.#parts;
     await this.#finishEnds();
+    await this.settleMarked();
     let ended = 0;
-    for (const { uid, reason } of await ledger.expired(SWEEP_BATCH)) {
-      // Activity reaches Redis before the ledger; what is still alive there is not idle.
-      const left = reason === 'idle' ? await store.remaining(uid) : 0;
-      if (left > 0) {
-        await ledger.postpone(uid, left);
-        continue;
-      }
-      await this.end(uid, { reason, by: null, origin: {} });
-      ended += 1;
+    for (;;) {
+      const expired = await this.#parts.ledger.expired(SWEEP_BATCH);
+      const swept = await this.#sweepSome(expired);
+      ended += swept.ended;
+      // The rest, too, unless another replica is at these.
+      if (expired.length < SWEEP_BATCH || swept.ended + swept.spared === 0) return ended;
     }
-    return ended;
+  }
+
+  async #sweepSome(expired: readonly Expired[]): Promise<{ ended: number; spared: number }> {
+    const { store, ledger, db } = this.#parts;
+    // Activity reaches Redis before the ledger; what is still alive there is not idle.
+    const looked = await Promise.all(
+      expired.map(async ({ uid, reason }) => ({
+        ...{ uid, reason },
+        left: reason === 'idle' ? await store.remaining(uid) : 0,
+      })),
+    );
+    const alive = looked.filter(({ left }) => left > 0);
+    await ledger.postpone(alive);
+    const over = looked.filter(({ left }) => left <= 0);
+    // No note of these ends is needed: until the rows are closed, each sweep finds them again.
+    await Promise.all(over.map(({ uid }) => store.end(uid)));
+    const nobody = { by: null, origin: {} };
+    const closed = await db.transaction().execute((tx) => this.#settlement.settle(tx, over, nobody, 'skip'));
+    return { ended: closed.length, spared: alive.length };
   }
 
   /** Ends every session of an account, and its offline grants: a phone's too. */
-  async endAllOf(
-    account: string,
-    end: { reason: EndReason; by: string | null; origin: Origin },
-  ): Promise<void> {
+  async endAllOf(account: string, end: Ending): Promise<void> {
     const { db, ledger } = this.#parts;
     await withdrawGrants(db, sql`account = ${account}`);
     for (const uid of await ledger.openOf(account)) await this.end(uid, end);
   }
 
   /** Ends every session of an account but one, and what those let in beyond them. */
-  async endOthersOf(
-    account: string,
-    kept: string,
-    end: { reason: EndReason; by: string | null; origin: Origin },
-  ): Promise<void> {
+  async endOthersOf(account: string, kept: string, end: Ending): Promise<void> {
     for (const uid of await this.#parts.ledger.openOf(account)) if (uid !== kept) await this.end(uid, end);
   }
 
@@ -236,36 +249,13 @@ export class Sessions {
     }
   }
 
-  async #settle(uid: string, pending: PendingEnd): Promise<void> {
-    const { db, ledger, trail, notices, redis, keys } = this.#parts;
-    await db.transaction().execute(async (tx) => {
-      const account = await ledger.end(tx, uid, pending.reason, pending.by);
-      if (!account) return;
-      await trail.append(
-        tx,
-        {
-          event: 'session.ended',
-          outcome: 'success',
-          reason: pending.reason,
-          account,
-          session: uid,
-          ...(pending.by ? { actor: pending.by } : {}),
-        },
-        pending.origin,
-      );
-      await notices.enqueue(tx, { uid, account });
-      if (TAKEN_AWAY.has(pending.reason)) await withdrawGrants(tx, sql`session_uid = ${uid}`);
-    });
+  async #settle(uid: string, { reason, ...how }: PendingEnd): Promise<void> {
+    const { db, redis, keys } = this.#parts;
+    await db.transaction().execute((tx) => this.#settlement.settle(tx, [{ uid, reason }], how, 'wait'));
     await redis.command('HDEL', keys.pendingEnds(), uid);
   }
 
   async #standing(session: StoredSession | undefined): Promise<StoredSession | undefined> {
     return session && (await this.#parts.ledger.alive(session.uid)) ? session : undefined;
   }
-}
-
-/** Deletes offline grants with their refresh tokens. */
-async function withdrawGrants(db: Database | Transaction, which: RawBuilder<unknown>): Promise<void> {
-  await sql`with gone as (delete from grants where ${which} returning id)
-    delete from refresh_tokens where grant_id in (select id from gone)`.execute(db);
 }

@@ -47,7 +47,9 @@ export class ThirdProcess {
       // The services deliver; here notices are only put where they find them.
       provider: undefined as never,
       post: undefined as never,
-      settings: { retries: 1, first_delay: 1, longest_delay: 1 },
+      append: (tx, event, origin) => this.#trail.append(tx, event, origin),
+      log: silent,
+      settings: { retries: 1, first_delay: 1, longest_delay: 1, timeout: 1 },
     });
     this.sessions = new Sessions({
       store,

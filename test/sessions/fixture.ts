@@ -79,7 +79,9 @@ export class SharedStores {
       // Nothing is delivered here.
       provider: undefined as never,
       post: undefined as never,
-      settings: { retries: 1, first_delay: 1, longest_delay: 1 },
+      append: (tx, event, origin) => new AuditTrail().append(tx, event, origin),
+      log: silent,
+      settings: { retries: 1, first_delay: 1, longest_delay: 1, timeout: 1 },
     });
     return new Sessions({
       store: new SessionStore(redis, keys, lives),

@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import { deviceName } from '../../factors/device-name.ts';
+import { deviceName } from '../../http/device-name.ts';
 import { renderPage } from '../../html/render.ts';
 import type { ListedSession } from '../../sessions/session-list.ts';
 import type { SessionOperations } from '../operations/sessions.ts';

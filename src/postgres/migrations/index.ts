@@ -7,6 +7,9 @@ import * as factors from './0005-factors.ts';
 import * as notices from './0006-notices.ts';
 import * as contactChanges from './0007-contact-changes.ts';
 import * as factorResets from './0008-factor-resets.ts';
+import * as auditPartitions from './0009-audit-partitions.ts';
+import * as auditReading from './0010-audit-reading.ts';
+import * as ledger from './0011-ledger.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-notices': notices,
   '0007-contact-changes': contactChanges,
   '0008-factor-resets': factorResets,
+  '0009-audit-partitions': auditPartitions,
+  '0010-audit-reading': auditReading,
+  '0011-ledger': ledger,
 };

@@ -32,3 +32,18 @@ export function deviceName(userAgent: string): string {
   if (browser && system) return `${browser} on ${system}`;
   return browser ?? '';
 }
+
+const NAMES: readonly string[] = BROWSERS.flatMap(([, browser]) => [
+  browser,
+  ...SYSTEMS.map(([, system]) => `${browser} on ${system}`),
+]);
+
+/**
+ * The names that `deviceName` may give in which every word of a text occurs, in whatever case: `chrome mac`
+ * finds “Chrome on Mac”. `unknown` stands for `''`.
+ */
+export function deviceNamesLike(text: string): string[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
+  if (words.length === 1 && words[0] === 'unknown') return [''];
+  return NAMES.filter((name) => words.every((word) => name.toLowerCase().includes(word)));
+}

@@ -1,0 +1,73 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { normaliseRange } from '../http/address.ts';
+import { deviceNamesLike } from '../http/device-name.ts';
+import type { SessionCriteria } from '../sessions/session-filter.ts';
+import { someText } from './command.ts';
+import { findAccount, findPractice } from './find.ts';
+import type { Tools } from './tools.ts';
+
+/** Which sessions, as an operator says it. */
+export interface CriteriaOptions {
+  readonly account?: string;
+  readonly practice?: string;
+  readonly address?: string;
+  readonly app?: string;
+  readonly device?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** The options by which a command chooses sessions. */
+export function chosen(command: Command): Command {
+  return command
+    .option('--account <account>', 'of this person alone')
+    .option('--practice <practice>', 'of people of this practice, by id or tax id')
+    .option('--address <address>', 'begun at this address, or in this range (10.0.0.0/8)', range)
+    .option('--app <client_id>', 'that entered this app', someText(256))
+    .option('--device <words>', 'on such devices: "chrome windows", "iphone", "unknown"', device)
+    .option('--from <time>', 'begun at or after this time (2026-03-03T14:00Z)', time)
+    .option('--to <time>', 'begun before this time', time);
+}
+
+/** Whether nothing is chosen but a person. */
+export function isOnePerson(options: CriteriaOptions): boolean {
+  const { account, practice, address, app, device, from, to } = options;
+  return (
+    account !== undefined && [practice, address, app, device, from, to].every((each) => each === undefined)
+  );
+}
+
+/** @throws Failure when there is no such person or practice */
+export async function criteriaOf(tools: Tools, options: CriteriaOptions): Promise<SessionCriteria> {
+  const { account, practice, address, app, device, from, to } = options;
+  return {
+    ...(account === undefined ? {} : { account: (await findAccount(tools, account)).sub }),
+    ...(practice === undefined ? {} : { practice: (await findPractice(tools, practice)).id }),
+    ...{ address, app, device, from, to },
+  };
+}
+
+/** Whether an operator chose any. */
+export function choosesAny({ account, practice, address, app, device, from, to }: CriteriaOptions): boolean {
+  return [account, practice, address, app, device, from, to].some((each) => each !== undefined);
+}
+
+function range(text: string): string {
+  const found = normaliseRange(text);
+  if (found) return found;
+  throw new InvalidArgumentError('Give an address (203.0.113.7) or a range (203.0.113.0/24).');
+}
+
+function device(text: string): string {
+  if (deviceNamesLike(text).length > 0) return text;
+  throw new InvalidArgumentError('No device is called so: give a browser, a system, both, or "unknown".');
+}
+
+/** With its zone: an operator's machine and the service's often have different ones. */
+function time(text: string): Date {
+  const moment = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : text);
+  if (/(Z|[+-]\d\d:?\d\d)$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)) {
+    if (!Number.isNaN(moment.getTime())) return moment;
+  }
+  throw new InvalidArgumentError('Give a time with its zone, such as 2026-03-03T14:00Z, or a day in UTC.');
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { ListedLogoutNotice } from '../sessions/logout-notice-list.ts';
+import { type Common, type Paging, paged, someText, verb, withTools, writePage } from './command.ts';
+import { Failure } from './failure.ts';
+import { count, writeJson, writeLine } from './output.ts';
+import { ACTOR, origin } from './tools.ts';
+
+interface ReplayOptions extends Common {
+  readonly allDead?: true;
+  readonly app?: string;
+}
+
+/** `sessions notices` and `sessions replay`: what apps were told of ended sessions. */
+export function sessionNoticesCommands(sessions: Command): void {
+  paged(verb(sessions, 'notices', 'how apps were told that sessions ended, the newest first'))
+    .option('--dead', 'only those that were given up and can be replayed')
+    .option('--pending', 'only those that are still tried')
+    .action(notices);
+  verb(sessions, 'replay [id]', 'tell an app again, after its notice was given up')
+    .option('--all-dead', 'every dead notice')
+    .option('--app <client_id>', 'with --all-dead: to this app alone', someText(256))
+    .action(replay);
+}
+
+async function notices(options: Paging & { dead?: true; pending?: true }): Promise<void> {
+  const { limit, cursor: after, dead, pending } = options;
+  if (dead && pending) throw new Failure('Give --dead or --pending, not both');
+  const status = dead ? 'dead' : pending ? 'pending' : undefined;
+  const page = await withTools((tools) => tools.logoutNoticeList.page({ limit, after, status }));
+  writePage<ListedLogoutNotice>(options, page, {
+    json: (notice) => notice,
+    row: ({ client_id, outcome, attempts, last_error, created_at, user_id, session, id }) => ({
+      ...{ app: client_id, notice: outcome, tries: attempts, last_error, ended: created_at },
+      ...{ user_id, session, id },
+    }),
+    none: status ? `No notice is ${status}.` : 'There are no notices.',
+  });
+}
+
+async function replay(id: string | undefined, { allDead, app, json }: ReplayOptions): Promise<void> {
+  if ((id === undefined) === (allDead === undefined)) {
+    throw new Failure('Name one notice, or give --all-dead');
+  }
+  const replayed = await withTools(async (tools) => {
+    const notices = await tools.logoutNotices();
+    const replayer = { by: ACTOR, origin: origin() };
+    if (id === undefined) return notices.replayAll(app, replayer);
+    return (await notices.replay(id, replayer)) ? [id] : [];
+  });
+  if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this id');
+  if (json) return writeJson({ replayed });
+  writeLine(`${count(replayed.length, 'notice')} will be delivered again.`);
+}

@@ -1,0 +1,153 @@
+import { sql } from 'kysely';
+import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
+import { newRowId } from '../postgres/row-id.ts';
+import type { JsonObject } from '../postgres/schema.ts';
+import { clip, type Ledger, type Origin } from './ledger.ts';
+import { isEverything, matching, OPEN, type SessionCriteria } from './session-filter.ts';
+import type { SessionStore } from './session-store.ts';
+import { type Settlement, withdrawGrants } from './settlement.ts';
+
+/** That many sessions were ended at once, as the audit log is to hear it; one event for each of them follows. */
+export interface SessionsRevoked {
+  readonly event: 'sessions.revoked';
+  readonly outcome: 'success';
+  readonly actor: string;
+  readonly after: JsonObject;
+}
+
+export interface BulkEndsParts {
+  readonly db: Database;
+  readonly store: Pick<SessionStore, 'end'>;
+  readonly ledger: Pick<Ledger, 'forget'>;
+  readonly settlement: Settlement;
+  readonly trail: { append(tx: Transaction, event: SessionsRevoked, origin: Origin): Promise<void> };
+}
+
+/** Who ends sessions, and why. */
+export interface BulkEndOrder {
+  /** A sub, or the name of what acts. */
+  readonly by: string;
+  /** Why, in that person's words; what is too long is cut off. */
+  readonly note?: string | undefined;
+  readonly origin: Origin;
+}
+
+/** How many rows one transaction closes. */
+const BATCH = 200;
+
+/**
+ * Ends many sessions as one. A mark for each of them is put down in one transaction, and a session with a mark
+ * is dead wherever it is shown: PostgreSQL's word. Rows, audit events, Redis and the apps' notices follow from
+ * the marks, a batch at a time, by whichever replica comes; each mark goes in the transaction of its batch, so
+ * a process that dies in the midst leaves nothing undone and nothing done twice.
+ */
+export class BulkEnds {
+  readonly #parts: BulkEndsParts;
+
+  constructor(parts: BulkEndsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Ends every open session that matches, and the phones that they let in. All of them are dead when it returns,
+   * on other replicas within a second.
+   * @returns how many, and the id that each session's audit event names as `bulk_end`
+   * @throws TypeError when the criteria name no sessions in particular; AppError `store-away`: nothing is ended
+   */
+  async mark(criteria: SessionCriteria, order: BulkEndOrder): Promise<{ id: string; sessions: number }> {
+    // A form with every field left empty must not sign out a whole portal.
+    if (isEverything(criteria)) throw new TypeError('criteria that name no sessions in particular');
+    const { db, trail, ledger } = this.#parts;
+    const id = newRowId();
+    const marked = await db.transaction().execute(async (tx) => {
+      await this.#note(tx, id, criteria, order);
+      const { rows } = await sql<{ uid: string }>`
+        insert into ending_sessions (uid, bulk_end)
+        select s.uid, ${id} from sessions s where ${matching({ ...criteria, state: undefined })} and ${OPEN}
+        on conflict do nothing returning uid`.execute(tx);
+      await withdrawGrants(tx, sql`session_uid in (select uid from ending_sessions where bulk_end = ${id})`);
+      const after = { ...told(criteria, order), sessions: rows.length, bulk_end: id };
+      const event = { event: 'sessions.revoked', outcome: 'success', actor: order.by, after } as const;
+      await trail.append(tx, event, order.origin);
+      return rows.map(({ uid }) => uid);
+    });
+    ledger.forget(marked);
+    return { id, sessions: marked.length };
+  }
+
+  /** Closes the rows of marked sessions and tells their apps, until none is left; how many it closed. */
+  async settle(): Promise<number> {
+    let closed = 0;
+    while (await this.#isAnyMarked()) {
+      const batch = await this.#settleSome();
+      // The rest is in other hands.
+      if (!batch) return closed;
+      closed += batch.closed;
+    }
+    return closed;
+  }
+
+  async #isAnyMarked(): Promise<boolean> {
+    return (await sql`select 1 from ending_sessions limit 1`.execute(this.#parts.db)).rows.length > 0;
+  }
+
+  async #settleSome(): Promise<{ closed: number } | undefined> {
+    const { db, store, settlement } = this.#parts;
+    return db.transaction().execute(async (tx) => {
+      const claimed = await claim(tx);
+      const first = claimed[0];
+      if (!first) return undefined;
+      // Before the row is closed: from then on nobody looks for this session any more.
+      await Promise.all(claimed.map(({ uid }) => store.end(uid)));
+      const ends = claimed.map(({ uid }) => ({ uid, reason: 'revoked' as const }));
+      const how = { by: first.ended_by, note: first.note ?? undefined, origin: first.origin };
+      return {
+        closed: (await settlement.settle(tx, ends, { ...how, together: first.bulk_end }, 'wait')).length,
+      };
+    });
+  }
+
+  async #note(tx: Transaction, id: string, criteria: SessionCriteria, order: BulkEndOrder): Promise<void> {
+    const { by: ended_by, note, origin } = order;
+    await tx
+      .insertInto('bulk_ends')
+      .values({
+        ...{ id, reason: 'revoked', ended_by, note: clip(note) },
+        ...{ criteria: jsonb(told(criteria)), origin: jsonb({ ...origin }) },
+      })
+      .execute();
+  }
+}
+
+interface Claimed {
+  readonly uid: string;
+  readonly bulk_end: string;
+  readonly ended_by: string;
+  readonly note: string | null;
+  readonly origin: Origin;
+}
+
+/** Takes some marks of one end away; what another replica has taken is left to it. */
+async function claim(tx: Transaction): Promise<Claimed[]> {
+  const { rows } = await sql<Claimed>`
+    with mine as (
+      select uid from ending_sessions
+      where bulk_end = (select bulk_end from ending_sessions limit 1)
+      order by uid limit ${BATCH} for update skip locked
+    ), gone as (
+      delete from ending_sessions e using mine where e.uid = mine.uid returning e.uid, e.bulk_end
+    )
+    select gone.uid, gone.bulk_end, b.ended_by, b.note, b.origin from gone join bulk_ends b on b.id = gone.bulk_end
+    order by gone.uid`.execute(tx);
+  return rows;
+}
+
+/** What was asked, for ledger and audit log. */
+function told(criteria: SessionCriteria, order?: BulkEndOrder): JsonObject {
+  const given = Object.entries(criteria).filter(([, value]) => value !== undefined);
+  const filter = Object.fromEntries(
+    given.map(([name, value]) => [name, value instanceof Date ? value.toJSON() : clip(String(value))]),
+  );
+  const note = clip(order?.note);
+  return { filter, ...(note ? { note } : {}) };
+}

@@ -1,0 +1,90 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Database, Transaction } from '../postgres/database.ts';
+import type { JsonObject } from '../postgres/schema.ts';
+import { type Closed, clip, type End, type EndReason, type Ledger, type Origin } from './ledger.ts';
+
+/** Where the notices for sessions' apps are put, in the transaction that ends them. */
+export interface LogoutNotices {
+  enqueue(tx: Transaction, ended: readonly { uid: string; account: string }[]): Promise<void>;
+}
+
+/** That a session ended, as the audit log is to hear it. */
+export interface SessionEnded {
+  readonly event: 'session.ended';
+  readonly outcome: 'success';
+  readonly reason: EndReason;
+  readonly account: string;
+  readonly actor?: string;
+  readonly session: string;
+  readonly after?: JsonObject;
+}
+
+export interface SettlementParts {
+  readonly ledger: Ledger;
+  readonly trail: { append(tx: Transaction, event: SessionEnded, origin: Origin): Promise<void> };
+  readonly notices: LogoutNotices;
+}
+
+/** By whom and why sessions were ended, and from where. */
+export interface HowEnded extends Omit<End, 'reason'> {
+  readonly origin: Origin;
+  /** The end of many that this one is a part of. */
+  readonly together?: string | undefined;
+}
+
+/** Ends after which a phone that the session let in is out too; signing out leaves it signed in. */
+const TAKEN_AWAY: ReadonlySet<EndReason> = new Set([
+  'revoked',
+  'not-me',
+  'password-changed',
+  'factor-removed',
+  'account-disabled',
+]);
+
+/** What PostgreSQL is to know of ended sessions, in one transaction: ledger, audit log, notices, grants. */
+export class Settlement {
+  readonly #parts: SettlementParts;
+
+  constructor(parts: SettlementParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Settles sessions, each once whoever else does so too.
+   * @param busy whether to wait for a row that somebody works on, or to leave it for the next time
+   * @returns those that were open until now
+   */
+  async settle(
+    tx: Transaction,
+    ends: readonly { uid: string; reason: EndReason }[],
+    how: HowEnded,
+    busy: 'wait' | 'skip',
+  ): Promise<Closed[]> {
+    const { ledger, trail, notices } = this.#parts;
+    const closed = await ledger.end(tx, ends, { by: how.by, note: how.note, busy });
+    for (const session of closed) await trail.append(tx, eventOf(session, how), how.origin);
+    if (closed.length > 0) await notices.enqueue(tx, closed);
+    const taken = closed.filter(({ reason }) => TAKEN_AWAY.has(reason)).map(({ uid }) => uid);
+    if (taken.length > 0) await withdrawGrants(tx, sql`session_uid = any(${taken})`);
+    return closed;
+  }
+}
+
+function eventOf({ uid, account, reason }: Closed, { by, note, together }: HowEnded): SessionEnded {
+  const told = { ...(clip(note) ? { note: clip(note) } : {}), ...(together ? { bulk_end: together } : {}) };
+  return {
+    event: 'session.ended',
+    outcome: 'success',
+    reason,
+    account,
+    session: uid,
+    ...(by ? { actor: by } : {}),
+    ...(Object.keys(told).length > 0 ? { after: told } : {}),
+  };
+}
+
+/** Deletes offline grants with their refresh tokens. */
+export async function withdrawGrants(db: Database | Transaction, which: RawBuilder<unknown>): Promise<void> {
+  await sql`with gone as (delete from grants where ${which} returning id)
+    delete from refresh_tokens where grant_id in (select id from gone)`.execute(db);
+}
