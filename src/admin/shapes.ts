@@ -21,6 +21,9 @@ export function text(longest: number) {
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'has a character that cannot be kept');
 }
 
+/** Why, in the words of whoever does it; the audit log keeps them. */
+export const note = text(500).optional();
+
 /** An account's sub, a session's uid, a practice's or a membership's id. */
 export const id = z.string().regex(/^[\w.~-]{1,128}$/, 'is no identifier');
 

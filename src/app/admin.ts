@@ -14,6 +14,7 @@ import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
+import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { AccountParts } from './account.ts';
 import type { Stores } from './parts.ts';
@@ -35,7 +36,13 @@ export function createAdmin(
     const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
     return (clientId: string) => names.get(clientId) ?? clientId;
   };
-  const operations = { sessions: sessionOperations({ list, sessions, accountNamed }) };
+  const operations = {
+    sessions: sessionOperations({
+      ...{ list, sessions, accountNamed },
+      notices: new LogoutNoticeList(db),
+      replay: (id, by) => parts.logoutNotices.replay(id, by),
+    }),
+  };
   const desk = new Desk((event, origin) => trail.append(db, event, origin));
   const access = new Access({
     ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },

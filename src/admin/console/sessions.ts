@@ -1,12 +1,10 @@
 import type Router from '@koa/router';
-import { deviceName } from '../../http/device-name.ts';
 import { renderPage } from '../../html/render.ts';
-import type { ListedSession } from '../../sessions/session-list.ts';
-import type { SessionOperations } from '../operations/sessions.ts';
+import type { SessionItem, SessionOperations } from '../operations/sessions.ts';
 import { ConfirmPage } from '../pages/confirm.tsx';
-import { type SessionRow, SessionsPage } from '../pages/sessions.tsx';
-import { Problem } from '../problem.ts';
-import { address, goTo, only, type Visit, type Visits } from './visits.ts';
+import { SessionPage } from '../pages/session.tsx';
+import { SessionsPage } from '../pages/sessions.tsx';
+import { address, asMoments, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
 
 export interface SessionPagesParts {
   readonly visits: Visits;
@@ -16,7 +14,8 @@ export interface SessionPagesParts {
 }
 
 const HERE = '/admin/sessions';
-const FILTER = ['account', 'ended'];
+const OF_ACCOUNT = '/admin/accounts/:sub/sessions/end';
+const CRITERIA = ['account', 'practice', 'address', 'app', 'device', 'from', 'to', 'reason'];
 
 /** Sessions at the console: looking for them, and ending them. */
 export class SessionPages {
@@ -28,48 +27,68 @@ export class SessionPages {
 
   mount(router: Router): void {
     const { visits } = this.#parts;
+    const fresh = { fresh: true };
     visits.page(router, HERE, (visit) => this.#list(visit));
-    visits.page(router, `${HERE}/:uid/end`, (visit) => this.#askOne(visit), { fresh: true });
-    visits.act(router, `${HERE}/:uid/end`, (visit) => this.#endOne(visit), { fresh: true });
-    visits.page(router, '/admin/accounts/:sub/sessions/end', (visit) => this.#askAll(visit), { fresh: true });
-    visits.act(router, '/admin/accounts/:sub/sessions/end', (visit) => this.#endAll(visit), { fresh: true });
+    visits.page(router, `${HERE}/end`, (visit) => this.#askMatching(visit), fresh);
+    visits.act(router, `${HERE}/end`, (visit) => this.#endMatching(visit), fresh);
+    visits.page(router, `${HERE}/:uid`, (visit) => this.#show(visit));
+    visits.act(router, `${HERE}/:uid/replay`, (visit) => this.#replay(visit));
+    visits.page(router, `${HERE}/:uid/end`, (visit) => this.#askOne(visit), fresh);
+    visits.act(router, `${HERE}/:uid/end`, (visit) => this.#endOne(visit), fresh);
+    visits.page(router, OF_ACCOUNT, (visit) => this.#askAll(visit), fresh);
+    visits.act(router, OF_ACCOUNT, (visit) => this.#endAll(visit), fresh);
   }
 
   async #list({ ctx, props, query, perform }: Visit): Promise<void> {
     const { operations, appNames } = this.#parts;
-    const filter = only(query, FILTER);
+    const filter = { state: 'open', ...only(query, [...CRITERIA, 'state']) };
     const nameOf = await appNames();
-    const page = { ...props, filter, first: query.cursor && address(HERE, filter) };
+    const page = { ...props, nameOf, filter, first: query.cursor && address(HERE, filter) };
+    const criteria = only(query, CRITERIA);
     try {
-      const { items, next_cursor } = await perform(operations.list, {
-        query: only(query, [...FILTER, 'cursor']),
+      const { state, ...asked } = asMoments({ ...filter, ...only(query, ['cursor']) });
+      const { items: sessions, next_cursor: cursor } = await perform(operations.list, {
+        query: { ...asked, ...(state === 'all' ? {} : { state }) },
       });
-      const sessions = items.map((row) => shown(row, nameOf));
-      const next = next_cursor ? address(HERE, { ...filter, cursor: next_cursor }) : undefined;
-      const done = query.done
-        ? props.t('admin-sessions.done', { count: Number(query.done) || 0 })
-        : undefined;
-      renderPage(ctx, SessionsPage({ ...page, sessions, next, done }));
+      const next = cursor ? address(HERE, { ...filter, cursor }) : undefined;
+      const open = sessions.some(({ ended_at }) => !ended_at);
+      const endThese =
+        open && Object.keys(criteria).length > 0 ? address(`${HERE}/end`, criteria) : undefined;
+      const done = query.done && props.t('admin-sessions.done', { count: Number(query.done) || 0 });
+      renderPage(ctx, SessionsPage({ ...page, sessions, next, done, endThese }));
     } catch (error) {
       const fault = faultOf(error, props);
-      renderPage(ctx, SessionsPage({ ...page, sessions: [], next: undefined, error: fault }));
+      const sessions: SessionItem[] = [];
+      renderPage(ctx, SessionsPage({ ...page, sessions, next: undefined, error: fault }), { status: 400 });
     }
   }
 
-  async #askOne({ ctx, props }: Visit): Promise<void> {
+  async #show({ ctx, props, params, query, perform }: Visit): Promise<void> {
+    const session = await perform(this.#parts.operations.show, { params });
+    const done = query.done === 'replayed' ? props.t('admin-session.replayed') : undefined;
+    renderPage(ctx, SessionPage({ ...props, session, done }));
+  }
+
+  async #replay({ ctx, params: { uid = '' }, form, perform }: Visit): Promise<void> {
+    await perform(this.#parts.operations.replay, { params: { id: form.id } });
+    goTo(ctx, `${HERE}/${uid}?done=replayed`);
+  }
+
+  async #askOne({ ctx, props, params, perform }: Visit): Promise<void> {
     const { t } = props;
+    const { user_id, uid, ended_at } = await perform(this.#parts.operations.show, { params });
     renderPage(
       ctx,
       ConfirmPage({
         ...{ ...props, name: 'admin-session-end', here: HERE, heading: t('admin-sessions.end-heading') },
-        ...{ what: t('admin-sessions.end-what', { count: 1 }), submit: t('admin-sessions.end') },
-        ...{ action: ctx.path, back: HERE, withNote: true },
+        ...{ lead: user_id, what: t('admin-sessions.end-what', { count: ended_at ? 0 : 1 }) },
+        ...{ submit: t('admin-sessions.end'), action: ctx.path, back: `${HERE}/${uid}`, withNote: true },
       }),
     );
   }
 
   async #endOne({ ctx, params, form, perform }: Visit): Promise<void> {
-    const done = await perform(this.#parts.operations.end, { params, body: note(form) });
+    const done = await perform(this.#parts.operations.end, { params, body: noted(form) });
     goTo(ctx, `${HERE}?done=${done.sessions}`);
   }
 
@@ -88,27 +107,42 @@ export class SessionPages {
   }
 
   async #endAll({ ctx, params, form, perform }: Visit): Promise<void> {
-    const done = await perform(this.#parts.operations.endAllOf, { params, body: note(form) });
+    const done = await perform(this.#parts.operations.endAllOf, { params, body: noted(form) });
+    goTo(ctx, `${HERE}?done=${done.sessions}`);
+  }
+
+  async #askMatching({ ctx, props, query, perform }: Visit): Promise<void> {
+    const { t } = props;
+    const fields = only(query, CRITERIA);
+    const body = { filter: asMoments(fields), dry_run: true };
+    const { sessions: count, more } = await perform(this.#parts.operations.endMatching, { body });
+    const what = t('admin-sessions.end-what', { count });
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{
+          ...props,
+          name: 'admin-sessions-end',
+          here: HERE,
+          heading: t('admin-sessions.end-these-heading'),
+        },
+        what: more ? `${what} ${t('admin-sessions.more')}` : what,
+        lead: Object.entries(fields)
+          .map(([name, value]) => `${name}: ${value}`)
+          .join(', '),
+        ...{ submit: t('admin-sessions.end-count', { count }), action: `${HERE}/end`, withNote: true },
+        ...{ fields, back: address(HERE, fields) },
+      }),
+    );
+  }
+
+  async #endMatching({ ctx, form, perform }: Visit): Promise<void> {
+    const filter = asMoments(only(form, CRITERIA));
+    const done = await perform(this.#parts.operations.endMatching, { body: { filter, ...noted(form) } });
     goTo(ctx, `${HERE}?done=${done.sessions}`);
   }
 }
 
-function note(form: Readonly<Record<string, string>>): { note?: string } {
+function noted(form: Readonly<Record<string, string>>): { note?: string } {
   return form.note ? { note: form.note } : {};
-}
-
-function shown(row: ListedSession, nameOf: (clientId: string) => string): SessionRow {
-  return {
-    ...{ uid: row.uid, account: row.account, userId: row.user_id, address: row.address },
-    ...{ device: deviceName(row.user_agent ?? ''), apps: row.apps.map(nameOf) },
-    ...{ startedAt: row.started_at, lastSeenAt: row.last_seen_at },
-    ...{ endedAt: row.ended_at, endReason: row.end_reason },
-  };
-}
-
-/** Which field of a search cannot be understood. @throws whatever else went wrong */
-export function faultOf(error: unknown, { t }: Visit['props']): { message: string; field: string } {
-  if (!(error instanceof Problem) || error.code !== 'invalid-request') throw error;
-  const field = error.faults[0]?.at.split('.')[1] ?? 'search';
-  return { field, message: t('admin.not-understood') };
 }

@@ -112,3 +112,23 @@ export function only(
 ): Record<string, string> {
   return Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)));
 }
+
+/** A moment as people write it, in UTC: a day, with the time where that matters. */
+const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?Z?$/;
+
+/** `from` and `to` as the operations take them; what cannot be understood is left to be told so. */
+export function asMoments(fields: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(fields).map(([name, value]) => {
+    const [, day, time = '00:00', seconds = ':00'] =
+      (name === 'from' || name === 'to' ? WRITTEN.exec(value) : null) ?? [];
+    return [name, day ? `${day}T${time}${seconds}Z` : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Which field of a search cannot be understood. @throws whatever else went wrong */
+export function faultOf(error: unknown, { t }: AdminPageProps): { message: string; field: string } {
+  if (!(error instanceof Problem) || error.code !== 'invalid-request') throw error;
+  const field = error.faults[0]?.at.split('.')[1] ?? 'search';
+  return { field, message: t('admin.not-understood') };
+}

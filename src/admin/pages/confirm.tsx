@@ -6,6 +6,7 @@ interface ConfirmPageProps extends AdminPageProps {
   readonly name: string;
   readonly here: string;
   readonly heading: string;
+  readonly lead?: ComponentChildren;
   /** What it will touch, in a sentence with the number. */
   readonly what: ComponentChildren;
   /** Where the form posts to. */

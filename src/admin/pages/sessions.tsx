@@ -1,34 +1,21 @@
 import { Select } from '../../html/select.tsx';
 import { Time } from '../../html/time.tsx';
+import type { SessionItem } from '../operations/sessions.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { deviceWords } from './device.ts';
 import { FilterField, FilterForm } from './filter.tsx';
 import { type Column, Pager, Table, Tag } from './table.tsx';
 
-export interface SessionRow {
-  readonly uid: string;
-  readonly account: string;
-  readonly userId: string | null;
-  /** Names. */
-  readonly apps: readonly string[];
-  readonly address: string | null;
-  /** “Chrome on Windows”; empty where it is not known. */
-  readonly device: string;
-  readonly startedAt: Date;
-  readonly lastSeenAt: Date;
-  readonly endedAt: Date | null;
-  readonly endReason: string | null;
-}
-
 interface SessionsPageProps extends AdminPageProps {
-  readonly sessions: readonly SessionRow[];
+  readonly sessions: readonly SessionItem[];
+  readonly nameOf: (clientId: string) => string;
   /** What is looked for, as it was typed. */
   readonly filter: Readonly<Record<string, string>>;
   readonly next: string | undefined;
   readonly first: string | undefined;
   readonly done?: string | undefined;
   readonly error?: { readonly message: string; readonly field: string } | undefined;
-  /** Leads to ending all that is looked for; undefined where nothing or too much is. */
+  /** Leads to ending all that is looked for; undefined where nothing in particular is. */
   readonly endThese?: string | undefined;
 }
 
@@ -47,16 +34,18 @@ export function SessionsPage(props: SessionsPageProps) {
       <section class="panel">
         <Table
           caption={t('admin-sessions.heading')}
-          columns={columns(props)}
+          columns={[...whoColumns(props), ...whereColumns(props)]}
           rows={sessions}
           id={({ uid }) => uid}
           none={t('admin-sessions.none')}
         />
         <Pager first={first} next={next} t={t} />
         {endThese && (
-          <a class="button quiet" id="end-these" href={endThese}>
-            {t('admin-sessions.end-these')}
-          </a>
+          <p class="acts">
+            <a class="button quiet" id="end-these" href={endThese}>
+              {t('admin-sessions.end-these')}
+            </a>
+          </p>
         )}
       </section>
     </AdminLayout>
@@ -65,72 +54,106 @@ export function SessionsPage(props: SessionsPageProps) {
 
 function SessionFilterForm({ t, filter, error }: SessionsPageProps) {
   const field = (name: string) => ({ name, value: filter[name], invalid: error?.field === name });
+  const states = [
+    ['open', t('admin-sessions.open')],
+    ['ended', t('admin-sessions.only-ended')],
+    ['all', t('admin-sessions.all')],
+  ] as const;
   return (
     <FilterForm action="/admin/sessions" t={t}>
       <FilterField {...field('account')} label={t('admin-sessions.account')} />
+      <FilterField {...field('address')} label={t('admin-sessions.address-or-range')} />
+      <FilterField {...field('app')} label={t('admin-sessions.app-id')} />
+      <FilterField {...field('practice')} label={t('admin-sessions.practice-id')} />
+      <FilterField {...field('device')} label={t('admin-sessions.device')} />
+      <FilterField {...field('from')} label={t('admin.from')} hint={t('admin.moment-hint')} />
+      <FilterField {...field('to')} label={t('admin.to')} hint={t('admin.moment-hint')} />
       <Select
-        name="ended"
+        name="state"
         label={t('admin-sessions.which')}
-        value={filter.ended ?? 'false'}
-        groups={[
-          {
-            options: [
-              ['false', t('admin-sessions.open')],
-              ['true', t('admin-sessions.all')],
-            ],
-          },
-        ]}
+        value={filter.state ?? 'open'}
+        groups={[{ options: states }]}
       />
     </FilterForm>
   );
 }
 
-function columns({ t, zone }: SessionsPageProps): Column<SessionRow>[] {
+function whoColumns({ t, zone, nameOf }: SessionsPageProps): Column<SessionItem>[] {
   return [
     {
       key: 'user',
       label: t('admin-sessions.account'),
-      cell: ({ uid, userId, account }) => (
-        <a href={`/admin/sessions/${encodeURIComponent(uid)}`}>{userId ?? account}</a>
+      cell: ({ uid, user_id, account }) => (
+        <a href={`/admin/sessions/${encodeURIComponent(uid)}`}>{user_id ?? account}</a>
       ),
     },
-    { key: 'apps', label: t('admin-sessions.apps'), cell: ({ apps }) => apps.join(', ') || '–' },
+    {
+      key: 'practice',
+      label: t('admin-sessions.practice'),
+      cell: ({ practices }) => practices.map(({ name }) => name).join(', ') || '–',
+    },
+    {
+      key: 'apps',
+      label: t('admin-sessions.apps'),
+      cell: ({ apps }) => apps.map(nameOf).join(', ') || '–',
+    },
+    {
+      key: 'factors',
+      label: t('admin-sessions.factors'),
+      cell: ({ amr }) => <Factors amr={amr} t={t} />,
+    },
     {
       key: 'started',
       label: t('admin-sessions.started'),
-      cell: ({ startedAt }) => <Time at={startedAt} zone={zone} t={t} />,
+      cell: ({ started_at }) => <Time at={started_at} zone={zone} t={t} />,
     },
     {
       key: 'seen',
       label: t('admin-sessions.seen'),
-      cell: ({ lastSeenAt }) => <Time at={lastSeenAt} zone={zone} t={t} />,
+      cell: ({ last_seen_at }) => <Time at={last_seen_at} zone={zone} t={t} />,
     },
-    { key: 'address', label: t('admin-sessions.address'), cell: ({ address }) => address ?? '–' },
-    { key: 'device', label: t('admin-sessions.device'), cell: ({ device }) => deviceWords(device, t) },
+  ];
+}
+
+function whereColumns({ t }: SessionsPageProps): Column<SessionItem>[] {
+  return [
+    {
+      key: 'address',
+      label: t('admin-sessions.address-device'),
+      cell: ({ address, device }) => `${address ?? '–'}, ${deviceWords(device, t)}`,
+    },
     {
       key: 'state',
       label: t('admin-sessions.state'),
-      cell: ({ endedAt, endReason }) =>
-        endedAt ? (
-          <Tag kind="plain">{endReason ?? t('admin-sessions.ended')}</Tag>
-        ) : (
-          <Tag kind="good">{t('admin-sessions.is-open')}</Tag>
-        ),
+      cell: ({ ended_at, end_reason }) => <SessionState endedAt={ended_at} reason={end_reason} t={t} />,
     },
     {
       key: 'acts',
       label: t('admin.acts'),
-      cell: ({ uid, userId, endedAt }) =>
-        endedAt ? (
+      cell: ({ uid, user_id, ended_at }) =>
+        ended_at ? (
           '–'
         ) : (
           <a
             href={`/admin/sessions/${encodeURIComponent(uid)}/end`}
-            aria-label={t('admin-sessions.end-of', { user: userId ?? uid })}
+            aria-label={t('admin-sessions.end-of', { user: user_id ?? uid })}
           >
             {t('admin-sessions.end')}
           </a>
         ),
     },
   ];
+}
+
+export function SessionState(
+  props: { endedAt: Date | null; reason: string | null } & Pick<AdminPageProps, 't'>,
+) {
+  const { endedAt, reason, t } = props;
+  if (!endedAt) return <Tag kind="good">{t('admin-sessions.is-open')}</Tag>;
+  return <Tag kind="plain">{reason ?? t('admin-sessions.ended')}</Tag>;
+}
+
+export function Factors({ amr, t }: { amr: readonly string[] } & Pick<AdminPageProps, 't'>) {
+  if (amr.includes('mfa')) return <Tag kind="good">{t('admin-sessions.two')}</Tag>;
+  return <Tag kind="warn">{t('admin-sessions.one')}</Tag>;
 }
