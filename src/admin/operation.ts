@@ -37,6 +37,13 @@ export interface Program {
   readonly origin: Origin;
 }
 
+/** A file that is written as it is read, however long it is. */
+export interface Download {
+  readonly type: string;
+  readonly name: string;
+  readonly lines: AsyncIterable<string>;
+}
+
 const nothing = z.strictObject({});
 type Nothing = typeof nothing;
 
@@ -57,6 +64,8 @@ export interface Operation<
   readonly roles: readonly GlobalRole[];
   /** Cannot be undone: a person must have signed in lately. */
   readonly fresh?: boolean;
+  /** Answers with a file: the media types that there are; `answer` is then a Download. */
+  readonly file?: readonly string[];
   /** Rules about two different people hang on it, so no program does it. */
   readonly peopleOnly?: boolean;
   readonly params: P;

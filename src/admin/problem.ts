@@ -37,9 +37,14 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly faults: readonly Fault[];
 
-  constructor(code: ProblemCode, detail?: string, faults: readonly Fault[] = []) {
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    faults: readonly Fault[] = [],
+    options: { cause?: unknown } = {},
+  ) {
     const { status, title } = meanings[code];
-    super(detail ?? title);
+    super(detail ?? title, options);
     this.code = code;
     this.status = status;
     this.title = title;

@@ -8,18 +8,34 @@ import { SessionPages } from '../admin/console/sessions.ts';
 import { goTo, Visits } from '../admin/console/visits.ts';
 import { Desk } from '../admin/desk.ts';
 import { createFrame } from '../admin/frame.tsx';
+import { accountOperations } from '../admin/operations/accounts.ts';
+import { appOperations } from '../admin/operations/apps.ts';
+import { auditOperations } from '../admin/operations/audit.ts';
+import { helpDeskOperations } from '../admin/operations/help-desk.ts';
+import { keyOperations } from '../admin/operations/keys.ts';
+import { overviewOperations } from '../admin/operations/overview.ts';
+import { practiceOperations } from '../admin/operations/practices.ts';
 import { sessionOperations } from '../admin/operations/sessions.ts';
 import { isProgram } from '../apps/metadata.ts';
+import { AuditSearch } from '../audit/search.ts';
 import type { Config } from '../config.ts';
+import type { FactorResets } from '../factors/factor-resets.ts';
 import type { Context } from '../http/context.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { AccountParts } from './account.ts';
+import { createAccountParts } from './admin-accounts.ts';
+import { createAppParts, createKeyParts, createOverviewParts, createPracticeParts } from './admin-rest.ts';
 import type { Stores } from './parts.ts';
+import type { Recovery } from './recovery.ts';
 
-export type AdminParts = AccountParts & { provider: CurrentProvider };
+export type AdminParts = AccountParts & {
+  provider: CurrentProvider;
+  recovery: Recovery;
+  factorResets: FactorResets;
+};
 
 /** The security team's console, and the same for programs. */
 export function createAdmin(
@@ -37,11 +53,21 @@ export function createAdmin(
     return (clientId: string) => names.get(clientId) ?? clientId;
   };
   const operations = {
+    overview: overviewOperations(createOverviewParts(config, { db }, parts)),
     sessions: sessionOperations({
       ...{ list, sessions, accountNamed },
       notices: new LogoutNoticeList(db),
       replay: (id, by) => parts.logoutNotices.replay(id, by),
     }),
+    accounts: accountOperations(createAccountParts(config, { db }, parts)),
+    helpDesk: helpDeskOperations({ resets: parts.factorResets }),
+    audit: auditOperations({
+      search: new AuditSearch(db, trail),
+      exported: async () => nothing(),
+    }),
+    apps: appOperations(createAppParts({ db }, parts)),
+    practices: practiceOperations(createPracticeParts({ db }, parts, accountNamed)),
+    keys: keyOperations(createKeyParts(config, { db }, parts)),
   };
   const desk = new Desk((event, origin) => trail.append(db, event, origin));
   const access = new Access({
@@ -76,6 +102,8 @@ export function createAdmin(
     },
   };
 }
+
+async function* nothing(): AsyncGenerator<string> {}
 
 /** Only a program's own token: one that a person's sign-in gave an app is of another kind. */
 async function tokenOf({ current }: CurrentProvider, value: string) {

@@ -48,6 +48,7 @@ export function createOidc(
   });
   const demands = new Demands({
     rolesOf: (sub) => accounts.everyRole(sub),
+    factorRequired: async (sub) => (await accounts.find(sub))?.secondFactorRequired === true,
     factorRoles: config.second_factor.roles,
     append: (event, ctx) => trail.append(db, event, originOf(ctx as unknown as Context)),
   });

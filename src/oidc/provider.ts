@@ -108,7 +108,14 @@ const protocol = {
     response_types: ['code'],
   },
   extraClientMetadata: {
-    properties: ['pkce', 'first_party', 'form_action_origins', 'demands', 'session_limits'],
+    properties: [
+      'pkce',
+      'first_party',
+      'form_action_origins',
+      'demands',
+      'session_limits',
+      'previous_secret',
+    ],
   },
   conformIdTokenClaims: false,
   allowOmittingSingleRegisteredRedirectUri: false,
@@ -227,6 +234,7 @@ export function clientMetadata(app: {
   formActionOrigins: readonly string[];
   demands: object;
   session: object;
+  previousSecret?: string | undefined;
 }): ClientMetadata {
   return {
     // Named where the app names none: else it could ask for a program's scopes, which no grant ever has.
@@ -237,5 +245,6 @@ export function clientMetadata(app: {
     form_action_origins: [...app.formActionOrigins],
     demands: app.demands,
     session_limits: app.session,
+    ...(app.previousSecret === undefined ? {} : { previous_secret: app.previousSecret }),
   } as unknown as ClientMetadata;
 }

@@ -75,13 +75,15 @@ function describe(operation: Operation): Json {
     ],
     ...(method === 'post' ? { requestBody: bodyOf(operation.body) } : {}),
     responses: {
-      200: {
-        description: 'Done',
-        content: { 'application/json': { schema: toSchema(operation.answer, 'output') } },
-      },
+      200: { description: 'Done', content: contentOf(operation) },
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+function contentOf({ file, answer }: Operation): Json {
+  if (!file) return { 'application/json': { schema: toSchema(answer, 'output') } };
+  return Object.fromEntries(file.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
 const idempotencyKey = {

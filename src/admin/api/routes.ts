@@ -2,7 +2,8 @@ import type Router from '@koa/router';
 import type { Context } from '../../http/context.ts';
 import { readBody } from '../../http/forms.ts';
 import type { Desk } from '../desk.ts';
-import type { Operation } from '../operation.ts';
+import { giveFile } from '../file.ts';
+import type { Download, Operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { type Authenticated, type Bearer, challengeScope } from './bearer.ts';
 import { describeApi } from './document.ts';
@@ -54,6 +55,10 @@ export class Api {
         }
         throw error;
       });
+      if (operation.file) {
+        const request = { params, query: singles(ctx) };
+        return giveFile(ctx, (await desk.perform(operation, who.actor, request)) as Download);
+      }
       const { status, body } = await this.#perform(ctx, operation, params, who);
       ctx.status = status;
       ctx.type = status < 400 ? 'application/json' : 'application/problem+json';
