@@ -4,6 +4,12 @@ import { Bearer } from '../admin/api/bearer.ts';
 import { Idempotency } from '../admin/api/idempotency.ts';
 import { Rate } from '../admin/api/rate.ts';
 import { Api } from '../admin/api/routes.ts';
+import { AccountPages } from '../admin/console/accounts.tsx';
+import { AppPages } from '../admin/console/apps.ts';
+import { AuditPages } from '../admin/console/audit.ts';
+import { KeyPages } from '../admin/console/keys.ts';
+import { OverviewPages } from '../admin/console/overview.ts';
+import { PracticePages } from '../admin/console/practices.ts';
 import { SessionPages } from '../admin/console/sessions.ts';
 import { goTo, Visits } from '../admin/console/visits.ts';
 import { Desk } from '../admin/desk.ts';
@@ -75,7 +81,23 @@ export function createAdmin(
     fresh: config.second_factor.fresh,
   });
   const visits = new Visits({ access, csrf, desk, frame: createFrame(page, csrf) });
-  const pages = [new SessionPages({ visits, appNames, operations: operations.sessions })];
+  const pages = [
+    new OverviewPages({ visits, operations: operations.overview, sessions: operations.sessions }),
+    new SessionPages({ visits, appNames, operations: operations.sessions }),
+    new AccountPages({
+      ...{ visits, operations: operations.accounts, helpDesk: operations.helpDesk },
+      sessions: operations.sessions,
+      runningReset: async (sub) => {
+        const running = await parts.factorResets.running(sub);
+        const starter = running && (await accounts.find(running.startedBy));
+        return running && { ...running, startedBy: starter?.userId ?? running.startedBy };
+      },
+    }),
+    new AuditPages({ visits, operations: operations.audit }),
+    new AppPages({ visits, operations: operations.apps }),
+    new PracticePages({ visits, operations: operations.practices }),
+    new KeyPages({ visits, operations: operations.keys }),
+  ];
   const api = new Api({
     ...{ issuer: config.issuer, desk },
     operations: Object.values(operations).flatMap((noun) => Object.values(noun)),

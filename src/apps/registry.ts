@@ -186,6 +186,10 @@ export class AppRegistry {
   async #write(tx: Transaction, clientId: string, registration: Registration, secret: string | undefined) {
     const columns = {
       ...toColumns(registration, clientId),
+      // A secret that somebody sets takes the place of all before it: they may have leaked.
+      ...(registration.client_secret === undefined
+        ? {}
+        : { previous_secret: null, previous_secret_until: null }),
       client_secret: secret === undefined ? null : this.#sealer.seal(secret, secretOf(clientId)),
       updated_at: sql<Date>`clock_timestamp()`,
     };

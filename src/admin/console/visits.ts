@@ -19,6 +19,8 @@ export interface Visit extends Visitor {
   /** What was posted, whose token was right; empty for a GET. */
   readonly form: Readonly<Record<string, string>>;
   readonly props: AdminPageProps;
+  /** For a page that asks before an act. @throws Problem unless this person may do it */
+  admit(operation: Operation): Promise<void>;
   /** @throws Problem */
   perform<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
     operation: Operation<P, Q, B, A>,
@@ -75,6 +77,7 @@ export class Visits {
       await handler({
         ...{ ...visitor, ctx, params, form, query: said(ctx.query) },
         props: frame(ctx, visitor),
+        admit: (operation) => desk.admit(operation, visitor.actor),
         perform: (operation, request) => desk.perform(operation, visitor.actor, request),
       });
     } catch (error) {

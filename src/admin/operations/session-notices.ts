@@ -43,3 +43,5 @@ export function sessionNoticeOperations({
     }),
   };
 }
+
+export type LogoutNoticeItem = z.output<typeof notice>;

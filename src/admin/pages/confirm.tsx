@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
+import { Checkbox, Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 
 interface ConfirmPageProps extends AdminPageProps {
@@ -14,6 +14,8 @@ interface ConfirmPageProps extends AdminPageProps {
   readonly fields?: Readonly<Record<string, string>>;
   /** Whether a reason can be written down. */
   readonly withNote?: boolean;
+  /** Something that can be ticked beside it. */
+  readonly choice?: { readonly name: string; readonly label: string };
   readonly submit: string;
   /** Where it leads not to do it. */
   readonly back: string;
@@ -22,7 +24,7 @@ interface ConfirmPageProps extends AdminPageProps {
 
 /** Asks before something that cannot be undone, and says how much it touches. */
 export function ConfirmPage(props: ConfirmPageProps) {
-  const { t, csrf, what, action, fields = {}, withNote, submit, back } = props;
+  const { t, csrf, what, action, fields = {}, withNote, choice, submit, back } = props;
   return (
     <AdminLayout {...props}>
       <section class="panel">
@@ -32,6 +34,7 @@ export function ConfirmPage(props: ConfirmPageProps) {
           {withNote && (
             <Field name="note" label={t('admin.note')} hint={t('admin.note-hint')} autocomplete="off" />
           )}
+          {choice && <Checkbox {...choice} />}
           <div class="pair">
             <SubmitButton class="danger">{submit}</SubmitButton>
             <a class="way" href={back}>

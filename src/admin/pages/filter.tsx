@@ -33,9 +33,11 @@ interface FilterFieldProps {
   readonly value: string | undefined;
   readonly hint?: string;
   readonly invalid?: boolean;
+  /** `id` of a list of proposals. */
+  readonly list?: string;
 }
 
-export function FilterField({ name, label, value, hint, invalid }: FilterFieldProps) {
+export function FilterField({ name, label, value, hint, invalid, list }: FilterFieldProps) {
   const id = idOf(name);
   return (
     <div class="field">
@@ -50,6 +52,7 @@ export function FilterField({ name, label, value, hint, invalid }: FilterFieldPr
         id={id}
         name={name}
         value={value}
+        list={list}
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}

@@ -4,6 +4,7 @@ import type { SessionFacts } from '../operations/sessions.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { deviceWords } from './device.ts';
 import { Facts } from './facts.tsx';
+import { NOTICE_KINDS } from './logout-notices.tsx';
 import { Factors, SessionState } from './sessions.tsx';
 import { type Column, Table, Tag } from './table.tsx';
 
@@ -90,8 +91,6 @@ function whenFacts({ t, zone, session }: SessionPageProps) {
   ] as const;
 }
 
-const KINDS = { waiting: 'plain', retrying: 'warn', accepted: 'good', dead: 'bad' } as const;
-
 function appColumns({ t, zone, csrf }: SessionPageProps, here: string): Column<Entered>[] {
   return [
     { key: 'app', label: t('admin-session.app'), cell: ({ name, client_id }) => name ?? client_id },
@@ -111,7 +110,7 @@ function appColumns({ t, zone, csrf }: SessionPageProps, here: string): Column<E
       cell: ({ notice }) =>
         notice ? (
           <span>
-            <Tag kind={KINDS[notice.outcome]}>{notice.outcome}</Tag>{' '}
+            <Tag kind={NOTICE_KINDS[notice.outcome]}>{notice.outcome}</Tag>{' '}
             {t('admin-session.attempts', { count: notice.attempts })} {notice.last_error}
           </span>
         ) : (
