@@ -1,6 +1,7 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
 import { Alarms } from './app/alarms.ts';
+import { createAuditKeeping } from './app/audit.ts';
 import { createFactorResets } from './app/factor-resets.ts';
 import { mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
@@ -74,6 +75,7 @@ export async function createApp(config: Config, log: Log) {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...oidc },
     ...{ provider, operations, recovery, alarms, sealer, factorResets },
   });
+  const audit = createAuditKeeping(config, log, stores, { sealer, trail: people.trail, ...signedIn });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, factorResets), SWEEP, log);
   const marked = new Sweeper(() => signedIn.sessions.settleMarked(), MARKED, log);
   return {
@@ -92,11 +94,12 @@ export async function createApp(config: Config, log: Log) {
       await alarms.work();
       sweeper.start();
       marked.start();
+      audit.start();
       keyWatch.start();
     },
     /** After the last request: jobs under way finish, then the stores are let go. */
     async close(): Promise<void> {
-      await Promise.all([sweeper.stop(), marked.stop(), keyWatch.stop()]);
+      await Promise.all([sweeper.stop(), marked.stop(), audit.stop(), keyWatch.stop()]);
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
       mailing.notices.close();
       await people.hasher.close();

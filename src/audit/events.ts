@@ -74,6 +74,8 @@ export const EVENTS = {
   'key.created': { outcome: 'success', needs: ['after'] },
   'key.retired': { outcome: 'success', needs: ['before', 'after'] },
   'audit.read': { outcome: 'success', needs: ['actor', 'after'] },
+  'audit.exported': { outcome: 'success', needs: ['actor', 'after'] },
+  'audit.dropped': { outcome: 'success', needs: ['actor', 'before'] },
 } as const satisfies Record<string, Definition>;
 
 export type EventName = keyof typeof EVENTS;

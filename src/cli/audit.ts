@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { EVENTS } from '../audit/events.ts';
 import type { AuditRow } from '../audit/reader.ts';
+import { auditProofCommands } from './audit-proof.ts';
 import { type Common, oneOf, verb, whole, withTools } from './command.ts';
 import { findAccount } from './find.ts';
 import { cell, clean, writeJson, writeLine } from './output.ts';
@@ -17,13 +18,14 @@ interface Options extends Common {
 const INTERVAL = 500;
 
 export function auditCommands(program: Command): void {
-  const audit = program.command('audit').description('what happened');
+  const audit = program.command('audit').description('what happened, and its proof');
   verb(audit, 'tail', 'the last events, the newest at the end')
     .option('-n, --lines <rows>', 'how many, 0 to 1000', whole(0, 1000), 20)
     .option('-f, --follow', 'go on with what happens, until Ctrl-C')
     .addOption(oneOf('--event <name>', 'these alone', Object.keys(EVENTS)))
     .option('--account <account>', 'of this person alone')
     .action(tail);
+  auditProofCommands(audit);
 }
 
 async function tail({ lines, follow, event, account: name, json }: Options): Promise<void> {

@@ -6,10 +6,13 @@ import { Practices } from '../accounts/practices.ts';
 import type { openStores } from '../app/parts.ts';
 import { AppRegistry } from '../apps/registry.ts';
 import type { AuditEvent } from '../audit/events.ts';
+import { AuditExport } from '../audit/export.ts';
 import { AuditReader } from '../audit/reader.ts';
+import { Sealing } from '../audit/sealing.ts';
 import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
+import { SealKeyStore } from '../keys/seal-keys.ts';
 import { Sealer } from '../keys/sealer.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import type { Guard } from '../lockout/guard.ts';
@@ -42,6 +45,8 @@ export async function openTools() {
   const db = openDatabase(config.database, log);
   const sealer = new Sealer(config.secrets.master_key);
   const trail = new AuditTrail();
+  const sealKeys = new SealKeyStore(db, sealer);
+  const signer = () => sealKeys.signer();
   const noticeStore = new NoticeStore(db, sealer);
   const accounts = new Accounts(db);
   const service = new LazyService({ config, trail, sealer, accounts });
@@ -65,6 +70,9 @@ export async function openTools() {
     apps: new AppRegistry(db, sealer),
     keys: new SigningKeys(db, sealer),
     audit: new AuditReader(db),
+    auditExport: new AuditExport({ db, signer, issuer: config.issuer }),
+    sealKeys,
+    sealing: new Sealing(db, signer),
     sessionList: new SessionList(db),
     logoutNoticeList: new LogoutNoticeList(db),
     logoutNotices: () => openLogoutNotices(config, db, trail),

@@ -340,6 +340,15 @@ export const schema = z.strictObject({
     longest_delay: duration('PT1S', 'P1D'),
   }),
   notices,
+  audit: z.strictObject({
+    seal_every: duration('PT1S', 'PT10M'),
+    retention: duration('P30D', 'P36500D').optional(),
+    anchors: z.strictObject({
+      file: text(1024, 'the path of a file that is only added to').optional(),
+      webhook: link.describe('an https URL that takes a POST').optional(),
+      log: z.boolean('is neither true nor false').describe('true or false'),
+    }),
+  }),
   drain: z.strictObject({ grace: duration('PT0S', 'PT10M') }),
   operator,
   demo: z.strictObject({ claims_port: port, eligibility_port: port }).optional(),

@@ -28,6 +28,7 @@ export interface Schema {
   audit_keys: AuditKeysTable;
   audit_seals: AuditSealsTable;
   audit_deliveries: AuditDeliveriesTable;
+  audit_anchors: AuditAnchorsTable;
   authenticators: AuthenticatorsTable;
   recovery_codes: RecoveryCodesTable;
   remembered_devices: RememberedDevicesTable;
@@ -364,6 +365,11 @@ export interface AuditDeliveriesTable {
   retry_at: NullableTime;
   delivered_at: NullableTime;
   created_at: DefaultTime;
+/** The newest seal that each anchor outside was given. */
+export interface AuditAnchorsTable {
+  name: string;
+  number: number;
+  anchored_at: Time;
 }
 
 /** Authenticator apps; an account may have several. */

@@ -5,14 +5,25 @@ export class Sweeper {
   readonly #task: () => Promise<unknown>;
   readonly #seconds: number;
   readonly #log: Log;
+  readonly #name: string;
+  #wait: number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = true;
 
-  constructor(task: () => Promise<unknown>, seconds: number, log: Log) {
+  /** @param first s before the first run; as between runs, unless given */
+  constructor(
+    task: () => Promise<unknown>,
+    seconds: number,
+    log: Log,
+    name = 'the sweep of sessions',
+    first = seconds,
+  ) {
     this.#task = task;
     this.#seconds = seconds;
     this.#log = log;
+    this.#name = name;
+    this.#wait = first;
   }
 
   start(): void {
@@ -31,14 +42,15 @@ export class Sweeper {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#running = this.#run().finally(() => this.#next());
-    }, this.#seconds * 1000);
+    }, this.#wait * 1000);
+    this.#wait = this.#seconds;
   }
 
   async #run(): Promise<void> {
     try {
       await this.#task();
     } catch (error) {
-      this.#log.warn({ err: error }, 'the sweep of sessions was interrupted');
+      this.#log.warn({ err: error }, `${this.#name} was interrupted`);
     }
   }
 }

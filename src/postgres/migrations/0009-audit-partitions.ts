@@ -199,6 +199,12 @@ create table audit_seals (
 create index audit_seals_from on audit_seals (from_at);
 create index audit_seals_to on audit_seals (to_at);
 
+create table audit_anchors (
+  name text primary key,
+  number bigint not null,
+  anchored_at timestamptz not null
+);
+
 create function audit_seals_append_only() returns trigger language plpgsql as $$
 begin
   raise exception 'audit_seals is append only' using errcode = 'insufficient_privilege';

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { Database, Transaction } from '../postgres/database.ts';
+import { readEnd, type SignedEnd } from './export-end.ts';
+import { linesOf } from './lines.ts';
+import { type Entry, sealedEntries, strayRows, unsealedCount } from './log.ts';
+import { readFullSeal, type SealKeys } from './seal.ts';
+import { Tampered } from './tampered.ts';
+import { type AnchorCheck, type Extent, Verification, type Verified } from './verification.ts';
+
+/**
+ * Checks the log in the database.
+ * @throws Tampered naming the first row or seal that is not as it was; AppError('store-away')
+ */
+export async function verifyLog(
+  db: Database | Transaction,
+  keys: SealKeys,
+  anchors?: AnchorCheck,
+): Promise<Verified> {
+  const verification = new Verification(keys, anchors);
+  for await (const entry of sealedEntries(db)) await verification.take(entry);
+  for (const row of await strayRows(db)) await verification.take(row);
+  return { ...(await verification.end()), unsealed: await unsealedCount(db) };
+}
+
+/**
+ * Checks an export, from nothing but its bytes.
+ * @throws Tampered naming the first row, seal or line that is not as it was
+ */
+export async function verifyExport(
+  content: AsyncIterable<Buffer>,
+  keys: SealKeys,
+  anchors?: AnchorCheck,
+): Promise<Verified> {
+  const verification = new Verification(keys, anchors);
+  const hash = createHash('sha256');
+  let end: SignedEnd | undefined;
+  let number = 0;
+  for await (const { bytes, whole } of linesOf(content)) {
+    number += 1;
+    if (end)
+      throw new Tampered('inserted', {}, `Line ${number} was inserted: it follows the end of the export`);
+    const value = parse(bytes, number);
+    if (value.type === 'audit-export-end') {
+      end = readEnd(value, keys);
+      if (!end || !whole) throw altered(number);
+    } else {
+      await verification.take(toEntry(value, bytes, number));
+      hash.update(bytes).update('\n');
+    }
+  }
+  const verified = await verification.end(end ? extentOf(end) : {});
+  if (!end) throw new Tampered('removed', {}, `The export is cut off after line ${number}`);
+  if (hash.digest('hex') !== end.sha256) {
+    throw new Tampered('altered', {}, 'The export was altered where no seal covers it: rows not sealed yet');
+  }
+  return verified;
+}
+
+/** What an export says that it holds. */
+function extentOf({ first_seal: first, seals, to, at }: SignedEnd): Extent {
+  const range = { first: first ?? 0, last: first === null ? 0 : first + seals - 1 };
+  // One of a period lacks what came later, whatever an anchor holds.
+  return { ...range, until: to === null ? at : '' };
+}
+
+type Value = Readonly<Record<string, unknown>>;
+
+function parse(bytes: Buffer, number: number): Value {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    if (typeof value === 'object' && value !== null) return value as Value;
+  } catch {
+    // As below.
+  }
+  throw altered(number);
+}
+
+function toEntry(value: Value, bytes: Buffer, number: number): Entry {
+  if (value.type === 'audit-seal') {
+    const seal = readFullSeal(value);
+    if (seal) return { kind: 'seal', seal };
+    throw altered(number, typeof value.number === 'number' ? { seal: value.number } : {});
+  }
+  const { position } = value;
+  if (position !== null && !Number.isSafeInteger(position)) throw altered(number);
+  return { kind: 'row', position: position as number | null, line: bytes };
+}
+
+function altered(line: number, place = {}): Tampered {
+  return new Tampered('altered', place, `Line ${line} was altered: it is no row or seal`);
+}
