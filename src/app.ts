@@ -2,6 +2,7 @@
 
 import { Alarms } from './app/alarms.ts';
 import { createAuditKeeping } from './app/audit.ts';
+import { createAuditDelivery } from './app/audit-delivery.ts';
 import { createFactorResets } from './app/factor-resets.ts';
 import { mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
@@ -64,6 +65,7 @@ export async function createApp(config: Config, log: Log) {
     'Passwords that reached the verifier, right or wrong, of accounts that exist or not',
     () => people.hasher.verified,
   );
+  const auditDelivery = createAuditDelivery(config, log, operations.metrics);
   const factors = createFactors(config, stores, people, sealer);
   const recovery = createRecovery(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
@@ -96,10 +98,11 @@ export async function createApp(config: Config, log: Log) {
       marked.start();
       audit.start();
       keyWatch.start();
+      auditDelivery.start();
     },
     /** After the last request: jobs under way finish, then the stores are let go. */
     async close(): Promise<void> {
-      await Promise.all([sweeper.stop(), marked.stop(), audit.stop(), keyWatch.stop()]);
+      await Promise.all([sweeper.stop(), marked.stop(), audit.stop(), keyWatch.stop(), auditDelivery.stop()]);
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
       mailing.notices.close();
       await people.hasher.close();

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import type { JsonObject, Outcome, Schema } from '../postgres/schema.ts';
+import { type AuditQuery, matching } from './query.ts';
 
 /** A row of the audit log, as it is read. */
 export interface AuditRow {
@@ -19,12 +20,6 @@ export interface AuditRow {
   readonly request: string | null;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
-}
-
-export interface AuditFilter {
-  readonly event?: string | undefined;
-  /** A sub: whom it happened to. */
-  readonly account?: string | undefined;
 }
 
 /** Not all: which transaction wrote a row is nothing to its reader. */
@@ -47,23 +42,21 @@ export class AuditReader {
   }
 
   /** The last rows, the oldest of them first. @param count 0 to 1000 */
-  async last(count: number, filter: AuditFilter): Promise<AuditRow[]> {
+  async last(count: number, filter: AuditQuery): Promise<AuditRow[]> {
     const rows = await this.#rows(filter).orderBy('at', 'desc').orderBy('id', 'desc').limit(count).execute();
     return rows.reverse();
   }
 
   /** Follows the log from now on. */
-  async follow(filter: AuditFilter): Promise<AuditFollower> {
+  async follow(filter: AuditQuery): Promise<AuditFollower> {
     const now = await this.#now();
     const rows = (from: Date, most: number) =>
       this.#rows(filter).where('at', '>', from).orderBy('at').orderBy('id').limit(most).execute();
     return new AuditFollower(rows, now, await rows(earlier(now), MOST));
   }
 
-  #rows(filter: AuditFilter): SelectQueryBuilder<Schema, 'audit_events', AuditRow> {
-    const all = this.#db.selectFrom('audit_events').select(COLUMNS);
-    const named = filter.event === undefined ? all : all.where('event', '=', filter.event);
-    return filter.account === undefined ? named : named.where('account', '=', filter.account);
+  #rows(filter: AuditQuery): SelectQueryBuilder<Schema, 'audit_events', AuditRow> {
+    return this.#db.selectFrom('audit_events').select(COLUMNS).where(matching(filter));
   }
 
   async #now(): Promise<Date> {

@@ -1,11 +1,11 @@
-import type { AuditRow } from './reader.ts';
+import { type AuditRecord, lineOf } from './record.ts';
 
 /**
- * A row as one line of JSON in ASCII: no newline, no separator of lines or paragraphs, no control character and no
- * right-to-left mark comes through but as \uXXXX, which every parser of JSON gives back. [ASVS 16.4.1]
+ * A record as one line of JSON in ASCII, for receivers of all sorts: its canonical line, in which no control
+ * character, separator of lines or right-to-left mark comes through but as \uXXXX. [ASVS 16.4.1]
  */
-export function rowLine(row: AuditRow): string {
-  return JSON.stringify(row).replace(/[^\x20-\x7e]/g, (unit) => {
+export function rowLine(record: AuditRecord): string {
+  return lineOf(record).replace(/[^\x20-\x7e]/g, (unit) => {
     return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }

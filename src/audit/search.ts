@@ -1,33 +1,9 @@
-import { type RawBuilder, sql } from 'kysely';
 import { AppError } from '../errors.ts';
-import { normaliseRange } from '../http/address.ts';
 import type { Database } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, type Place, toPage } from '../postgres/keyset.ts';
-import type { JsonObject, Outcome } from '../postgres/schema.ts';
-import { EVENTS, type EventName } from './events.ts';
+import { type AuditQuery, matching, written } from './query.ts';
 import { type AuditRow, COLUMNS } from './reader.ts';
 import type { AuditTrail, Origin } from './trail.ts';
-
-/** What is looked for; all that is given must hold. What can name nothing (an address that is none) finds none. */
-export interface AuditQuery {
-  /** An event's name, or the beginning of several and a star: `sign-in.*`. */
-  readonly event?: string | undefined;
-  readonly outcome?: Outcome | undefined;
-  readonly reason?: string | undefined;
-  readonly account?: string | undefined;
-  readonly actor?: string | undefined;
-  readonly app?: string | undefined;
-  readonly session?: string | undefined;
-  readonly request?: string | undefined;
-  /** An address, or a network such as 10.20.0.0/16. */
-  readonly address?: string | undefined;
-  /** From this moment on. */
-  readonly from?: Date | undefined;
-  /** Before this moment. */
-  readonly to?: Date | undefined;
-  /** Words that all stand somewhere in the row, in any field. */
-  readonly text?: string | undefined;
-}
 
 /** Who reads, for the row that says so. */
 export interface AuditVisitor {
@@ -36,7 +12,6 @@ export interface AuditVisitor {
   readonly origin: Origin;
 }
 
-const EXACT = ['outcome', 'reason', 'account', 'actor', 'app', 'session', 'request'] as const;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -79,15 +54,10 @@ export class AuditSearch {
 
   async #read(query: AuditQuery, limit: number, after: Place | undefined): Promise<Page<AuditRow>> {
     if (after && !UUID.test(after.id)) throw new AppError('bad-request');
-    const where = conditions(query);
-    // PostgreSQL refuses text with NUL in it; no row has any.
-    if (Object.values(query).some((value) => typeof value === 'string' && value.includes('\0'))) {
-      return { rows: [], next: undefined };
-    }
     const rows = await this.#db
       .selectFrom('audit_events')
       .select([...COLUMNS, exactly('at').as('moment')])
-      .where(sql<boolean>`${sql.join([sql`true`, ...where], sql` and `)}`)
+      .where(matching(query))
       .where(afterPlace('at', 'id', after))
       .orderBy('at', 'desc')
       .orderBy('id', 'desc')
@@ -96,54 +66,4 @@ export class AuditSearch {
     const page = toPage(rows, limit, ({ moment, id }) => ({ at: moment, id }));
     return { ...page, rows: page.rows.map(({ moment: _, ...row }) => row) };
   }
-}
-
-/** Each as an index of migration 0009 has it. */
-function conditions(query: AuditQuery): RawBuilder<unknown>[] {
-  const { event, address, from, to, text } = query;
-  const exact = EXACT.flatMap((name) =>
-    query[name] === undefined ? [] : [sql`${sql.ref(name)} = ${query[name]}`],
-  );
-  return [
-    ...exact,
-    ...(event === undefined ? [] : [named(event)]),
-    ...(address === undefined ? [] : [within(address)]),
-    ...(from === undefined ? [] : [sql`at >= ${from}`]),
-    ...(to === undefined ? [] : [sql`at < ${to}`]),
-    ...(text === undefined ? [] : [holds(text)]),
-  ];
-}
-
-function named(event: string): RawBuilder<unknown> {
-  if (!event.endsWith('*')) return sql`event = ${event}`;
-  return sql`event = any(${eventsLike(event)}::text[])`;
-}
-
-/** The events whose names begin so. @param pattern with a star at its end */
-export function eventsLike(pattern: string): EventName[] {
-  const beginning = pattern.slice(0, -1);
-  return (Object.keys(EVENTS) as EventName[]).filter((name) => name.startsWith(beginning));
-}
-
-/** Bounds, not an operator of networks: these the index on the address answers whoever plans. */
-function within(address: string): RawBuilder<unknown> {
-  const range = normaliseRange(address);
-  if (range === undefined) return sql`false`;
-  const bound = (end: 'network' | 'broadcast') => sql`host(${sql.raw(end)}(${range}::inet))::inet`;
-  if (!range.includes('/')) return sql`audit_address(address) = ${range}::inet`;
-  return sql`audit_address(address) between ${bound('network')} and ${bound('broadcast')}`;
-}
-
-function holds(text: string): RawBuilder<unknown> {
-  return sql`audit_words(event, reason, account, actor, app, session, address, user_agent, request, before, after)
-    @@ audit_query(${text})`;
-}
-
-/** A query as the log keeps it. */
-function written(query: AuditQuery): JsonObject {
-  return Object.fromEntries(
-    Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value instanceof Date ? value.toJSON() : value]],
-    ),
-  );
 }

@@ -1,41 +1,42 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { EVENTS } from '../audit/events.ts';
+import { deliveryStates } from '../audit/delivery/delivery.ts';
 import type { AuditRow } from '../audit/reader.ts';
+import { type FilterOptions, filtered, toQuery } from './audit-filters.ts';
 import { auditProofCommands } from './audit-proof.ts';
-import { type Common, oneOf, verb, whole, withTools } from './command.ts';
-import { findAccount } from './find.ts';
-import { cell, clean, writeJson, writeLine } from './output.ts';
+import { type Common, type Paging, paged, verb, whole, withTools, writePage } from './command.ts';
+import { cell, clean, writeJson, writeLine, writeTable } from './output.ts';
+import { visitor } from './tools.ts';
 
-interface Options extends Common {
+interface TailOptions extends Common, FilterOptions {
   readonly lines: number;
   readonly follow?: true;
-  readonly event?: string;
-  readonly account?: string;
 }
+
+interface ListOptions extends Paging, FilterOptions {}
 
 /** ms between looks for new rows. */
 const INTERVAL = 500;
 
 export function auditCommands(program: Command): void {
   const audit = program.command('audit').description('what happened, and its proof');
-  verb(audit, 'tail', 'the last events, the newest at the end')
+  filtered(verb(audit, 'tail', 'the last events, the newest at the end'))
     .option('-n, --lines <rows>', 'how many, 0 to 1000', whole(0, 1000), 20)
     .option('-f, --follow', 'go on with what happens, until Ctrl-C')
-    .addOption(oneOf('--event <name>', 'these alone', Object.keys(EVENTS)))
-    .option('--account <account>', 'of this person alone')
     .action(tail);
+  filtered(paged(verb(audit, 'list', 'searches, the newest first'))).action(list);
+  verb(audit, 'deliveries', 'how far the log has been delivered to a SIEM').action(deliveries);
   auditProofCommands(audit);
 }
 
-async function tail({ lines, follow, event, account: name, json }: Options): Promise<void> {
+async function tail({ lines, follow, json, ...filters }: TailOptions): Promise<void> {
   const write = json ? writeJson : (row: AuditRow) => writeLine(describe(row));
   await withTools(async (tools) => {
-    const account = name === undefined ? undefined : (await findAccount(tools, name)).sub;
-    const filter = { event, account };
+    const query = await toQuery(tools, filters);
     // Before the last rows are read, so that none falls between the two.
-    const follower = follow ? await tools.audit.follow(filter) : undefined;
-    const rows = await tools.audit.last(lines, filter);
+    const follower = follow ? await tools.audit.follow(query) : undefined;
+    const rows = await tools.audit.last(lines, query);
+    await tools.auditSearch.noteRead(visitor(), query, follower ? undefined : rows.length);
     for (const row of rows) write(row);
     if (!follower) return;
     follower.skip(rows);
@@ -45,6 +46,32 @@ async function tail({ lines, follow, event, account: name, json }: Options): Pro
       await wait(INTERVAL, undefined, { signal: stop }).catch(() => undefined);
     }
   });
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const { limit, cursor: after } = options;
+  const page = await withTools(async (tools) => {
+    const query = await toQuery(tools, options);
+    return tools.auditSearch.page(visitor(), query, { limit, after });
+  });
+  writePage(options, page, {
+    json: (row) => row,
+    row: ({ at, event, outcome, reason, account, actor, app, address, session, request }) => ({
+      ...{ at, event, outcome, reason, account, actor, app, address, session, request },
+    }),
+    none: 'There are no such events.',
+  });
+}
+
+async function deliveries({ json }: Common): Promise<void> {
+  const states = await withTools(({ db }) => deliveryStates(db));
+  if (json) return writeJson({ items: states, next_cursor: null });
+  writeTable(
+    states.map(({ sink, position, behind, delivered_at, failures, last_error, retry_at }) => ({
+      ...{ sink, position, behind, delivered: delivered_at, failures, error: last_error, retry: retry_at },
+    })),
+    'Nothing has been delivered yet: see audit.delivery in the settings.',
+  );
 }
 
 function describe(row: AuditRow): string {

@@ -9,6 +9,7 @@ import type { AuditEvent } from '../audit/events.ts';
 import { AuditExport } from '../audit/export.ts';
 import { AuditReader } from '../audit/reader.ts';
 import { Sealing } from '../audit/sealing.ts';
+import { AuditSearch, type AuditVisitor } from '../audit/search.ts';
 import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
@@ -70,6 +71,7 @@ export async function openTools() {
     apps: new AppRegistry(db, sealer),
     keys: new SigningKeys(db, sealer),
     audit: new AuditReader(db),
+    auditSearch: new AuditSearch(db, trail),
     auditExport: new AuditExport({ db, signer, issuer: config.issuer }),
     sealKeys,
     sealing: new Sealing(db, signer),
@@ -127,6 +129,11 @@ async function openLogoutNotices(config: Config, db: Database, trail: AuditTrail
 /** Where a command came from: the person and the machine, as the system knows them. */
 export function origin(): Origin {
   return { userAgent: `vestibule command, ${systemUser()} on ${hostname()}` };
+}
+
+/** Who reads the audit log by a command. */
+export function visitor(): AuditVisitor {
+  return { actor: ACTOR, origin: origin() };
 }
 
 function systemUser(): string {

@@ -28,6 +28,7 @@ const ordered = [
   ['tokens.refresh', 'tokens.grant'],
   ['logout_notices.first_delay', 'logout_notices.longest_delay'],
   ['notices.first_delay', 'notices.longest_delay'],
+  ['audit.delivery.first_delay', 'audit.delivery.longest_delay'],
 ] as const;
 
 /**
@@ -56,6 +57,14 @@ export function brokenRules(layers: Layers, mode: Mode, container: boolean): Mis
   const lacking = twilio.filter((path) => get(path) === undefined);
   if (given && lacking.length > 0) {
     wrong(given, `is given without ${lacking.join(' and ')}`, 'Give all three, or none for no SMS');
+  }
+  const [url, secret] = ['url', 'secret'].map((name) => `audit.delivery.webhook.${name}`) as [string, string];
+  if (get(url) !== undefined && get(secret) === undefined) {
+    wrong(
+      url,
+      `is given without ${secret}`,
+      'Give both: the receiver can tell what is ours by the signature alone',
+    );
   }
   if (mode === 'production') {
     if (get('notices.transport') === 'outbox') {

@@ -5,52 +5,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { readRedisAddress } from '../redis/address.ts';
+import { auditDelivery } from './audit-delivery.ts';
 import { breachedListProblem } from './breached-list.ts';
-import { formatDuration, parseDuration } from './durations.ts';
+import { duration, file, isWeb, link, text, whole } from './kinds.ts';
 import { isRange } from './ranges.ts';
-
-/** An ISO 8601 duration between `least` and `most` (both ISO 8601 too), as seconds. */
-function duration(least: string, most: string) {
-  const [low, high] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0];
-  return z
-    .string('is not an ISO 8601 duration')
-    .transform((text, context) => {
-      const seconds = parseDuration(text);
-      if (seconds === undefined) context.addIssue(`is ${JSON.stringify(text)}, not an ISO 8601 duration`);
-      else if (seconds < low) context.addIssue(`is ${formatDuration(seconds)}, shorter than ${least}`);
-      else if (seconds > high) context.addIssue(`is ${formatDuration(seconds)}, longer than ${most}`);
-      return seconds ?? 0;
-    })
-    .describe(`an ISO 8601 duration from ${least} to ${most}, such as PT15M, P30D or PT1.5S`);
-}
-
-function whole(least: number, most: number) {
-  const problem = `is not a whole number from ${least} to ${most}`;
-  return z
-    .int(problem)
-    .min(least, problem)
-    .max(most, problem)
-    .describe(`a whole number from ${least} to ${most}`);
-}
-
-function text(most: number, description = 'some text') {
-  return z
-    .string('is not text')
-    .trim()
-    .min(1, 'is empty')
-    .max(most, `is longer than ${most} characters`)
-    .describe(description);
-}
-
-function isWeb(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-}
-
-/** A link shown on pages; anything but http and https (javascript: above all) is refused. */
-const link = z
-  .string('is not text')
-  .refine(isWeb, 'is not an http or https URL')
-  .describe('a URL such as https://www.example.org/help');
 
 /** Every URL we build starts with this, so it is an origin: a path would move all endpoints. */
 const issuer = z
@@ -140,14 +98,6 @@ const operator = z.strictObject({
     .describe('a colour such as "#0b5d66" (in quotes: # starts a comment)')
     .optional(),
 });
-
-/** A file that must be there when the settings are read. */
-function file(description: string) {
-  return z
-    .string('is not text')
-    .refine((path) => existsSync(path), 'is not there')
-    .describe(description);
-}
 
 /** Only a plain address: what needs quotes could be read as another address by the next mail server. */
 const mailbox = z
@@ -348,6 +298,7 @@ export const schema = z.strictObject({
       webhook: link.describe('an https URL that takes a POST').optional(),
       log: z.boolean('is neither true nor false').describe('true or false'),
     }),
+    delivery: auditDelivery,
   }),
   drain: z.strictObject({ grace: duration('PT0S', 'PT10M') }),
   operator,

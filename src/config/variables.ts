@@ -27,6 +27,12 @@ export const variables: readonly Variable[] = [
   { name: 'TWILIO_AUTH_TOKEN', path: ['notices', 'twilio', 'auth_token'], secret: true },
   { name: 'TWILIO_FROM', path: ['notices', 'twilio', 'from'] },
   { name: 'TWILIO_API_URL', path: ['notices', 'twilio', 'api_url'] },
+  { name: 'AUDIT_WEBHOOK_SECRET', path: ['audit', 'delivery', 'webhook', 'secret'], secret: true },
+  {
+    name: 'AUDIT_WEBHOOK_AUTHORIZATION',
+    path: ['audit', 'delivery', 'webhook', 'authorization'],
+    secret: true,
+  },
   { name: 'DEMO_CLAIMS_PORT', path: ['demo', 'claims_port'], mode: 'demo' },
   { name: 'DEMO_ELIGIBILITY_PORT', path: ['demo', 'eligibility_port'], mode: 'demo' },
 ];

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answered } from '../http/request-log.ts';
 
 /** Metrics of one app instance, in a registry of its own, so that several can live in one process. */
@@ -33,5 +33,21 @@ export class Metrics {
       },
     });
     counter.inc(0);
+  }
+
+  /** Figures that other parts keep, one for each value of `label`; asked at each scrape. */
+  gauge<Label extends string>(
+    { name, help, label }: { name: string; help: string; label: Label },
+    values: () => Readonly<Record<string, number>>,
+  ): void {
+    new Gauge({
+      ...{ name, help, labelNames: [label], registers: [this.registry] },
+      collect() {
+        this.reset();
+        for (const [value, figure] of Object.entries(values())) {
+          this.set({ [label]: value } as Record<Label, string>, figure);
+        }
+      },
+    });
   }
 }

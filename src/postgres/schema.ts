@@ -365,6 +365,8 @@ export interface AuditDeliveriesTable {
   retry_at: NullableTime;
   delivered_at: NullableTime;
   created_at: DefaultTime;
+}
+
 /** The newest seal that each anchor outside was given. */
 export interface AuditAnchorsTable {
   name: string;

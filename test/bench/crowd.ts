@@ -27,7 +27,7 @@ const CHUNK = 20_000;
  * Fills an empty database with a crowd: accounts at practices, their sessions with apps and notices, and audit
  * rows, spread evenly over the last 60 days. A few accounts, addresses and apps have a large part of the rows, as
  * in life. Tables are analyzed at the end.
- * @param db with a query_timeout of 60 s or more: the indexes of millions of rows take their time
+ * @param db with a query_timeout of 60 s, for millions of rows of an hour: their indexes take time
  */
 export async function makeCrowd(db: Database, { sessions, events }: CrowdSize): Promise<Crowd> {
   const accounts = Math.max(10, Math.ceil(sessions / 50));
@@ -37,7 +37,9 @@ export async function makeCrowd(db: Database, { sessions, events }: CrowdSize): 
   const sizes = { accounts, sessions };
   await makePartitions(db);
   await inChunks(sessions, (from, to) => insertSessions(db, from, to, sizes));
-  await inChunks(events, (from, to) => insertEvents(db, from, to, { ...sizes, events }));
+  await withoutIndexes(db, 'audit_events', () =>
+    inChunks(events, (from, to) => insertEvents(db, from, to, { ...sizes, events })),
+  );
   await analyze(db);
   return { accounts, practices, apps: APPS, days: DAYS };
 }
@@ -67,6 +69,18 @@ export async function analyze(db: Database): Promise<void> {
 async function makePartitions(db: Database): Promise<void> {
   for (let back = 0; back <= Math.ceil(DAYS / 28); back += 1) {
     await sql`select audit_make_partition(clock_timestamp() - make_interval(months => ${back}))`.execute(db);
+  }
+}
+
+/** Fills a table, then makes its indexes at once: several times as fast as row by row. */
+async function withoutIndexes(db: Database, table: string, fill: () => Promise<void>): Promise<void> {
+  const { rows: indexes } = await sql<{ name: string; definition: string }>`
+    select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
+    where indrelid = ${table}::regclass and not indisprimary`.execute(db);
+  for (const { name } of indexes) await sql`drop index ${sql.id(name)}`.execute(db);
+  await fill();
+  for (const { definition } of indexes) {
+    await sql.raw(definition.replace(' ON ONLY ', ' ON ')).execute(db);
   }
 }
 

@@ -6,7 +6,8 @@
 import { sql } from 'kysely';
 import type { Log } from '../../log.ts';
 import type { Database, Transaction } from '../../postgres/database.ts';
-import { type AuditRow, COLUMNS } from '../reader.ts';
+import { type AuditRecord, RECORD, toRecord } from '../record.ts';
+import { rowLine } from '../row-line.ts';
 import { reasonOf, type Sink } from './sink.ts';
 
 export interface DeliverySettings {
@@ -135,7 +136,7 @@ export class Delivery {
 }
 
 interface Batch {
-  readonly rows: readonly AuditRow[];
+  readonly rows: readonly AuditRecord[];
   /** The position to go on behind. */
   readonly last: number;
 }
@@ -149,22 +150,24 @@ async function nextBatch(tx: Transaction, from: number, most: number): Promise<B
   if (!sealed || sealed.last === null) return undefined;
   const rows = await tx
     .selectFrom('audit_events')
-    .select(COLUMNS)
+    .select(RECORD)
     .where('position', '>', from)
     .where('position', '<=', sealed.last)
-    .where(sql<boolean>`at between ${sealed.from_at}::timestamptz and ${sealed.to_at}::timestamptz`)
+    .where(
+      sql<boolean>`audit_events.at between ${sealed.from_at}::timestamptz and ${sealed.to_at}::timestamptz`,
+    )
     .orderBy('position')
     .limit(most)
     .execute();
-  const taken = withinBytes(rows);
+  const taken = withinBytes(rows.map(toRecord));
   const whole = taken.length === rows.length && rows.length < most;
   return { rows: taken, last: whole ? sealed.last : (taken.at(-1)?.position ?? sealed.last) };
 }
 
-function withinBytes(rows: readonly AuditRow[]): AuditRow[] {
+function withinBytes(rows: readonly AuditRecord[]): AuditRecord[] {
   let bytes = 0;
   const end = rows.findIndex((row, index) => {
-    bytes += JSON.stringify(row).length;
+    bytes += rowLine(row).length;
     return index > 0 && bytes > MOST_BYTES;
   });
   return rows.slice(0, end === -1 ? rows.length : end);

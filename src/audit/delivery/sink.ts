@@ -1,4 +1,4 @@
-import type { AuditRow } from '../reader.ts';
+import type { AuditRecord } from '../record.ts';
 
 /** The places that the audit log is delivered to. */
 export type SinkName = 'webhook' | 'syslog';
@@ -10,7 +10,7 @@ export interface Sink {
    * Takes rows in the order of their positions, all or none; what was taken may come again.
    * @throws SinkError or whatever the network says; the same rows are then tried again later
    */
-  send(rows: readonly AuditRow[]): Promise<void>;
+  send(rows: readonly AuditRecord[]): Promise<void>;
 }
 
 /** Why a sink did not take rows: a few words of ours, never what the other side wrote. */

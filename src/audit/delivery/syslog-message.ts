@@ -1,4 +1,4 @@
-import type { AuditRow } from '../reader.ts';
+import type { AuditRecord } from '../record.ts';
 import { rowLine } from '../row-line.ts';
 
 export interface SyslogNames {
@@ -10,8 +10,9 @@ export interface SyslogNames {
   readonly enterprise: number;
 }
 
-/** Severities of RFC 5424 §6.2.1. */
-const SEVERITY = { success: 6, failure: 4 } as const;
+/** RFC 5424 §6.2.1. */
+const WARNING = 4;
+const INFORMATIONAL = 6;
 const VERSION = 1;
 /** Characters: RFC 5424 §6. */
 const LONGEST = { hostname: 255, msgid: 32 } as const;
@@ -24,14 +25,14 @@ const PARAMETERS = [
  * A row as one message of RFC 5424: its fields as structured data, the whole row as JSON after it. The JSON is
  * ASCII, which needs no byte order mark.
  */
-export function syslogMessage(row: AuditRow, { facility, hostname, enterprise }: SyslogNames): string {
-  const priority = facility * 8 + SEVERITY[row.outcome];
+export function syslogMessage(row: AuditRecord, { facility, hostname, enterprise }: SyslogNames): string {
+  const priority = facility * 8 + (row.outcome === 'failure' ? WARNING : INFORMATIONAL);
   const host = printable(hostname, LONGEST.hostname);
-  const head = `<${priority}>${VERSION} ${row.at.toISOString()} ${host} vestibule - ${printable(row.event, LONGEST.msgid)}`;
+  const head = `<${priority}>${VERSION} ${row.at} ${host} vestibule - ${printable(row.event, LONGEST.msgid)}`;
   return `${head} [event@${enterprise} ${parameters(row)}] ${rowLine(row)}`;
 }
 
-function parameters(row: AuditRow): string {
+function parameters(row: AuditRecord): string {
   return PARAMETERS.flatMap((name) => {
     const value = row[name];
     return value === null ? [] : [`${name}="${escaped(String(value))}"`];

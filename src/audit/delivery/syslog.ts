@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { isIP, connect as plainConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import type { AuditRow } from '../reader.ts';
+import type { AuditRecord } from '../record.ts';
 import { type Sink, SinkError } from './sink.ts';
 import { type SyslogNames, syslogMessage } from './syslog-message.ts';
 
@@ -39,7 +39,7 @@ export class SyslogSink implements Sink {
     };
   }
 
-  async send(rows: readonly AuditRow[]): Promise<void> {
+  async send(rows: readonly AuditRecord[]): Promise<void> {
     const messages = rows.map((row) => Buffer.from(syslogMessage(row, this.#settings)));
     if (this.#settings.protocol === 'udp') await this.#throw(messages);
     else await this.#stream(messages);

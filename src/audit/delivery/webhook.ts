@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { AuditRow } from '../reader.ts';
+import type { AuditRecord } from '../record.ts';
 import { rowLine } from '../row-line.ts';
 import { type Sink, SinkError } from './sink.ts';
 
@@ -28,7 +28,7 @@ export class WebhookSink implements Sink {
     this.#post = post;
   }
 
-  async send(rows: readonly AuditRow[]): Promise<void> {
+  async send(rows: readonly AuditRecord[]): Promise<void> {
     const { url, secret, authorization } = this.#settings;
     const body = rows.map((row) => `${rowLine(row)}\n`).join('');
     // The same rows have the same id, however often they are sent.

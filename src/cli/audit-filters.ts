@@ -1,0 +1,80 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { EVENTS } from '../audit/events.ts';
+import { type AuditQuery, eventsLike } from '../audit/query.ts';
+import { normaliseRange } from '../http/address.ts';
+import { oneOf } from './command.ts';
+import { findAccount } from './find.ts';
+import type { Tools } from './tools.ts';
+
+/** The filters of a search, as they are given. */
+export interface FilterOptions {
+  readonly event?: string;
+  readonly outcome?: 'success' | 'failure';
+  readonly reason?: string;
+  readonly account?: string;
+  readonly actor?: string;
+  readonly app?: string;
+  readonly session?: string;
+  readonly request?: string;
+  readonly address?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly text?: string;
+}
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?(Z|[+-]\d\d:\d\d)?$/;
+
+/** Adds the filters of a search; all that are given must hold. */
+export function filtered(command: Command): Command {
+  return command
+    .option('--event <name>', 'these alone; sign-in.* for all that begin so', event)
+    .addOption(oneOf('--outcome <outcome>', 'these alone', ['success', 'failure']))
+    .option('--reason <word>', 'for this reason alone, such as wrong-password')
+    .option('--account <account>', 'what happened to this person alone')
+    .option('--actor <actor>', 'what this person did to others, or cli')
+    .option('--app <client_id>', 'at this app alone')
+    .option('--session <session>', 'of this session alone')
+    .option('--request <id>', 'of this request alone, as the log of the service names it')
+    .option('--address <address>', 'from this address or network (10.20.0.0/16) alone', address)
+    .option(
+      '--from <time>',
+      'from then on: 2026-03-03, 2026-03-03T14:00 (UTC), 2026-03-03T14:00-05:00',
+      moment,
+    )
+    .option('--to <time>', 'until before then', moment)
+    .option('--text <words>', 'rows that hold all these words, in whatever field');
+}
+
+/** @throws Failure when there is no such person */
+export async function toQuery(tools: Tools, options: FilterOptions): Promise<AuditQuery> {
+  const { event, outcome, reason, app, session, request, address, from, to, text } = options;
+  const account = options.account === undefined ? undefined : (await findAccount(tools, options.account)).sub;
+  const actor = options.actor === undefined ? undefined : await actorOf(tools, options.actor);
+  return { event, outcome, reason, account, actor, app, session, request, address, from, to, text };
+}
+
+/** Not all that act are people: cli, demo, an app's client_id. */
+async function actorOf(tools: Tools, name: string): Promise<string> {
+  return (await tools.accounts.findByUserId(name))?.sub ?? name;
+}
+
+function event(text: string): string {
+  if (text in EVENTS || (text.endsWith('*') && eventsLike(text).length > 0)) return text;
+  throw new InvalidArgumentError('There is no such event: vestibule audit events lists them.');
+}
+
+function address(text: string): string {
+  const range = normaliseRange(text);
+  if (range !== undefined) return range;
+  throw new InvalidArgumentError('Give an address or a network such as 10.20.0.0/16.');
+}
+
+/** A parser of moments; in UTC where no zone is given. */
+export function moment(text: string): Date {
+  const [, day, time = '00:00', zone = 'Z'] = MOMENT.exec(text.trim()) ?? [];
+  const found = new Date(`${day}T${time}${zone}`);
+  if (day !== undefined && !Number.isNaN(found.getTime())) return found;
+  throw new InvalidArgumentError(
+    'Give a time such as 2026-03-03, 2026-03-03T14:00 or 2026-03-03T14:00-05:00.',
+  );
+}
