@@ -2,7 +2,6 @@ import type Router from '@koa/router';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
-import { deviceName } from '../http/device-name.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import type { ListedSession, SessionList } from '../sessions/session-list.ts';
@@ -82,7 +81,7 @@ export class AccountSessions {
 
 function shown(row: ListedSession, { session }: Owner, nameOf: (clientId: string) => string) {
   return {
-    ...{ uid: row.uid, device: deviceName(row.user_agent ?? ''), address: row.address },
+    ...{ uid: row.uid, device: row.device, address: row.address, place: row.place },
     ...{ startedAt: row.started_at, lastSeenAt: row.last_seen_at, isThis: row.uid === session.uid },
     apps: row.apps.map(nameOf),
   };

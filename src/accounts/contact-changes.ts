@@ -71,6 +71,22 @@ export class ContactChanges {
     return { token, before: toAccount(row), after: toAccount(after) };
   }
 
+  /**
+   * The channels whose address was changed so lately that the change can still be undone, and until when: what is
+   * on file there may be a thief's.
+   */
+  async undoable(tx: Transaction, account: string): Promise<ReadonlyMap<NoticeChannel, Date>> {
+    const rows = await tx
+      .selectFrom('contact_changes')
+      .select((row) => ['channel', row.fn.max('expires_at').as('until')])
+      .where('account', '=', account)
+      .where('closed_at', 'is', null)
+      .where('expires_at', '>', NOW)
+      .groupBy('channel')
+      .execute();
+    return new Map(rows.map(({ channel, until }) => [channel, until]));
+  }
+
   /** What a link would undo, while it is good. Spends nothing: mail scanners open links too. */
   async find(token: string): Promise<UndoableChange | undefined> {
     return this.#db

@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import { ContactChanges } from '../accounts/contact-changes.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
 import type { Guess, Origin } from '../factors/factor-reset-parts.ts';
@@ -28,10 +29,12 @@ export function createFactorResets(
   { db }: Stores,
   { accounts, devices, guard, notices, sealer: seals, sessions, trail }: FactorResetSiblings,
 ): FactorResets {
+  const contacts = new ContactChanges(db, config.accounts.undo_life);
   return new FactorResets({
     ...{ db, seals, devices, notices, log },
     ...{ issuer: config.issuer, settings: config.helpdesk },
     guess: (whose, origin) => guess(guard, whose, origin),
+    changedContacts: (tx, account) => contacts.undoable(tx, account),
     revokeSessions: (tx, account) => accounts.revokeSessions(tx, account),
     endSessions: (account, by, origin) =>
       sessions.endAllOf(account, { reason: 'factor-removed', by, origin }),

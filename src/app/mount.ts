@@ -50,6 +50,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
     requestLog({
       log,
       trustedProxies: config.trusted_proxies,
+      placeHeader: config.session.place_header,
       observe: (answered) => operations.metrics.observe(answered),
     }),
   );

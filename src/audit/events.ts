@@ -43,6 +43,7 @@ export const EVENTS = {
   'helpdesk.verification-started': { outcome: 'success', needs: ['account', 'actor', 'after'] },
   'helpdesk.verified': { outcome: 'success', needs: ['account', 'actor', 'after'] },
   'helpdesk.verification-failed': { outcome: 'failure', needs: ['account', 'actor', 'reason', 'after'] },
+  'helpdesk.refused': { outcome: 'failure', needs: ['account', 'actor', 'reason', 'after'] },
   'factor-reset.requested': { outcome: 'success', needs: ['account', 'actor', 'after'] },
   'factor-reset.approved': { outcome: 'success', needs: ['account', 'actor', 'after'] },
   'factor-reset.stopped': { outcome: 'success', needs: ['account', 'actor', 'reason', 'before'] },

@@ -51,6 +51,13 @@ export function brokenRules(layers: Layers, mode: Mode, container: boolean): Mis
   if (typeof port === 'number' && port > 0 && port === operations) {
     wrong('operations.port', 'is the same as port', 'Give another port');
   }
+  if (get('session.place_header') !== undefined && get('trusted_proxies') === 0) {
+    wrong(
+      'session.place_header',
+      'is believed from nobody while trusted_proxies is 0',
+      'Set trusted_proxies, or leave this out',
+    );
+  }
   // Two of the three would send nothing, and nobody would know before the first code is missed.
   const twilio = ['account_sid', 'auth_token', 'from'].map((name) => `notices.twilio.${name}`);
   const given = twilio.find((path) => get(path) !== undefined);

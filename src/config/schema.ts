@@ -199,6 +199,11 @@ export const schema = z.strictObject({
     absolute: duration('PT1M', 'P30D'),
     public_idle: duration('PT1M', 'P1D'),
     activity,
+    place_header: z
+      .string('is not text')
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'is not the name of a header')
+      .describe('the name of a header, such as CF-IPCountry')
+      .optional(),
   }),
   sign_in: z.strictObject({
     interaction_life: duration('PT1M', 'P1D'),

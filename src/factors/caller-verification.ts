@@ -42,11 +42,10 @@ export class CallerVerification {
     });
   }
 
-  async #send({ tx, person }: Case, { by, channel: wanted }: Started, origin: Origin) {
+  async #send(found: Case, { by, channel: wanted }: Started, origin: Origin) {
     const { notices, seals, settings, append } = this.#parts;
-    // Never an address that the caller names: the one on file is what they must prove to have.
-    const contact = notices.contacts(person).find(({ channel }) => (wanted ?? channel) === channel);
-    if (!contact) throw new ResetRefused('no-contact');
+    const { tx, person } = found;
+    const contact = await this.#contact(found, wanted);
     const { sub: account, locale } = person;
     const { channel } = contact;
     const id = newRowId();
@@ -66,6 +65,19 @@ export class CallerVerification {
     const event = { event: 'helpdesk.verification-started', outcome: 'success', after } as const;
     await append(tx, { ...event, account, actor: by }, origin);
     return { channel, expiresAt };
+  }
+
+  /** Where the code goes: never to an address that the caller names, but to the one that they must prove to have. */
+  async #contact({ tx, person }: Case, wanted: NoticeChannel | undefined) {
+    const { notices, changedContacts } = this.#parts;
+    const contacts = notices.contacts(person).filter(({ channel }) => (wanted ?? channel) === channel);
+    if (contacts.length === 0) throw new ResetRefused('no-contact');
+    // Whoever got into a session may have put their own telephone there, to pass the help desk with it.
+    const changed = await changedContacts(tx, person.sub);
+    const contact = contacts.find(({ channel }) => !changed.has(channel));
+    if (contact) return contact;
+    const ends = contacts.flatMap(({ channel }) => changed.get(channel) ?? []);
+    throw new ResetRefused('contact-changed', new Date(Math.min(...ends.map(Number))));
   }
 
   async verify(account: string, { by, code }: { by: string; code: string }, origin: Origin): Promise<Date> {

@@ -1,5 +1,6 @@
 import type { Transaction } from '../postgres/database.ts';
 import type { JsonObject } from '../postgres/schema.ts';
+import type { RefusedBecause } from './reset-refused.ts';
 
 /** A change to an account's factors, as the audit log keeps it. */
 export type FactorChange =
@@ -22,6 +23,12 @@ export type HelpdeskChange = ByHelpdesk &
         event: 'helpdesk.verification-failed';
         outcome: 'failure';
         reason: 'wrong-code' | 'expired' | 'unused';
+        after: JsonObject;
+      }
+    | {
+        event: 'helpdesk.refused';
+        outcome: 'failure';
+        reason: Exclude<RefusedBecause, 'wrong-code'>;
         after: JsonObject;
       }
     | { event: 'factor-reset.requested'; outcome: 'success'; after: JsonObject }

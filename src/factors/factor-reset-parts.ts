@@ -52,6 +52,8 @@ export interface FactorResetsParts {
   readonly seals: Seals;
   readonly devices: Pick<RememberedDevices, 'forgetAllWithin'>;
   readonly notices: ResetNotices;
+  /** Channels whose address was changed lately, and until when that counts (accounts/contact-changes). */
+  readonly changedContacts: (tx: Transaction, account: string) => Promise<ReadonlyMap<NoticeChannel, Date>>;
   /** Counts a guess at a person's sent codes before it is checked; when the next is taken where this is not. */
   readonly guess: (
     whose: { readonly subject: string; readonly account: string },

@@ -17,6 +17,7 @@ import {
   runningReset,
   untold,
 } from './factor-reset-store.ts';
+import { Refusals } from './refusals.ts';
 import { ResetRefused } from './reset-refused.ts';
 
 /** A reset as the link that stops it finds it. */
@@ -45,17 +46,19 @@ export function isStopToken(text: string | undefined): text is string {
  * link that stops it. Of everything that can end a reset exactly one does, on any number of replicas: the
  * account's row is locked first, and PostgreSQL's clock decides. [NIST SP 800-63B-4 §4.2; ASVS 6.4.x]
  *
- * `by` is always a sub. All methods throw AppError('store-away').
+ * `by` is always a sub. What is refused is written down too. All methods throw AppError('store-away').
  */
 export class FactorResets {
   readonly #parts: FactorResetsParts;
   readonly #ends: FactorResetEnds;
   readonly #verification: CallerVerification;
+  readonly #refusals: Refusals;
 
   constructor(parts: FactorResetsParts) {
     this.#parts = parts;
     this.#ends = new FactorResetEnds(parts);
     this.#verification = new CallerVerification(parts, this.#ends);
+    this.#refusals = new Refusals(parts);
   }
 
   /**
@@ -68,7 +71,8 @@ export class FactorResets {
     how: Started,
     origin: Origin,
   ): Promise<{ channel: NoticeChannel; expiresAt: Date }> {
-    return this.#verification.start(account, how, origin);
+    const asked = { act: 'verification-start', account, by: how.by } as const;
+    return this.#refusals.noting(asked, origin, () => this.#verification.start(account, how, origin));
   }
 
   /**
@@ -78,7 +82,8 @@ export class FactorResets {
    * @throws ResetRefused
    */
   async verify(account: string, typed: { by: string; code: string }, origin: Origin): Promise<Date> {
-    return this.#verification.verify(account, typed, origin);
+    const asked = { act: 'verification', account, by: typed.by } as const;
+    return this.#refusals.noting(asked, origin, () => this.#verification.verify(account, typed, origin));
   }
 
   /**
@@ -88,6 +93,11 @@ export class FactorResets {
    * @throws ResetRefused
    */
   async request(account: string, { by }: { by: string }, origin: Origin): Promise<Date> {
+    const asked = { act: 'reset-request', account, by } as const;
+    return this.#refusals.noting(asked, origin, () => this.#request(account, by, origin));
+  }
+
+  async #request(account: string, by: string, origin: Origin): Promise<Date> {
     const { db, notices, append, settings, issuer } = this.#parts;
     return handleCase(db, { account, by, roles: VERIFIERS }, async ({ tx, person, running }) => {
       if (running?.dueAt) throw new ResetRefused('running', running.dueAt);
@@ -118,8 +128,14 @@ export class FactorResets {
    * @throws ResetRefused
    */
   async approve(account: string, { by }: { by: string }, origin: Origin): Promise<{ told: boolean }> {
+    const asked = { act: 'reset-approval', account, by } as const;
+    const id = await this.#refusals.noting(asked, origin, () => this.#approve(account, by, origin));
+    return { told: await this.#ends.tell({ id, account, by }, origin) };
+  }
+
+  async #approve(account: string, by: string, origin: Origin): Promise<string> {
     const { db, append } = this.#parts;
-    const id = await handleCase(db, { account, by, roles: APPROVERS }, async ({ tx, person, running }) => {
+    return handleCase(db, { account, by, roles: APPROVERS }, async ({ tx, person, running }) => {
       if (running?.state !== 'held' || running.over) throw new ResetRefused('nothing-held');
       if (running.startedBy === by) throw new ResetRefused('second-person');
       const after = { id: running.id };
@@ -128,7 +144,6 @@ export class FactorResets {
       await this.#ends.carryOut(tx, person, running, { by, reason: 'approved', origin });
       return running.id;
     });
-    return { told: await this.#ends.tell({ id, account, by }, origin) };
   }
 
   /**
@@ -136,6 +151,11 @@ export class FactorResets {
    * @throws ResetRefused
    */
   async stop(account: string, { by }: { by: string }, origin: Origin): Promise<void> {
+    const asked = { act: 'reset-stop', account, by } as const;
+    await this.#refusals.noting(asked, origin, () => this.#stop(account, by, origin));
+  }
+
+  async #stop(account: string, by: string, origin: Origin): Promise<void> {
     await this.#parts.db.transaction().execute(async (tx) => {
       await lockPerson(tx, account);
       if (!(await holdsRole(tx, by, STOPPERS))) throw new ResetRefused('role-missing');

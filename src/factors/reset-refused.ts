@@ -10,6 +10,8 @@ export type RefusedBecause =
   | 'no-factor'
   /** There is no address on file for that channel, or no transport. */
   | 'no-contact'
+  /** What there is was changed a short while ago, and can still be undone by whoever had it before. */
+  | 'contact-changed'
   /** One runs already. */
   | 'running'
   /** One was stopped a short while ago. */

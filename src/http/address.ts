@@ -51,3 +51,22 @@ export function clientAddress(request: Pick<IncomingMessage, 'headers' | 'socket
   const items = [request.headers['x-forwarded-for'] ?? ''].flat().join(',').split(',');
   return normaliseAddress(withoutPort(items.at(-hops)?.trim() ?? '')) ?? socket;
 }
+
+/** Characters kept of a place. */
+const LONGEST_PLACE = 64;
+
+/**
+ * Where a client is, by the word of a proxy that sets `header` (a country, a city); undefined without one. Only
+ * behind a proxy of ours: a client that comes directly could write anything. [ASVS 15.3.4]
+ */
+export function clientPlace(
+  request: Pick<IncomingMessage, 'headers'>,
+  header: string | undefined,
+  hops: number,
+): string | undefined {
+  if (header === undefined || hops === 0) return undefined;
+  const sent = [request.headers[header.toLowerCase()] ?? ''].flat().join(', ');
+  // Node reads headers as Latin-1, and cities are called São Paulo. Invisible characters could turn a line around.
+  const text = Buffer.from(sent, 'latin1').toString('utf8').replace(/\p{C}/gu, '').trim();
+  return [...text].slice(0, LONGEST_PLACE).join('') || undefined;
+}

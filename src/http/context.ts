@@ -13,6 +13,8 @@ export interface State {
   log: Log;
   /** The client's IP address by the trusted hops, IPv4-mapped addresses as plain IPv4. */
   address: string;
+  /** Where that address is, by the proxy's word. */
+  place?: string;
   /** The route's template, for logs and metrics: a path may carry secrets, a template cannot. */
   route?: string;
   /** Extra CSP form-action sources that this page needs: origins, or schemes with their colon. */

@@ -6,9 +6,11 @@ const LONGEST = 512;
 /** Where a request came from, for the ledger and the audit log. */
 export function originOf(ctx: Pick<Context, 'state' | 'get'>): {
   address: string;
+  place?: string;
   userAgent: string;
   request: string;
 } {
   const userAgent = ctx.get('user-agent').slice(0, LONGEST);
-  return { address: ctx.state.address, userAgent, request: ctx.state.requestId };
+  const { address, place, requestId: request } = ctx.state;
+  return { address, userAgent, request, ...(place ? { place } : {}) };
 }

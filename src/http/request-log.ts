@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
-import { clientAddress } from './address.ts';
+import { clientAddress, clientPlace } from './address.ts';
 import type { Context, Middleware } from './context.ts';
 import { withPatience } from './patience.ts';
 
@@ -16,6 +16,8 @@ export interface RequestLogOptions {
   log: Log;
   /** Trusted proxy hops, 0 to 16. */
   trustedProxies: number;
+  /** The header in which those proxies say where a client is. */
+  placeHeader?: string | undefined;
   /** Told of each answer; must not throw. */
   observe?: (answered: Answered) => void;
 }
@@ -29,12 +31,14 @@ export function routeOf(ctx: Context): string {
 }
 
 /** Gives each request its id, its log and its client address, and writes one line when it is answered. */
-export function requestLog({ log, trustedProxies, observe }: RequestLogOptions): Middleware {
+export function requestLog({ log, trustedProxies, placeHeader, observe }: RequestLogOptions): Middleware {
   return async (ctx, next) => {
     const begin = performance.now();
     ctx.state.requestId = randomUUID();
     ctx.state.log = log.child({ request: ctx.state.requestId });
     ctx.state.address = clientAddress(ctx.req, trustedProxies);
+    const place = clientPlace(ctx.req, placeHeader, trustedProxies);
+    if (place) ctx.state.place = place;
     try {
       await withPatience(next);
     } finally {

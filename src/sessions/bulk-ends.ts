@@ -34,6 +34,8 @@ export interface BulkEndOrder {
 
 /** How many rows one transaction closes. */
 const BATCH = 200;
+/** How many marks one statement puts down: more could take longer than a statement may. */
+const MARKS = 10_000;
 
 /**
  * Ends many sessions as one. A mark for each of them is put down in one transaction, and a session with a mark
@@ -61,15 +63,12 @@ export class BulkEnds {
     const id = newRowId();
     const marked = await db.transaction().execute(async (tx) => {
       await this.#note(tx, id, criteria, order);
-      const { rows } = await sql<{ uid: string }>`
-        insert into ending_sessions (uid, bulk_end)
-        select s.uid, ${id} from sessions s where ${matching({ ...criteria, state: undefined })} and ${OPEN}
-        on conflict do nothing returning uid`.execute(tx);
+      const uids = await markAll(tx, id, criteria);
       await withdrawGrants(tx, sql`session_uid in (select uid from ending_sessions where bulk_end = ${id})`);
-      const after = { ...told(criteria, order), sessions: rows.length, bulk_end: id };
+      const after = { ...told(criteria, order), sessions: uids.length, bulk_end: id };
       const event = { event: 'sessions.revoked', outcome: 'success', actor: order.by, after } as const;
       await trail.append(tx, event, order.origin);
-      return rows.map(({ uid }) => uid);
+      return uids;
     });
     ledger.forget(marked);
     return { id, sessions: marked.length };
@@ -125,6 +124,18 @@ interface Claimed {
   readonly ended_by: string;
   readonly note: string | null;
   readonly origin: Origin;
+}
+
+async function markAll(tx: Transaction, id: string, criteria: SessionCriteria): Promise<string[]> {
+  const uids: string[] = [];
+  for (;;) {
+    const { rows } = await sql<{ uid: string }>`
+      insert into ending_sessions (uid, bulk_end)
+      select s.uid, ${id} from sessions s where ${matching({ ...criteria, state: undefined })} and ${OPEN}
+      limit ${MARKS} on conflict do nothing returning uid`.execute(tx);
+    for (const { uid } of rows) uids.push(uid);
+    if (rows.length === 0) return uids;
+  }
 }
 
 /** Takes some marks of one end away; what another replica has taken is left to it. */

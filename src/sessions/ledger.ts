@@ -50,6 +50,14 @@ export interface End {
 /** How much of somebody's words is kept, characters. */
 export const LONGEST_NOTE = 500;
 
+/** An open session that nobody may use any more, and why. */
+export interface Expired {
+  readonly uid: string;
+  readonly reason: 'idle' | 'absolute' | 'revoked' | 'account-disabled';
+}
+
+/** s after which whoever revoked an account's sessions is taken to have died before ending them. */
+const ABANDONED = 30;
 /** How long a standing may be believed without asking again, ms: revocation is to be seen within a second. */
 const STANDING_LIFE = 500;
 const STANDINGS = 20_000;
@@ -191,13 +199,34 @@ export class Ledger {
     for (const uid of uids) this.#standings.delete(uid);
   }
 
-  /** Open sessions that look expired: the absolute life is over, or nothing was seen for the idle time. */
+  /**
+   * Open sessions that are to be ended: those that look expired (the absolute life is over, or nothing was seen for
+   * the idle time), and those that their account's row has made dead without anybody ending them.
+   */
   async expired(limit: number): Promise<Expired[]> {
     const rows = await sql<Expired>`
-      select uid, case when absolute_expires_at <= now() then 'absolute' else 'idle' end as reason
-      from sessions
-      where ended_at is null and least(idle_expires_at, absolute_expires_at) <= now()
-      order by least(idle_expires_at, absolute_expires_at) limit ${limit}`.execute(this.#db);
+      select s.uid, case when a.status <> 'active' then 'account-disabled'
+        when s.absolute_expires_at <= now() then 'absolute' else 'idle' end as reason
+      from sessions s join accounts a on a.sub = s.account
+      where s.ended_at is null and least(s.idle_expires_at, s.absolute_expires_at) <= now()
+      order by least(s.idle_expires_at, s.absolute_expires_at) limit ${limit}`.execute(this.#db);
+    const revoked = await this.#revoked(limit);
+    const known = new Set(revoked.map(({ uid }) => uid));
+    return [...revoked, ...rows.rows.filter(({ uid }) => !known.has(uid))];
+  }
+
+  /**
+   * Whoever revoked them died before ending them. The row is looked at once it is old enough that nobody is at it
+   * still, and for as long as a session can have been open: after that, it has expired.
+   */
+  async #revoked(limit: number): Promise<Expired[]> {
+    const rows = await sql<Expired>`
+      select s.uid, case when a.status <> 'active' then 'account-disabled' else 'revoked' end as reason
+      from accounts a join sessions s on s.account = a.sub
+      where a.sessions_not_before < now() - make_interval(secs => ${ABANDONED})
+        and a.sessions_not_before > now() - make_interval(secs => ${this.#lives.absolute + ABANDONED})
+        and s.ended_at is null and s.started_at < a.sessions_not_before
+      limit ${limit}`.execute(this.#db);
     return rows.rows;
   }
 
@@ -225,12 +254,6 @@ export class Ledger {
       if (this.#standings.size <= STANDINGS / 2) return;
     }
   }
-}
-
-/** An open session whose time is over. */
-export interface Expired {
-  readonly uid: string;
-  readonly reason: 'idle' | 'absolute';
 }
 
 /** A session whose row was closed just now. */

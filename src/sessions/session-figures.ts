@@ -28,7 +28,7 @@ export class SessionFigures {
    */
   async openOverTime(hours: number, points: number): Promise<SessionFigure[]> {
     const [back, steps] = [within(hours, 1, LONGEST), within(points, 2, 200)];
-    const seconds = (back * 3600) / (steps - 1);
+    const seconds = sql`cast(${(back * 3600) / (steps - 1)} as float8)`;
     const bucketOf = (column: string) =>
       sql`greatest(0, ceil(extract(epoch from (${sql.ref(column)} - clock.began)) / ${seconds}))::int`;
     const { rows } = await sql<SessionFigure>`

@@ -49,9 +49,19 @@ function whose({ account, practice }: SessionCriteria): RawBuilder<boolean>[] {
   const parts: RawBuilder<boolean>[] = [];
   if (account !== undefined) parts.push(text(account, (sub) => sql`s.account = ${sub}`));
   if (practice !== undefined) {
-    parts.push(text(practice, (id) => sql`exists (select 1 from ${MEMBERSHIPS} and m.practice = ${id})`));
+    parts.push(
+      text(
+        practice,
+        (id) => sql`${ofPeople(id)} and exists (select 1 from ${MEMBERSHIPS} and m.practice = ${id})`,
+      ),
+    );
   }
   return parts;
+}
+
+/** Its people first, so that the index on their sessions is used, however many sessions others have. */
+function ofPeople(practice: string): RawBuilder<boolean> {
+  return sql`s.account = any(array(select account from memberships where practice = ${practice}))`;
 }
 
 function where({ address, app, device }: SessionCriteria): RawBuilder<boolean>[] {

@@ -191,8 +191,9 @@ export class SessionList {
 
   async openOfApp(clientId: string): Promise<Touched> {
     const { rows } = await sql<Touched>`
-      select (select count(*)::int from session_apps a join sessions s using (uid)
-          where a.client_id = ${clientId} and ${OPEN}) as sessions,
+      select (select count(*)::int from sessions s
+          cross join lateral (select 1 from session_apps p where p.uid = s.uid and p.client_id = ${clientId} limit 1) p
+          where ${OPEN}) as sessions,
         (select count(*)::int from grants where client_id = ${clientId} and expires_at > now()) as offline
     `.execute(this.#db);
     return rows[0] ?? { sessions: 0, offline: 0 };

@@ -186,8 +186,8 @@ export class Sessions {
   }
 
   /**
-   * Finishes ends that were interrupted, and ends what expired: ledger, audit and the apps' notices, like any
-   * other end. Safe on any number of replicas at once.
+   * Finishes ends that were interrupted, and ends what expired or was revoked by a process that died:
+   * ledger, audit and the apps' notices, like any other end. Safe on any number of replicas at once.
    * @returns how many sessions it ended for their expiry
    */
   async sweep(): Promise<number> {
@@ -217,6 +217,7 @@ export class Sessions {
     const over = looked.filter(({ left }) => left <= 0);
     // No note of these ends is needed: until the rows are closed, each sweep finds them again.
     await Promise.all(over.map(({ uid }) => store.end(uid)));
+    if (over.length === 0) return { ended: 0, spared: alive.length };
     const nobody = { by: null, origin: {} };
     const closed = await db.transaction().execute((tx) => this.#settlement.settle(tx, over, nobody, 'skip'));
     return { ended: closed.length, spared: alive.length };

@@ -118,6 +118,8 @@ const SYSTEMS = [
   'Macintosh; Intel Mac OS X 14_5',
   'iPhone; CPU iPhone OS 18_1',
 ];
+/** What the ledger calls them. */
+const DEVICES = ['Chrome on Windows', 'Chrome on Mac', 'Chrome on iPhone'];
 
 function insertPractices(db: Database, from: number, to: number) {
   return sql`
@@ -148,13 +150,13 @@ interface Sizes {
 async function insertSessions(db: Database, from: number, to: number, { accounts, sessions }: Sizes) {
   await sql`
     insert into sessions (uid, account, started_at, last_seen_at, idle_expires_at, absolute_expires_at, ended_at,
-      end_reason, ended_by, address, user_agent, acr, amr)
+      end_reason, ended_by, address, user_agent, device, acr, amr)
     select ${named('session', sql`i`)}, ${named('account', often(10, accounts))}, at, at + interval '20 minutes',
       case when i % 100 = 0 then clock_timestamp() + interval '30 minutes' else at + interval '30 minutes' end,
       case when i % 100 = 0 then clock_timestamp() + interval '12 hours' else at + interval '12 hours' end,
       case when i % 100 = 0 then null else at + interval '30 minutes' end,
       case when i % 100 = 0 then null else ${oneOf(11, ['signed-out', 'idle', 'absolute', 'revoked'])} end,
-      null, ${address(12)}, ${browser(16)},
+      null, ${address(12)}, ${browser(16)}, ${oneOf(16, DEVICES)},
       'http://idmanagement.gov/ns/assurance/aal/' || (1 + i % 2),
       case when i % 2 = 0 then array['pwd'] else array['pwd', 'otp'] end
     from ${rows(from, to)}, lateral (select ${moment(sessions)} as at) as began`.execute(db);

@@ -172,6 +172,18 @@ test(
     });
     expect(await refused('verify', 'sec.ops', '--by', 'desk.one')).toMatch(/none can be begun until/);
     expect((await reset(sub)).state).toBe('stopped');
+    const noted = await portal.db
+      .selectFrom('audit_events')
+      .select(['actor', 'reason', 'user_agent'])
+      .where('event', '=', 'helpdesk.refused')
+      .where('account', '=', sub)
+      .orderBy('at')
+      .execute();
+    expect(noted.map(({ reason }) => reason)).toEqual([
+      ...['role-missing', 'no-contact', 'nothing-held', 'running', 'stopped-lately'],
+    ]);
+    expect(noted[3]).toMatchObject({ actor: 'sub-desk.two' });
+    for (const { user_agent } of noted) expect(user_agent).toMatch(/^vestibule command/);
     for (const words of [
       ['verify', 'sec.ops'],
       ['verify', 'sec.ops', '--by', 'desk.one', '--code', '12345'],

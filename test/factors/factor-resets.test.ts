@@ -67,6 +67,43 @@ describe('who calls is verified by a code', () => {
     }
   });
 
+  test('it does not go to what was changed within the undo time: to the other address, or nowhere', async () => {
+    const by = await support();
+    const thiefs = '+12025550199';
+    const both = await desk.person();
+    const token = await desk.changeContact(both, 'sms', thiefs);
+    expect(await outcome(desk.resets.start(both, { by, channel: 'sms' }, origin))).toBe('contact-changed');
+    expect(await desk.told(both)).toEqual([]);
+    await desk.resets.start(both, { by }, origin);
+    expect(await desk.told(both)).toMatchObject([{ channel: 'email', to: `${both}@clinic.example` }]);
+    await desk.expire(both);
+    await desk.changeContact(both, 'email', 'thief@evil.example');
+    const refused = desk.resets.start(both, { by }, origin);
+    await expect(refused).rejects.toMatchObject({ because: 'contact-changed', until: expect.any(Date) });
+    const until = Number(await refused.catch((error: ResetRefused) => error.until));
+    expect(until - Date.now()).toBeGreaterThan(71.9 * 3_600_000);
+    expect(until - Date.now()).toBeLessThan(72.1 * 3_600_000);
+    // One that its owner took back is what it was before.
+    await desk.db.transaction().execute((tx) => desk.contacts.undo(tx, token, record()));
+    await desk.resets.start(both, { by }, origin);
+    expect((await desk.told(both)).slice(1)).toMatchObject([{ channel: 'sms', to: '+12025550143' }]);
+    expect(JSON.stringify(await desk.told(both))).not.toMatch(/evil|0199/);
+  });
+
+  test('an only address that was changed, or added, is refused until the undo time is over', async () => {
+    const by = await support();
+    const account = await desk.person({ email: null, phone: null });
+    await desk.changeContact(account, 'sms', '+12025550199');
+    expect(await outcome(desk.resets.start(account, { by }, origin))).toBe('contact-changed');
+    expect(await desk.rows(account)).toEqual([]);
+    await desk.db
+      .updateTable('contact_changes')
+      .set({ expires_at: new Date(Date.now() - 1000) })
+      .where('account', '=', account)
+      .execute();
+    expect(await outcome(desk.resets.start(account, { by }, origin))).toBe('done');
+  });
+
   test('by the role support alone, as it is at that moment, and never for oneself', async () => {
     const account = await desk.person();
     for (const role of ['operator', 'security-analyst', undefined] as const) {
@@ -418,6 +455,86 @@ describe('a stop', () => {
       before: { state: 'code-sent' },
     });
     expect(await outcome(desk.resets.start(account, { by }, origin))).toBe('stopped-lately');
+  });
+});
+
+describe('what is refused is written down', () => {
+  test('with who tried what, why not, and from where, and nothing else is changed', async () => {
+    const { account, by } = await desk.held();
+    const before = await desk.rows(account);
+    const stranger = await desk.person({ role: 'security-analyst' });
+    const acts: [act: string, reason: string, actor: string, () => Promise<unknown>][] = [
+      ['reset-approval', 'second-person', by, () => desk.resets.approve(account, { by }, origin)],
+      [
+        ...(['reset-approval', 'own-account', account] as const),
+        async () => {
+          const role = { account, role: 'operator', granted_by: 't' } as const;
+          await desk.db.insertInto('global_roles').values(role).execute();
+          await desk.resets.approve(account, { by: account }, origin);
+        },
+      ],
+      [
+        ...(['reset-approval', 'role-missing', stranger] as const),
+        () => desk.resets.approve(account, { by: stranger }, origin),
+      ],
+      ['verification-start', 'running', by, () => desk.resets.start(account, { by }, origin)],
+      ['verification', 'no-code', by, () => desk.resets.verify(account, { by, code: '123456' }, origin)],
+      ['verification', 'malformed', by, () => desk.resets.verify(account, { by, code: '1' }, origin)],
+      ['reset-request', 'running', by, () => desk.resets.request(account, { by }, origin)],
+      ['reset-stop', 'role-missing', 'nobody', () => desk.resets.stop(account, { by: 'nobody' }, origin)],
+    ];
+    for (const [, reason, , act] of acts) expect(await outcome(act())).toBe(reason);
+    expect(await desk.refusals(account)).toEqual(
+      acts.map(([act, reason, actor]) => ({
+        ...{ actor, reason, after: { act }, outcome: 'failure', address: origin.address },
+      })),
+    );
+    expect(await desk.rows(account)).toEqual(before);
+  });
+
+  test('whichever way the help desk goes wrong, and a wrong code once', async () => {
+    const by = await support();
+    const colleague = await support();
+    const account = await desk.person();
+    const reasons: [string, () => Promise<unknown>][] = [
+      ['not-verified', () => desk.resets.request(account, { by }, origin)],
+      ['nothing-held', () => desk.resets.approve(account, { by }, origin)],
+      ['nothing-held', () => desk.resets.stop(account, { by }, origin)],
+    ];
+    for (const [reason, act] of reasons) expect(await outcome(act())).toBe(reason);
+    await desk.resets.start(account, { by }, origin);
+    const code = await desk.code(account);
+    const wrong = code === '000000' ? '111111' : '000000';
+    expect(await outcome(desk.resets.verify(account, { by: colleague, code }, origin))).toBe('not-theirs');
+    for (let n = 0; n < 5; n += 1) await outcome(desk.resets.verify(account, { by, code: wrong }, origin));
+    expect(await outcome(desk.resets.verify(account, { by, code }, origin))).toBe('locked');
+    expect((await desk.refusals(account)).map(({ reason }) => reason)).toEqual([
+      ...['not-verified', 'nothing-held', 'nothing-held', 'not-theirs', 'locked'],
+    ]);
+    const failed = (await desk.events(account)).filter(({ reason }) => reason === 'wrong-code');
+    expect(failed).toHaveLength(5);
+    await desk.resets.stop(account, { by: colleague }, origin);
+    await outcome(desk.resets.start(account, { by }, origin));
+    const plain = await desk.person({ factor: false, email: null, phone: null });
+    await outcome(desk.resets.start(plain, { by }, origin));
+    const silent = await desk.person({ email: null, phone: null });
+    await outcome(desk.resets.start(silent, { by }, origin));
+    expect((await desk.refusals(account)).at(-1)).toMatchObject({ reason: 'stopped-lately' });
+    expect(await desk.refusals(plain)).toMatchObject([{ reason: 'no-factor' }]);
+    expect(await desk.refusals(silent)).toMatchObject([{ reason: 'no-contact' }]);
+  });
+
+  test('and where it cannot be, the answer is an error, not a refusal', async () => {
+    const [account, by] = [await desk.person(), await desk.person()];
+    const append = desk.trail.append;
+    desk.trail.append = async () => {
+      throw new Error('the audit log is full');
+    };
+    try {
+      await expect(desk.resets.start(account, { by }, origin)).rejects.toThrow('full');
+    } finally {
+      desk.trail.append = append;
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Accounts } from '../../src/accounts/accounts.ts';
+import { ContactChanges } from '../../src/accounts/contact-changes.ts';
 import { createFactorResets } from '../../src/app/factor-resets.ts';
 import { createNotices } from '../../src/app/notices.ts';
 import { createLockout, createSessions, openStores, type Stores } from '../../src/app/parts.ts';
@@ -13,7 +14,7 @@ import type { Notice } from '../../src/notices/kinds.ts';
 import { type Content, NoticeStore } from '../../src/notices/notice-store.ts';
 import { CurrentProvider } from '../../src/oidc/current-provider.ts';
 import type { Database } from '../../src/postgres/database.ts';
-import type { GlobalRole } from '../../src/postgres/schema.ts';
+import type { GlobalRole, NoticeChannel } from '../../src/postgres/schema.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
 import { silent } from '../postgres/settings.ts';
 import { newName } from '../sessions/fixture.ts';
@@ -34,7 +35,9 @@ export class HelpDesk {
   readonly resets: FactorResets;
   readonly sessions: Sessions;
   readonly accounts: Accounts;
+  readonly contacts: ContactChanges;
   readonly stores: Stores;
+  readonly trail = new AuditTrail();
   readonly #config: Config;
   readonly #sealer: Sealer;
   readonly #drop: () => Promise<void>;
@@ -49,8 +52,9 @@ export class HelpDesk {
       stores: openStores(this.#config, silent),
     };
     this.stores = stores;
-    const trail = new AuditTrail();
+    const { trail } = this;
     this.accounts = new Accounts(stores.db);
+    this.contacts = new ContactChanges(stores.db, config.accounts.undo_life);
     const { sessions, jobs } = createSessions(config, silent, stores, trail, new CurrentProvider());
     this.sessions = sessions;
     const mailing = { sealer, jobs, trail, brand: brandOf(config.operator) };
@@ -218,12 +222,32 @@ export class HelpDesk {
       .execute();
   }
 
-  /** The help desk's rows of the audit log, the oldest first. */
+  /** As if one of an account's addresses had been changed by its owner, or by a thief. */
+  async changeContact(account: string, channel: NoticeChannel, to: string): Promise<string> {
+    const changed = await this.db
+      .transaction()
+      .execute((tx) => this.contacts.change(tx, account, { channel, to }, async () => undefined));
+    return String(changed?.token);
+  }
+
+  /** What the help desk was refused about an account, as the audit log has it, the oldest first. */
+  async refusals(account: string) {
+    return this.db
+      .selectFrom('audit_events')
+      .select(['actor', 'reason', 'after', 'address', 'outcome'])
+      .where('account', '=', account)
+      .where('event', '=', 'helpdesk.refused')
+      .orderBy('at')
+      .execute();
+  }
+
+  /** The help desk's other rows of the audit log, the oldest first. */
   async events(account: string) {
     return this.db
       .selectFrom('audit_events')
       .select(['event', 'actor', 'reason', 'after', 'before'])
       .where('account', '=', account)
+      .where('event', '<>', 'helpdesk.refused')
       .where((row) => row.or([row('event', 'like', 'helpdesk.%'), row('event', 'like', 'factor-reset.%')]))
       .orderBy('at')
       .execute();

@@ -28,6 +28,10 @@ export class LogoutEndpoint {
   });
   #port = 0;
 
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/logout`;
+  }
+
   async open(): Promise<void> {
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -46,7 +50,7 @@ export class LogoutEndpoint {
   /** Makes this the endpoint of a demo app. */
   async serveFor(portal: Portal, clientId: 'claims' | 'eligibility'): Promise<void> {
     const app = demoApps({ claims: 3101, eligibility: 3102 }).find((each) => each.client_id === clientId);
-    await portal.register({ ...app, backchannel_logout_uri: `http://127.0.0.1:${this.#port}/logout` });
+    await portal.register({ ...app, backchannel_logout_uri: this.url });
   }
 
   #take(body: string, response: ServerResponse): void {

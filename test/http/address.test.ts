@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { clientAddress, normaliseAddress } from '../../src/http/address.ts';
+import { clientAddress, clientPlace, normaliseAddress, normaliseRange } from '../../src/http/address.ts';
 
 function address(remoteAddress: string | undefined, forwarded: string | undefined, hops: number): string {
   const request = { headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress } };
@@ -68,4 +68,45 @@ test('ports that some proxies add are left off', () => {
 
 test('a unix socket has no address', () => {
   expect(address(undefined, undefined, 0)).toBe('0.0.0.0');
+});
+
+test('a range has one spelling, and what is none is undefined', () => {
+  const ranges = {
+    '203.0.113.7': '203.0.113.7',
+    ' 203.0.113.0/24 ': '203.0.113.0/24',
+    '2001:DB8:0::/32': '2001:db8::/32',
+    '::ffff:10.0.0.0/104': '10.0.0.0/8',
+  };
+  for (const [text, range] of Object.entries(ranges)) expect(normaliseRange(text)).toBe(range);
+  for (const text of [
+    '',
+    '/8',
+    '10/8',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '::/129',
+    '::ffff:1.2.3.4/8',
+  ]) {
+    expect(normaliseRange(text)).toBeUndefined();
+  }
+  fc.assert(fc.property(fc.string(), (text) => void normaliseRange(text)));
+});
+
+const place = (sent: string | undefined, hops: number, header: string | undefined = 'CF-IPCountry') =>
+  clientPlace({ headers: sent === undefined ? {} : { 'cf-ipcountry': sent } }, header, hops);
+
+test('a place is believed from a proxy of ours alone', () => {
+  expect(place('BR', 1)).toBe('BR');
+  expect(place('BR', 0)).toBeUndefined();
+  expect(clientPlace({ headers: { 'cf-ipcountry': 'BR' } }, undefined, 1)).toBeUndefined();
+  expect(place(undefined, 1)).toBeUndefined();
+});
+
+test('a place is text of bounded length that turns no line around', () => {
+  expect(place(Buffer.from('São Paulo').toString('latin1'), 1)).toBe('São Paulo');
+  const hostile = Buffer.from('Ber\u202Elin\u0000\u009b').toString('latin1');
+  expect(place(hostile, 1)).toBe('Berlin');
+  expect(place('x'.repeat(9000), 1)).toHaveLength(64);
+  expect(place('\u202E', 1)?.includes('\u202E') ?? false).toBe(false);
 });

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { AuditTrail } from '../../src/audit/trail.ts';
+import type { Database } from '../../src/postgres/database.ts';
 import { DurableStore } from '../../src/sessions/durable-store.ts';
 import { hashId } from '../../src/sessions/hash.ts';
+import { Ledger } from '../../src/sessions/ledger.ts';
 import type { SessionLives } from '../../src/sessions/session-store.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
 import { until } from '../postgres/until.ts';
@@ -184,6 +187,96 @@ test('an end interrupted before its first step is finished by the sweep', async 
   await sessions.sweep();
   expect(await sessions.findById(id)).toBeUndefined();
   await expectEnded(uid, 'revoked');
+});
+
+/** As when a process committed that all of an account's sessions are dead, so many s ago, and then died. */
+async function revokeAndDie(account: string, seconds: number, status: 'active' | 'disabled'): Promise<void> {
+  const moment = sql<Date>`clock_timestamp() - make_interval(secs => ${seconds})`;
+  const started = sql<Date>`clock_timestamp() - make_interval(secs => ${seconds + 5})`;
+  await stores.db
+    .updateTable('sessions')
+    .set({ started_at: started })
+    .where('account', '=', account)
+    .execute();
+  await stores.db
+    .updateTable('accounts')
+    .set({ status, sessions_not_before: moment })
+    .where('sub', '=', account)
+    .execute();
+}
+
+test.each([
+  ['active', 'revoked'],
+  ['disabled', 'account-disabled'],
+] as const)(
+  'sessions that an %s account’s row made dead, and that nobody ended, the sweep ends as %s, with their apps told',
+  async (status, reason) => {
+    const replicas = [stores.replica(LASTING), stores.replica(LASTING)] as const;
+    const app = { client_id: `left-${status}`, name: 'Left' };
+    const metadata = { backchannel_logout_uri: 'https://left.example/logout' };
+    await stores.db
+      .insertInto('apps')
+      .values({ ...app, metadata })
+      .execute();
+    const dead = await begin(replicas[0]);
+    const entry = { uid: dead.uid, account: dead.account, clientId: app.client_id, sid: newName() };
+    await replicas[0].enter({ ...entry, grantId: newName() }, {});
+    const other = await begin(replicas[0]);
+    await revokeAndDie(dead.account, 5, status);
+    // Whoever revoked them may be at it still.
+    await Promise.all(replicas.map((replica) => replica.sweep()));
+    expect(await ledgerRow(dead.uid)).toMatchObject({ ended_at: null });
+    await revokeAndDie(dead.account, 40, status);
+    const later = status === 'active' ? await begin(replicas[1], dead.account) : undefined;
+    await Promise.all(replicas.map((replica) => replica.sweep()));
+    expect(await ledgerRow(dead.uid)).toMatchObject({ end_reason: reason, ended_by: null });
+    expect(await eventsOf(dead.uid)).toEqual(['sign-in.succeeded', 'app.entered', `session.ended ${reason}`]);
+    expect(await replicas[1].findById(dead.id)).toBeUndefined();
+    const told = await stores.db
+      .selectFrom('logout_notices')
+      .select('client_id')
+      .where('uid', '=', dead.uid)
+      .execute();
+    expect(told).toEqual([{ client_id: app.client_id }]);
+    for (const alive of [other, ...(later ? [later] : [])]) {
+      expect(await ledgerRow(alive.uid)).toMatchObject({ ended_at: null });
+    }
+  },
+);
+
+/** Asks for the plan instead of each query, and answers with nothing. */
+function explaining(plans: string[]): Database {
+  return stores.db.withPlugin({
+    transformQuery: ({ node }) => {
+      if (node.kind !== 'RawNode') return node;
+      const { sqlFragments } = node;
+      return { ...node, sqlFragments: [`explain ${sqlFragments[0]}`, ...sqlFragments.slice(1)] };
+    },
+    transformResult: async ({ result }) => {
+      plans.push(result.rows.map((row) => String(row['QUERY PLAN'])).join('\n'));
+      return { ...result, rows: [] };
+    },
+  });
+}
+
+test('the sweep finds them by indexes, not by reading every account or session', async () => {
+  for (let from = 1; from < 20_000; from += 2000) {
+    const numbers = sql`generate_series(cast(${from} as int), cast(${from + 1999} as int)) n`;
+    await stores.db
+      .insertInto('accounts')
+      .columns(['sub', 'user_id', 'user_id_folded', 'given_name', 'family_name', 'status'])
+      .expression(sql`select 'many-' || n, 'many-' || n, 'many-' || n, 'A', 'B', 'active' from ${numbers}`)
+      .execute();
+    await sql`insert into sessions (uid, account, absolute_expires_at, idle_expires_at)
+      select 'many-' || n, 'many-' || n, now() + interval '1 hour', now() + interval '1 hour'
+      from ${numbers}`.execute(stores.db);
+  }
+  await sql`analyze accounts, sessions`.execute(stores.db);
+  const asked: string[] = [];
+  const ledger = new Ledger(explaining(asked), LASTING);
+  await ledger.expired(200);
+  expect(asked).toHaveLength(2);
+  for (const plan of asked) expect(plan).not.toMatch(/Seq Scan/);
 });
 
 test('all sessions of an account end together, and nobody else’s', async () => {

@@ -39,6 +39,8 @@ export interface Portal {
   register(app: object): Promise<void>;
   /** The keys that sign, private parts included: for tokens that the service never made. */
   signingKeys(): ReturnType<SigningKeys['jwks']>;
+  /** Starts a process that has ended once more, where it was. */
+  restart(index: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -105,14 +107,16 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
       ]),
     ),
   };
-  const processes = await Promise.all(
-    publicPorts.map((port, index) =>
-      startProcess(
-        { ...environment, PORT: String(port), OPERATIONS_PORT: String(operationsPorts[index]) },
-        logs,
-      ),
-    ),
-  );
+  const begin = (index: number) =>
+    startProcess(
+      {
+        ...environment,
+        PORT: String(publicPorts[index]),
+        OPERATIONS_PORT: String(operationsPorts[index]),
+      },
+      logs,
+    );
+  const processes = await Promise.all(publicPorts.map((_, index) => begin(index)));
   const log = createLog({ level: 'silent' });
   const db = openDatabase({ url: databaseUrl, pool_size: 4, connect_timeout: 5, query_timeout: 10 }, log);
   const apps = new AppRegistry(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY));
@@ -139,6 +143,9 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     logs,
     register,
     signingKeys: () => new SigningKeys(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY)).jwks(),
+    async restart(index) {
+      processes[index] = await begin(index);
+    },
     async stop() {
       await Promise.all(processes.map((child) => stopProcess(child)));
       await db.destroy();

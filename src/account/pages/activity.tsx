@@ -59,6 +59,8 @@ const SENTENCES: Readonly<Record<string, MessageId>> = {
   'recovery.failed': 'activity.recovery.failed',
   'helpdesk.verification-started': 'activity.helpdesk.verification-started',
   'helpdesk.verified': 'activity.helpdesk.verified',
+  'helpdesk.verification-failed': 'activity.helpdesk.verification-failed',
+  'helpdesk.refused': 'activity.helpdesk.refused',
   'factor-reset.requested': 'activity.factor-reset.requested',
   'factor-reset.approved': 'activity.factor-reset.approved',
   'factor-reset.stopped': 'activity.factor-reset.stopped',

@@ -10,6 +10,8 @@ interface OwnSession {
   /** “Chrome on Windows”; empty where it is not known. */
   readonly device: string;
   readonly address: string | null;
+  /** Where that is, by the proxy's word. */
+  readonly place: string | null;
   /** Names of the apps that were entered. */
   readonly apps: readonly string[];
   readonly startedAt: Date;
@@ -54,13 +56,19 @@ export function AccountSessionsPage(props: AccountSessionsPageProps) {
 
 function SessionItem(props: AccountSessionsPageProps & { session: OwnSession }) {
   const { session, asked, action, csrf, zone, t } = props;
-  const { uid, address, apps, startedAt, lastSeenAt, isThis } = session;
+  const { uid, address, place, apps, startedAt, lastSeenAt, isThis } = session;
   const device = deviceWords(session.device, t);
   return (
     <li data-session={uid}>
       <div class="about">
         <b>{device}</b> {isThis && <em class="mark-this">{t('account-sessions.this')}</em>}
-        {address && <span>{t('account-sessions.address', { address })}</span>}
+        {address && (
+          <span>
+            {place
+              ? t('account-sessions.address-in', { address, place })
+              : t('account-sessions.address', { address })}
+          </span>
+        )}
         <span>
           {apps.length > 0
             ? t('account-sessions.apps', { apps: inWords(apps, t.lang) })

@@ -52,6 +52,7 @@ create index sessions_open_by_start on sessions (started_at desc, uid desc) wher
 create index sessions_by_address on sessions (address_inet(address), started_at desc, uid desc);
 create index sessions_by_device on sessions (device, started_at desc, uid desc);
 create index sessions_by_reason on sessions (end_reason, started_at desc, uid desc) where end_reason is not null;
+create index memberships_by_account on memberships (account);
 create index sessions_by_end on sessions (ended_at) where ended_at is not null;`;
 
 const APPS = `

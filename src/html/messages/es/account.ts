@@ -45,6 +45,7 @@ export const account: Record<keyof typeof en, string> = {
     'Cada una es un navegador. Al terminarla se cierran a la vez todas sus aplicaciones.',
   'account-sessions.this': 'Esta',
   'account-sessions.address': 'Dirección {address}',
+  'account-sessions.address-in': 'Dirección {address}, {place}',
   'account-sessions.apps': 'Aplicaciones: {apps}',
   'account-sessions.no-apps': 'Ninguna aplicación abierta',
   'account-sessions.started': 'Inicio',
@@ -112,6 +113,9 @@ export const account: Record<keyof typeof en, string> = {
   'activity.recovery.failed': 'Un código para una contraseña nueva no era correcto.',
   'activity.helpdesk.verification-started': 'El servicio de ayuda le envió un código.',
   'activity.helpdesk.verified': 'Usted demostró su identidad al servicio de ayuda.',
+  'activity.helpdesk.verification-failed':
+    'Una comprobación de su identidad por el servicio de ayuda falló o caducó.',
+  'activity.helpdesk.refused': 'Se denegó algo que el servicio de ayuda intentó hacer en su cuenta.',
   'activity.factor-reset.requested': 'El servicio de ayuda pidió que se quitara su segundo factor.',
   'activity.factor-reset.approved':
     'Una segunda persona del servicio de ayuda aprobó quitar su segundo factor.',
