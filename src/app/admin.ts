@@ -23,10 +23,12 @@ import { overviewOperations } from '../admin/operations/overview.ts';
 import { practiceOperations } from '../admin/operations/practices.ts';
 import { sessionOperations } from '../admin/operations/sessions.ts';
 import { isProgram } from '../apps/metadata.ts';
+import { AuditExport } from '../audit/export.ts';
 import { AuditSearch } from '../audit/search.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
 import type { Context } from '../http/context.ts';
+import { SealKeyStore } from '../keys/seal-keys.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
@@ -58,6 +60,8 @@ export function createAdmin(
     const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
     return (clientId: string) => names.get(clientId) ?? clientId;
   };
+  const seals = new SealKeyStore(db, sealer);
+  const exporter = new AuditExport({ db, issuer: config.issuer, signer: () => seals.signer() });
   const operations = {
     overview: overviewOperations(createOverviewParts(config, { db }, parts)),
     sessions: sessionOperations({
@@ -69,7 +73,12 @@ export function createAdmin(
     helpDesk: helpDeskOperations({ resets: parts.factorResets }),
     audit: auditOperations({
       search: new AuditSearch(db, trail),
-      exported: async () => nothing(),
+      exported: async (format, period, actor) => {
+        const after = { format, from: period.from ?? null, to: period.to ?? null };
+        const event = { event: 'audit.exported', outcome: 'success', actor: actor.name, after } as const;
+        await trail.append(db, event, actor.origin);
+        return exporter.lines(format, period);
+      },
     }),
     apps: appOperations(createAppParts({ db }, parts)),
     practices: practiceOperations(createPracticeParts({ db }, parts, accountNamed)),
@@ -124,8 +133,6 @@ export function createAdmin(
     },
   };
 }
-
-async function* nothing(): AsyncGenerator<string> {}
 
 /** Only a program's own token: one that a person's sign-in gave an app is of another kind. */
 async function tokenOf({ current }: CurrentProvider, value: string) {

@@ -10,8 +10,8 @@ import * as factorResets from './0008-factor-resets.ts';
 import * as auditPartitions from './0009-audit-partitions.ts';
 import * as auditReading from './0010-audit-reading.ts';
 import * as ledger from './0011-ledger.ts';
-import * as console from './0014-console.ts';
 import * as revokedAccounts from './0013-revoked-accounts.ts';
+import * as console from './0014-console.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
