@@ -58,6 +58,8 @@ POST /admin/sessions/end                     A O -
 GET  /admin/logout-notices                   A O -
 GET  /admin/accounts                         A O S
 GET  /admin/accounts/x                       A O S
+GET  /admin/accounts/x/factor-reset/request  - - S
+GET  /admin/accounts/x/factor-reset/approve  - O S
 GET  /admin/accounts/x/sessions/end          A O -
 POST /admin/accounts/x/sessions/end          A O -
 POST /admin/accounts/x/unlock                A O -

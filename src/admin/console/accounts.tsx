@@ -145,9 +145,10 @@ export class AccountPages {
     goTo(ctx, `${LIST}/${params.sub}?done=${required ? 'factor-required' : 'factor-free'}`);
   }
 
-  async #askDisable({ ctx, props, params, perform }: Visit): Promise<void> {
+  async #askDisable({ ctx, props, params, perform, admit }: Visit): Promise<void> {
     const { t } = props;
     const { operations } = this.#parts;
+    await admit(operations.disable);
     const person = await perform(operations.show, { params });
     const open = await perform(operations.disable, { params, body: { dry_run: true } });
     renderPage(
@@ -166,8 +167,10 @@ export class AccountPages {
     await this.#act(visit, 'disabled', () => perform(this.#parts.operations.disable, { params }));
   }
 
-  async #askReset({ ctx, props, params, perform }: Visit, step: 'request' | 'approve'): Promise<void> {
+  async #askReset(visit: Visit, step: 'request' | 'approve'): Promise<void> {
+    const { ctx, props, params, perform } = visit;
     const { t } = props;
+    await visit.admit(this.#parts.helpDesk[step]);
     const person = await perform(this.#parts.operations.show, { params });
     const words = { user: person.user_id ?? person.name };
     renderPage(

@@ -72,6 +72,7 @@ export class AppPages {
   async #register(visit: Visit): Promise<void> {
     const { ctx, props, form, params, perform } = visit;
     const { operations } = this.#parts;
+    await visit.admit(operations.register);
     const changed = params.client_id;
     const before = changed === undefined ? undefined : await perform(operations.show, { params });
     const taken = !changed && form.client_id && (await this.#isTaken(visit, form.client_id.trim()));

@@ -74,8 +74,9 @@ export class SessionPages {
     goTo(ctx, `${HERE}/${uid}?done=replayed`);
   }
 
-  async #askOne({ ctx, props, params, perform }: Visit): Promise<void> {
+  async #askOne({ ctx, props, params, perform, admit }: Visit): Promise<void> {
     const { t } = props;
+    await admit(this.#parts.operations.end);
     const { user_id, uid, ended_at } = await perform(this.#parts.operations.show, { params });
     renderPage(
       ctx,
