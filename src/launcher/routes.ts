@@ -44,6 +44,9 @@ export interface LauncherParts {
   readonly active: (uid: string) => Promise<void>;
 }
 
+/** Whoever has one of these is shown the way to the console, which asks for itself. */
+const CONSOLE_ROLES = ['operator', 'security-analyst', 'support'];
+
 export class Launcher {
   readonly #parts: LauncherParts;
 
@@ -60,7 +63,8 @@ export class Launcher {
     const account = session && (await this.#parts.accounts.find(session.login.accountId));
     if (!session || !account) return this.#signIn(ctx);
     await this.#parts.active(session.uid);
-    const apps = await this.#appsFor(session.login.accountId);
+    const held = await this.#parts.accounts.everyRole(session.login.accountId);
+    const apps = await this.#appsFor(held);
     renderPage(
       ctx,
       LauncherPage({
@@ -68,6 +72,7 @@ export class Launcher {
         userName: account.name,
         userId: account.userId,
         apps,
+        console: CONSOLE_ROLES.some((role) => held.includes(role)),
         csrf: this.#parts.csrf.token(ctx),
         signOutAction: '/sign-out',
         switchUserAction: '/switch-user',
@@ -75,10 +80,9 @@ export class Launcher {
     );
   }
 
-  /** Those that have a start address and that this account's roles open. */
-  async #appsFor(account: string): Promise<LauncherApp[]> {
-    const { apps, accounts } = this.#parts;
-    const [registered, held] = await Promise.all([apps.list(), accounts.everyRole(account)]);
+  /** Those that have a start address and that these roles open. */
+  async #appsFor(held: readonly string[]): Promise<LauncherApp[]> {
+    const registered = await this.#parts.apps.list();
     return registered.flatMap(({ startUri, demands, ...app }) => {
       const opens = !demands.roles || demands.roles.some((role) => held.includes(role));
       return startUri && opens ? [{ ...app, startUri }] : [];

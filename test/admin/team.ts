@@ -110,5 +110,6 @@ export async function call(
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { ...answer, json: answer.body.startsWith('{') ? JSON.parse(answer.body) : {} };
+  const isJson = /^application\/(problem\+)?json/.test(answer.headers.get('content-type') ?? '');
+  return { ...answer, json: isJson ? JSON.parse(answer.body) : {} };
 }

@@ -294,4 +294,6 @@ export const admin = {
   'admin-keys.rotate-what':
     'New keys are published now and sign once every app has had time to fetch them. The old ones go on verifying; no session ends.',
   'admin-keys.rotated': 'New keys are published.',
+  'launcher.console': 'Security console',
+  'launcher.console-open': 'Open the console',
 } as const;

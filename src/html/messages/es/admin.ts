@@ -298,4 +298,6 @@ export const admin = {
   'admin-keys.rotate-what':
     'Las claves nuevas se publican ahora y firman cuando todas las aplicaciones hayan podido obtenerlas. Las anteriores siguen verificando; no termina ninguna sesión.',
   'admin-keys.rotated': 'Las claves nuevas están publicadas.',
+  'launcher.console': 'Consola de seguridad',
+  'launcher.console-open': 'Abrir la consola',
 } as const;
