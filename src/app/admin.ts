@@ -22,6 +22,7 @@ import { keyOperations } from '../admin/operations/keys.ts';
 import { overviewOperations } from '../admin/operations/overview.ts';
 import { practiceOperations } from '../admin/operations/practices.ts';
 import { sessionOperations } from '../admin/operations/sessions.ts';
+import { Trials } from '../admin/trial.ts';
 import { isProgram } from '../apps/metadata.ts';
 import { AuditExport } from '../audit/export.ts';
 import { AuditSearch } from '../audit/search.ts';
@@ -38,6 +39,7 @@ import { createAccountParts } from './admin-accounts.ts';
 import { createAppParts, createKeyParts, createOverviewParts, createPracticeParts } from './admin-rest.ts';
 import type { Stores } from './parts.ts';
 import type { Recovery } from './recovery.ts';
+import { postToSelf } from './self.ts';
 
 export type AdminParts = AccountParts & {
   provider: CurrentProvider;
@@ -103,7 +105,13 @@ export function createAdmin(
       },
     }),
     new AuditPages({ visits, operations: operations.audit }),
-    new AppPages({ visits, operations: operations.apps }),
+    new AppPages({
+      ...{ visits, operations: operations.apps },
+      trials: new Trials({
+        ...{ redis, keys, issuer: config.issuer },
+        redeem: (fields) => postToSelf(config, '/oidc/token', fields),
+      }),
+    }),
     new PracticePages({ visits, operations: operations.practices }),
     new KeyPages({ visits, operations: operations.keys }),
   ];

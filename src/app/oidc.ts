@@ -1,5 +1,7 @@
 import { ACCOUNT_PAGES, accountMetadata } from '../account/access.ts';
 import { CONSOLE, consoleMetadata } from '../admin/access.ts';
+import { trialMetadata, triedApp } from '../admin/trial.ts';
+import { isProgram } from '../apps/metadata.ts';
 import type { AppRegistry } from '../apps/registry.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
@@ -93,6 +95,8 @@ async function findClient(clientId: string, apps: AppRegistry, issuer: string) {
   if (clientId === LAUNCHER) return launcherMetadata(issuer);
   if (clientId === ACCOUNT_PAGES) return accountMetadata(issuer);
   if (clientId === CONSOLE) return consoleMetadata(issuer);
-  const app = await apps.find(clientId);
-  return app && { ...clientMetadata(app) };
+  const tried = triedApp(clientId);
+  const app = await apps.find(tried ?? clientId);
+  if (!app || tried === undefined) return app && { ...clientMetadata(app) };
+  return isProgram(app.metadata) ? undefined : trialMetadata(clientMetadata(app), tried, issuer);
 }

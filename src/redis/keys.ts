@@ -181,6 +181,11 @@ export class RedisKeys {
     return `${this.#prefix}:api-requests:{${clientId}}`;
   }
 
+  /** A sign-in to an app that an operator tries out; named by a hash of its state. */
+  trial(stateHash: string): string {
+    return `${this.#prefix}:trial:{${stateHash}}`;
+  }
+
   /** The one attempt that a passed security check allows; named by a hash of whose and for whom it is. */
   securityCheckPass(hash: string): string {
     return `${this.#prefix}:security-check-pass:{${hash}}`;

@@ -79,6 +79,8 @@ GET  /admin/apps                             A O -
 GET  /admin/apps/claims                      A O -
 GET  /admin/apps/new                         - O -
 POST /admin/apps/new                         - O -
+POST /admin/apps/claims/try                  - O -
+GET  /admin/apps/tried                       - O -
 GET  /admin/apps/claims/change               - O -
 POST /admin/apps/x/change                    - O -
 GET  /admin/apps/claims/rotate-secret        - O -

@@ -226,6 +226,19 @@ test('reading and exporting the audit log are in the audit log', async () => {
   expect((await events('audit.exported'))[0]).toMatchObject({ actor: 'app:siem' });
 });
 
+test('an operator tries an app’s sign-in and sees the claims that the app would get', async () => {
+  const operator = await as('operator');
+  const page = formWith(await operator.open('/admin/apps/claims'), 'id="try"');
+  const tried = await operator.submit(page, {});
+  expect(pageName(tried)).toBe('admin-app-tried');
+  const { somebody } = browsers.get('operator') as { somebody: Somebody };
+  expect(tried.body).toContain(`&quot;sub&quot;: &quot;${somebody.sub}&quot;`);
+  // Whoever reloads it, or has somebody else's answer, sees nothing.
+  expect((await operator.open(`${tried.url.pathname}${tried.url.search}`)).body).not.toContain(somebody.sub);
+  const analyst = await as('security-analyst');
+  expect((await analyst.open(`${tried.url.pathname}${tried.url.search}`)).status).toBe(403);
+});
+
 test('a program that asks too much is told when to come again', async () => {
   const portal = await Team.open({ settings: { 'admin.api_requests': '3' } });
   try {

@@ -110,6 +110,6 @@ export async function call(
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const isJson = /^application\/(problem\+)?json/.test(answer.headers.get('content-type') ?? '');
+  const isJson = /^application\/(problem\+)?json(;|$)/.test(answer.headers.get('content-type') ?? '');
   return { ...answer, json: isJson ? JSON.parse(answer.body) : {} };
 }

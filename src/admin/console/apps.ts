@@ -5,14 +5,20 @@ import { AppPage } from '../pages/app.tsx';
 import { AppsPage } from '../pages/apps.tsx';
 import { ConfirmPage } from '../pages/confirm.tsx';
 import { RegisterAppPage } from '../pages/register-app.tsx';
+import { TriedAppPage } from '../pages/tried-app.tsx';
 import { Problem } from '../problem.ts';
+import type { Trials } from '../trial.ts';
 import { readRegistration, writeRegistration } from './registration-form.ts';
-import { goTo, type Visit, type Visits } from './visits.ts';
+import { goTo, only, type Visit, type Visits } from './visits.ts';
 
 export interface AppPagesParts {
   readonly visits: Visits;
   readonly operations: AppOperations;
+  readonly trials: Pick<Trials, 'begin' | 'end'>;
 }
+
+/** What a trial asks for where the app's registration names no scopes. */
+const SCOPES = 'openid profile email phone practice';
 
 const LIST = '/admin/apps';
 const ONE = `${LIST}/:client_id`;
@@ -33,7 +39,9 @@ export class AppPages {
     visits.page(router, LIST, (visit) => this.#list(visit));
     visits.page(router, `${LIST}/new`, (visit) => this.#ask(visit), fresh);
     visits.act(router, `${LIST}/new`, (visit) => this.#register(visit), fresh);
+    visits.page(router, `${LIST}/tried`, (visit) => this.#tried(visit));
     visits.page(router, ONE, (visit) => this.#show(visit));
+    visits.act(router, `${ONE}/try`, (visit) => this.#try(visit));
     visits.page(router, `${ONE}/change`, (visit) => this.#askChange(visit), fresh);
     visits.act(router, `${ONE}/change`, (visit) => this.#register(visit), fresh);
     visits.page(router, `${ONE}/rotate-secret`, (visit) => this.#askRotate(visit), fresh);
@@ -97,6 +105,22 @@ export class AppPages {
   async #isTaken({ perform }: Visit, clientId: string): Promise<boolean> {
     const { items } = await perform(this.#parts.operations.list);
     return items.some((app) => app.client_id === clientId);
+  }
+
+  async #try(visit: Visit): Promise<void> {
+    const { ctx, params, actor, perform } = visit;
+    await visit.admit(this.#parts.operations.register);
+    const { client_id: clientId, registration } = await perform(this.#parts.operations.show, { params });
+    const scope = typeof registration.scope === 'string' ? registration.scope : SCOPES;
+    goTo(ctx, await this.#parts.trials.begin(clientId, scope.replace(' offline_access', ''), actor.name));
+  }
+
+  async #tried(visit: Visit): Promise<void> {
+    const { ctx, props, query, actor } = visit;
+    await visit.admit(this.#parts.operations.register);
+    const ended = await this.#parts.trials.end(only(query, ['state', 'code']), actor.name);
+    const { clientId, claims } = ended ?? { clientId: undefined, claims: undefined };
+    renderPage(ctx, TriedAppPage({ ...props, clientId, claims, refused: query.error }));
   }
 
   async #askRotate(visit: Visit): Promise<void> {

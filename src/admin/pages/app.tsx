@@ -1,3 +1,4 @@
+import { Form } from '../../html/form.tsx';
 import { safeWebAddress } from '../../html/href.ts';
 import type { AppItem } from '../operations/apps.ts';
 import { AdminLayout, type AdminPageProps, isOperator } from './admin-page.tsx';
@@ -45,16 +46,18 @@ export function AppPage(props: AppPageProps) {
           ]}
         />
         {isOperator(props) && (
-          <p class="acts">
+          <div class="acts">
             {app.client_secret === 'set' && (
               <a class="button quiet" id="rotate" href={`${here}/rotate-secret`}>
                 {t('admin-app.rotate')}
               </a>
             )}
             {props.app.registration.grant_types?.toString() !== 'client_credentials' && (
-              <a class="button quiet" id="try" href={`${here}/try`}>
-                {t('admin-app.try')}
-              </a>
+              <Form action={`${here}/try`} csrf={props.csrf}>
+                <button type="submit" class="quiet" id="try">
+                  {t('admin-app.try')}
+                </button>
+              </Form>
             )}
             <a class="button quiet" id="change" href={`${here}/change`}>
               {t('admin-app.change')}
@@ -62,7 +65,7 @@ export function AppPage(props: AppPageProps) {
             <a class="button quiet" id="remove" href={`${here}/remove`}>
               {t('admin-app.remove')}
             </a>
-          </p>
+          </div>
         )}
       </section>
       <section class="panel">

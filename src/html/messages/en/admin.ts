@@ -296,4 +296,8 @@ export const admin = {
   'admin-keys.rotated': 'New keys are published.',
   'launcher.console': 'Security console',
   'launcher.console-open': 'Open the console',
+  'admin-tried.heading': 'A sign-in to {app}',
+  'admin-tried.claims': 'This is what the app would have learnt of you, in its ID token.',
+  'admin-tried.none': 'The app would have learnt nothing of you, but this error.',
+  'admin-tried.back': 'Back to the app',
 } as const;

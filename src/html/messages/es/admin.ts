@@ -300,4 +300,8 @@ export const admin = {
   'admin-keys.rotated': 'Las claves nuevas están publicadas.',
   'launcher.console': 'Consola de seguridad',
   'launcher.console-open': 'Abrir la consola',
+  'admin-tried.heading': 'Un inicio de sesión en {app}',
+  'admin-tried.claims': 'Esto es lo que la aplicación habría sabido de usted, en su token de identidad.',
+  'admin-tried.none': 'La aplicación no habría sabido nada de usted, salvo este error.',
+  'admin-tried.back': 'Volver a la aplicación',
 } as const;
