@@ -29,6 +29,8 @@ export interface Account {
   readonly locale: string | null;
   readonly zoneinfo: string | null;
   readonly status: AccountStatus;
+  /** By an operator's word, whatever the roles. */
+  readonly secondFactorRequired: boolean;
   /** PHC string; null before activation. */
   readonly passwordHash: string | null;
   /** Sessions and tokens begun before this are dead. */
@@ -250,6 +252,16 @@ export class Accounts {
     return true;
   }
 
+  /** Whether the account must have a second factor whatever its roles. False when the account is gone. */
+  async requireFactor(tx: Transaction, sub: string, required: boolean, record: Recorder): Promise<boolean> {
+    const before = await lockRow(tx, sub);
+    if (!before) return false;
+    if (before.second_factor_required !== required) {
+      await changeRow(tx, before, { second_factor_required: required }, record);
+    }
+    return true;
+  }
+
   /** Grants a global role; doing so twice changes nothing. */
   async grantRole(tx: Transaction, grant: RoleGrant, record: Recorder): Promise<void> {
     const row = await tx
@@ -324,6 +336,7 @@ export function toAccount(row: Selectable<AccountsTable>): Account {
     locale: row.locale,
     zoneinfo: row.zoneinfo,
     status: row.status,
+    secondFactorRequired: row.second_factor_required,
     passwordHash: row.password_hash,
     sessionsNotBefore: row.sessions_not_before,
   });

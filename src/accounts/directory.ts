@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { AccountStatus, GlobalRole, MembershipRole, MembershipStatus } from '../postgres/schema.ts';
+import { foldUserId } from './user-id.ts';
 
 /** An account as a list shows it. */
 export interface ListedAccount {
@@ -13,6 +14,31 @@ export interface ListedAccount {
   readonly email: string | null;
   readonly status: AccountStatus;
   readonly created_at: Date;
+}
+
+export interface AccountFilter extends PageRequest {
+  readonly status?: AccountStatus | undefined;
+  /** A sub, the beginning of a user ID or family name, an e-mail address or a phone number. */
+  readonly text?: string | undefined;
+}
+
+export interface PracticeFilter extends PageRequest {
+  /** An id, a tax id, an NPI, or the beginning of a name. */
+  readonly text?: string | undefined;
+}
+
+/** Somebody's place in a practice. */
+export interface ListedMember {
+  readonly id: string;
+  readonly account: string;
+  readonly user_id: string | null;
+  readonly given_name: string;
+  readonly family_name: string;
+  readonly role: MembershipRole;
+  readonly status: MembershipStatus;
+  readonly valid_from: Date;
+  readonly valid_to: Date | null;
+  readonly granted_by: string;
 }
 
 export interface ListedPractice {
@@ -46,15 +72,12 @@ export class Directory {
   }
 
   /** The newest first. */
-  async accounts({
-    status,
-    limit,
-    after,
-  }: PageRequest & { status?: AccountStatus | undefined }): Promise<Page<ListedAccount>> {
+  async accounts({ status, text, limit, after }: AccountFilter): Promise<Page<ListedAccount>> {
     const rows = await this.#db
       .selectFrom('accounts')
       .select(['sub', 'user_id', 'given_name', 'family_name', 'email', 'status', 'created_at'])
       .select(exactly('created_at').as('at'))
+      .$if(text !== undefined, (query) => query.where('sub', 'in', called(String(text))))
       .$if(status !== undefined, (query) => query.where('status', '=', status as AccountStatus))
       .where(afterPlace('created_at', 'sub', after))
       .orderBy('created_at', 'desc')
@@ -66,10 +89,11 @@ export class Directory {
   }
 
   /** The newest first. */
-  async practices({ limit, after }: PageRequest): Promise<Page<ListedPractice>> {
+  async practices({ text, limit, after }: PracticeFilter): Promise<Page<ListedPractice>> {
     const rows = await this.#db
       .selectFrom('practices')
       .select(['id', 'name', 'tax_id', 'npis', 'created_at', exactly('created_at').as('at')])
+      .$if(text !== undefined, (query) => query.where('id', 'in', practicesCalled(String(text))))
       .where(afterPlace('created_at', 'id', after))
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
@@ -77,6 +101,41 @@ export class Directory {
       .execute();
     const page = toPage(rows, limit, ({ at, id }) => ({ at, id }));
     return { ...page, rows: page.rows.map(({ at: _, ...practice }) => practice) };
+  }
+
+  /** Everybody in a practice, those who left too, the latest first. */
+  async members(practice: string, { limit, after }: PageRequest): Promise<Page<ListedMember>> {
+    if (after && !UUID.test(after.id)) return { rows: [], next: undefined };
+    const later = after
+      ? sql<boolean>`(m.valid_from, m.id) < (cast(${after.at} as timestamptz), cast(${after.id} as uuid))`
+      : sql<boolean>`true`;
+    const rows = await this.#db
+      .selectFrom('memberships as m')
+      .innerJoin('accounts as a', 'a.sub', 'm.account')
+      .select(['m.id', 'm.account', 'a.user_id', 'a.given_name', 'a.family_name', 'm.role', 'm.status'])
+      .select([
+        'm.valid_from',
+        'm.valid_to',
+        'm.granted_by',
+        sql<string>`cast(m.valid_from as text)`.as('at'),
+      ])
+      .where('m.practice', '=', practice)
+      .where(later)
+      .orderBy('m.valid_from', 'desc')
+      .orderBy('m.id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const page = toPage(rows, limit, ({ at, id }) => ({ at, id }));
+    return { ...page, rows: page.rows.map(({ at: _, ...member }) => member) };
+  }
+
+  /** A membership's practice; undefined when there is none. */
+  async membership(
+    id: string,
+  ): Promise<{ practice: string; account: string; status: MembershipStatus } | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const row = this.#db.selectFrom('memberships').select(['practice', 'account', 'status']);
+    return row.where('id', '=', id).executeTakeFirst();
   }
 
   /** All of an account's memberships, ended ones too. */
@@ -109,4 +168,29 @@ export class Directory {
       .where(sql<boolean>`id = ${id} or tax_id = ${id}`)
       .executeTakeFirst();
   }
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Accounts that somebody means by a text, each way from its index, before they are put in order. */
+function called(text: string) {
+  const begins = `${escaped(text.toLowerCase())}%`;
+  const userId = `${escaped(foldUserId(text))}%`;
+  return sql<string>`(with meant as materialized (
+    select sub from accounts where sub = ${text} or user_id_folded like ${userId}
+      or lower(family_name) like ${begins} or lower(email) = ${text.toLowerCase()} or phone_number = ${text}
+  ) select sub from meant)`;
+}
+
+function practicesCalled(text: string) {
+  const begins = `${escaped(text.toLowerCase())}%`;
+  return sql<string>`(with meant as materialized (
+    select id from practices where id = ${text} or tax_id = ${text.replaceAll('-', '')}
+      or lower(name) like ${begins} or npis @> array[${text}]
+  ) select id from meant)`;
+}
+
+/** The characters that LIKE reads as others stand for themselves. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\%_]/g, '\\$&');
 }

@@ -9,6 +9,7 @@ export type AccountRow = Selectable<AccountsTable>;
 interface RowChange {
   readonly status?: AccountStatus;
   readonly sessions_not_before?: RawBuilder<Date>;
+  readonly second_factor_required?: boolean;
   readonly locale?: string | null;
   readonly zoneinfo?: string | null;
   readonly email?: string | null;

@@ -22,6 +22,7 @@ import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
 import { StopReset } from '../recovery/stop-reset.ts';
 import { type AccountParts, createAccount } from './account.ts';
+import { createAdmin } from './admin.ts';
 import type { Mailing } from './notices.ts';
 import type { Stores } from './parts.ts';
 import type { Recovery } from './recovery.ts';
@@ -79,6 +80,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   parts.outbox?.mount(router, page);
   const active = counts.includes('launcher') ? touch : async () => {};
   for (const page of createAccount(config, stores, parts, active)) page.mount(router);
+  createAdmin(config, stores, parts, active).mount(router);
   new Launcher({
     ...{ issuer: config.issuer, accounts, apps, cookie, csrf, page, active, sessionEnd: SESSION_END },
     left: (uid) => sessions.left(uid),

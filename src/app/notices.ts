@@ -47,6 +47,7 @@ export function createNotices(
     notices,
     queue,
     outbox,
+    smsBudget: budget,
     smsStatus: status
       ? new SmsStatus({ issuer: config.issuer, authToken: twilio.auth_token, store })
       : undefined,

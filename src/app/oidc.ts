@@ -1,4 +1,7 @@
 import { ACCOUNT_PAGES, accountMetadata } from '../account/access.ts';
+import { CONSOLE, consoleMetadata } from '../admin/access.ts';
+import { trialMetadata, triedApp } from '../admin/trial.ts';
+import { isProgram } from '../apps/metadata.ts';
 import type { AppRegistry } from '../apps/registry.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
@@ -47,6 +50,7 @@ export function createOidc(
   });
   const demands = new Demands({
     rolesOf: (sub) => accounts.everyRole(sub),
+    factorRequired: async (sub) => (await accounts.find(sub))?.secondFactorRequired === true,
     factorRoles: config.second_factor.roles,
     append: (event, ctx) => trail.append(db, event, originOf(ctx as unknown as Context)),
   });
@@ -90,6 +94,9 @@ export function createOidc(
 async function findClient(clientId: string, apps: AppRegistry, issuer: string) {
   if (clientId === LAUNCHER) return launcherMetadata(issuer);
   if (clientId === ACCOUNT_PAGES) return accountMetadata(issuer);
-  const app = await apps.find(clientId);
-  return app && { ...clientMetadata(app) };
+  if (clientId === CONSOLE) return consoleMetadata(issuer);
+  const tried = triedApp(clientId);
+  const app = await apps.find(tried ?? clientId);
+  if (!app || tried === undefined) return app && { ...clientMetadata(app) };
+  return isProgram(app.metadata) ? undefined : trialMetadata(clientMetadata(app), tried, issuer);
 }

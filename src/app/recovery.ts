@@ -1,5 +1,4 @@
 import type Router from '@koa/router';
-import { sql } from 'kysely';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
@@ -8,6 +7,7 @@ import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { freshSignIn } from '../launcher/routes.ts';
 import type { Log } from '../log.ts';
+import { storeMoment } from '../postgres/moment.ts';
 import { Change } from '../recovery/change.ts';
 import { CodeStep } from '../recovery/code.ts';
 import { ResetCookie } from '../recovery/cookie.ts';
@@ -60,10 +60,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   });
   const request = new RequestStep({
     ...{ doors, limits, resets, requests, cookie, fold, device, channels, tooMany },
-    moment: async () => {
-      const now = sql<{ now: Date }>`select date_trunc('milliseconds', clock_timestamp()) as now`;
-      return (await now.execute(db)).rows[0]?.now as Date;
-    },
+    moment: () => storeMoment(db),
   });
   const change = new Change({
     ...{ db, accounts, sessions, guard, notices, fold },
@@ -96,6 +93,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     append: (tx, event, origin) => trail.append(tx, event, origin),
   });
   return {
+    links,
     mount(router: Router): void {
       for (const surface of surfaces) surface.mount(router);
     },

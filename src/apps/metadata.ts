@@ -8,6 +8,8 @@ const SECRET_METHODS = ['client_secret_basic', 'client_secret_post'];
 /** Characters a client_secret has at least: those made here have 43. */
 const SHORTEST_SECRET = 16;
 const SCOPES: readonly string[] = ['openid', 'profile', 'email', 'phone', 'practice', 'offline_access'];
+/** What a program may do at /admin/api; apps that people sign in to never get these. */
+export const API_SCOPES: readonly string[] = ['admin:read', 'admin:write'];
 const ALGORITHM = z.enum(['ES256', 'RS256']);
 
 const text = (longest: number) => z.string().min(1).max(longest);
@@ -75,7 +77,7 @@ const standard = {
   post_logout_redirect_uris: z.array(redirectUri).default([]),
   response_types: z.array(z.literal('code', 'must be "code": there is no other flow')).optional(),
   grant_types: z
-    .array(z.enum(['authorization_code', 'refresh_token']))
+    .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
     .min(1)
     .default(['authorization_code']),
   scope: z
@@ -146,9 +148,45 @@ function complain(context: Context, path: PropertyKey[], problem: string, mend: 
 }
 
 function checkTogether(app: z.output<z.ZodObject<typeof standard & typeof own>>, context: Context): void {
-  checkFlow(app, context);
+  if (isProgram(app)) checkProgram(app, context);
+  else checkFlow(app, context);
+  if (app.jwks && app.jwks_uri) complain(context, ['jwks_uri'], 'stands beside jwks', 'keep one of the two');
   checkProof(app, context);
   if (app.application_type === 'web') checkWebOnly(app, context);
+}
+
+/** Whether the app is a program that acts for itself: it uses the API, and nobody signs in to it. */
+export function isProgram(app: { readonly grant_types?: readonly string[] | undefined }): boolean {
+  return app.grant_types?.includes('client_credentials') === true;
+}
+
+/** A program gets a token by its secret alone (RFC 6749 §4.4), so it must have one, and nothing beside it. */
+function checkProgram(app: Registration, context: Context): void {
+  const place = app.grant_types.indexOf('client_credentials');
+  if (app.grant_types.length > 1) {
+    const problem = 'stands beside a flow in which people sign in';
+    complain(context, ['grant_types', place], problem, 'register the program as an app of its own');
+    return;
+  }
+  if (app.token_endpoint_auth_method === 'none') {
+    const mend = 'use client_secret_basic, client_secret_post or private_key_jwt';
+    complain(context, ['token_endpoint_auth_method'], 'lets anybody be this program', mend);
+  }
+  for (const field of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
+    if (app[field].length > 0) complain(context, [field], 'is of no use to a program', 'remove it');
+  }
+  const words = app.scope?.split(' ') ?? [];
+  if (words.length === 0) {
+    complain(context, ['scope'], 'is missing', `write ${API_SCOPES.join(' or ')}, or both`);
+  }
+  for (const word of words.filter((each) => !API_SCOPES.includes(each))) {
+    complain(
+      context,
+      ['scope'],
+      `names ${word}, which a program cannot have`,
+      `use ${API_SCOPES.join(', ')}`,
+    );
+  }
 }
 
 function checkFlow(app: Registration, context: Context): void {
@@ -162,7 +200,6 @@ function checkFlow(app: Registration, context: Context): void {
     if (SCOPES.includes(word)) continue;
     complain(context, ['scope'], `names ${word}, which is none`, `use words of ${SCOPES.join(', ')}`);
   }
-  if (app.jwks && app.jwks_uri) complain(context, ['jwks_uri'], 'stands beside jwks', 'keep one of the two');
 }
 
 function checkProof(app: Registration, context: Context): void {

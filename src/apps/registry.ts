@@ -11,6 +11,7 @@ import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
 import {
   type AppSession,
   type Demands,
+  isProgram,
   parseRegistration,
   type Registration,
   usesSecret,
@@ -27,6 +28,8 @@ export interface App {
   readonly clientId: string;
   /** RFC 7591 names, client_id and the client_secret in clear included, our own fields not. */
   readonly metadata: Readonly<JsonObject>;
+  /** The secret before the last one, as long as it is still good. */
+  readonly previousSecret: string | undefined;
   readonly name: string;
   readonly description: string | null;
   readonly iconUri: string | null;
@@ -139,9 +142,54 @@ export class AppRegistry {
     return app;
   }
 
+  /**
+   * Gives an app another secret; the one before stays good for a while, so that nothing fails while the app's
+   * servers change over. Undefined when there is no such app, or it has no secret.
+   * @param overlap s that the old one stays good; 0 where it has leaked
+   * @returns the app as it is now, and until when the old secret is good
+   */
+  async rotateSecret(
+    tx: Transaction,
+    clientId: string,
+    overlap: number,
+    record: AppRecorder,
+  ): Promise<{ app: App; until: Date | null } | undefined> {
+    if (clientId.includes('\0')) return undefined;
+    const before = await tx
+      .selectFrom('apps')
+      .selectAll()
+      .where('client_id', '=', clientId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!before?.client_secret) return undefined;
+    const secret = randomBytes(32).toString('base64url');
+    const old = this.#sealer.open(before.client_secret, secretOf(clientId)).toString('utf8');
+    const after = await tx
+      .updateTable('apps')
+      .set({
+        client_secret: this.#sealer.seal(secret, secretOf(clientId)),
+        previous_secret: overlap > 0 ? this.#sealer.seal(old, previousSecretOf(clientId)) : null,
+        previous_secret_until:
+          overlap > 0 ? sql<Date>`clock_timestamp() + make_interval(secs => ${overlap})` : null,
+        updated_at: sql<Date>`clock_timestamp()`,
+      })
+      .where('client_id', '=', clientId)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const [was, app] = [this.#toApp(before), this.#toApp(after)];
+    const change = describeChange(was, app);
+    if (change) await record(tx, change);
+    this.#answers.delete(clientId);
+    return { app, until: after.previous_secret_until };
+  }
+
   async #write(tx: Transaction, clientId: string, registration: Registration, secret: string | undefined) {
     const columns = {
       ...toColumns(registration, clientId),
+      // A secret that somebody sets takes the place of all before it: they may have leaked.
+      ...(registration.client_secret === undefined
+        ? {}
+        : { previous_secret: null, previous_secret_until: null }),
       client_secret: secret === undefined ? null : this.#sealer.seal(secret, secretOf(clientId)),
       updated_at: sql<Date>`clock_timestamp()`,
     };
@@ -159,17 +207,22 @@ export class AppRegistry {
     const row = await this.#db
       .selectFrom('apps')
       .selectAll()
+      .select(sql<boolean>`coalesce(previous_secret_until > clock_timestamp(), false)`.as('overlaps'))
       .where('client_id', '=', clientId)
       .executeTakeFirst();
-    return row && this.#toApp(row);
+    if (!row) return undefined;
+    const { overlaps, ...app } = row;
+    return this.#toApp(overlaps ? app : { ...app, previous_secret: null });
   }
 
   #toApp(row: Selectable<AppsTable>): App {
-    const secret =
-      row.client_secret && this.#sealer.open(row.client_secret, secretOf(row.client_id)).toString('utf8');
+    const open = (sealed: Buffer | null, place: (clientId: string) => string) =>
+      sealed && this.#sealer.open(sealed, place(row.client_id)).toString('utf8');
+    const secret = open(row.client_secret, secretOf);
     return freeze({
       clientId: row.client_id,
       metadata: { ...row.metadata, ...(secret === null ? {} : { client_secret: secret }) },
+      previousSecret: open(row.previous_secret, previousSecretOf) ?? undefined,
       name: row.name,
       description: row.description,
       iconUri: row.icon_uri,
@@ -199,6 +252,10 @@ function secretOf(clientId: string): string {
   return `apps:${clientId}:client_secret`;
 }
 
+function previousSecretOf(clientId: string): string {
+  return `apps:${clientId}:previous_secret`;
+}
+
 function chooseSecret(registration: Registration, old: App | undefined): string | undefined {
   if (!usesSecret(registration)) return undefined;
   const kept = old?.metadata.client_secret;
@@ -222,7 +279,11 @@ function toColumns(registration: Registration, clientId: string) {
     ...metadata
   } = registration;
   return {
-    metadata: jsonb({ ...metadata, response_types: ['code'], client_id: clientId }),
+    metadata: jsonb({
+      ...metadata,
+      response_types: isProgram(metadata) ? [] : ['code'],
+      client_id: clientId,
+    }),
     demands: jsonb<JsonObject>(demands),
     session: jsonb<JsonObject>(session),
     pkce,
@@ -247,7 +308,7 @@ function describeChange(old: App | undefined, app: App): AppChange | undefined {
 }
 
 /** An app as the audit log keeps it: whether there is a secret, never what it is. */
-function snapshot({ clientId, metadata, ...rest }: App): JsonObject {
+function snapshot({ clientId, metadata, previousSecret: _, ...rest }: App): JsonObject {
   const secret = metadata.client_secret === undefined ? {} : { client_secret: 'set' };
   return { ...rest, metadata: { ...metadata, ...secret } };
 }

@@ -170,6 +170,11 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     when: 'somebody took an app’s access back',
     before: { scopes: ['openid', 'email'] },
   },
+  'admin.refused': {
+    when: 'somebody asked the console or its API for what they may not do',
+    reasons: ['role-missing', 'scope-missing'],
+    after: { operation: 'sessions.end' },
+  },
   'session.ended': {
     when: 'a session has ended; its apps are told',
     reasons: [

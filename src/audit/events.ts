@@ -72,6 +72,7 @@ export const EVENTS = {
   'app.removed': { outcome: 'success', needs: ['app', 'before'] },
   'notice.withheld': { outcome: 'failure', needs: ['reason', 'after'] },
   'notice.replayed': { outcome: 'success', needs: ['actor', 'after'] },
+  'admin.refused': { outcome: 'failure', needs: ['actor', 'reason', 'after'] },
   'key.created': { outcome: 'success', needs: ['after'] },
   'key.retired': { outcome: 'success', needs: ['before', 'after'] },
   'audit.read': { outcome: 'success', needs: ['actor', 'after'] },

@@ -288,6 +288,7 @@ export const schema = z.strictObject({
     allow: z.array(range, 'is not a list').describe('a list of networks, addresses or host names'),
     timeout: duration('PT0.1S', 'PT60S'),
   }),
+  admin: z.strictObject({ api_requests: whole(1, 1_000_000) }),
   logout_notices: z.strictObject({
     retries: whole(0, 50),
     first_delay: duration('PT1S', 'PT1H'),

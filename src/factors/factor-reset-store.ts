@@ -92,8 +92,11 @@ export async function holdsRole(
   return row !== undefined;
 }
 
-/** What runs for an account, while its row is locked. */
-export async function runningReset(tx: Transaction, account: string): Promise<RunningReset | undefined> {
+/** What runs for an account; to act on it, while the account's row is locked. */
+export async function runningReset(
+  tx: Database | Transaction,
+  account: string,
+): Promise<RunningReset | undefined> {
   const row = await tx
     .selectFrom('factor_resets')
     .select(['id', 'account', 'channel', 'code', 'started_by as startedBy', 'expires_at as expiresAt'])

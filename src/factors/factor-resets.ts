@@ -186,6 +186,14 @@ export class FactorResets {
     });
   }
 
+  /** What runs for an account, as it is now; undefined where nothing does, or it must not go on. */
+  async running(
+    account: string,
+  ): Promise<{ state: string; startedBy: string; dueAt: Date | null } | undefined> {
+    const found = await runningReset(this.#parts.db, account);
+    return found?.over === false ? found : undefined;
+  }
+
   /** Those that run, with `ended` all, the newest first. */
   async list(request: PageRequest & { ended?: boolean | undefined }): Promise<Page<ListedReset>> {
     return listResets(this.#parts.db, request);

@@ -100,16 +100,20 @@ export function parseForm(bytes: Uint8Array): Record<string, string> {
   return fields;
 }
 
-async function receive(ctx: Context): Promise<Record<string, string>> {
-  if (!contentType.test(ctx.get('Content-Type'))) throw refuse('not a form');
-  if (!/^(?:identity)?$/i.test(ctx.get('Content-Encoding'))) throw refuse('a compressed form');
+async function receive(ctx: Context, type: RegExp): Promise<Buffer> {
+  if (!type.test(ctx.get('Content-Type'))) throw refuse('another content type');
+  if (!/^(?:identity)?$/i.test(ctx.get('Content-Encoding'))) throw refuse('a compressed body');
   if (Number(ctx.get('Content-Length')) > mostBytes) throw new AppError('payload-too-large');
-  return parseForm(await readBytes(ctx.req));
+  return readBytes(ctx.req);
 }
 
-async function readOrDrain(ctx: Context): Promise<Record<string, string>> {
+/**
+ * A body of at most 64 KiB, as it came.
+ * @throws AppError 'bad-request' for another content type, 'payload-too-large'
+ */
+export async function readBody(ctx: Context, type: RegExp): Promise<Buffer> {
   try {
-    return await receive(ctx);
+    return await receive(ctx, type);
   } catch (error) {
     // An unread rest must not be taken for the connection's next request.
     if (!ctx.req.readableEnded) {
@@ -128,7 +132,7 @@ async function readOrDrain(ctx: Context): Promise<Record<string, string>> {
 export function readForm(ctx: Context): Promise<Record<string, string>> {
   const known = read.get(ctx.req);
   if (known) return known;
-  const form = readOrDrain(ctx);
+  const form = readBody(ctx, contentType).then(parseForm);
   read.set(ctx.req, form);
   return form;
 }

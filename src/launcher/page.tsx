@@ -20,6 +20,8 @@ interface LauncherPageProps extends PageProps {
   readonly csrf: string;
   readonly signOutAction: string;
   readonly switchUserAction: string;
+  /** Whether the security team's console is open to them. */
+  readonly console?: boolean;
   /** The response's CSP img-src lets in iconOrigins(apps); without it, initials stand for those icons. */
   readonly externalIcons?: boolean;
 }
@@ -73,6 +75,14 @@ export function LauncherPage(props: LauncherPageProps) {
           {t('launcher.account-open')}
         </a>
       </section>
+      {props.console && (
+        <section class="ask">
+          <h2>{t('launcher.console')}</h2>
+          <a class="way" id="console" href="/admin">
+            {t('launcher.console-open')}
+          </a>
+        </section>
+      )}
     </Layout>
   );
 }

@@ -48,6 +48,9 @@ export interface LauncherParts {
   readonly sessionEnd: string;
 }
 
+/** Whoever has one of these is shown the way to the console, which asks for itself. */
+const CONSOLE_ROLES = ['operator', 'security-analyst', 'support'];
+
 export class Launcher {
   readonly #parts: LauncherParts;
 
@@ -64,10 +67,11 @@ export class Launcher {
     const account = session && (await this.#parts.accounts.find(session.login.accountId));
     if (!session || !account) return this.#signIn(ctx);
     await this.#parts.active(session.uid);
-    const [apps, left] = await Promise.all([
-      this.#appsFor(session.login.accountId),
+    const [held, left] = await Promise.all([
+      this.#parts.accounts.everyRole(session.login.accountId),
       this.#parts.left(session.uid),
     ]);
+    const apps = await this.#appsFor(held);
     const csrf = this.#parts.csrf.token(ctx);
     const { userId } = account;
     const signOutAction = '/sign-out';
@@ -76,15 +80,15 @@ export class Launcher {
       LauncherPage({
         ...this.#parts.page(ctx),
         ...{ userName: account.name, userId, apps, csrf, signOutAction, switchUserAction: '/switch-user' },
+        console: CONSOLE_ROLES.some((role) => held.includes(role)),
         ending: { left, who: userId, action: this.#parts.sessionEnd, csrf, signOutAction },
       }),
     );
   }
 
-  /** Those that have a start address and that this account's roles open. */
-  async #appsFor(account: string): Promise<LauncherApp[]> {
-    const { apps, accounts } = this.#parts;
-    const [registered, held] = await Promise.all([apps.list(), accounts.everyRole(account)]);
+  /** Those that have a start address and that these roles open. */
+  async #appsFor(held: readonly string[]): Promise<LauncherApp[]> {
+    const registered = await this.#parts.apps.list();
     return registered.flatMap(({ startUri, demands, ...app }) => {
       const opens = !demands.roles || demands.roles.some((role) => held.includes(role));
       return startUri && opens ? [{ ...app, startUri }] : [];

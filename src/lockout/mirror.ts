@@ -39,6 +39,12 @@ export interface Lock {
   readonly endsAt: Date;
 }
 
+/** A lock that is on, and whose it is; both null for a user ID that nobody has. */
+export interface CurrentLock extends Lock {
+  readonly account: string | null;
+  readonly userId: string | null;
+}
+
 export interface LiftedBy {
   readonly actor: string;
   readonly account: string | undefined;
@@ -153,6 +159,24 @@ export class LockMirror {
       .execute();
     return rows.map(({ secret, device, began_at, ends_at }) => ({
       ...{ secret: secret as Secret, device: device !== null },
+      ...{ beganAt: began_at, endsAt: ends_at },
+    }));
+  }
+
+  /** Whoever is locked now, the last begun first. @param limit at most */
+  async current(limit: number): Promise<CurrentLock[]> {
+    const rows = await this.#parts.db
+      .selectFrom('locks')
+      .leftJoin('accounts', 'accounts.sub', 'locks.account')
+      .select(['locks.account', 'accounts.user_id', 'secret', 'device', 'began_at', 'ends_at'])
+      .where('lifted_at', 'is', null)
+      .where('ended_at', 'is', null)
+      .where('ends_at', '>', NOW)
+      .orderBy('began_at', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ account, user_id: userId, secret, device, began_at, ends_at }) => ({
+      ...{ account, userId, secret: secret as Secret, device: device !== null },
       ...{ beganAt: began_at, endsAt: ends_at },
     }));
   }

@@ -4,7 +4,7 @@ import { type RedisStore, script } from '../redis/store.ts';
 import type { SmsFacts } from './notices.ts';
 
 export interface SmsBudgetParts {
-  readonly redis: Pick<RedisStore, 'run'>;
+  readonly redis: Pick<RedisStore, 'run' | 'hash'>;
   readonly keys: Pick<RedisKeys, 'smsBudget'>;
   readonly settings: {
     /** ISO 3166. */
@@ -21,6 +21,8 @@ export interface SmsBudgetParts {
 
 /** s; a thing's day begins with its first message, by Redis's clock. */
 const DAY = 24 * 3600;
+/** What all messages of a day are counted under. */
+const EVERYTHING = 'day:all';
 /** Digits that a range of numbers leaves open: pumping goes through ranges that the attacker is paid for. */
 const RANGE = 4;
 /** Numbers that cost the caller, or are answered by nobody's phone. */
@@ -89,6 +91,13 @@ export class SmsBudget {
     return (await this.#run(sms, false)).counter === undefined;
   }
 
+  /** What went out today, and what may. @throws AppError('store-away') */
+  async today(): Promise<{ sent: number; limit: number }> {
+    const { redis, keys, settings } = this.#parts;
+    const sent = (await redis.hash(keys.smsBudget(EVERYTHING))).get('sent');
+    return { sent: Number(sent ?? 0), limit: settings.per_day };
+  }
+
   /** Only numbers exactly as they are dialled, of a country on the list, that ring a phone. */
   #wrongNumber(number: string): string | undefined {
     const parsed = parsePhoneNumberFromString(number);
@@ -119,7 +128,7 @@ export class SmsBudget {
       counter('number', `${kind}:${number}`, settings.per_number),
       ...(address ? [counter('address', network(address), settings.per_address)] : []),
       counter('prefix', number.slice(0, -RANGE), settings.per_prefix),
-      counter('day', 'all', settings.per_day),
+      { name: 'day', limit: settings.per_day, key: keys.smsBudget(EVERYTHING) },
     ];
   }
 }

@@ -22,6 +22,8 @@ export interface DemandsParts {
   /** Every role that an account has now: of active memberships and global ones. */
   readonly rolesOf: (sub: string) => Promise<readonly string[]>;
   readonly append: (event: Refusal, ctx: KoaContextWithOIDC) => Promise<void>;
+  /** Whether an operator demands a second factor of this account, whatever its roles. */
+  readonly factorRequired: (sub: string) => Promise<boolean>;
   /** Roles whose holders must have a second factor. */
   readonly factorRoles: readonly string[];
 }
@@ -61,9 +63,10 @@ export class Demands {
     return !hasFactor(session, wanted, oldest, Math.floor(Date.now() / 1000));
   }
 
-  /** Whether an account has a role whose holders must have a second factor. */
+  /** Whether an account must have a second factor: for one of its roles, or by an operator's word. */
   async roleWantsFactor(sub: string): Promise<boolean> {
-    const { factorRoles, rolesOf } = this.#parts;
+    const { factorRoles, rolesOf, factorRequired } = this.#parts;
+    if (await factorRequired(sub)) return true;
     if (factorRoles.length === 0) return false;
     const held = await rolesOf(sub);
     return factorRoles.some((role) => held.includes(role));

@@ -81,6 +81,7 @@ export class VestibuleProvider extends Provider {
       options.once(`${issuer} ${jti}`, Math.max(1, exp - Math.floor(Date.now() / 1000)));
     // The library tells a sid only to apps that take back-channel logout; our contract tells every app.
     this.Client.prototype.includeSid = () => true;
+    acceptPreviousSecrets(this);
     this.use(dropStaleCookie(this));
   }
 
@@ -89,6 +90,24 @@ export class VestibuleProvider extends Provider {
     const ours: ResponseMode = (ctx, uri, payload) => this.#formPost?.(ctx, uri, payload);
     super.registerResponseMode(name, name === 'form_post' ? ours : handler);
   }
+}
+
+/** While an app's servers change over to a new secret, both are good. */
+function acceptPreviousSecrets(provider: Provider): void {
+  const prototype = provider.Client.prototype as unknown as {
+    clientSecret?: string;
+    previous_secret?: string;
+    compareClientSecret(actual: string): boolean;
+  };
+  const { compareClientSecret } = prototype;
+  prototype.compareClientSecret = function (actual) {
+    if (compareClientSecret.call(this, actual)) return true;
+    const { previous_secret: previous } = this;
+    // The library compares in constant time what stands under this one name.
+    return (
+      previous !== undefined && compareClientSecret.call({ clientSecret: previous } as typeof this, actual)
+    );
+  };
 }
 
 /** Before the first record is made: the library reads the list once and keeps it. */

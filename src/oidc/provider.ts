@@ -5,7 +5,16 @@
 import type { Adapter, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
+import {
+  AAL1,
+  AAL2,
+  apiScopes,
+  claimsByScope,
+  createFindAccount,
+  issuedBefore,
+  type People,
+  scopes,
+} from './claims.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
 import type { createPolicy } from './policy.ts';
@@ -54,7 +63,7 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
       jwks: parts.jwks as NonNullable<Configuration['jwks']>,
       routes,
       ...protocol,
-      scopes,
+      scopes: [...scopes, ...apiScopes],
       claims: Object.fromEntries(
         Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]),
       ),
@@ -84,6 +93,9 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
   return provider;
 }
 
+/** s; a program asks anew whenever it needs to, so nothing is gained by more. */
+const LONGEST_PROGRAM_TOKEN = 300;
+
 /** What does not depend on settings. */
 const protocol = {
   acrValues: [AAL1, AAL2],
@@ -96,7 +108,14 @@ const protocol = {
     response_types: ['code'],
   },
   extraClientMetadata: {
-    properties: ['pkce', 'first_party', 'form_action_origins', 'demands', 'session_limits'],
+    properties: [
+      'pkce',
+      'first_party',
+      'form_action_origins',
+      'demands',
+      'session_limits',
+      'previous_secret',
+    ],
   },
   conformIdTokenClaims: false,
   allowOmittingSingleRegisteredRedirectUri: false,
@@ -124,6 +143,7 @@ function features({ people }: ProviderParts): Configuration['features'] {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
     resourceIndicators: { enabled: false },
+    clientCredentials: { enabled: true },
     backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true },
     revocation: { enabled: true },
@@ -163,6 +183,7 @@ function lives({ tokens, session, sign_in }: Config): NonNullable<Configuration[
   return {
     AuthorizationCode: tokens.code,
     AccessToken: (_ctx, _token, client) => Math.min(tokens.access, limitsOf(client).idle ?? Infinity),
+    ClientCredentials: Math.min(tokens.access, LONGEST_PROGRAM_TOKEN),
     IdToken: tokens.id,
     Interaction: sign_in.interaction_life,
     // What decides is the store's clock (sessions/session-store.ts); the library only wants a number.
@@ -213,13 +234,17 @@ export function clientMetadata(app: {
   formActionOrigins: readonly string[];
   demands: object;
   session: object;
+  previousSecret?: string | undefined;
 }): ClientMetadata {
   return {
+    // Named where the app names none: else it could ask for a program's scopes, which no grant ever has.
+    scope: scopes.join(' '),
     ...structuredClone(app.metadata),
     pkce: app.pkce,
     first_party: app.firstParty,
     form_action_origins: [...app.formActionOrigins],
     demands: app.demands,
     session_limits: app.session,
+    ...(app.previousSecret === undefined ? {} : { previous_secret: app.previousSecret }),
   } as unknown as ClientMetadata;
 }

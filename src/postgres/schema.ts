@@ -71,6 +71,8 @@ export interface AccountsTable {
   password_hash: Nullable<string>;
   status: AccountStatus;
   sessions_not_before: NullableTime;
+  /** By an operator's word, whatever the account's roles. */
+  second_factor_required: Defaulted<boolean>;
   created_at: DefaultTime;
   updated_at: DefaultTime;
 }
@@ -137,6 +139,9 @@ export interface AppsTable {
   metadata: JsonObject;
   /** Sealed; the row's client_id is bound into it. */
   client_secret: Nullable<Buffer>;
+  /** The one before, while apps change over to the new one; sealed. */
+  previous_secret: Nullable<Buffer>;
+  previous_secret_until: NullableTime;
   demands: Defaulted<JsonObject>;
   first_party: Defaulted<boolean>;
   pkce: Defaulted<Pkce>;

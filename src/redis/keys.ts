@@ -171,6 +171,21 @@ export class RedisKeys {
     return `${this.#prefix}:security-check-spent:{${signature}}`;
   }
 
+  /** What a program's request of the API came to, sealed; named by a hash of the program and its key. */
+  apiAnswer(hash: string): string {
+    return `${this.#prefix}:api-answer:{${hash}}`;
+  }
+
+  /** Requests of a program at the API in this minute. */
+  apiRequests(clientId: string): string {
+    return `${this.#prefix}:api-requests:{${clientId}}`;
+  }
+
+  /** A sign-in to an app that an operator tries out; named by a hash of its state. */
+  trial(stateHash: string): string {
+    return `${this.#prefix}:trial:{${stateHash}}`;
+  }
+
   /** The one attempt that a passed security check allows; named by a hash of whose and for whom it is. */
   securityCheckPass(hash: string): string {
     return `${this.#prefix}:security-check-pass:{${hash}}`;

@@ -52,6 +52,7 @@ test('an account is found by its user ID, exactly as chosen, in any Unicode comp
     name: 'Ana Rivera',
     status: 'invited',
     passwordHash: null,
+    secondFactorRequired: false,
     sessionsNotBefore: null,
   });
   expect(await accounts.findByUserId('josé.rivera')).toBeUndefined();

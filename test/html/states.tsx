@@ -22,6 +22,7 @@ import { ConsentPage } from '../../src/sign-in/pages/consent.tsx';
 import { ContinuePage } from '../../src/sign-in/pages/continue.tsx';
 import { SignInPage } from '../../src/sign-in/pages/sign-in.tsx';
 import { accountStates } from './account-states.tsx';
+import { adminStates } from './admin-states.tsx';
 import { factorStates } from './factor-states.tsx';
 import { recoveryStates } from './recovery-states.tsx';
 
@@ -181,6 +182,7 @@ function statesIn(t: Translator): Record<string, () => VNode> {
     ...factorStates({ ...site, csrf }),
     ...recoveryStates({ ...site, csrf }),
     ...accountStates({ ...site, csrf }),
+    ...adminStates({ ...site, csrf }),
     continue: () => (
       <ContinuePage {...site} appName="Northwind Mobile" userName="Ana Rivera" csrf={csrf} action="/c" />
     ),

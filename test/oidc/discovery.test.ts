@@ -32,7 +32,7 @@ test('discovery names the endpoints and abilities of the contract', async () => 
   });
   const sorted = (name: string) => [...found[name]].sort();
   expect(sorted('scopes_supported')).toEqual(
-    ['openid', 'profile', 'email', 'phone', 'practice', 'offline_access'].sort(),
+    'openid profile email phone practice offline_access admin:read admin:write'.split(' ').sort(),
   );
   expect(sorted('id_token_signing_alg_values_supported')).toEqual(['ES256', 'RS256']);
   expect(found.claims_supported).toEqual(
@@ -50,7 +50,9 @@ test('discovery names the endpoints and abilities of the contract', async () => 
 test('neither the implicit nor the password grant is offered', async () => {
   const found = JSON.parse((await send(portal, '/.well-known/openid-configuration')).body);
   expect([...found.response_types_supported].sort()).toEqual(['code', 'none']);
-  expect([...found.grant_types_supported].sort()).toEqual(['authorization_code', 'refresh_token']);
+  expect([...found.grant_types_supported].sort()).toEqual(
+    ['authorization_code', 'client_credentials', 'refresh_token'].sort(),
+  );
 });
 
 test('the authorization-server document says the same', async () => {

@@ -1,4 +1,5 @@
 import { account } from './en/account.ts';
+import { admin } from './en/admin.ts';
 import { factors } from './en/factors.ts';
 import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
@@ -192,6 +193,7 @@ export const en = {
   ...notices,
   ...account,
   ...practice,
+  ...admin,
   ...recovery,
   ...recoveryStop,
 } as const;

@@ -1,5 +1,6 @@
 import type { en } from './en.ts';
 import { account } from './es/account.ts';
+import { admin } from './es/admin.ts';
 import { factors } from './es/factors.ts';
 import { lockout } from './es/lockout.ts';
 import { notices } from './es/notices.ts';
@@ -195,6 +196,7 @@ export const es: Record<keyof typeof en, string> = {
   ...notices,
   ...account,
   ...practice,
+  ...admin,
   ...recovery,
   ...recoveryStop,
 };

@@ -1,0 +1,125 @@
+import type { Account } from '../accounts/accounts.ts';
+import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
+import type { GlobalRole } from '../postgres/schema.ts';
+import type { SessionCookie } from '../sessions/cookie.ts';
+import type { StoredSession } from '../sessions/session-store.ts';
+import type { Person } from './operation.ts';
+
+export const CONSOLE = 'vestibule-console';
+
+const ROLES: readonly GlobalRole[] = ['operator', 'security-analyst', 'support'];
+/** Where a sign-in comes back to; `state` says which page was wanted. */
+const BACK = '/admin/signed-in';
+/** A page of the console: nothing that a browser could read as another host. */
+const PLACE = /^\/admin(?:[/?](?!\/)[\w.~%/?&=+:@,-]*)?$/;
+const LONGEST_PLACE = 1500;
+
+/**
+ * The console as oidc-provider sees it: a client that gets a session and nothing else, for those with a global
+ * role alone, who always prove a second factor; a remembered device does not stand for one.
+ */
+export function consoleMetadata(issuer: string) {
+  return {
+    client_id: CONSOLE,
+    redirect_uris: [`${issuer}${BACK}`],
+    response_types: ['none'],
+    grant_types: [],
+    token_endpoint_auth_method: 'none',
+    scope: 'openid',
+    first_party: true,
+    demands: { roles: [...ROLES], second_factor: true, remembered_device: false },
+  };
+}
+
+/** Somebody at the console. */
+export interface Visitor {
+  readonly actor: Person;
+  readonly account: Account;
+}
+
+export interface AccessParts {
+  readonly issuer: string;
+  readonly cookie: SessionCookie;
+  readonly accounts: {
+    find(sub: string): Promise<Account | undefined>;
+    roles(sub: string): Promise<GlobalRole[]>;
+  };
+  /** The acr of a sign-in with a second factor. */
+  readonly withFactor: string;
+  /** Seconds for which a sign-in is fresh enough for acts that cannot be undone. */
+  readonly fresh: number;
+  readonly active: (uid: string) => Promise<void>;
+}
+
+/** How much longer a page that was opened on a fresh sign-in may be filled in. */
+const GRACE = 3;
+
+/** Who may come into the console: asked anew at every request, of the stores and not of the session. */
+export class Access {
+  readonly #parts: AccessParts;
+
+  constructor(parts: AccessParts) {
+    this.#parts = parts;
+  }
+
+  /** Somebody with a global role now, who proved a second factor in this session; undefined when sent to do so. */
+  async visitor(ctx: Context, { fresh = false } = {}): Promise<Visitor | undefined> {
+    const { cookie, accounts, active } = this.#parts;
+    const session = await cookie.session(ctx);
+    const account = session && (await accounts.find(session.login.accountId));
+    const roles = account?.status === 'active' ? await accounts.roles(account.sub) : [];
+    if (!session || !account || roles.length === 0 || session.login.factorAt === undefined) {
+      this.#signIn(ctx, {});
+      return undefined;
+    }
+    const isFresh = this.#isFresh(ctx, session);
+    if (fresh && !isFresh) {
+      this.signInAgain(ctx);
+      return undefined;
+    }
+    await active(session.uid);
+    if (account.locale) ctx.state.uiLocales ??= account.locale;
+    const actor = {
+      kind: 'person',
+      name: account.sub,
+      roles,
+      fresh: isFresh,
+      origin: originOf(ctx),
+    } as const;
+    return { actor, account };
+  }
+
+  /** Sends the browser to prove password and second factor now, and back to this very page. */
+  signInAgain(ctx: Context): void {
+    const { fresh, withFactor } = this.#parts;
+    this.#signIn(ctx, { max_age: String(fresh), acr_values: withFactor });
+  }
+
+  /** The page that was wanted before the sign-in. Anybody can make a link with another `state`: it stays here. */
+  back(state: unknown): string {
+    const place = typeof state === 'string' && state.length <= LONGEST_PLACE ? state : '';
+    return PLACE.test(place) ? place : '/admin';
+  }
+
+  #signIn(ctx: Context, more: Readonly<Record<string, string>>): void {
+    const { issuer } = this.#parts;
+    // What a form held is lost; the page that the form stands on has its address.
+    const request = {
+      ...{ client_id: CONSOLE, response_type: 'none', scope: 'openid' },
+      ...{ redirect_uri: `${issuer}${BACK}`, state: this.back(ctx.url), ...more },
+    };
+    goTo(ctx, `/oidc/authorize?${new URLSearchParams(request)}`);
+  }
+
+  #isFresh(ctx: Context, { login }: StoredSession): boolean {
+    const oldest = this.#parts.fresh * (ctx.method === 'POST' ? GRACE : 1);
+    const now = Math.floor(Date.now() / 1000);
+    return now - login.loginTs <= oldest && now - (login.factorAt ?? 0) <= oldest;
+  }
+}
+
+export function goTo(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
+}

@@ -1,0 +1,198 @@
+import type Router from '@koa/router';
+import type { MessageId } from '../../html/messages.ts';
+import { renderPage } from '../../html/render.ts';
+import { may } from '../desk.ts';
+import type { AccountItem, AccountOperations } from '../operations/accounts.ts';
+import type { HelpDeskOperations } from '../operations/help-desk.ts';
+import type { SessionOperations } from '../operations/sessions.ts';
+import { AccountPage } from '../pages/account.tsx';
+import { AccountsPage } from '../pages/accounts.tsx';
+import { ConfirmPage } from '../pages/confirm.tsx';
+import { HelpDesk, type RunningReset } from '../pages/help-desk.tsx';
+import { Problem } from '../problem.ts';
+import { address, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
+
+export interface AccountPagesParts {
+  readonly visits: Visits;
+  readonly operations: AccountOperations;
+  readonly helpDesk: HelpDeskOperations;
+  readonly sessions: SessionOperations;
+  /** The reset that runs for an account. */
+  readonly runningReset: (sub: string) => Promise<RunningReset | undefined>;
+}
+
+const LIST = '/admin/accounts';
+const ONE = `${LIST}/:sub`;
+const FILTER = ['q', 'status'];
+
+const DONE: Readonly<Record<string, MessageId>> = {
+  unlocked: 'admin-account.unlocked',
+  enabled: 'admin-account.enabled',
+  disabled: 'admin-account.is-disabled',
+  sent: 'admin-account.sent',
+  'factor-required': 'admin-account.factor-is-required',
+  'factor-free': 'admin-account.factor-is-free',
+  'code-sent': 'admin-desk.code-sent',
+  verified: 'admin-desk.verified',
+  requested: 'admin-desk.requested',
+  approved: 'admin-desk.approved',
+  stopped: 'admin-desk.stopped',
+};
+
+/** Accounts at the console. */
+export class AccountPages {
+  readonly #parts: AccountPagesParts;
+
+  constructor(parts: AccountPagesParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    const { visits, operations, helpDesk } = this.#parts;
+    const fresh = { fresh: true };
+    visits.page(router, LIST, (visit) => this.#list(visit));
+    visits.page(router, ONE, (visit) => this.#show(visit));
+    this.#simple(router, 'unlock', 'unlocked', ({ perform, params }) =>
+      perform(operations.unlock, { params }),
+    );
+    this.#simple(router, 'enable', 'enabled', ({ perform, params }) =>
+      perform(operations.enable, { params }),
+    );
+    this.#simple(router, 'send-reset', 'sent', ({ perform, params }) => perform(operations.send, { params }));
+    visits.act(router, `${ONE}/second-factor`, (visit) => this.#requireFactor(visit));
+    visits.page(router, `${ONE}/disable`, (visit) => this.#askDisable(visit), fresh);
+    visits.act(router, `${ONE}/disable`, (visit) => this.#disable(visit), fresh);
+    this.#simple(router, 'factor-reset/start', 'code-sent', ({ perform, params }) =>
+      perform(helpDesk.start, { params }),
+    );
+    this.#simple(router, 'factor-reset/verify', 'verified', ({ perform, params, form }) =>
+      perform(helpDesk.verify, { params, body: { code: form.code ?? '' } }),
+    );
+    this.#simple(router, 'factor-reset/stop', 'stopped', ({ perform, params }) =>
+      perform(helpDesk.stop, { params }),
+    );
+    for (const step of ['request', 'approve'] as const) {
+      visits.page(router, `${ONE}/factor-reset/${step}`, (visit) => this.#askReset(visit, step), fresh);
+      visits.act(router, `${ONE}/factor-reset/${step}`, (visit) => this.#reset(visit, step), fresh);
+    }
+  }
+
+  /** An act without a question, which comes back to the account and says what was done or why not. */
+  #simple(router: Router, act: string, done: string, work: (visit: Visit) => Promise<unknown>): void {
+    this.#parts.visits.act(router, `${ONE}/${act}`, (visit) => this.#act(visit, done, () => work(visit)));
+  }
+
+  async #act(visit: Visit, done: string, work: () => Promise<unknown>): Promise<void> {
+    const here = `${LIST}/${visit.params.sub}`;
+    try {
+      await work();
+      goTo(visit.ctx, `${here}?done=${done}`);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
+      await this.#show(visit, error.detail);
+    }
+  }
+
+  async #list({ ctx, props, query, perform }: Visit): Promise<void> {
+    const filter = only(query, FILTER);
+    const page = { ...props, filter, first: query.cursor && address(LIST, filter) };
+    try {
+      const asked = only(query, [...FILTER, 'cursor']);
+      const { items: accounts, next_cursor: cursor } = await perform(this.#parts.operations.list, {
+        query: asked,
+      });
+      const next = cursor ? address(LIST, { ...filter, cursor }) : undefined;
+      renderPage(ctx, AccountsPage({ ...page, accounts, next }));
+    } catch (error) {
+      const [fault, accounts] = [faultOf(error, props), [] as AccountItem[]];
+      renderPage(ctx, AccountsPage({ ...page, accounts, next: undefined, error: fault }), { status: 400 });
+    }
+  }
+
+  async #show(visit: Visit, refused?: string): Promise<void> {
+    const { ctx, props, params, query, actor, perform } = visit;
+    const { operations, helpDesk, sessions, runningReset } = this.#parts;
+    const person = await perform(operations.show, { params });
+    const { t } = props;
+    const done = query.done ? DONE[query.done] : undefined;
+    const error = refused
+      ? { message: t('admin-account.refused', { why: refused }), field: 'help-desk' }
+      : {};
+    const desk = {
+      verify: may(helpDesk.start, actor) && actor.name !== person.sub,
+      approve: may(helpDesk.approve, actor) && actor.name !== person.sub,
+      stop: may(helpDesk.stop, actor),
+    };
+    const running = await runningReset(person.sub);
+    renderPage(
+      ctx,
+      AccountPage({
+        ...{ ...props, person, done: done && t(done) },
+        ...(refused ? { error: error as { message: string; field: string } } : {}),
+        may: {
+          ...{ unlock: may(operations.unlock, actor), operate: may(operations.disable, actor) },
+          ...{ endSessions: may(sessions.endAllOf, actor), read: may(sessions.list, actor) },
+        },
+        desk: <HelpDesk {...props} sub={person.sub} running={running} may={desk} />,
+      }),
+      refused ? { status: 409 } : {},
+    );
+  }
+
+  async #requireFactor({ ctx, params, form, perform }: Visit): Promise<void> {
+    const required = form.required === 'true';
+    await perform(this.#parts.operations.requireFactor, { params, body: { required } });
+    goTo(ctx, `${LIST}/${params.sub}?done=${required ? 'factor-required' : 'factor-free'}`);
+  }
+
+  async #askDisable({ ctx, props, params, perform, admit }: Visit): Promise<void> {
+    const { t } = props;
+    const { operations } = this.#parts;
+    await admit(operations.disable);
+    const person = await perform(operations.show, { params });
+    const open = await perform(operations.disable, { params, body: { dry_run: true } });
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{ ...props, name: 'admin-account-disable', here: LIST },
+        heading: t('admin-account.disable-heading', { user: person.user_id ?? person.name }),
+        what: t('admin-account.disable-what', { count: open.sessions, offline: open.offline }),
+        ...{ submit: t('admin-account.disable'), action: ctx.path, back: `${LIST}/${params.sub}` },
+      }),
+    );
+  }
+
+  async #disable(visit: Visit): Promise<void> {
+    const { params, perform } = visit;
+    await this.#act(visit, 'disabled', () => perform(this.#parts.operations.disable, { params }));
+  }
+
+  async #askReset(visit: Visit, step: 'request' | 'approve'): Promise<void> {
+    const { ctx, props, params, perform } = visit;
+    const { t } = props;
+    await visit.admit(this.#parts.helpDesk[step]);
+    const person = await perform(this.#parts.operations.show, { params });
+    const words = { user: person.user_id ?? person.name };
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{ ...props, name: `admin-reset-${step}`, here: LIST },
+        heading: t(step === 'request' ? 'admin-desk.request-heading' : 'admin-desk.approve-heading', words),
+        what: t(step === 'request' ? 'admin-desk.request-what' : 'admin-desk.approve-what', {
+          count: person.open_sessions,
+        }),
+        submit: t(step === 'request' ? 'admin-desk.request' : 'admin-desk.approve'),
+        ...{ action: ctx.path, back: `${LIST}/${params.sub}` },
+      }),
+    );
+  }
+
+  async #reset(visit: Visit, step: 'request' | 'approve'): Promise<void> {
+    const { params, perform } = visit;
+    const { helpDesk } = this.#parts;
+    if (step === 'request') {
+      return this.#act(visit, 'requested', () => perform(helpDesk.request, { params }));
+    }
+    return this.#act(visit, 'approved', () => perform(helpDesk.approve, { params }));
+  }
+}

@@ -1,0 +1,178 @@
+import type Router from '@koa/router';
+import { renderPage } from '../../html/render.ts';
+import type { AppOperations } from '../operations/apps.ts';
+import { AppPage } from '../pages/app.tsx';
+import { AppsPage } from '../pages/apps.tsx';
+import { ConfirmPage } from '../pages/confirm.tsx';
+import { RegisterAppPage } from '../pages/register-app.tsx';
+import { TriedAppPage } from '../pages/tried-app.tsx';
+import { Problem } from '../problem.ts';
+import type { Trials } from '../trial.ts';
+import { readRegistration, writeRegistration } from './registration-form.ts';
+import { goTo, only, type Visit, type Visits } from './visits.ts';
+
+export interface AppPagesParts {
+  readonly visits: Visits;
+  readonly operations: AppOperations;
+  readonly trials: Pick<Trials, 'begin' | 'end'>;
+}
+
+/** What a trial asks for where the app's registration names no scopes. */
+const SCOPES = 'openid profile email phone practice';
+
+const LIST = '/admin/apps';
+const ONE = `${LIST}/:client_id`;
+/** s that the old secret stays good: a working day, so that everybody can change over. */
+const OVERLAP = 24 * 3600;
+
+/** Apps at the console. */
+export class AppPages {
+  readonly #parts: AppPagesParts;
+
+  constructor(parts: AppPagesParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    const { visits } = this.#parts;
+    const fresh = { fresh: true };
+    visits.page(router, LIST, (visit) => this.#list(visit));
+    visits.page(router, `${LIST}/new`, (visit) => this.#ask(visit), fresh);
+    visits.act(router, `${LIST}/new`, (visit) => this.#register(visit), fresh);
+    visits.page(router, `${LIST}/tried`, (visit) => this.#tried(visit));
+    visits.page(router, ONE, (visit) => this.#show(visit));
+    visits.act(router, `${ONE}/try`, (visit) => this.#try(visit));
+    visits.page(router, `${ONE}/change`, (visit) => this.#askChange(visit), fresh);
+    visits.act(router, `${ONE}/change`, (visit) => this.#register(visit), fresh);
+    visits.page(router, `${ONE}/rotate-secret`, (visit) => this.#askRotate(visit), fresh);
+    visits.act(router, `${ONE}/rotate-secret`, (visit) => this.#rotate(visit), fresh);
+    visits.page(router, `${ONE}/remove`, (visit) => this.#askRemove(visit), fresh);
+    visits.act(router, `${ONE}/remove`, (visit) => this.#remove(visit), fresh);
+  }
+
+  async #list({ ctx, props, query, perform }: Visit): Promise<void> {
+    const { items: apps } = await perform(this.#parts.operations.list);
+    const done = query.done === 'removed' ? props.t('admin-app.removed') : undefined;
+    renderPage(ctx, AppsPage({ ...props, apps, done }));
+  }
+
+  async #show(visit: Visit, secret?: string): Promise<void> {
+    const { ctx, props, params, query, perform } = visit;
+    const app = await perform(this.#parts.operations.show, { params });
+    const done = query.done === 'registered' ? props.t('admin-app.registered') : undefined;
+    renderPage(ctx, AppPage({ ...props, app, secret, done }));
+  }
+
+  async #ask(visit: Visit): Promise<void> {
+    await visit.admit(this.#parts.operations.register);
+    renderPage(visit.ctx, RegisterAppPage({ ...visit.props, form: {}, mistakes: [], action: `${LIST}/new` }));
+  }
+
+  async #askChange(visit: Visit): Promise<void> {
+    const { ctx, props, params, perform } = visit;
+    await visit.admit(this.#parts.operations.register);
+    const app = await perform(this.#parts.operations.show, { params });
+    const form = writeRegistration(app.registration);
+    const page = { ...props, form, mistakes: [], changed: app.client_id };
+    renderPage(ctx, RegisterAppPage({ ...page, action: ctx.path }));
+  }
+
+  async #register(visit: Visit): Promise<void> {
+    const { ctx, props, form, params, perform } = visit;
+    const { operations } = this.#parts;
+    await visit.admit(operations.register);
+    const changed = params.client_id;
+    const before = changed === undefined ? undefined : await perform(operations.show, { params });
+    const taken = !changed && form.client_id && (await this.#isTaken(visit, form.client_id.trim()));
+    const body = {
+      ...readRegistration(form, before?.registration),
+      ...(changed ? { client_id: changed } : {}),
+    };
+    try {
+      if (taken) throw new Problem('invalid-request', undefined, [TAKEN]);
+      const { client_id: clientId, secret } = await perform(operations.register, { body });
+      if (secret === null) return goTo(ctx, `${LIST}/${encodeURIComponent(clientId)}?done=registered`);
+      await this.#show({ ...visit, params: { client_id: clientId }, query: { done: 'registered' } }, secret);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'invalid-request') throw error;
+      const mistakes = error.faults.map(({ at, detail }) => ({ field: fieldOf(at), detail }));
+      const page = { ...props, form, mistakes, changed, action: ctx.path };
+      renderPage(ctx, RegisterAppPage(page), { status: 400 });
+    }
+  }
+
+  /** The form for a new app must not change one that there is. */
+  async #isTaken({ perform }: Visit, clientId: string): Promise<boolean> {
+    const { items } = await perform(this.#parts.operations.list);
+    return items.some((app) => app.client_id === clientId);
+  }
+
+  async #try(visit: Visit): Promise<void> {
+    const { ctx, params, actor, perform } = visit;
+    await visit.admit(this.#parts.operations.register);
+    const { client_id: clientId, registration } = await perform(this.#parts.operations.show, { params });
+    const scope = typeof registration.scope === 'string' ? registration.scope : SCOPES;
+    goTo(ctx, await this.#parts.trials.begin(clientId, scope.replace(' offline_access', ''), actor.name));
+  }
+
+  async #tried(visit: Visit): Promise<void> {
+    const { ctx, props, query, actor } = visit;
+    await visit.admit(this.#parts.operations.register);
+    const ended = await this.#parts.trials.end(only(query, ['state', 'code']), actor.name);
+    const { clientId, claims } = ended ?? { clientId: undefined, claims: undefined };
+    renderPage(ctx, TriedAppPage({ ...props, clientId, claims, refused: query.error }));
+  }
+
+  async #askRotate(visit: Visit): Promise<void> {
+    const { ctx, props, params, perform } = visit;
+    const { t } = props;
+    await visit.admit(this.#parts.operations.rotateSecret);
+    const app = await perform(this.#parts.operations.show, { params });
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{ ...props, name: 'admin-app-rotate', here: LIST },
+        heading: t('admin-app.rotate-heading', { app: app.name }),
+        ...{ what: t('admin-app.rotate-what', { hours: OVERLAP / 3600 }), submit: t('admin-app.rotate') },
+        ...{ action: ctx.path, back: `${LIST}/${encodeURIComponent(app.client_id)}` },
+        choice: { name: 'leaked', label: t('admin-app.leaked') },
+      }),
+    );
+  }
+
+  async #rotate(visit: Visit): Promise<void> {
+    const { params, form, perform } = visit;
+    const overlap = form.leaked === 'yes' ? 0 : OVERLAP;
+    const { secret } = await perform(this.#parts.operations.rotateSecret, { params, body: { overlap } });
+    await this.#show(visit, secret ?? undefined);
+  }
+
+  async #askRemove(visit: Visit): Promise<void> {
+    const { ctx, props, params, perform } = visit;
+    const { t } = props;
+    const open = await perform(this.#parts.operations.remove, { params, body: { dry_run: true } });
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{ ...props, name: 'admin-app-remove', here: LIST },
+        heading: t('admin-app.remove-heading', { app: open.client_id }),
+        what: t('admin-app.remove-what', { count: open.sessions, offline: open.offline }),
+        ...{ submit: t('admin-app.remove'), action: ctx.path },
+        back: `${LIST}/${encodeURIComponent(open.client_id)}`,
+      }),
+    );
+  }
+
+  async #remove({ ctx, params, perform }: Visit): Promise<void> {
+    await perform(this.#parts.operations.remove, { params });
+    goTo(ctx, `${LIST}?done=removed`);
+  }
+}
+
+const TAKEN = { at: 'body.client_id', detail: 'is another app’s: change that one, or choose another' };
+
+/** `body.demands.fresh` -> `fresh`; `body.redirect_uris[0]` -> `redirect_uris`. */
+function fieldOf(at: string): string {
+  const last = at.replace(/\[.*$/, '').split('.').at(-1) ?? '';
+  return last === 'grant_types' || last === 'application_type' ? 'kind' : last;
+}

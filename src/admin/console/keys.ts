@@ -1,0 +1,65 @@
+import type Router from '@koa/router';
+import { renderPage } from '../../html/render.ts';
+import type { KeyOperations } from '../operations/keys.ts';
+import { ConfirmPage } from '../pages/confirm.tsx';
+import { KeysPage } from '../pages/keys.tsx';
+import { Problem } from '../problem.ts';
+import { goTo, type Visit, type Visits } from './visits.ts';
+
+export interface KeyPagesParts {
+  readonly visits: Visits;
+  readonly operations: KeyOperations;
+}
+
+const HERE = '/admin/keys';
+
+/** Signing keys at the console. */
+export class KeyPages {
+  readonly #parts: KeyPagesParts;
+
+  constructor(parts: KeyPagesParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    const { visits } = this.#parts;
+    visits.page(router, HERE, (visit) => this.#list(visit));
+    visits.page(router, `${HERE}/rotate`, (visit) => this.#ask(visit), { fresh: true });
+    visits.act(router, `${HERE}/rotate`, (visit) => this.#rotate(visit), { fresh: true });
+  }
+
+  async #list({ ctx, props, query, perform }: Visit, refused?: string): Promise<void> {
+    const { items: keys } = await perform(this.#parts.operations.list);
+    const done = query.done && props.t('admin-keys.rotated');
+    const error = refused ? { message: refused, field: 'rotate' } : undefined;
+    renderPage(ctx, KeysPage({ ...props, keys, done, error }), refused ? { status: 409 } : {});
+  }
+
+  async #ask(visit: Visit): Promise<void> {
+    const { ctx, props } = visit;
+    const { t } = props;
+    await visit.admit(this.#parts.operations.rotate);
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{ ...props, name: 'admin-keys-rotate', here: HERE, heading: t('admin-keys.rotate-heading') },
+        ...{
+          what: t('admin-keys.rotate-what'),
+          submit: t('admin-keys.rotate'),
+          action: ctx.path,
+          back: HERE,
+        },
+      }),
+    );
+  }
+
+  async #rotate(visit: Visit): Promise<void> {
+    try {
+      await visit.perform(this.#parts.operations.rotate);
+      goTo(visit.ctx, `${HERE}?done=rotated`);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
+      await this.#list(visit, error.detail);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import type Router from '@koa/router';
+import { renderPage } from '../../html/render.ts';
+import type { PracticeItem, PracticeOperations } from '../operations/practices.ts';
+import { ConfirmPage } from '../pages/confirm.tsx';
+import { PracticePage } from '../pages/practice.tsx';
+import { PracticesPage } from '../pages/practices.tsx';
+import { Problem } from '../problem.ts';
+import { address, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
+
+export interface PracticePagesParts {
+  readonly visits: Visits;
+  readonly operations: PracticeOperations;
+}
+
+interface Fault {
+  readonly message: string;
+  readonly field: string;
+}
+
+const LIST = '/admin/practices';
+const ONE = `${LIST}/:id`;
+
+/** Practices and their members at the console. */
+export class PracticePages {
+  readonly #parts: PracticePagesParts;
+
+  constructor(parts: PracticePagesParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    const { visits } = this.#parts;
+    const fresh = { fresh: true };
+    visits.page(router, LIST, (visit) => this.#list(visit));
+    visits.act(router, LIST, (visit) => this.#create(visit));
+    visits.page(router, ONE, (visit) => this.#show(visit));
+    visits.act(router, ONE, (visit) => this.#add(visit));
+    visits.page(router, `${ONE}/members/:membership/end`, (visit) => this.#askEnd(visit), fresh);
+    visits.act(router, `${ONE}/members/:membership/end`, (visit) => this.#end(visit), fresh);
+  }
+
+  async #list({ ctx, props, query, perform }: Visit, wrong?: Fault): Promise<void> {
+    const filter = only(query, ['q']);
+    const page = { ...props, filter, first: query.cursor && address(LIST, filter) };
+    try {
+      const { items: practices, next_cursor: cursor } = await perform(this.#parts.operations.list, {
+        query: only(query, ['q', 'cursor']),
+      });
+      const next = cursor ? address(LIST, { ...filter, cursor }) : undefined;
+      const status = wrong ? { status: 400 } : {};
+      renderPage(ctx, PracticesPage({ ...page, practices, next, error: wrong }), status);
+    } catch (error) {
+      const [fault, practices] = [faultOf(error, props), [] as PracticeItem[]];
+      renderPage(ctx, PracticesPage({ ...page, practices, next: undefined, error: fault }), { status: 400 });
+    }
+  }
+
+  async #create(visit: Visit): Promise<void> {
+    const { ctx, form, props, perform } = visit;
+    const npis = (form.npis ?? '').split(/[\s,]+/).filter(Boolean);
+    const body = { name: form.name?.trim(), tax_id: form.tax_id?.trim(), npis };
+    try {
+      const { id } = await perform(this.#parts.operations.create, { body });
+      goTo(ctx, `${LIST}/${id}?done=made`);
+    } catch (error) {
+      await this.#list(visit, told(error, 'name', props));
+    }
+  }
+
+  async #show(visit: Visit, wrong?: Fault): Promise<void> {
+    const { ctx, props, params, query, perform } = visit;
+    const here = `${LIST}/${params.id}`;
+    const found = await perform(this.#parts.operations.members, {
+      ...{ params: { id: params.id }, query: only(query, ['cursor']) },
+    });
+    const { items: members, practice, next_cursor: cursor } = found;
+    const page = { ...props, practice, members, done: query.done && props.t('admin-practice.done') };
+    const next = cursor ? address(here, { cursor }) : undefined;
+    const first = query.cursor && here;
+    renderPage(ctx, PracticePage({ ...page, next, first, error: wrong }), wrong ? { status: 400 } : {});
+  }
+
+  async #add(visit: Visit): Promise<void> {
+    const { ctx, form, params, props, perform } = visit;
+    const body = { account: form.account?.trim(), role: form.role };
+    try {
+      await perform(this.#parts.operations.addMember, { params, body });
+      goTo(ctx, `${LIST}/${params.id}?done=added`);
+    } catch (error) {
+      await this.#show(visit, told(error, 'account', props));
+    }
+  }
+
+  async #askEnd(visit: Visit): Promise<void> {
+    const { ctx, props, params } = visit;
+    const { t } = props;
+    await visit.admit(this.#parts.operations.endMembership);
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{ ...props, name: 'admin-membership-end', here: LIST, heading: t('admin-practice.end-heading') },
+        ...{ what: t('admin-practice.end-what'), submit: t('admin-practice.end') },
+        ...{ action: ctx.path, back: `${LIST}/${params.id}` },
+      }),
+    );
+  }
+
+  async #end({ ctx, params, perform }: Visit): Promise<void> {
+    await perform(this.#parts.operations.endMembership, { params });
+    goTo(ctx, `${LIST}/${params.id}?done=ended`);
+  }
+}
+
+/** What was wrong with a form. @throws whatever else went wrong */
+function told(error: unknown, field: string, props: Visit['props']): Fault {
+  if (error instanceof Problem && error.code === 'conflict') {
+    return { field, message: error.detail ?? error.title };
+  }
+  const fault = faultOf(error, props);
+  const [first] = (error as Problem).faults;
+  return { field: fault.field, message: `${fault.field} ${first?.detail ?? ''}` };
+}

@@ -1,0 +1,149 @@
+import type Router from '@koa/router';
+import { renderPage } from '../../html/render.ts';
+import type { SessionItem, SessionOperations } from '../operations/sessions.ts';
+import { ConfirmPage } from '../pages/confirm.tsx';
+import { SessionPage } from '../pages/session.tsx';
+import { SessionsPage } from '../pages/sessions.tsx';
+import { address, asMoments, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
+
+export interface SessionPagesParts {
+  readonly visits: Visits;
+  readonly operations: SessionOperations;
+  /** The name of an app; its client_id where it has gone. */
+  readonly appNames: () => Promise<(clientId: string) => string>;
+}
+
+const HERE = '/admin/sessions';
+const OF_ACCOUNT = '/admin/accounts/:sub/sessions/end';
+const CRITERIA = ['account', 'practice', 'address', 'app', 'device', 'from', 'to', 'reason'];
+
+/** Sessions at the console: looking for them, and ending them. */
+export class SessionPages {
+  readonly #parts: SessionPagesParts;
+
+  constructor(parts: SessionPagesParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    const { visits } = this.#parts;
+    const fresh = { fresh: true };
+    visits.page(router, HERE, (visit) => this.#list(visit));
+    visits.page(router, `${HERE}/end`, (visit) => this.#askMatching(visit), fresh);
+    visits.act(router, `${HERE}/end`, (visit) => this.#endMatching(visit), fresh);
+    visits.page(router, `${HERE}/:uid`, (visit) => this.#show(visit));
+    visits.act(router, `${HERE}/:uid/replay`, (visit) => this.#replay(visit));
+    visits.page(router, `${HERE}/:uid/end`, (visit) => this.#askOne(visit), fresh);
+    visits.act(router, `${HERE}/:uid/end`, (visit) => this.#endOne(visit), fresh);
+    visits.page(router, OF_ACCOUNT, (visit) => this.#askAll(visit), fresh);
+    visits.act(router, OF_ACCOUNT, (visit) => this.#endAll(visit), fresh);
+  }
+
+  async #list({ ctx, props, query, perform }: Visit): Promise<void> {
+    const { operations, appNames } = this.#parts;
+    const filter = { state: 'open', ...only(query, [...CRITERIA, 'state']) };
+    const nameOf = await appNames();
+    const page = { ...props, nameOf, filter, first: query.cursor && address(HERE, filter) };
+    const criteria = only(query, CRITERIA);
+    try {
+      const { state, ...asked } = asMoments({ ...filter, ...only(query, ['cursor']) });
+      const { items: sessions, next_cursor: cursor } = await perform(operations.list, {
+        query: { ...asked, ...(state === 'all' ? {} : { state }) },
+      });
+      const next = cursor ? address(HERE, { ...filter, cursor }) : undefined;
+      const open = sessions.some(({ ended_at }) => !ended_at);
+      const endThese =
+        open && Object.keys(criteria).length > 0 ? address(`${HERE}/end`, criteria) : undefined;
+      const done = query.done && props.t('admin-sessions.done', { count: Number(query.done) || 0 });
+      renderPage(ctx, SessionsPage({ ...page, sessions, next, done, endThese }));
+    } catch (error) {
+      const fault = faultOf(error, props);
+      const sessions: SessionItem[] = [];
+      renderPage(ctx, SessionsPage({ ...page, sessions, next: undefined, error: fault }), { status: 400 });
+    }
+  }
+
+  async #show({ ctx, props, params, query, perform }: Visit): Promise<void> {
+    const session = await perform(this.#parts.operations.show, { params });
+    const done = query.done === 'replayed' ? props.t('admin-session.replayed') : undefined;
+    renderPage(ctx, SessionPage({ ...props, session, done }));
+  }
+
+  async #replay({ ctx, params: { uid = '' }, form, perform }: Visit): Promise<void> {
+    await perform(this.#parts.operations.replay, { params: { id: form.id } });
+    goTo(ctx, `${HERE}/${uid}?done=replayed`);
+  }
+
+  async #askOne({ ctx, props, params, perform, admit }: Visit): Promise<void> {
+    const { t } = props;
+    await admit(this.#parts.operations.end);
+    const { user_id, uid, ended_at } = await perform(this.#parts.operations.show, { params });
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{ ...props, name: 'admin-session-end', here: HERE, heading: t('admin-sessions.end-heading') },
+        ...{ lead: user_id, what: t('admin-sessions.end-what', { count: ended_at ? 0 : 1 }) },
+        ...{ submit: t('admin-sessions.end'), action: ctx.path, back: `${HERE}/${uid}`, withNote: true },
+      }),
+    );
+  }
+
+  async #endOne({ ctx, params, form, perform }: Visit): Promise<void> {
+    const done = await perform(this.#parts.operations.end, { params, body: noted(form) });
+    goTo(ctx, `${HERE}?done=${done.sessions}`);
+  }
+
+  async #askAll({ ctx, props, params, perform }: Visit): Promise<void> {
+    const { t } = props;
+    const open = await perform(this.#parts.operations.endAllOf, { params, body: { dry_run: true } });
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{ ...props, name: 'admin-sessions-end', here: HERE, heading: t('admin-sessions.end-all-heading') },
+        what: t('admin-sessions.end-all-what', { count: open.sessions, offline: open.offline }),
+        ...{ submit: t('admin-sessions.end-all'), action: ctx.path, withNote: true },
+        back: `/admin/accounts/${params.sub}`,
+      }),
+    );
+  }
+
+  async #endAll({ ctx, params, form, perform }: Visit): Promise<void> {
+    const done = await perform(this.#parts.operations.endAllOf, { params, body: noted(form) });
+    goTo(ctx, `${HERE}?done=${done.sessions}`);
+  }
+
+  async #askMatching({ ctx, props, query, perform }: Visit): Promise<void> {
+    const { t } = props;
+    const fields = only(query, CRITERIA);
+    const body = { filter: asMoments(fields), dry_run: true };
+    const { sessions: count, more } = await perform(this.#parts.operations.endMatching, { body });
+    const what = t('admin-sessions.end-what', { count });
+    renderPage(
+      ctx,
+      ConfirmPage({
+        ...{
+          ...props,
+          name: 'admin-sessions-end',
+          here: HERE,
+          heading: t('admin-sessions.end-these-heading'),
+        },
+        what: more ? `${what} ${t('admin-sessions.more')}` : what,
+        lead: Object.entries(fields)
+          .map(([name, value]) => `${name}: ${value}`)
+          .join(', '),
+        ...{ submit: t('admin-sessions.end-count', { count }), action: `${HERE}/end`, withNote: true },
+        ...{ fields, back: address(HERE, fields) },
+      }),
+    );
+  }
+
+  async #endMatching({ ctx, form, perform }: Visit): Promise<void> {
+    const filter = asMoments(only(form, CRITERIA));
+    const done = await perform(this.#parts.operations.endMatching, { body: { filter, ...noted(form) } });
+    goTo(ctx, `${HERE}?done=${done.sessions}`);
+  }
+}
+
+function noted(form: Readonly<Record<string, string>>): { note?: string } {
+  return form.note ? { note: form.note } : {};
+}

@@ -1,0 +1,137 @@
+import type Router from '@koa/router';
+import type { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import type { Context } from '../../http/context.ts';
+import type { Csrf } from '../../http/csrf.ts';
+import { readForm } from '../../http/forms.ts';
+import { type Access, goTo, type Visitor } from '../access.ts';
+import type { Desk, Request } from '../desk.ts';
+import type { Operation } from '../operation.ts';
+import type { AdminPageProps } from '../pages/admin-page.tsx';
+import { Problem } from '../problem.ts';
+
+/** One request of somebody at the console. */
+export interface Visit extends Visitor {
+  readonly ctx: Context;
+  readonly params: Readonly<Record<string, string>>;
+  /** Of the query, those that came once and say something. */
+  readonly query: Readonly<Record<string, string>>;
+  /** What was posted, whose token was right; empty for a GET. */
+  readonly form: Readonly<Record<string, string>>;
+  readonly props: AdminPageProps;
+  /** For a page that asks before an act. @throws Problem unless this person may do it */
+  admit(operation: Operation): Promise<void>;
+  /** @throws Problem */
+  perform<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+    operation: Operation<P, Q, B, A>,
+    request?: Request,
+  ): Promise<z.output<A>>;
+}
+
+export interface VisitsParts {
+  readonly access: Access;
+  readonly csrf: Csrf;
+  readonly desk: Desk;
+  readonly frame: (ctx: Context, visitor: Visitor) => AdminPageProps;
+}
+
+type Handler = (visit: Visit) => Promise<void>;
+
+/** What all pages of the console do: who is it, did the form come from here, and what a refusal looks like. */
+export class Visits {
+  readonly #parts: VisitsParts;
+
+  constructor(parts: VisitsParts) {
+    this.#parts = parts;
+  }
+
+  /** A page, or with `fresh` one for which somebody has just signed in. */
+  page(router: Router, path: string, handler: Handler, { fresh = false } = {}): void {
+    router.get(path, async (koa) => {
+      const ctx = koa as unknown as Context;
+      await this.#serve(ctx, koa.params, {}, fresh, handler);
+    });
+  }
+
+  /** What a form of such a page does. */
+  act(router: Router, path: string, handler: Handler, { fresh = false } = {}): void {
+    router.post(path, async (koa) => {
+      const ctx = koa as unknown as Context;
+      const form = await readForm(ctx);
+      this.#parts.csrf.verify(ctx, form.csrf);
+      await this.#serve(ctx, koa.params, form, fresh, handler);
+    });
+  }
+
+  async #serve(
+    ctx: Context,
+    params: Readonly<Record<string, string>>,
+    form: Readonly<Record<string, string>>,
+    fresh: boolean,
+    handler: Handler,
+  ): Promise<void> {
+    const { access, desk, frame } = this.#parts;
+    const visitor = await access.visitor(ctx, { fresh });
+    if (!visitor) return;
+    try {
+      await handler({
+        ...{ ...visitor, ctx, params, form, query: said(ctx.query) },
+        props: frame(ctx, visitor),
+        admit: (operation) => desk.admit(operation, visitor.actor),
+        perform: (operation, request) => desk.perform(operation, visitor.actor, request),
+      });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'fresh-sign-in-needed') return access.signInAgain(ctx);
+      throw new AppError(PAGES[error.code] ?? 'bad-request', { cause: error });
+    }
+  }
+}
+
+const PAGES = { 'not-found': 'not-found', 'not-permitted': 'not-permitted' } as Partial<
+  Record<Problem['code'], 'not-found' | 'not-permitted'>
+>;
+
+/** Fields that came once and are not empty. */
+function said(query: Context['query']): Record<string, string> {
+  const entries = Object.entries(query).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].trim() !== '',
+  );
+  return Object.fromEntries(entries.map(([name, value]) => [name, value.trim()]));
+}
+
+export { goTo };
+
+/** An address with what is said in its query. */
+export function address(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const entries = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return entries.length > 0 ? `${path}?${new URLSearchParams(entries)}` : path;
+}
+
+/** Of an object, these alone. */
+export function only(
+  query: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)));
+}
+
+/** A moment as people write it, in UTC: a day, with the time where that matters. */
+const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?Z?$/;
+
+/** `from` and `to` as the operations take them; what cannot be understood is left to be told so. */
+export function asMoments(fields: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(fields).map(([name, value]) => {
+    const [, day, time = '00:00', seconds = ':00'] =
+      (name === 'from' || name === 'to' ? WRITTEN.exec(value) : null) ?? [];
+    return [name, day ? `${day}T${time}${seconds}Z` : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Which field of a search cannot be understood. @throws whatever else went wrong */
+export function faultOf(error: unknown, { t }: AdminPageProps): { message: string; field: string } {
+  if (!(error instanceof Problem) || error.code !== 'invalid-request') throw error;
+  const field = error.faults[0]?.at.split('.')[1] ?? 'search';
+  return { field, message: t('admin.not-understood') };
+}

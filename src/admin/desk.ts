@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { Actor, Operation, Origin } from './operation.ts';
+import { Problem, type ProblemCode, toFaults } from './problem.ts';
+
+export interface AdminRefused {
+  event: 'admin.refused';
+  outcome: 'failure';
+  reason: 'role-missing' | 'scope-missing';
+  actor: string;
+  after: { operation: string };
+}
+
+export interface Request {
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
+}
+
+/** Where everything of the console and the API is done: the one place that checks who may, and with what. */
+export class Desk {
+  readonly #append: (event: AdminRefused, origin: Origin) => Promise<void>;
+
+  /** @param append writes a refusal to the audit log (ASVS 16.3.2) */
+  constructor(append: (event: AdminRefused, origin: Origin) => Promise<void>) {
+    this.#append = append;
+  }
+
+  /**
+   * @throws Problem when it may not, or cannot, be done; AppError('store-away')
+   * @returns what the operation's answer says and no more
+   */
+  async perform<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+    operation: Operation<P, Q, B, A>,
+    actor: Actor,
+    request: Request = {},
+  ): Promise<z.output<A>> {
+    await this.admit(operation, actor);
+    const input = {
+      params: read(operation.params, 'path', request.params),
+      query: read(operation.query, 'query', request.query),
+      body: read(operation.body, 'body', request.body),
+    };
+    return operation.answer.parse(await operation.run(actor, input));
+  }
+
+  /** @throws Problem unless the actor may do this */
+  async admit(operation: Operation, actor: Actor): Promise<void> {
+    const refused = refusal(operation, actor);
+    if (!refused) return;
+    const reason = REASONS[refused];
+    if (reason) {
+      const event = { event: 'admin.refused', outcome: 'failure', reason, actor: actor.name } as const;
+      await this.#append({ ...event, after: { operation: operation.id } }, actor.origin);
+    }
+    throw new Problem(refused);
+  }
+}
+
+const REASONS: Partial<Record<ProblemCode, AdminRefused['reason']>> = {
+  'not-permitted': 'role-missing',
+  'insufficient-scope': 'scope-missing',
+};
+
+/** Whether somebody may do something, whatever the time of their sign-in: what a page offers. */
+export function may(operation: Operation, actor: Actor): boolean {
+  const refused = refusal(operation, actor);
+  return refused === undefined || refused === 'fresh-sign-in-needed';
+}
+
+function refusal({ roles, scope, fresh, peopleOnly }: Operation, actor: Actor): ProblemCode | undefined {
+  if (actor.kind === 'program') {
+    if (!actor.scopes.includes(scope)) return 'insufficient-scope';
+    return peopleOnly ? 'person-needed' : undefined;
+  }
+  if (!roles.some((role) => actor.roles.includes(role))) return 'not-permitted';
+  return fresh && !actor.fresh ? 'fresh-sign-in-needed' : undefined;
+}
+
+function read<T extends z.ZodType>(schema: T, part: string, value: unknown): z.output<T> {
+  const result = schema.safeParse(value ?? {});
+  if (!result.success) {
+    throw new Problem('invalid-request', undefined, toFaults(part, result.error.issues));
+  }
+  return result.data;
+}

@@ -1,0 +1,95 @@
+/**
+ * The security team's console and its API. This folder owns /admin and /admin/api. What can be done at all is one
+ * table, operations/: the API, its document, and the console's pages go through it, so that what validates is
+ * what is documented, and who may do it is checked in one place (desk.ts).
+ */
+import { z } from 'zod';
+import type { GlobalRole } from '../postgres/schema.ts';
+
+/** What a program's token allows. */
+export type Scope = 'admin:read' | 'admin:write';
+
+/** Where a request came from. */
+export interface Origin {
+  readonly address?: string;
+  readonly userAgent?: string;
+  readonly request?: string;
+}
+
+/** Who does something: a person at the console, or a program at the API. */
+export type Actor = Person | Program;
+
+export interface Person {
+  readonly kind: 'person';
+  /** A sub; what the audit log calls them. */
+  readonly name: string;
+  readonly roles: readonly GlobalRole[];
+  /** They signed in with a second factor lately enough for acts that cannot be undone. */
+  readonly fresh: boolean;
+  readonly origin: Origin;
+}
+
+export interface Program {
+  readonly kind: 'program';
+  /** `app:CLIENT_ID`. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly origin: Origin;
+}
+
+/** A file that is written as it is read, however long it is. */
+export interface Download {
+  readonly type: string;
+  readonly name: string;
+  readonly lines: AsyncIterable<string>;
+}
+
+const nothing = z.strictObject({});
+type Nothing = typeof nothing;
+
+/** One thing that can be done: where, by whom, with what, and what comes of it. */
+export interface Operation<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  A extends z.ZodType = z.ZodType,
+> {
+  /** Its name in the API's document. */
+  readonly id: string;
+  readonly method: 'get' | 'post';
+  /** Under /admin/api, with parameters in braces. */
+  readonly path: string;
+  readonly summary: string;
+  readonly scope: Scope;
+  readonly roles: readonly GlobalRole[];
+  /** Cannot be undone: a person must have signed in lately. */
+  readonly fresh?: boolean;
+  /** Answers with a file: the media types that there are; `answer` is then a Download. */
+  readonly file?: readonly string[];
+  /** Rules about two different people hang on it, so no program does it. */
+  readonly peopleOnly?: boolean;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly answer: A;
+  run(
+    actor: Actor,
+    input: { params: z.output<P>; query: z.output<Q>; body: z.output<B> },
+  ): Promise<z.input<A>>;
+}
+
+type Defined<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> = Omit<
+  Operation<P, Q, B, A>,
+  'params' | 'query' | 'body'
+> & { readonly params?: P; readonly query?: Q; readonly body?: B };
+
+/** A row of the table; parts of the request that it does not name must be empty. */
+export function operation<
+  A extends z.ZodType,
+  P extends z.ZodType = Nothing,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = Nothing,
+>(defined: Defined<P, Q, B, A>): Operation<P, Q, B, A> {
+  const empty = { params: nothing, query: nothing, body: nothing };
+  return { ...empty, ...defined } as unknown as Operation<P, Q, B, A>;
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import { GUARDS, id, note } from '../shapes.ts';
+import type { SessionOperationsParts } from './sessions.ts';
+
+const touched = z.object({
+  sessions: z.number(),
+  offline: z.number().describe('Sign-ins of phone apps, which outlive sessions'),
+});
+
+export function accountSessionOperations({
+  list,
+  sessions,
+}: Pick<SessionOperationsParts, 'list' | 'sessions'>) {
+  return {
+    endAllOf: operation({
+      ...{ id: 'endSessionsOfAccount', method: 'post', path: '/accounts/{sub}/sessions/end' },
+      summary: 'Ends every session of an account and what its phone apps hold, or with dry_run says how many',
+      ...{ scope: 'admin:write', roles: GUARDS, fresh: true },
+      params: z.strictObject({ sub: id }),
+      body: z.strictObject({ dry_run: z.boolean().default(false), note }),
+      answer: touched,
+      async run({ name: by, origin }, { params: { sub }, body }) {
+        const open = await list.openOfAccount(sub);
+        if (!body.dry_run) await sessions.endAllOf(sub, { reason: 'revoked', by, origin, note: body.note });
+        return open;
+      },
+    }),
+  };
+}

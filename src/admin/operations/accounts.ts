@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import type { Account } from '../../accounts/accounts.ts';
+import type { AccountFilter, Directory } from '../../accounts/directory.ts';
+import type { Lock } from '../../lockout/mirror.ts';
+import type { Touched } from '../../sessions/session-list.ts';
+import { type Actor, operation } from '../operation.ts';
+import { Problem } from '../problem.ts';
+import { asList, FINDERS, GUARDS, id, listOf, OPERATORS, paging, text } from '../shapes.ts';
+
+/** What was sent, and in which way. */
+export type Sent = { what: 'reset' | 'activation'; channel: 'email' | 'sms' };
+
+export interface AccountOperationsParts {
+  readonly directory: {
+    accounts(filter: AccountFilter): ReturnType<Directory['accounts']>;
+    membershipsOf(account: string): ReturnType<Directory['membershipsOf']>;
+  };
+  readonly find: (sub: string) => Promise<Account | undefined>;
+  readonly roles: (sub: string) => Promise<readonly string[]>;
+  readonly factors: (sub: string) => Promise<number>;
+  readonly locks: (account: Account) => Promise<readonly Lock[]>;
+  readonly open: (sub: string) => Promise<Touched>;
+  readonly lift: (account: Account, actor: Actor) => Promise<number>;
+  /** Keeps out, or lets in again; everything of whom it keeps out is dead when it returns. */
+  readonly setStatus: (sub: string, status: 'active' | 'disabled', actor: Actor) => Promise<void>;
+  readonly requireFactor: (sub: string, required: boolean, actor: Actor) => Promise<void>;
+  /** Sends the person what lets them in; undefined where they cannot be reached. */
+  readonly send: (account: Account, actor: Actor) => Promise<Sent | undefined>;
+}
+
+const status = z.enum(['invited', 'active', 'disabled']);
+const listed = z.object({
+  ...{ sub: z.string(), user_id: z.string().nullable(), given_name: z.string(), family_name: z.string() },
+  ...{ email: z.string().nullable(), status, created_at: z.date() },
+});
+const membership = z.object({
+  ...{ practice: z.string(), name: z.string(), role: z.string(), status: z.string() },
+  ...{ valid_from: z.date(), valid_to: z.date().nullable() },
+});
+const lock = z.object({
+  secret: z.string(),
+  ...{ device: z.boolean().describe('Of one device alone'), began_at: z.date(), ends_at: z.date() },
+});
+const details = z.object({
+  ...{ sub: z.string(), user_id: z.string().nullable(), name: z.string(), status },
+  ...{ email: z.string().nullable(), email_verified: z.boolean() },
+  ...{ phone_number: z.string().nullable(), phone_number_verified: z.boolean() },
+  ...{ password: z.enum(['set', 'none']), roles: z.array(z.string()).readonly() },
+  ...{ factors: z.number(), second_factor_required: z.boolean() },
+  ...{ open_sessions: z.number(), offline_grants: z.number() },
+  ...{ locks: z.array(lock), practices: z.array(membership) },
+});
+
+export function accountOperations(parts: AccountOperationsParts) {
+  const params = z.strictObject({ sub: id });
+  const known = async (sub: string): Promise<Account> => {
+    const account = await parts.find(sub);
+    if (!account) throw new Problem('not-found', 'There is no such account.');
+    return account;
+  };
+  const done = z.object({ sub: z.string(), status });
+  return {
+    list: operation({
+      ...{ id: 'listAccounts', method: 'get', path: '/accounts' },
+      summary: 'Accounts, the newest first',
+      ...{ scope: 'admin:read', roles: FINDERS },
+      query: z.strictObject({
+        q: text(256)
+          .optional()
+          .describe('A sub, the beginning of a user ID or family name, an e-mail address or phone number'),
+        ...{ status: status.optional(), ...paging },
+      }),
+      answer: listOf(listed),
+      async run(_actor, { query: { q, cursor: after, ...asked } }) {
+        return asList(await parts.directory.accounts({ ...asked, text: q, after }));
+      },
+    }),
+    show: operation({
+      ...{ id: 'showAccount', method: 'get', path: '/accounts/{sub}' },
+      summary: 'What is known of an account; never a password or a key',
+      ...{ scope: 'admin:read', roles: FINDERS },
+      params,
+      answer: details,
+      async run(_actor, { params: { sub } }) {
+        const account = await known(sub);
+        const [roles, factors, locks, open, practices] = await Promise.all([
+          ...([parts.roles(sub), parts.factors(sub), parts.locks(account)] as const),
+          ...([parts.open(sub), parts.directory.membershipsOf(sub)] as const),
+        ]);
+        return { ...facts(account), ...shownLocks(locks), roles, factors, practices, ...counted(open) };
+      },
+    }),
+    unlock: operation({
+      ...{ id: 'unlockAccount', method: 'post', path: '/accounts/{sub}/unlock' },
+      summary: 'Ends every lock of an account, and forgets failed attempts',
+      ...{ scope: 'admin:write', roles: GUARDS },
+      params,
+      answer: z.object({ locks: z.number() }),
+      async run(actor, { params: { sub } }) {
+        const account = await known(sub);
+        return { locks: account.userId ? await parts.lift(account, actor) : 0 };
+      },
+    }),
+    disable: operation({
+      ...{ id: 'disableAccount', method: 'post', path: '/accounts/{sub}/disable' },
+      summary: 'Keeps a person out; everything of theirs ends, or with dry_run says how much',
+      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      params,
+      body: z.strictObject({ dry_run: z.boolean().default(false) }),
+      answer: done.extend({ sessions: z.number(), offline: z.number() }),
+      async run(actor, { params: { sub }, body }) {
+        const account = await known(sub);
+        const open = await parts.open(sub);
+        if (body.dry_run) return { sub, status: account.status, ...open };
+        // Whoever is alone in charge would lock everybody out of the console.
+        if (actor.name === sub) throw new Problem('conflict', 'Nobody disables their own account.');
+        await parts.setStatus(sub, 'disabled', actor);
+        return { sub, status: 'disabled' as const, ...open };
+      },
+    }),
+    enable: operation({
+      ...{ id: 'enableAccount', method: 'post', path: '/accounts/{sub}/enable' },
+      summary: 'Lets a disabled person sign in again',
+      ...{ scope: 'admin:write', roles: OPERATORS },
+      params,
+      answer: done,
+      async run(actor, { params: { sub } }) {
+        const account = await known(sub);
+        if (account.status === 'invited') throw new Problem('conflict', 'The account is not activated yet.');
+        await parts.setStatus(sub, 'active', actor);
+        return { sub, status: 'active' as const };
+      },
+    }),
+    requireFactor: operation({
+      ...{ id: 'requireSecondFactor', method: 'post', path: '/accounts/{sub}/second-factor' },
+      summary: 'Says whether the account must have a second factor, whatever its roles',
+      ...{ scope: 'admin:write', roles: OPERATORS },
+      params,
+      body: z.strictObject({ required: z.boolean() }),
+      answer: z.object({ sub: z.string(), second_factor_required: z.boolean() }),
+      async run(actor, { params: { sub }, body: { required } }) {
+        await known(sub);
+        await parts.requireFactor(sub, required, actor);
+        return { sub, second_factor_required: required };
+      },
+    }),
+    send: operation({
+      ...{ id: 'sendReset', method: 'post', path: '/accounts/{sub}/send-reset' },
+      summary: 'Sends the person a link to a new password, or before activation to their account',
+      ...{ scope: 'admin:write', roles: OPERATORS },
+      params,
+      answer: z.object({ what: z.enum(['reset', 'activation']), channel: z.enum(['email', 'sms']) }),
+      async run(actor, { params: { sub } }) {
+        const account = await known(sub);
+        if (account.status === 'disabled') throw new Problem('conflict', 'The account is disabled.');
+        const sent = await parts.send(account, actor);
+        if (!sent) throw new Problem('conflict', 'The account has no address on file that can be reached.');
+        return sent;
+      },
+    }),
+  };
+}
+
+export type AccountOperations = ReturnType<typeof accountOperations>;
+export type AccountItem = z.output<typeof listed>;
+export type AccountFacts = z.output<typeof details>;
+
+function facts(account: Account) {
+  return {
+    ...{ sub: account.sub, user_id: account.userId || null, name: account.name, status: account.status },
+    ...{ email: account.email, email_verified: account.emailVerified },
+    ...{ phone_number: account.phoneNumber, phone_number_verified: account.phoneNumberVerified },
+    password: account.passwordHash === null ? ('none' as const) : ('set' as const),
+    second_factor_required: account.secondFactorRequired,
+  };
+}
+
+function shownLocks(locks: readonly Lock[]) {
+  return {
+    locks: locks.map(({ secret, device, beganAt, endsAt }) => ({
+      ...{ secret, device, began_at: beganAt, ends_at: endsAt },
+    })),
+  };
+}
+
+function counted({ sessions, offline }: Touched) {
+  return { open_sessions: sessions, offline_grants: offline };
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { type RegistrationInput, usesSecret } from '../../apps/metadata.ts';
+import { RegistrationError } from '../../apps/mistakes.ts';
+import type { App, AppRegistry } from '../../apps/registry.ts';
+import type { Touched } from '../../sessions/session-list.ts';
+import { type Actor, operation } from '../operation.ts';
+import { Problem } from '../problem.ts';
+import { id, OPERATORS, READERS } from '../shapes.ts';
+
+export interface AppOperationsParts {
+  readonly apps: Pick<AppRegistry, 'find' | 'list'>;
+  readonly register: (registration: unknown, actor: Actor) => Promise<App>;
+  readonly rotateSecret: (
+    clientId: string,
+    overlap: number,
+    actor: Actor,
+  ) => Promise<{ app: App; until: Date | null } | undefined>;
+  readonly remove: (clientId: string, actor: Actor) => Promise<App | undefined>;
+  readonly open: (clientId: string) => Promise<Touched>;
+}
+
+/** s; a week is enough for any change-over. */
+const LONGEST_OVERLAP = 7 * 24 * 3600;
+
+const registration = z
+  .record(z.string(), z.unknown())
+  .describe('Names of RFC 7591, and Vestibule’s own beside them: docs/apps.md');
+const app = z.object({
+  ...{ client_id: z.string(), name: z.string(), description: z.string().nullable() },
+  ...{ first_party: z.boolean(), start_uri: z.string().nullable(), registration },
+  client_secret: z.enum(['set', 'none']),
+});
+const secret = z.string().nullable().describe('Shown this once');
+
+export function appOperations(parts: AppOperationsParts) {
+  const params = z.strictObject({ client_id: id });
+  const known = async (clientId: string): Promise<App> => {
+    const found = await parts.apps.find(clientId);
+    if (!found) throw new Problem('not-found', 'There is no such app.');
+    return found;
+  };
+  return {
+    list: operation({
+      ...{ id: 'listApps', method: 'get', path: '/apps' },
+      summary: 'Every app, by name',
+      ...{ scope: 'admin:read', roles: READERS },
+      answer: z.object({ items: z.array(app) }),
+      async run() {
+        return { items: (await parts.apps.list()).map(shown) };
+      },
+    }),
+    show: operation({
+      ...{ id: 'showApp', method: 'get', path: '/apps/{client_id}' },
+      summary: 'An app as it is registered; never its secret',
+      ...{ scope: 'admin:read', roles: READERS },
+      params,
+      answer: app.extend({ open_sessions: z.number(), offline_grants: z.number() }),
+      async run(_actor, { params: { client_id: clientId } }) {
+        const found = await known(clientId);
+        const open = await parts.open(clientId);
+        return { ...shown(found), open_sessions: open.sessions, offline_grants: open.offline };
+      },
+    }),
+    register: operation({
+      ...{ id: 'registerApp', method: 'post', path: '/apps' },
+      summary: 'Registers an app, or changes the one with its client_id',
+      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      body: registration,
+      answer: app.extend({ secret }),
+      async run(actor, { body }) {
+        const { client_id: clientId, client_secret: given } = body as Partial<RegistrationInput>;
+        const before =
+          typeof clientId === 'string' && id.safeParse(clientId).success
+            ? await parts.apps.find(clientId)
+            : undefined;
+        const made = await parts.register(body, actor).catch(explain);
+        const held = made.metadata.client_secret;
+        // What was given is known; what was there before stays where it is.
+        const isNew = given === undefined && before?.metadata.client_secret !== held;
+        return { ...shown(made), secret: isNew && typeof held === 'string' ? held : null };
+      },
+    }),
+    rotateSecret: operation({
+      ...{ id: 'rotateAppSecret', method: 'post', path: '/apps/{client_id}/rotate-secret' },
+      summary: 'Gives an app another secret; the old one stays good for overlap seconds',
+      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      params,
+      body: z.strictObject({
+        overlap: z
+          .int()
+          .min(0)
+          .max(LONGEST_OVERLAP)
+          .default(24 * 3600),
+      }),
+      answer: z.object({ client_id: z.string(), secret, old_until: z.date().nullable() }),
+      async run(actor, { params: { client_id: clientId }, body: { overlap } }) {
+        const found = await known(clientId);
+        if (!usesSecret(found.metadata as { token_endpoint_auth_method: string })) {
+          throw new Problem('conflict', 'The app has no secret.');
+        }
+        const rotated = await parts.rotateSecret(clientId, overlap, actor);
+        if (!rotated) throw new Problem('conflict', 'The app has no secret.');
+        const made = String(rotated.app.metadata.client_secret);
+        return { client_id: clientId, secret: made, old_until: rotated.until };
+      },
+    }),
+    remove: operation({
+      ...{ id: 'removeApp', method: 'post', path: '/apps/{client_id}/remove' },
+      summary: 'Removes an app: within a second nobody knows it; or with dry_run says what uses it',
+      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      params,
+      body: z.strictObject({ dry_run: z.boolean().default(false) }),
+      answer: z.object({ client_id: z.string(), sessions: z.number(), offline: z.number() }),
+      async run(actor, { params: { client_id: clientId }, body }) {
+        await known(clientId);
+        const open = await parts.open(clientId);
+        if (!body.dry_run && !(await parts.remove(clientId, actor))) throw new Problem('not-found');
+        return { client_id: clientId, ...open };
+      },
+    }),
+  };
+}
+
+export type AppOperations = ReturnType<typeof appOperations>;
+export type AppItem = z.output<typeof app>;
+
+function shown(found: App) {
+  const { client_secret: held, ...metadata } = found.metadata;
+  const { clientId, description, startUri, firstParty, name } = found;
+  return {
+    ...{ client_id: clientId, name, description, first_party: firstParty, start_uri: startUri },
+    client_secret: held === undefined ? ('none' as const) : ('set' as const),
+    registration: {
+      ...{ ...metadata, description: description ?? undefined, icon_uri: found.iconUri ?? undefined },
+      ...{ start_uri: startUri ?? undefined, initiate_login_uri: found.initiateLoginUri ?? undefined },
+      ...{ first_party: firstParty, pkce: found.pkce, demands: found.demands, session: found.session },
+      form_action_origins: found.formActionOrigins,
+    },
+  };
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof RegistrationError)) throw error;
+  const faults = error.mistakes.map(({ path, problem, mend }) => ({
+    ...{ at: `body.${path}`, detail: `${problem}: ${mend}` },
+  }));
+  throw new Problem('invalid-request', undefined, faults);
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { AuditSearch } from '../../audit/search.ts';
+import { type Actor, type Download, operation } from '../operation.ts';
+import { asList, listOf, moment, paging, READERS, text } from '../shapes.ts';
+
+const FORMATS = ['jsonl', 'csv', 'ocsf'] as const;
+export type AuditFormat = (typeof FORMATS)[number];
+
+interface Period {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface AuditOperationsParts {
+  readonly search: Pick<AuditSearch, 'page'>;
+  /** The log as text, line by line; that it is read is in the log before. */
+  readonly exported: (format: AuditFormat, period: Period, actor: Actor) => Promise<AsyncIterable<string>>;
+}
+
+const field = text(256).optional();
+const json = z.record(z.string(), z.unknown()).nullable();
+const row = z.object({
+  ...{ id: z.string(), position: z.number().nullable(), at: z.date(), event: z.string() },
+  outcome: z.enum(['success', 'failure']),
+  ...{ reason: z.string().nullable(), account: z.string().nullable(), actor: z.string().nullable() },
+  ...{ app: z.string().nullable(), session: z.string().nullable(), address: z.string().nullable() },
+  ...{ user_agent: z.string().nullable(), request: z.string().nullable(), before: json, after: json },
+});
+
+const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8', ocsf: 'application/jsonl' };
+const ENDINGS = { jsonl: 'audit.jsonl', csv: 'audit.csv', ocsf: 'audit-ocsf.jsonl' };
+
+export function auditOperations({ search, exported }: AuditOperationsParts) {
+  return {
+    search: operation({
+      ...{ id: 'searchAudit', method: 'get', path: '/audit' },
+      summary: 'The audit log, the newest first; that it was read is a row of its own',
+      ...{ scope: 'admin:read', roles: READERS },
+      query: z.strictObject({
+        event: field.describe('A name, or the beginning of several and a star: sign-in.*'),
+        outcome: z.enum(['success', 'failure']).optional(),
+        ...{ reason: field, account: field, actor: field, app: field, session: field, request: field },
+        address: field.describe('An address, or a network such as 10.20.0.0/16'),
+        ...{ from: moment.optional(), to: moment.optional() },
+        text: field.describe('Words that all stand somewhere in the row'),
+        ...paging,
+      }),
+      answer: listOf(row),
+      async run({ name: actor, origin }, { query: { limit, cursor: after, ...query } }) {
+        return asList(await search.page({ actor, origin }, query, { limit, after }));
+      },
+    }),
+    export: operation({
+      ...{ id: 'exportAudit', method: 'get', path: '/audit/export' },
+      summary: 'The audit log of a period as a file: JSON lines with their seals, CSV, or OCSF',
+      ...{ scope: 'admin:read', roles: READERS, file: ['application/jsonl', 'text/csv'] },
+      query: z.strictObject({
+        format: z.enum(FORMATS).default('jsonl'),
+        ...{ from: moment.optional(), to: moment.optional() },
+      }),
+      answer: z.custom<Download>(),
+      async run(actor, { query: { format, from, to } }) {
+        const lines = await exported(format, { from: from?.toJSON(), to: to?.toJSON() }, actor);
+        return { type: TYPES[format], name: ENDINGS[format], lines };
+      },
+    }),
+  };
+}
+
+export type AuditOperations = ReturnType<typeof auditOperations>;
+export type AuditItem = z.output<typeof row>;

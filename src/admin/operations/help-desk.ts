@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { FactorResets } from '../../factors/factor-resets.ts';
+import { ResetRefused } from '../../factors/reset-refused.ts';
+import type { GlobalRole } from '../../postgres/schema.ts';
+import { operation } from '../operation.ts';
+import { Problem } from '../problem.ts';
+import { asList, FINDERS, flag, id, listOf, paging } from '../shapes.ts';
+
+export interface HelpDeskOperationsParts {
+  readonly resets: Pick<FactorResets, 'start' | 'verify' | 'request' | 'approve' | 'stop' | 'list'>;
+}
+
+/** The rules of factors/factor-resets.ts decide; these say what a page offers, and never allow more. */
+const DESK: readonly GlobalRole[] = ['support'];
+const APPROVERS: readonly GlobalRole[] = ['support', 'operator'];
+const STOPPERS: readonly GlobalRole[] = ['support', 'operator', 'security-analyst'];
+
+const channel = z.enum(['email', 'sms']);
+const reset = z.object({
+  ...{ id: z.string(), account: z.string(), user_id: z.string().nullable(), state: z.string(), channel },
+  ...{ started_by: z.string(), started_by_user_id: z.string().nullable(), started_at: z.date() },
+  ...{ due_at: z.date().nullable(), ended_at: z.date().nullable() },
+  ...{ ended_by: z.string().nullable(), end_reason: z.string().nullable() },
+});
+
+/** Resets of a second factor; rules about two different people hang on them, so programs only look. */
+export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
+  const params = z.strictObject({ sub: id });
+  const common = { scope: 'admin:write', peopleOnly: true, params } as const;
+  const done = z.object({ state: z.string() });
+  return {
+    list: operation({
+      ...{ id: 'listFactorResets', method: 'get', path: '/factor-resets' },
+      summary: 'Resets of a second factor that run, or with ended all, the newest first',
+      ...{ scope: 'admin:read', roles: FINDERS },
+      query: z.strictObject({ ended: flag.optional(), ...paging }),
+      answer: listOf(reset),
+      async run(_actor, { query: { cursor: after, ...asked } }) {
+        return asList(await resets.list({ ...asked, after }));
+      },
+    }),
+    start: operation({
+      ...{ id: 'verifyCaller', method: 'post', path: '/accounts/{sub}/factor-reset/start', ...common },
+      summary: 'Sends a code to the address on file, for the caller to read out',
+      roles: DESK,
+      body: z.strictObject({ channel: channel.optional() }),
+      answer: z.object({ channel, expires_at: z.date() }),
+      async run({ name: by, origin }, { params: { sub }, body }) {
+        const sent = await telling(resets.start(sub, { by, channel: body.channel }, origin));
+        return { channel: sent.channel, expires_at: sent.expiresAt };
+      },
+    }),
+    verify: operation({
+      ...{ id: 'enterCallerCode', method: 'post', path: '/accounts/{sub}/factor-reset/verify', ...common },
+      summary: 'Takes the code that the caller reads out',
+      roles: DESK,
+      body: z.strictObject({ code: z.string().max(32) }),
+      answer: z.object({ expires_at: z.date() }),
+      async run({ name: by, origin }, { params: { sub }, body: { code } }) {
+        return { expires_at: await telling(resets.verify(sub, { by, code }, origin)) };
+      },
+    }),
+    request: operation({
+      ...{
+        id: 'requestFactorReset',
+        method: 'post',
+        path: '/accounts/{sub}/factor-reset/request',
+        ...common,
+      },
+      summary: 'Asks for the reset of a verified caller; it happens after the hold, unless it is stopped',
+      roles: DESK,
+      fresh: true,
+      answer: z.object({ due_at: z.date() }),
+      async run({ name: by, origin }, { params: { sub } }) {
+        return { due_at: await telling(resets.request(sub, { by }, origin)) };
+      },
+    }),
+    approve: operation({
+      ...{
+        id: 'approveFactorReset',
+        method: 'post',
+        path: '/accounts/{sub}/factor-reset/approve',
+        ...common,
+      },
+      summary: 'Does a reset now, by a second person’s word',
+      roles: APPROVERS,
+      fresh: true,
+      answer: done,
+      async run({ name: by, origin }, { params: { sub } }) {
+        await telling(resets.approve(sub, { by }, origin));
+        return { state: 'done' };
+      },
+    }),
+    stop: operation({
+      ...{ id: 'stopFactorReset', method: 'post', path: '/accounts/{sub}/factor-reset/stop', ...common },
+      summary: 'Ends what runs; none can be begun for a while',
+      roles: STOPPERS,
+      answer: done,
+      async run({ name: by, origin }, { params: { sub } }) {
+        await telling(resets.stop(sub, { by }, origin));
+        return { state: 'stopped' };
+      },
+    }),
+  };
+}
+
+export type HelpDeskOperations = ReturnType<typeof helpDeskOperations>;
+
+/** A refusal as a problem, whose detail is the reason's word. */
+async function telling<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ResetRefused)) throw error;
+    throw new Problem('conflict', error.because, [], { cause: error });
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { AuditOverview } from '../../audit/overview.ts';
+import type { LockMirror } from '../../lockout/mirror.ts';
+import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
+import type { SessionFigures } from '../../sessions/session-figures.ts';
+import { operation } from '../operation.ts';
+import { READERS } from '../shapes.ts';
+
+export interface OverviewOperationsParts {
+  readonly audit: Pick<AuditOverview, 'timeline' | 'spraying'>;
+  readonly figures: Pick<SessionFigures, 'openOverTime' | 'openNow'>;
+  readonly locks: Pick<LockMirror, 'current'>;
+  readonly notices: Pick<LogoutNoticeList, 'undelivered'>;
+  readonly sms: { today(): Promise<{ sent: number; limit: number }> };
+  readonly now: () => Promise<Date>;
+  /** Accounts from which on an address counts as spraying. */
+  readonly sprayed: number;
+}
+
+/** Looked back for what is unusual, s. */
+const LATELY = 3600;
+const HOUR = 3_600_000; // ms
+const MOST = 20;
+
+const bucket = z.object({
+  ...{ at: z.date(), sign_ins: z.number(), failures: z.number(), locks: z.number() },
+});
+const figure = z.object({
+  ...{ at: z.date(), open: z.number(), started: z.number(), ended: z.number() },
+});
+const spraying = z.object({
+  ...{ address: z.string(), failures: z.number(), accounts: z.number(), unknown: z.number() },
+  last_at: z.date(),
+});
+const lock = z.object({
+  ...{ account: z.string().nullable(), user_id: z.string().nullable(), secret: z.string() },
+  ...{ device: z.boolean(), began_at: z.date(), ends_at: z.date() },
+});
+const overview = z.object({
+  ...{ from: z.date(), to: z.date(), step: z.enum(['hour', 'day']) },
+  timeline: z.array(bucket),
+  sessions: z.object({ open: z.number(), over_time: z.array(figure) }),
+  unusual: z.object({
+    spraying: z.array(spraying),
+    locks: z.array(lock).describe('At most 20'),
+    logout_notices: z.object({ pending: z.number(), dead: z.number() }),
+    sms: z.object({ sent: z.number(), limit: z.number() }),
+  }),
+});
+
+export function overviewOperations(parts: OverviewOperationsParts) {
+  return {
+    show: operation({
+      ...{ id: 'showOverview', method: 'get', path: '/overview' },
+      summary: 'Sign-ins, failures, locks and sessions over time, and what is unusual now',
+      ...{ scope: 'admin:read', roles: READERS },
+      query: z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) }),
+      answer: overview,
+      async run(_actor, { query: { hours } }) {
+        const to = await parts.now();
+        const from = new Date(to.getTime() - hours * HOUR);
+        const step = hours > 48 ? ('day' as const) : ('hour' as const);
+        const [timeline, open, overTime, sprayers, locks, notices, sms] = await Promise.all([
+          parts.audit.timeline({ from, to, step }),
+          parts.figures.openNow(),
+          parts.figures.openOverTime(hours, 25),
+          parts.audit.spraying({ within: LATELY, accounts: parts.sprayed, limit: MOST }),
+          parts.locks.current(MOST),
+          parts.notices.undelivered(),
+          parts.sms.today(),
+        ]);
+        return {
+          ...{ from, to, step, timeline, sessions: { open, over_time: overTime } },
+          unusual: { spraying: sprayers, locks: locks.map(shownLock), logout_notices: notices, sms },
+        };
+      },
+    }),
+  };
+}
+
+export type OverviewOperations = ReturnType<typeof overviewOperations>;
+export type OverviewFacts = z.output<typeof overview>;
+
+function shownLock(held: Awaited<ReturnType<LockMirror['current']>>[number]) {
+  const { account, userId, secret, device, beganAt, endsAt } = held;
+  return { account, user_id: userId, secret, device, began_at: beganAt, ends_at: endsAt } as const;
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { Directory } from '../../accounts/directory.ts';
+import type { MembershipRole } from '../../postgres/schema.ts';
+import { type Actor, operation } from '../operation.ts';
+import { Problem } from '../problem.ts';
+import { asList, id, listOf, OPERATORS, paging, READERS, text } from '../shapes.ts';
+
+export interface NewMember {
+  readonly account: string;
+  readonly practice: string;
+  readonly role: MembershipRole;
+}
+
+export interface PracticeOperationsParts {
+  readonly directory: Pick<
+    Directory,
+    'practices' | 'practiceById' | 'members' | 'membershipsOf' | 'membership'
+  >;
+  readonly accountNamed: (text: string) => Promise<string | undefined>;
+  /** Whether a practice has this tax id. */
+  readonly isTaken: (taxId: string) => Promise<boolean>;
+  readonly create: (
+    practice: { name: string; taxId: string; npis: readonly string[] },
+    actor: Actor,
+  ) => Promise<string>;
+  readonly addMember: (member: NewMember, actor: Actor) => Promise<string>;
+  readonly endMembership: (id: string, actor: Actor) => Promise<void>;
+}
+
+const listed = z.object({
+  ...{ id: z.string(), name: z.string(), tax_id: z.string() },
+  ...{ npis: z.array(z.string()).readonly(), created_at: z.date() },
+});
+const member = z.object({
+  ...{ id: z.string(), account: z.string(), user_id: z.string().nullable() },
+  ...{ given_name: z.string(), family_name: z.string(), role: z.string(), status: z.string() },
+  ...{ valid_from: z.date(), valid_to: z.date().nullable(), granted_by: z.string() },
+});
+const role = z.enum(['practice-administrator', 'clinician', 'biller', 'staff']);
+const taxId = z
+  .string()
+  .regex(/^\d{2}-?\d{7}$/, 'has nine digits, such as 41-2345678')
+  .transform((digits) => digits.replace('-', ''));
+
+export function practiceOperations(parts: PracticeOperationsParts) {
+  const { directory } = parts;
+  const params = z.strictObject({ id });
+  const known = async (practice: string): Promise<{ id: string; name: string }> => {
+    const found = await directory.practiceById(practice);
+    if (!found) throw new Problem('not-found', 'There is no such practice.');
+    return found;
+  };
+  return {
+    list: operation({
+      ...{ id: 'listPractices', method: 'get', path: '/practices' },
+      summary: 'Practices, the newest first',
+      ...{ scope: 'admin:read', roles: READERS },
+      query: z.strictObject({
+        q: text(128).optional().describe('An id, a tax id, an NPI, or the beginning of a name'),
+        ...paging,
+      }),
+      answer: listOf(listed),
+      async run(_actor, { query: { q, limit, cursor: after } }) {
+        return asList(await directory.practices({ text: q, limit, after }));
+      },
+    }),
+    create: operation({
+      ...{ id: 'createPractice', method: 'post', path: '/practices' },
+      summary: 'Makes a practice',
+      ...{ scope: 'admin:write', roles: OPERATORS },
+      body: z.strictObject({
+        ...{ name: text(128), tax_id: taxId },
+        npis: z
+          .array(z.string().regex(/^\d{10}$/, 'has ten digits'))
+          .max(50)
+          .default([]),
+      }),
+      answer: z.object({ id: z.string() }),
+      async run(actor, { body: { name, tax_id, npis } }) {
+        if (await parts.isTaken(tax_id)) throw new Problem('conflict', 'A practice has this tax id already.');
+        return { id: await parts.create({ name, taxId: tax_id, npis }, actor) };
+      },
+    }),
+    members: operation({
+      ...{ id: 'listMembers', method: 'get', path: '/practices/{id}/members' },
+      summary: 'Everybody in a practice, those who left too, the latest first',
+      ...{ scope: 'admin:read', roles: READERS },
+      params,
+      query: z.strictObject(paging),
+      answer: listOf(member).extend({ practice: z.object({ id: z.string(), name: z.string() }) }),
+      async run(_actor, { params: { id: wanted }, query: { limit, cursor: after } }) {
+        const practice = await known(wanted);
+        return { practice, ...asList(await directory.members(practice.id, { limit, after })) };
+      },
+    }),
+    addMember: operation({
+      ...{ id: 'addMember', method: 'post', path: '/practices/{id}/members' },
+      summary: 'Gives an account a role in a practice',
+      ...{ scope: 'admin:write', roles: OPERATORS },
+      params,
+      body: z.strictObject({ account: text(256).describe('A sub or a user ID'), role }),
+      answer: z.object({ id: z.string() }),
+      async run(actor, { params: { id: wanted }, body }) {
+        const practice = await known(wanted);
+        const account = await parts.accountNamed(body.account);
+        if (!account) {
+          const detail = 'names no account; capital letters matter';
+          throw new Problem('invalid-request', undefined, [{ at: 'body.account', detail }]);
+        }
+        const held = await directory.membershipsOf(account);
+        if (held.some((one) => one.practice === practice.id && one.role === body.role && isOpen(one))) {
+          throw new Problem('conflict', 'The account has this role in this practice already.');
+        }
+        return { id: await parts.addMember({ account, practice: practice.id, role: body.role }, actor) };
+      },
+    }),
+    endMembership: operation({
+      ...{ id: 'endMembership', method: 'post', path: '/practices/{id}/members/{membership}/end' },
+      summary: 'Ends somebody’s role in a practice; what the role opens is closed at their next sign-on',
+      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      params: z.strictObject({ id, membership: id }),
+      answer: z.object({ ended: z.boolean() }),
+      async run(actor, { params: { id: wanted, membership } }) {
+        const practice = await known(wanted);
+        const found = await directory.membership(membership);
+        // Of this very practice: whoever may end some may not end others by their id.
+        if (found?.practice !== practice.id) throw new Problem('not-found', 'There is no such membership.');
+        if (found.status === 'ended') return { ended: false };
+        await parts.endMembership(membership, actor);
+        return { ended: true };
+      },
+    }),
+  };
+}
+
+export type PracticeOperations = ReturnType<typeof practiceOperations>;
+export type PracticeItem = z.output<typeof listed>;
+export type MemberItem = z.output<typeof member>;
+
+function isOpen({ status }: { status: string }): boolean {
+  return status !== 'ended';
+}

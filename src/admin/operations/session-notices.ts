@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import { Problem } from '../problem.ts';
+import { asList, GUARDS, id, listOf, paging, READERS } from '../shapes.ts';
+import type { SessionOperationsParts } from './sessions.ts';
+
+/** What became of telling an app that a session ended. */
+export const noticeOutcome = z.object({
+  ...{ id: z.string(), outcome: z.enum(['waiting', 'retrying', 'accepted', 'dead']) },
+  ...{ attempts: z.number(), last_error: z.string().nullable(), at: z.date() },
+});
+
+const notice = noticeOutcome.extend({
+  ...{ session: z.string(), account: z.string(), user_id: z.string().nullable() },
+  ...{ client_id: z.string(), created_at: z.date() },
+});
+
+export function sessionNoticeOperations({
+  notices,
+  replay,
+}: Pick<SessionOperationsParts, 'notices' | 'replay'>) {
+  return {
+    notices: operation({
+      ...{ id: 'listLogoutNotices', method: 'get', path: '/logout-notices' },
+      summary: 'What became of telling apps that sessions ended, the newest first',
+      ...{ scope: 'admin:read', roles: READERS },
+      query: z.strictObject({ status: z.enum(['pending', 'accepted', 'dead']).optional(), ...paging }),
+      answer: listOf(notice),
+      async run(_actor, { query: { cursor: after, ...asked } }) {
+        return asList(await notices.page({ ...asked, after }));
+      },
+    }),
+    replay: operation({
+      ...{ id: 'replayLogoutNotice', method: 'post', path: '/logout-notices/{id}/replay' },
+      summary: 'Tells an app after all that a session ended: a dead notice gets as many tries as a new one',
+      ...{ scope: 'admin:write', roles: GUARDS },
+      params: z.strictObject({ id }),
+      answer: z.object({ replayed: z.boolean() }),
+      async run({ name: by, origin }, { params }) {
+        if (await replay(params.id, { by, origin })) return { replayed: true };
+        throw new Problem('not-found', 'There is no dead notice with this id.');
+      },
+    }),
+  };
+}
+
+export type LogoutNoticeItem = z.output<typeof notice>;

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
+import { isEverything } from '../../sessions/session-filter.ts';
+import type { SessionList } from '../../sessions/session-list.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import { operation } from '../operation.ts';
+import { Problem } from '../problem.ts';
+import { asList, GUARDS, id, listOf, moment, note, paging, READERS, text } from '../shapes.ts';
+import { accountSessionOperations } from './account-sessions.ts';
+import { noticeOutcome, sessionNoticeOperations } from './session-notices.ts';
+
+export interface SessionOperationsParts {
+  readonly list: Pick<SessionList, 'page' | 'find' | 'countMatching' | 'openAccount' | 'openOfAccount'>;
+  readonly sessions: Pick<Sessions, 'end' | 'endAllOf' | 'endMatching' | 'settleMarked'>;
+  /** The sub of the account that a text names, by sub or user ID. */
+  readonly accountNamed: (text: string) => Promise<string | undefined>;
+  readonly notices: Pick<LogoutNoticeList, 'page'>;
+  readonly replay: (id: string, by: { by: string; origin: object }) => Promise<boolean>;
+}
+
+/** Which sessions; all that is given must hold. */
+const criteria = {
+  account: text(256).optional().describe('A sub or a user ID'),
+  practice: text(128).optional().describe('A practice’s id: sessions of its people'),
+  address: text(64).optional().describe('An address, or a range in CIDR notation'),
+  app: text(128).optional().describe('A client_id that was entered'),
+  device: text(128).optional().describe('Words of the device’s name: chrome windows'),
+  from: moment.optional().describe('Started at or after'),
+  to: moment.optional().describe('Started before'),
+  reason: text(64).optional().describe('Why it ended'),
+};
+
+const practice = z.object({ id: z.string(), name: z.string(), role: z.string() });
+const session = z.object({
+  ...{ uid: z.string(), account: z.string(), user_id: z.string().nullable() },
+  practices: z.array(practice).readonly(),
+  ...{ started_at: z.date(), last_seen_at: z.date(), ended_at: z.date().nullable() },
+  ...{ end_reason: z.string().nullable(), ended_by: z.string().nullable() },
+  ...{ ended_by_user_id: z.string().nullable(), end_note: z.string().nullable() },
+  ...{ address: z.string().nullable(), place: z.string().nullable() },
+  ...{ device: z.string(), user_agent: z.string().nullable() },
+  ...{ acr: z.string().nullable(), amr: z.array(z.string()).readonly() },
+});
+const listed = session.extend({ apps: z.array(z.string()).readonly() });
+const entered = z.object({
+  ...{ client_id: z.string(), name: z.string().nullable() },
+  ...{ first_entered_at: z.date(), last_entered_at: z.date(), notice: noticeOutcome.nullable() },
+});
+const details = session.extend({
+  ...{ idle_expires_at: z.date().nullable(), absolute_expires_at: z.date() },
+  apps: z.array(entered).readonly(),
+});
+
+export function sessionOperations(parts: SessionOperationsParts) {
+  const { list, sessions, accountNamed } = parts;
+  /** undefined when it names an account that is none. */
+  const whose = async <T extends { account?: string | undefined }>(asked: T): Promise<T | undefined> => {
+    if (asked.account === undefined) return asked;
+    const account = await accountNamed(asked.account);
+    return account === undefined ? undefined : { ...asked, account };
+  };
+  return {
+    ...accountSessionOperations(parts),
+    ...sessionNoticeOperations(parts),
+    list: operation({
+      ...{ id: 'listSessions', method: 'get', path: '/sessions' },
+      summary: 'Sessions, ended ones too unless asked otherwise, the newest first',
+      ...{ scope: 'admin:read', roles: READERS },
+      query: z.strictObject({ ...criteria, state: z.enum(['open', 'ended']).optional(), ...paging }),
+      answer: listOf(listed),
+      async run(_actor, { query: { cursor: after, ...asked } }) {
+        const found = await whose(asked);
+        return asList(found ? await list.page({ ...found, after }) : { rows: [], next: undefined });
+      },
+    }),
+    show: operation({
+      ...{ id: 'showSession', method: 'get', path: '/sessions/{uid}' },
+      summary: 'All that the ledger knows of a session, with its apps and what became of telling them',
+      ...{ scope: 'admin:read', roles: READERS },
+      params: z.strictObject({ uid: id }),
+      answer: details,
+      async run(_actor, { params: { uid } }) {
+        const found = await list.find(uid);
+        if (!found) throw new Problem('not-found', 'There never was such a session.');
+        return found;
+      },
+    }),
+    end: operation({
+      ...{ id: 'endSession', method: 'post', path: '/sessions/{uid}/end' },
+      summary: 'Ends a session everywhere; its apps are told',
+      ...{ scope: 'admin:write', roles: GUARDS, fresh: true },
+      params: z.strictObject({ uid: id }),
+      body: z.strictObject({ note }),
+      answer: z.object({ sessions: z.number() }),
+      async run({ name: by, origin }, { params: { uid }, body }) {
+        if (!(await list.openAccount(uid))) throw new Problem('not-found', 'There is no such open session.');
+        await sessions.end(uid, { reason: 'revoked', by, origin, note: body.note });
+        return { sessions: 1 };
+      },
+    }),
+    endMatching: operation({
+      ...{ id: 'endSessions', method: 'post', path: '/sessions/end' },
+      summary: 'Ends every open session that matches, or with dry_run says how many',
+      ...{ scope: 'admin:write', roles: GUARDS, fresh: true },
+      body: z.strictObject({
+        filter: z.strictObject(criteria),
+        dry_run: z.boolean().default(false),
+        note,
+      }),
+      answer: z.object({
+        ...{ sessions: z.number(), more: z.boolean().describe('There are more than were counted') },
+        id: z.string().nullable().describe('What each session’s audit event names as bulk_end'),
+      }),
+      async run({ name: by, origin }, { body: { filter, dry_run: dry, note: why } }) {
+        const nothing = { sessions: 0, more: false, id: null };
+        const found = await whose(filter);
+        if (isEverything(filter)) {
+          const detail = 'must name something: nobody signs out a whole portal by an empty form';
+          throw new Problem('invalid-request', undefined, [{ at: 'body.filter', detail }]);
+        }
+        if (!found) return nothing;
+        if (dry) return { ...nothing, ...(await list.countMatching(found)) };
+        const ended = await sessions.endMatching(found, { by, note: why, origin });
+        await sessions.settleMarked();
+        return { ...ended, more: false };
+      },
+    }),
+  };
+}
+
+export type SessionOperations = ReturnType<typeof sessionOperations>;
+export type SessionItem = z.output<typeof listed>;
+export type SessionFacts = z.output<typeof details>;

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from 'preact';
+import { idOf } from '../../html/form.tsx';
+import type { Translator } from '../../html/messages.ts';
+
+interface FilterFormProps {
+  readonly action: string;
+  readonly t: Translator;
+  readonly children: ComponentChildren;
+}
+
+/** Looks through a list: what is asked for stands in the address, so that it can be kept and passed on. */
+export function FilterForm({ action, t, children }: FilterFormProps) {
+  return (
+    <search>
+      <form method="get" action={action} class="filter" noValidate>
+        {children}
+        <div class="pair">
+          <button type="submit" id="search" class="primary">
+            {t('admin.search')}
+          </button>
+          <a class="way" href={action}>
+            {t('admin.clear')}
+          </a>
+        </div>
+      </form>
+    </search>
+  );
+}
+
+interface FilterFieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly hint?: string;
+  readonly invalid?: boolean;
+  /** `id` of a list of proposals. */
+  readonly list?: string;
+}
+
+export function FilterField({ name, label, value, hint, invalid, list }: FilterFieldProps) {
+  const id = idOf(name);
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <input
+        type="text"
+        id={id}
+        name={name}
+        value={value}
+        list={list}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        aria-invalid={invalid ? 'true' : undefined}
+        aria-describedby={hint && `${id}-hint`}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+import { Select } from '../../html/select.tsx';
+import { Time } from '../../html/time.tsx';
+import type { SessionItem } from '../operations/sessions.ts';
+import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
+import { deviceWords } from './device.ts';
+import { FilterField, FilterForm } from './filter.tsx';
+import { type Column, Pager, Table, Tag } from './table.tsx';
+
+interface SessionsPageProps extends AdminPageProps {
+  readonly sessions: readonly SessionItem[];
+  readonly nameOf: (clientId: string) => string;
+  /** What is looked for, as it was typed. */
+  readonly filter: Readonly<Record<string, string>>;
+  readonly next: string | undefined;
+  readonly first: string | undefined;
+  readonly done?: string | undefined;
+  readonly error?: { readonly message: string; readonly field: string } | undefined;
+  /** Leads to ending all that is looked for; undefined where nothing in particular is. */
+  readonly endThese?: string | undefined;
+}
+
+/** Who is signed in, and was. */
+export function SessionsPage(props: SessionsPageProps) {
+  const { t, sessions, first, next, endThese } = props;
+  return (
+    <AdminLayout
+      {...props}
+      name="admin-sessions"
+      here="/admin/sessions"
+      heading={t('admin-sessions.heading')}
+      lead={t('admin-sessions.lead')}
+    >
+      <SessionFilterForm {...props} />
+      <section class="panel">
+        <Table
+          caption={t('admin-sessions.heading')}
+          columns={[...whoColumns(props), ...whereColumns(props)]}
+          rows={sessions}
+          id={({ uid }) => uid}
+          none={t('admin-sessions.none')}
+        />
+        <Pager first={first} next={next} t={t} />
+        {endThese && (
+          <p class="acts">
+            <a class="button quiet" id="end-these" href={endThese}>
+              {t('admin-sessions.end-these')}
+            </a>
+          </p>
+        )}
+      </section>
+    </AdminLayout>
+  );
+}
+
+function SessionFilterForm({ t, filter, error }: SessionsPageProps) {
+  const field = (name: string) => ({ name, value: filter[name], invalid: error?.field === name });
+  const states = [
+    ['open', t('admin-sessions.open')],
+    ['ended', t('admin-sessions.only-ended')],
+    ['all', t('admin-sessions.all')],
+  ] as const;
+  return (
+    <FilterForm action="/admin/sessions" t={t}>
+      <FilterField {...field('account')} label={t('admin-sessions.account')} />
+      <FilterField {...field('address')} label={t('admin-sessions.address-or-range')} />
+      <FilterField {...field('app')} label={t('admin-sessions.app-id')} />
+      <FilterField {...field('practice')} label={t('admin-sessions.practice-id')} />
+      <FilterField {...field('device')} label={t('admin-sessions.device')} />
+      <FilterField {...field('from')} label={t('admin.from')} hint={t('admin.moment-hint')} />
+      <FilterField {...field('to')} label={t('admin.to')} hint={t('admin.moment-hint')} />
+      <Select
+        name="state"
+        label={t('admin-sessions.which')}
+        value={filter.state ?? 'open'}
+        groups={[{ options: states }]}
+      />
+    </FilterForm>
+  );
+}
+
+function whoColumns({ t, zone, nameOf }: SessionsPageProps): Column<SessionItem>[] {
+  return [
+    {
+      key: 'user',
+      label: t('admin-sessions.account'),
+      cell: ({ uid, user_id, account }) => (
+        <a href={`/admin/sessions/${encodeURIComponent(uid)}`}>{user_id ?? account}</a>
+      ),
+    },
+    {
+      key: 'practice',
+      label: t('admin-sessions.practice'),
+      cell: ({ practices }) => practices.map(({ name }) => name).join(', ') || '–',
+    },
+    {
+      key: 'apps',
+      label: t('admin-sessions.apps'),
+      cell: ({ apps }) => apps.map(nameOf).join(', ') || '–',
+    },
+    {
+      key: 'factors',
+      label: t('admin-sessions.factors'),
+      cell: ({ amr }) => <Factors amr={amr} t={t} />,
+    },
+    {
+      key: 'started',
+      label: t('admin-sessions.started'),
+      cell: ({ started_at }) => <Time at={started_at} zone={zone} t={t} />,
+    },
+    {
+      key: 'seen',
+      label: t('admin-sessions.seen'),
+      cell: ({ last_seen_at }) => <Time at={last_seen_at} zone={zone} t={t} />,
+    },
+  ];
+}
+
+function whereColumns({ t }: SessionsPageProps): Column<SessionItem>[] {
+  return [
+    {
+      key: 'address',
+      label: t('admin-sessions.address-device'),
+      cell: ({ address, device }) => `${address ?? '–'}, ${deviceWords(device, t)}`,
+    },
+    {
+      key: 'state',
+      label: t('admin-sessions.state'),
+      cell: ({ ended_at, end_reason }) => <SessionState endedAt={ended_at} reason={end_reason} t={t} />,
+    },
+    {
+      key: 'acts',
+      label: t('admin.acts'),
+      cell: ({ uid, user_id, ended_at }) =>
+        ended_at ? (
+          '–'
+        ) : (
+          <a
+            href={`/admin/sessions/${encodeURIComponent(uid)}/end`}
+            aria-label={t('admin-sessions.end-of', { user: user_id ?? uid })}
+          >
+            {t('admin-sessions.end')}
+          </a>
+        ),
+    },
+  ];
+}
+
+export function SessionState(
+  props: { endedAt: Date | null; reason: string | null } & Pick<AdminPageProps, 't'>,
+) {
+  const { endedAt, reason, t } = props;
+  if (!endedAt) return <Tag kind="good">{t('admin-sessions.is-open')}</Tag>;
+  return <Tag kind="plain">{reason ?? t('admin-sessions.ended')}</Tag>;
+}
+
+export function Factors({ amr, t }: { amr: readonly string[] } & Pick<AdminPageProps, 't'>) {
+  if (amr.includes('mfa')) return <Tag kind="good">{t('admin-sessions.two')}</Tag>;
+  return <Tag kind="warn">{t('admin-sessions.one')}</Tag>;
+}

@@ -1,0 +1,61 @@
+/** What operations have in common: roles, pages of a list, and the texts that are looked for. */
+import { z } from 'zod';
+import { decodePlace, encodePlace, type Page, type Place } from '../postgres/keyset.ts';
+import type { GlobalRole } from '../postgres/schema.ts';
+
+/** Who sees everything. */
+export const READERS: readonly GlobalRole[] = ['security-analyst', 'operator'];
+/** Who ends sessions and lifts locks. */
+export const GUARDS: readonly GlobalRole[] = ['security-analyst', 'operator'];
+/** Who changes accounts, practices, apps and keys. */
+export const OPERATORS: readonly GlobalRole[] = ['operator'];
+/** Who looks for an account. */
+export const FINDERS: readonly GlobalRole[] = ['security-analyst', 'operator', 'support'];
+
+/** Text that PostgreSQL can hold, whatever else is in it. */
+export function text(longest: number) {
+  return z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'has a character that cannot be kept');
+}
+
+/** Why, in the words of whoever does it; the audit log keeps them. */
+export const note = text(500).optional();
+
+/** An account's sub, a session's uid, a practice's or a membership's id. */
+export const id = z.string().regex(/^[\w.~-]{1,128}$/, 'is no identifier');
+
+/** An ISO 8601 moment with its zone. */
+export const moment = z.iso
+  .datetime({ offset: true, error: 'is no moment such as 2026-03-04T14:05:00Z' })
+  .transform((value) => new Date(value));
+
+/** `true` or `false` in a query. */
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+const cursor = z
+  .string()
+  .max(512)
+  .transform((value, context): Place => {
+    const place = decodePlace(value);
+    if (place) return place;
+    context.addIssue('is no cursor of this list');
+    return z.NEVER;
+  });
+
+/** Which rows of a list: `?limit=&cursor=`. */
+export const paging = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: cursor.optional(),
+};
+
+/** A page of a list; `next_cursor` is null on the last. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+}
+
+export function asList<Row>({ rows, next }: Page<Row>): { items: Row[]; next_cursor: string | null } {
+  return { items: rows, next_cursor: next ? encodePlace(next) : null };
+}

@@ -1,0 +1,105 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { RedisKeys } from '../redis/keys.ts';
+import type { RedisStore } from '../redis/store.ts';
+
+/** What stands before an app's client_id for the client under which its sign-in is tried out. */
+const TRIAL = 'vestibule-try.';
+const BACK = '/admin/apps/tried';
+/** s from the start of a trial to its end. */
+const LIFE = 900;
+
+/** The app whose sign-in a client tries out; undefined for a client that is none of these. */
+export function triedApp(clientId: string): string | undefined {
+  return clientId.startsWith(TRIAL) ? clientId.slice(TRIAL.length) : undefined;
+}
+
+/**
+ * An app as a trial of it signs in: with all that it demands, and with a way back to the console alone. Whoever
+ * starts one elsewhere comes to a page that does nothing with the code.
+ */
+export function trialMetadata<T extends object>(app: T, clientId: string, issuer: string) {
+  const { client_secret, jwks, jwks_uri, backchannel_logout_uri, token_endpoint_auth_signing_alg, ...rest } =
+    app as T & Record<string, unknown>;
+  return {
+    ...rest,
+    ...{
+      client_id: `${TRIAL}${clientId}`,
+      redirect_uris: [`${issuer}${BACK}`],
+      post_logout_redirect_uris: [],
+    },
+    ...{ application_type: 'web', token_endpoint_auth_method: 'none', grant_types: ['authorization_code'] },
+    ...{ pkce: 'required', first_party: true, previous_secret: undefined },
+  };
+}
+
+interface Trial {
+  readonly verifier: string;
+  readonly clientId: string;
+  /** Who tries. */
+  readonly by: string;
+}
+
+export interface TrialsParts {
+  readonly issuer: string;
+  readonly redis: RedisStore;
+  readonly keys: RedisKeys;
+  /** Redeems a code at the token endpoint of this very service. */
+  readonly redeem: (fields: Readonly<Record<string, string>>) => Promise<Record<string, unknown>>;
+}
+
+/** Real sign-ins to an app, up to its ID token, whose claims the operator then sees in the app's place. */
+export class Trials {
+  readonly #parts: TrialsParts;
+
+  constructor(parts: TrialsParts) {
+    this.#parts = parts;
+  }
+
+  /** Where a trial begins. */
+  async begin(clientId: string, scope: string, by: string): Promise<string> {
+    const { issuer, redis, keys } = this.#parts;
+    const [state, verifier] = [newToken(), newToken()];
+    const trial: Trial = { verifier, clientId, by };
+    await redis.set(keys.trial(hash(state)), JSON.stringify(trial), LIFE);
+    const request = {
+      ...{ client_id: `${TRIAL}${clientId}`, response_type: 'code', scope, state },
+      ...{ redirect_uri: `${issuer}${BACK}`, code_challenge: hash(verifier), code_challenge_method: 'S256' },
+    };
+    return `/oidc/authorize?${new URLSearchParams(request)}`;
+  }
+
+  /** The claims of the ID token, once; undefined where nobody of this name began it, or the code is not good. */
+  async end(
+    { state = '', code = '' }: Readonly<Record<string, string>>,
+    by: string,
+  ): Promise<{ clientId: string; claims: Record<string, unknown> | undefined } | undefined> {
+    const { issuer, redis, keys, redeem } = this.#parts;
+    const key = keys.trial(hash(state));
+    const found = await redis.get(key);
+    const trial = found === null ? undefined : (JSON.parse(found) as Trial);
+    // Somebody else's code must not be shown as this operator's own sign-in.
+    if (trial?.by !== by) return undefined;
+    await redis.delete(key);
+    const { clientId, verifier } = trial;
+    if (code === '') return { clientId, claims: undefined };
+    const tokens = await redeem({
+      ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+      ...{ client_id: `${TRIAL}${clientId}`, redirect_uri: `${issuer}${BACK}` },
+    });
+    return { clientId, claims: payloadOf(tokens.id_token) };
+  }
+}
+
+/** Straight from our own token endpoint: nobody could have put another in its place. */
+function payloadOf(token: unknown): Record<string, unknown> | undefined {
+  if (typeof token !== 'string') return undefined;
+  return JSON.parse(Buffer.from(String(token.split('.')[1]), 'base64url').toString());
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

@@ -1,0 +1,83 @@
+import { Directory } from '../accounts/directory.ts';
+import type { Actor } from '../admin/operation.ts';
+import type { AppOperationsParts } from '../admin/operations/apps.ts';
+import type { KeyOperationsParts } from '../admin/operations/keys.ts';
+import type { OverviewOperationsParts } from '../admin/operations/overview.ts';
+import type { PracticeOperationsParts } from '../admin/operations/practices.ts';
+import type { AppRecorder } from '../apps/registry.ts';
+import { AuditOverview } from '../audit/overview.ts';
+import type { Config } from '../config.ts';
+import { SigningKeys } from '../keys/signing-keys.ts';
+import type { Transaction } from '../postgres/database.ts';
+import { storeMoment } from '../postgres/moment.ts';
+import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
+import { SessionFigures } from '../sessions/session-figures.ts';
+import { SessionList } from '../sessions/session-list.ts';
+import type { AdminParts } from './admin.ts';
+import { recorderOf } from './admin-accounts.ts';
+import type { Stores } from './parts.ts';
+
+type Db = Pick<Stores, 'db'>;
+
+export function createOverviewParts(config: Config, { db }: Db, parts: AdminParts): OverviewOperationsParts {
+  return {
+    audit: new AuditOverview(db),
+    figures: new SessionFigures(db),
+    locks: parts.locks,
+    notices: new LogoutNoticeList(db),
+    sms: parts.smsBudget,
+    now: () => storeMoment(db),
+    sprayed: config.lockout.sprayed_accounts,
+  };
+}
+
+export function createPracticeParts(
+  { db }: Db,
+  parts: AdminParts,
+  accountNamed: PracticeOperationsParts['accountNamed'],
+): PracticeOperationsParts {
+  const { practices } = parts;
+  return {
+    directory: new Directory(db),
+    accountNamed,
+    isTaken: async (taxId) => (await practices.findByTaxId(taxId)) !== undefined,
+    create: (practice, actor) =>
+      db.transaction().execute((tx) => practices.create(tx, practice, recorderOf(parts, actor))),
+    addMember: (member, actor) =>
+      db
+        .transaction()
+        .execute((tx) =>
+          practices.addMember(tx, { ...member, grantedBy: actor.name }, recorderOf(parts, actor)),
+        ),
+    endMembership: async (id, actor) => {
+      const change = { id, status: 'ended', changedBy: actor.name } as const;
+      await db.transaction().execute((tx) => practices.setStatus(tx, change, recorderOf(parts, actor)));
+    },
+  };
+}
+
+export function createAppParts({ db }: Db, parts: AdminParts): AppOperationsParts {
+  const { apps } = parts;
+  const list = new SessionList(db);
+  const change = <T>(actor: Actor, work: (tx: Transaction, record: AppRecorder) => Promise<T>) =>
+    db.transaction().execute((tx) => work(tx, recorderOf(parts, actor)));
+  return {
+    apps,
+    open: (clientId) => list.openOfApp(clientId),
+    register: (input, actor) => change(actor, (tx, record) => apps.register(tx, input, record)),
+    rotateSecret: (clientId, overlap, actor) =>
+      change(actor, (tx, record) => apps.rotateSecret(tx, clientId, overlap, record)),
+    remove: (clientId, actor) => change(actor, (tx, record) => apps.remove(tx, clientId, record)),
+  };
+}
+
+export function createKeyParts(config: Config, { db }: Db, parts: AdminParts): KeyOperationsParts {
+  const keys = new SigningKeys(db, parts.sealer);
+  const { tokens, session, sign_in } = config;
+  // An ID token is shown as a hint until its session ends, so its key is kept as long.
+  const keep = Math.max(tokens.id, tokens.access, session.absolute) + sign_in.interaction_life;
+  return {
+    list: () => keys.list(),
+    rotate: (actor) => keys.rotate({ propagation: config.keys.propagation, keep }, recorderOf(parts, actor)),
+  };
+}

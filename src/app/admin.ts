@@ -1,0 +1,149 @@
+import type Router from '@koa/router';
+import { Access } from '../admin/access.ts';
+import { Bearer } from '../admin/api/bearer.ts';
+import { Idempotency } from '../admin/api/idempotency.ts';
+import { Rate } from '../admin/api/rate.ts';
+import { Api } from '../admin/api/routes.ts';
+import { AccountPages } from '../admin/console/accounts.tsx';
+import { AppPages } from '../admin/console/apps.ts';
+import { AuditPages } from '../admin/console/audit.ts';
+import { KeyPages } from '../admin/console/keys.ts';
+import { OverviewPages } from '../admin/console/overview.ts';
+import { PracticePages } from '../admin/console/practices.ts';
+import { SessionPages } from '../admin/console/sessions.ts';
+import { goTo, Visits } from '../admin/console/visits.ts';
+import { Desk } from '../admin/desk.ts';
+import { createFrame } from '../admin/frame.tsx';
+import { accountOperations } from '../admin/operations/accounts.ts';
+import { appOperations } from '../admin/operations/apps.ts';
+import { auditOperations } from '../admin/operations/audit.ts';
+import { helpDeskOperations } from '../admin/operations/help-desk.ts';
+import { keyOperations } from '../admin/operations/keys.ts';
+import { overviewOperations } from '../admin/operations/overview.ts';
+import { practiceOperations } from '../admin/operations/practices.ts';
+import { sessionOperations } from '../admin/operations/sessions.ts';
+import { Trials } from '../admin/trial.ts';
+import { isProgram } from '../apps/metadata.ts';
+import { AuditExport } from '../audit/export.ts';
+import { AuditSearch } from '../audit/search.ts';
+import type { Config } from '../config.ts';
+import type { FactorResets } from '../factors/factor-resets.ts';
+import type { Context } from '../http/context.ts';
+import { SealKeyStore } from '../keys/seal-keys.ts';
+import { AAL2 } from '../oidc/claims.ts';
+import type { CurrentProvider } from '../oidc/current-provider.ts';
+import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
+import { SessionList } from '../sessions/session-list.ts';
+import type { AccountParts } from './account.ts';
+import { createAccountParts } from './admin-accounts.ts';
+import { createAppParts, createKeyParts, createOverviewParts, createPracticeParts } from './admin-rest.ts';
+import type { Stores } from './parts.ts';
+import type { Recovery } from './recovery.ts';
+import { postToSelf } from './self.ts';
+
+export type AdminParts = AccountParts & {
+  provider: CurrentProvider;
+  recovery: Recovery;
+  factorResets: FactorResets;
+};
+
+/** The security team's console, and the same for programs. */
+export function createAdmin(
+  config: Config,
+  { db, redis, keys }: Stores,
+  parts: AdminParts,
+  active: (uid: string) => Promise<void>,
+): { mount(router: Router): void } {
+  const { accounts, apps, trail, sessions, cookie, csrf, page, sealer } = parts;
+  const list = new SessionList(db);
+  const accountNamed = async (text: string) =>
+    (await accounts.findByUserId(text))?.sub ?? (await accounts.find(text.replaceAll('\0', '')))?.sub;
+  const appNames = async () => {
+    const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
+    return (clientId: string) => names.get(clientId) ?? clientId;
+  };
+  const seals = new SealKeyStore(db, sealer);
+  const exporter = new AuditExport({ db, issuer: config.issuer, signer: () => seals.signer() });
+  const operations = {
+    overview: overviewOperations(createOverviewParts(config, { db }, parts)),
+    sessions: sessionOperations({
+      ...{ list, sessions, accountNamed },
+      notices: new LogoutNoticeList(db),
+      replay: (id, by) => parts.logoutNotices.replay(id, by),
+    }),
+    accounts: accountOperations(createAccountParts(config, { db }, parts)),
+    helpDesk: helpDeskOperations({ resets: parts.factorResets }),
+    audit: auditOperations({
+      search: new AuditSearch(db, trail),
+      exported: async (format, period, actor) => {
+        const after = { format, from: period.from ?? null, to: period.to ?? null };
+        const event = { event: 'audit.exported', outcome: 'success', actor: actor.name, after } as const;
+        await trail.append(db, event, actor.origin);
+        return exporter.lines(format, period);
+      },
+    }),
+    apps: appOperations(createAppParts({ db }, parts)),
+    practices: practiceOperations(createPracticeParts({ db }, parts, accountNamed)),
+    keys: keyOperations(createKeyParts(config, { db }, parts)),
+  };
+  const desk = new Desk((event, origin) => trail.append(db, event, origin));
+  const access = new Access({
+    ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },
+    fresh: config.second_factor.fresh,
+  });
+  const visits = new Visits({ access, csrf, desk, frame: createFrame(page, csrf) });
+  const pages = [
+    new OverviewPages({ visits, operations: operations.overview, sessions: operations.sessions }),
+    new SessionPages({ visits, appNames, operations: operations.sessions }),
+    new AccountPages({
+      ...{ visits, operations: operations.accounts, helpDesk: operations.helpDesk },
+      sessions: operations.sessions,
+      runningReset: async (sub) => {
+        const running = await parts.factorResets.running(sub);
+        const starter = running && (await accounts.find(running.startedBy));
+        return running && { ...running, startedBy: starter?.userId ?? running.startedBy };
+      },
+    }),
+    new AuditPages({ visits, operations: operations.audit }),
+    new AppPages({
+      ...{ visits, operations: operations.apps },
+      trials: new Trials({
+        ...{ redis, keys, issuer: config.issuer },
+        redeem: (fields) => postToSelf(config, '/oidc/token', fields),
+      }),
+    }),
+    new PracticePages({ visits, operations: operations.practices }),
+    new KeyPages({ visits, operations: operations.keys }),
+  ];
+  const api = new Api({
+    ...{ issuer: config.issuer, desk },
+    operations: Object.values(operations).flatMap((noun) => Object.values(noun)),
+    bearer: new Bearer({
+      tokenOf: (value) => tokenOf(parts.provider, value),
+      programOf: async (clientId) => {
+        const metadata = (await apps.find(clientId))?.metadata as
+          | { grant_types?: string[]; scope?: string }
+          | undefined;
+        return metadata && isProgram(metadata) ? { scope: metadata.scope } : undefined;
+      },
+    }),
+    rate: new Rate({ redis, keys, most: config.admin.api_requests }),
+    idempotency: new Idempotency({ redis, keys, seals: sealer }),
+  });
+  return {
+    mount(router) {
+      for (const each of pages) each.mount(router);
+      router.get('/admin/signed-in', (ctx) => {
+        const back = ctx.query.error === undefined ? access.back(ctx.query.state) : '/';
+        goTo(ctx as unknown as Context, back);
+      });
+      api.mount(router);
+    },
+  };
+}
+
+/** Only a program's own token: one that a person's sign-in gave an app is of another kind. */
+async function tokenOf({ current }: CurrentProvider, value: string) {
+  const token = await current.ClientCredentials.find(value);
+  return token?.clientId === undefined ? undefined : { clientId: token.clientId, scope: token.scope };
+}
