@@ -110,6 +110,15 @@ function attackText(text: string, dice: Dice): { name: string; text: string } {
   return { name: `kind ${kind} at line ${at + 1}, ${other + 1}`, text: joined() };
 }
 
+test('an export that lacks its last lines, however many, is refused', async () => {
+  const lines = exported.split('\n').slice(0, -1);
+  for (let kept = 0; kept < lines.length; kept += 1) {
+    const cut = lines.slice(0, kept).map((line) => `${line}\n`);
+    await expect(log.verifyExport(cut.join(''))).rejects.toMatchObject({ name: 'Tampered', what: 'removed' });
+  }
+  await expect(log.verifyExport(exported.slice(0, -1))).rejects.toMatchObject({ name: 'Tampered' });
+});
+
 test('each tampering is named with its row', async () => {
   const told = async (statement: string) => {
     const outcome = await after((tx) => sql.raw(statement).execute(tx));
