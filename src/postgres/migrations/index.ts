@@ -10,8 +10,8 @@ import * as factorResets from './0008-factor-resets.ts';
 import * as auditPartitions from './0009-audit-partitions.ts';
 import * as auditReading from './0010-audit-reading.ts';
 import * as ledger from './0011-ledger.ts';
-import * as revokedAccounts from './0013-revoked-accounts.ts';
-import * as console from './0014-console.ts';
+import * as revokedAccounts from './0012-revoked-accounts.ts';
+import * as adminConsole from './0013-console.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -23,9 +23,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-notices': notices,
   '0007-contact-changes': contactChanges,
   '0008-factor-resets': factorResets,
-  '0011-ledger': ledger,
-  '0014-console': console,
-  '0013-revoked-accounts': revokedAccounts,
   '0009-audit-partitions': auditPartitions,
   '0010-audit-reading': auditReading,
+  '0011-ledger': ledger,
+  '0012-revoked-accounts': revokedAccounts,
+  '0013-console': adminConsole,
 };
