@@ -21,13 +21,13 @@ export function recorderOf({ trail }: Pick<AdminParts, 'trail'>, { name, origin 
 /** What the console does to accounts, each part of it in its capability. */
 export function createAccountParts(
   config: Config,
-  { db }: Pick<Stores, 'db'>,
+  { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
   parts: AdminParts,
 ): AccountOperationsParts {
   const { accounts, authenticators, guard, locks, sessions } = parts;
   const list = new SessionList(db);
   return {
-    directory: new Directory(db),
+    directory: new Directory(searchDb),
     find: (sub) => accounts.find(sub),
     roles: (sub) => accounts.roles(sub),
     factors: (sub) => authenticators.count(sub),

@@ -19,7 +19,11 @@ import type { Stores } from './parts.ts';
 
 type Db = Pick<Stores, 'db'>;
 
-export function createOverviewParts(config: Config, { db }: Db, parts: AdminParts): OverviewOperationsParts {
+export function createOverviewParts(
+  config: Config,
+  { searchDb: db }: Pick<Stores, 'searchDb'>,
+  parts: AdminParts,
+): OverviewOperationsParts {
   return {
     audit: new AuditOverview(db),
     figures: new SessionFigures(db),
@@ -32,13 +36,13 @@ export function createOverviewParts(config: Config, { db }: Db, parts: AdminPart
 }
 
 export function createPracticeParts(
-  { db }: Db,
+  { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
   parts: AdminParts,
   accountNamed: PracticeOperationsParts['accountNamed'],
 ): PracticeOperationsParts {
   const { practices } = parts;
   return {
-    directory: new Directory(db),
+    directory: new Directory(searchDb),
     accountNamed,
     isTaken: async (taxId) => (await practices.findByTaxId(taxId)) !== undefined,
     create: (practice, actor) =>

@@ -40,11 +40,17 @@ import { createLogoutNotices } from './logout-notices.ts';
 
 export type Stores = ReturnType<typeof openStores>;
 
+/** s that a search by a security team may take. */
+const SEARCH = 15;
+
 export function openStores(config: Config, log: Log) {
   return {
     db: openDatabase(config.database, log),
     // A pool of their own: a burst of notices must not take the connections that sign-ins need.
     jobsDb: openDatabase({ ...config.database, pool_size: 4 }, log),
+    // Of their own too, and with time: a security team's search must not take a sign-in's connection, nor fail
+    // because it looks through millions of rows.
+    searchDb: openDatabase({ ...config.database, pool_size: 3, query_timeout: SEARCH }, log),
     redis: new RedisStore(config.redis, log),
     keys: new RedisKeys(config.redis.prefix),
   };

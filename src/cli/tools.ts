@@ -35,6 +35,8 @@ import { commandConfig } from './settings.ts';
 /** Who does what a command does, in the audit log. */
 export const ACTOR = 'cli';
 
+/** s that a query may take: no page waits for it, and a report looks through a whole log. */
+const QUERY = 60;
 /** s that Redis may take to be there. */
 const PATIENCE = 5;
 
@@ -44,7 +46,7 @@ export type Tools = Awaited<ReturnType<typeof openTools>>;
 export async function openTools() {
   const config = commandConfig();
   const log = silent();
-  const db = openDatabase(config.database, log);
+  const db = openDatabase({ ...config.database, query_timeout: QUERY }, log);
   const sealer = new Sealer(config.secrets.master_key);
   const trail = new AuditTrail();
   const sealKeys = new SealKeyStore(db, sealer);
@@ -204,7 +206,7 @@ class LazyService {
     const stores = this.#opened;
     if (!stores) return;
     stores.redis.close();
-    await Promise.all([stores.db.destroy(), stores.jobsDb.destroy()]);
+    await Promise.all([stores.db, stores.jobsDb, stores.searchDb].map((db) => db.destroy()));
   }
 
   async #stores(): Promise<ReturnType<typeof openStores>> {

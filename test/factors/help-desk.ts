@@ -258,7 +258,8 @@ export class HelpDesk {
   async close(): Promise<void> {
     this.#closeNotices();
     this.stores.redis.close();
-    await Promise.all([this.stores.db.destroy(), this.stores.jobsDb.destroy()]);
+    const { db, jobsDb, searchDb } = this.stores;
+    await Promise.all([db, jobsDb, searchDb].map((each) => each.destroy()));
     await this.#drop();
   }
 }
