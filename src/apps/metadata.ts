@@ -14,16 +14,13 @@ const ALGORITHM = z.enum(['ES256', 'RS256']);
 
 /** Whether PostgreSQL can keep it. */
 const isPlain = (value: string) => !value.includes('\0') && value.isWellFormed();
+const sized = (longest: number) => z.string().min(1).max(longest);
 const text = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .superRefine((value, context) => {
-      if (!isPlain(value)) complain(context, [], 'has a character that cannot be kept', 'remove it');
-    });
+  sized(longest).superRefine((value, context) => {
+    if (!isPlain(value)) complain(context, [], 'has a character that cannot be kept', 'remove it');
+  });
 const checked = (refuse: (uri: string) => Refusal | undefined) =>
-  text(2048).superRefine((uri, context) => {
+  sized(2048).superRefine((uri, context) => {
     const refusal = refuse(uri);
     if (refusal) complain(context, [], refusal.problem, refusal.mend);
   });
