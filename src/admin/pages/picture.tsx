@@ -17,9 +17,9 @@ interface PictureProps extends Pick<AdminPageProps, 't' | 'zone'> {
 }
 
 const WIDTH = 720;
-const HEIGHT = 160;
-const FLOOR = 136;
-const TOP = 18;
+const HEIGHT = 124;
+const FLOOR = 122;
+const TOP = 2;
 
 /** Numbers over time as bars, and the same as a table for those who want to read or cannot see them. */
 export function Picture({ name, heading, label, points, t, zone }: PictureProps) {
@@ -30,6 +30,9 @@ export function Picture({ name, heading, label, points, t, zone }: PictureProps)
   return (
     <section class="panel" id={name}>
       <h2>{heading}</h2>
+      <p class="scale" aria-hidden="true">
+        {most.toLocaleString(t.lang)}
+      </p>
       <svg
         class="picture"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -49,20 +52,12 @@ export function Picture({ name, heading, label, points, t, zone }: PictureProps)
           );
         })}
         <line x1="0" x2={WIDTH} y1={FLOOR} y2={FLOOR} />
-        <text x="0" y="11">
-          {most.toLocaleString(t.lang)}
-        </text>
-        {ends.map(({ at }, index) => (
-          <text
-            key={index === 0 ? 'begin' : 'end'}
-            x={index === 0 ? 0 : WIDTH}
-            y={HEIGHT - 6}
-            text-anchor={index === 0 ? 'start' : 'end'}
-          >
-            {momentText(at, zone, t)}
-          </text>
-        ))}
       </svg>
+      <p class="scale" aria-hidden="true">
+        {ends.map(({ at }, index) => (
+          <span key={index === 0 ? 'begin' : 'end'}>{momentText(at, zone, t)}</span>
+        ))}
+      </p>
       <details>
         <summary>{t('admin-overview.as-table')}</summary>
         <Table

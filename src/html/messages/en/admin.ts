@@ -34,7 +34,7 @@ export const admin = {
   'admin-sessions.is-open': 'open',
   'admin-sessions.ended': 'ended',
   'admin-sessions.end': 'End session',
-  'admin-sessions.end-of': 'End the session of {user}',
+  'admin-sessions.end-of': 'End session of {user}',
   'admin-sessions.end-these': 'End all that this search finds',
   'admin-sessions.end-heading': 'End this session?',
   'admin-sessions.end-what':
@@ -279,7 +279,7 @@ export const admin = {
   'admin-practice.none': 'Nobody belongs to it yet.',
   'admin-practice.add': 'Add a member',
   'admin-practice.end': 'End membership',
-  'admin-practice.end-of': 'End the membership of {user}',
+  'admin-practice.end-of': 'End membership of {user}',
   'admin-practice.end-heading': 'End this membership?',
   'admin-practice.end-what':
     'One membership ends. What its role opens is closed from the next sign-on to an app.',

@@ -34,7 +34,7 @@ export const admin = {
   'admin-sessions.is-open': 'abierta',
   'admin-sessions.ended': 'terminada',
   'admin-sessions.end': 'Terminar sesión',
-  'admin-sessions.end-of': 'Terminar la sesión de {user}',
+  'admin-sessions.end-of': 'Terminar sesión de {user}',
   'admin-sessions.end-these': 'Terminar todas las que encuentra esta búsqueda',
   'admin-sessions.end-heading': '¿Terminar esta sesión?',
   'admin-sessions.end-what':
