@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { formWith } from '../account/household.ts';
 import { until } from '../postgres/until.ts';
 import { postTo, type Somebody } from '../support/enrolled.ts';
 import { flow, pageName, redeem, replyOf, send, Visitor } from '../support/visitor.ts';
@@ -135,4 +136,14 @@ test('a link to the console’s page of a tried sign-in shows no words of its ma
   );
   expect(pageName(page)).toBe('admin-app-tried');
   expect(page.body).not.toContain('0900');
+});
+
+test('an app that must push its requests can be tried all the same', async () => {
+  const par = { client_id: 'pushing', require_pushed_authorization_requests: true };
+  await team.portal.register({
+    ...{ ...par, client_name: 'Pushing', redirect_uris: ['https://pushing.example/callback'] },
+  });
+  const { visitor, page } = await team.browser(operator, '/admin/apps/pushing');
+  const tried = await visitor.submit(formWith(page, 'id="try"'), {});
+  expect([pageName(tried), tried.body.includes('&quot;sub&quot;')]).toEqual(['admin-app-tried', true]);
 });
