@@ -107,7 +107,7 @@ export async function createApp(config: Config, log: Log) {
       mailing.notices.close();
       await people.hasher.close();
       stores.redis.close();
-      await Promise.all([stores.db.destroy(), stores.jobsDb.destroy()]);
+      await Promise.all([stores.db.destroy(), stores.jobsDb.destroy(), stores.searchDb.destroy()]);
     },
   };
 }

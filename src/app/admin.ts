@@ -50,12 +50,12 @@ export type AdminParts = AccountParts & {
 /** The security team's console, and the same for programs. */
 export function createAdmin(
   config: Config,
-  { db, redis, keys }: Stores,
+  { db, searchDb, redis, keys }: Stores,
   parts: AdminParts,
   active: (uid: string) => Promise<void>,
 ): { mount(router: Router): void } {
   const { accounts, apps, trail, sessions, cookie, csrf, page, sealer } = parts;
-  const list = new SessionList(db);
+  const list = new SessionList(searchDb);
   const accountNamed = async (text: string) =>
     (await accounts.findByUserId(text))?.sub ?? (await accounts.find(text.replaceAll('\0', '')))?.sub;
   const appNames = async () => {
@@ -63,18 +63,18 @@ export function createAdmin(
     return (clientId: string) => names.get(clientId) ?? clientId;
   };
   const seals = new SealKeyStore(db, sealer);
-  const exporter = new AuditExport({ db, issuer: config.issuer, signer: () => seals.signer() });
+  const exporter = new AuditExport({ db: searchDb, issuer: config.issuer, signer: () => seals.signer() });
   const operations = {
-    overview: overviewOperations(createOverviewParts(config, { db }, parts)),
+    overview: overviewOperations(createOverviewParts(config, { db: searchDb }, parts)),
     sessions: sessionOperations({
       ...{ list, sessions, accountNamed },
-      notices: new LogoutNoticeList(db),
+      notices: new LogoutNoticeList(searchDb),
       replay: (id, by) => parts.logoutNotices.replay(id, by),
     }),
     accounts: accountOperations(createAccountParts(config, { db }, parts)),
     helpDesk: helpDeskOperations({ resets: parts.factorResets }),
     audit: auditOperations({
-      search: new AuditSearch(db, trail),
+      search: new AuditSearch(searchDb, trail),
       exported: async (format, period, actor) => {
         const after = { format, from: period.from ?? null, to: period.to ?? null };
         const event = { event: 'audit.exported', outcome: 'success', actor: actor.name, after } as const;

@@ -44,6 +44,8 @@ export function openStores(config: Config, log: Log) {
     db: openDatabase(config.database, log),
     // A pool of their own: a burst of notices must not take the connections that sign-ins need.
     jobsDb: openDatabase({ ...config.database, pool_size: 4 }, log),
+    // Nor must searches of the console and its API, however many a program asks for at once.
+    searchDb: openDatabase({ ...config.database, pool_size: 4 }, log),
     redis: new RedisStore(config.redis, log),
     keys: new RedisKeys(config.redis.prefix),
   };

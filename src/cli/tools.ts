@@ -202,7 +202,7 @@ class LazyService {
     const stores = this.#opened;
     if (!stores) return;
     stores.redis.close();
-    await Promise.all([stores.db.destroy(), stores.jobsDb.destroy()]);
+    await Promise.all([stores.db.destroy(), stores.jobsDb.destroy(), stores.searchDb.destroy()]);
   }
 
   async #stores(): Promise<ReturnType<typeof openStores>> {

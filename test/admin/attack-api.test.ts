@@ -211,3 +211,19 @@ test('personal data is kept by no cache, and a token in an address opens nothing
     401,
   );
 });
+
+test('searches that hang take no connection from whoever signs in', async () => {
+  const { db } = team.portal;
+  const { userId } = await team.people.plain();
+  await db.transaction().execute(async (tx) => {
+    await sql`lock table logout_notices in access exclusive mode`.execute(tx);
+    // More than all pools have connections.
+    const hanging = Array.from({ length: 60 }, () => get('/logout-notices'));
+    const began = performance.now();
+    const { code } = await new Visitor(team.portal).signIn('claims', { userId });
+    expect(code).not.toBe('');
+    expect(performance.now() - began).toBeLessThan(1400);
+    const statuses = (await Promise.all(hanging)).map(({ status }) => status);
+    expect(statuses.filter((status) => status !== 503)).toEqual([]);
+  });
+});

@@ -256,7 +256,8 @@ export class HelpDesk {
   async close(): Promise<void> {
     this.#closeNotices();
     this.stores.redis.close();
-    await Promise.all([this.stores.db.destroy(), this.stores.jobsDb.destroy()]);
+    const { db, jobsDb, searchDb } = this.stores;
+    await Promise.all([db.destroy(), jobsDb.destroy(), searchDb.destroy()]);
     await this.#drop();
   }
 }
