@@ -175,9 +175,11 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** Accounts that somebody means by a text, each way from its index, before they are put in order. */
 function called(text: string) {
   const begins = `${escaped(text.toLowerCase())}%`;
-  const userId = `${escaped(foldUserId(text))}%`;
+  const folded = foldUserId(text);
+  // Of nothing but spaces and marks no letter is left, and every user ID begins with nothing.
+  const userId = folded === '' ? sql`false` : sql`user_id_folded like ${`${escaped(folded)}%`}`;
   return sql<string>`(with meant as materialized (
-    select sub from accounts where sub = ${text} or user_id_folded like ${userId}
+    select sub from accounts where sub = ${text} or ${userId}
       or lower(family_name) like ${begins} or lower(email) = ${text.toLowerCase()} or phone_number = ${text}
   ) select sub from meant)`;
 }

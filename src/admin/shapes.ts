@@ -27,10 +27,13 @@ export const note = text(500).optional();
 /** An account's sub, a session's uid, a practice's or a membership's id. */
 export const id = z.string().regex(/^[\w.~-]{1,128}$/, 'is no identifier');
 
-/** An ISO 8601 moment with its zone. */
+const NO_MOMENT = 'is no moment such as 2026-03-04T14:05:00Z';
+
+/** An ISO 8601 moment with its zone, in the years 1 to 9999 of UTC: of others PostgreSQL reads none. */
 export const moment = z.iso
-  .datetime({ offset: true, error: 'is no moment such as 2026-03-04T14:05:00Z' })
-  .transform((value) => new Date(value));
+  .datetime({ offset: true, error: NO_MOMENT })
+  .transform((value) => new Date(value))
+  .refine((value) => /^(?!0000)\d{4}-/.test(value.toJSON()), NO_MOMENT);
 
 /** `true` or `false` in a query. */
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');

@@ -17,11 +17,9 @@ export function triedApp(clientId: string): string | undefined {
  * An app as a trial of it signs in: with all that it demands, and with a way back to the console alone. Whoever
  * starts one elsewhere comes to a page that does nothing with the code.
  */
-export function trialMetadata<T extends object>(app: T, clientId: string, issuer: string) {
-  const { client_secret, jwks, jwks_uri, backchannel_logout_uri, token_endpoint_auth_signing_alg, ...rest } =
-    app as T & Record<string, unknown>;
+export function trialMetadata(app: object, clientId: string, issuer: string) {
   return {
-    ...rest,
+    ...Object.fromEntries(Object.entries(app).filter(([name]) => !OWN.has(name))),
     ...{
       client_id: `${TRIAL}${clientId}`,
       redirect_uris: [`${issuer}${BACK}`],
@@ -31,6 +29,12 @@ export function trialMetadata<T extends object>(app: T, clientId: string, issuer
     ...{ pkce: 'required', first_party: true, previous_secret: undefined },
   };
 }
+
+/** What the app proves itself with and is told by: a trial speaks for nobody but the console. */
+const OWN: ReadonlySet<string> = new Set([
+  ...['client_secret', 'jwks', 'jwks_uri', 'token_endpoint_auth_signing_alg', 'backchannel_logout_uri'],
+  'require_pushed_authorization_requests',
+]);
 
 interface Trial {
   readonly verifier: string;

@@ -12,9 +12,15 @@ const SCOPES: readonly string[] = ['openid', 'profile', 'email', 'phone', 'pract
 export const API_SCOPES: readonly string[] = ['admin:read', 'admin:write'];
 const ALGORITHM = z.enum(['ES256', 'RS256']);
 
-const text = (longest: number) => z.string().min(1).max(longest);
+/** Whether PostgreSQL can keep it. */
+const isPlain = (value: string) => !value.includes('\0') && value.isWellFormed();
+const sized = (longest: number) => z.string().min(1).max(longest);
+const text = (longest: number) =>
+  sized(longest).superRefine((value, context) => {
+    if (!isPlain(value)) complain(context, [], 'has a character that cannot be kept', 'remove it');
+  });
 const checked = (refuse: (uri: string) => Refusal | undefined) =>
-  text(2048).superRefine((uri, context) => {
+  sized(2048).superRefine((uri, context) => {
     const refusal = refuse(uri);
     if (refusal) complain(context, [], refusal.problem, refusal.mend);
   });
@@ -61,6 +67,7 @@ const standard = {
   client_id: z
     .string()
     .regex(/^[\w.~-]{1,128}$/, 'has 1 to 128 letters, digits or . _ ~ -')
+    .superRefine(refuseReserved)
     .optional(),
   client_secret: z
     .string()
@@ -88,7 +95,7 @@ const standard = {
     .enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'])
     .default('client_secret_basic'),
   token_endpoint_auth_signing_alg: text(16).optional(),
-  jwks: z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
+  jwks: z.object({ keys: z.array(z.looseObject({ kty: text(16) }).superRefine(checkKey)).min(1) }).optional(),
   jwks_uri: webUri.optional(),
   id_token_signed_response_alg: ALGORITHM.optional(),
   default_max_age: z.int().nonnegative().optional(),
@@ -145,6 +152,22 @@ type Context = Pick<z.core.$RefinementCtx, 'addIssue'>;
 
 function complain(context: Context, path: PropertyKey[], problem: string, mend: string): void {
   context.addIssue({ code: 'custom', message: problem, path, params: { mend } });
+}
+
+/** What stands for the service itself, or would lead a browser out of the console's list of apps. */
+function refuseReserved(clientId: string, context: Context): void {
+  if (!/^vestibule-|^\.{1,2}$/.test(clientId)) return;
+  complain(context, [], 'is reserved', 'choose another, without vestibule- at its beginning');
+}
+
+/** A JWK is flat (RFC 7517 §4): whatever nests in it was made to break what reads it. */
+function checkKey(key: Readonly<Record<string, unknown>>, context: Context): void {
+  const isLeaf = (value: unknown) => (typeof value === 'string' ? isPlain(value) : typeof value !== 'object');
+  for (const [name, value] of Object.entries(key)) {
+    if (isPlain(name) && (Array.isArray(value) ? value.every(isLeaf) : isLeaf(value))) continue;
+    complain(context, [], 'has a member that no key has', 'give texts and lists of texts alone');
+    return;
+  }
 }
 
 function checkTogether(app: z.output<z.ZodObject<typeof standard & typeof own>>, context: Context): void {

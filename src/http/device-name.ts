@@ -44,6 +44,8 @@ const NAMES: readonly string[] = BROWSERS.flatMap(([, browser]) => [
  */
 export function deviceNamesLike(text: string): string[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
+  // Every name has all words of none: sessions to be ended by a blank would be all there are.
+  if (words.length === 0) return [];
   if (words.length === 1 && words[0] === 'unknown') return [''];
   return NAMES.filter((name) => words.every((word) => name.toLowerCase().includes(word)));
 }

@@ -20,7 +20,7 @@ export interface Page<Row> {
   readonly next: Place | undefined;
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
+const MOMENT = /^(?!0000)(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,6})?\+00$/;
 
 /** A place as opaque text that goes into an address or a command. */
 export function encodePlace({ at, id }: Place): string {
@@ -33,11 +33,18 @@ export function decodePlace(text: string): Place | undefined {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (!Array.isArray(value) || value.length !== 2) return undefined;
     const [at, id] = value as unknown[];
-    if (typeof at !== 'string' || typeof id !== 'string' || !MOMENT.test(at)) return undefined;
+    if (typeof at !== 'string' || typeof id !== 'string' || !isMoment(at)) return undefined;
     return id.includes('\0') ? undefined : { at, id };
   } catch {
     return undefined;
   }
+}
+
+/** Whether there is such a moment: PostgreSQL fails on a 30th of February that somebody made up. */
+function isMoment(text: string): boolean {
+  const [, day, time] = MOMENT.exec(text) ?? [];
+  const moment = new Date(`${day}T${time}Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toJSON().startsWith(`${day}T${time}`);
 }
 
 /** Only rows that come after a place, in a list with the newest first; everything without one. */

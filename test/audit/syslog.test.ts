@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -145,6 +145,29 @@ test('over UDP each message is a datagram', async () => {
   await until(() => heard.length === 5);
   expect(heard.map((message) => read(message).parameters.request)).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
   socket.close();
+});
+
+test('a receiver over UDP that has gone is a failure like any other, however late the network says so', async () => {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  const { prototype } = Socket;
+  const { send } = prototype;
+  type Send = (message: Buffer, done: (error: Error | null) => void) => void;
+  // A network that is slower than this machine’s own.
+  const slowly: Send = function (this: Socket, message, done) {
+    Reflect.apply(send, this, [message, (error: Error | null) => setTimeout(done, 20, error)]);
+  };
+  prototype.send = slowly as typeof send;
+  try {
+    const sink = new SyslogSink({ ...SETTINGS, port, protocol: 'udp' });
+    await expect(sink.send(rows(1))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  } finally {
+    prototype.send = send;
+  }
 });
 
 test('a receiver that says nothing is given up in time', async () => {

@@ -99,7 +99,8 @@ export class PostOffice {
     if (this.#working) await this.#jobs.stop(5);
     this.notices.close();
     this.stores.redis.close();
-    await Promise.all([this.stores.db.destroy(), this.stores.jobsDb.destroy()]);
+    const { db, jobsDb, searchDb } = this.stores;
+    await Promise.all([db.destroy(), jobsDb.destroy(), searchDb.destroy()]);
     await this.#drop();
   }
 }

@@ -65,14 +65,14 @@ export class Idempotency {
     const fingerprint = hash(...asked.request);
     const mine = JSON.stringify({ fingerprint, inFlight: asked.requestId } satisfies Kept);
     if (!(await redis.setOnce(place, mine, IN_FLIGHT))) return this.#again(place, fingerprint);
-    try {
-      const answer = await work();
-      await redis.run(FINISH, [place], [mine, this.#kept(place, fingerprint, answer), KEPT]);
-      return answer;
-    } catch (error) {
-      await redis.run(FINISH, [place], [mine, '', KEPT]);
+    const finish = (kept: string) => redis.run(FINISH, [place], [mine, kept, KEPT]);
+    const answer = await work().catch(async (error: unknown) => {
+      await finish('');
       throw error;
-    }
+    });
+    // It is done, and the answer may hold a secret that is told this once: given, whether or not it can be kept.
+    await finish(this.#kept(place, fingerprint, answer)).catch(() => undefined);
+    return answer;
   }
 
   async #again(place: string, fingerprint: string): Promise<Answer> {

@@ -59,7 +59,7 @@ export class AccountPages {
       perform(operations.enable, { params }),
     );
     this.#simple(router, 'send-reset', 'sent', ({ perform, params }) => perform(operations.send, { params }));
-    visits.act(router, `${ONE}/second-factor`, (visit) => this.#requireFactor(visit));
+    visits.act(router, `${ONE}/second-factor`, (visit) => this.#requireFactor(visit), { from: ONE });
     visits.page(router, `${ONE}/disable`, (visit) => this.#askDisable(visit), fresh);
     visits.act(router, `${ONE}/disable`, (visit) => this.#disable(visit), fresh);
     this.#simple(router, 'factor-reset/start', 'code-sent', ({ perform, params }) =>
@@ -79,7 +79,8 @@ export class AccountPages {
 
   /** An act without a question, which comes back to the account and says what was done or why not. */
   #simple(router: Router, act: string, done: string, work: (visit: Visit) => Promise<unknown>): void {
-    this.#parts.visits.act(router, `${ONE}/${act}`, (visit) => this.#act(visit, done, () => work(visit)));
+    const handler = (visit: Visit) => this.#act(visit, done, () => work(visit));
+    this.#parts.visits.act(router, `${ONE}/${act}`, handler, { from: ONE });
   }
 
   async #act(visit: Visit, done: string, work: () => Promise<unknown>): Promise<void> {

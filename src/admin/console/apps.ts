@@ -41,7 +41,7 @@ export class AppPages {
     visits.act(router, `${LIST}/new`, (visit) => this.#register(visit), fresh);
     visits.page(router, `${LIST}/tried`, (visit) => this.#tried(visit));
     visits.page(router, ONE, (visit) => this.#show(visit));
-    visits.act(router, `${ONE}/try`, (visit) => this.#try(visit));
+    visits.act(router, `${ONE}/try`, (visit) => this.#try(visit), { from: ONE });
     visits.page(router, `${ONE}/change`, (visit) => this.#askChange(visit), fresh);
     visits.act(router, `${ONE}/change`, (visit) => this.#register(visit), fresh);
     visits.page(router, `${ONE}/rotate-secret`, (visit) => this.#askRotate(visit), fresh);
@@ -120,7 +120,9 @@ export class AppPages {
     await visit.admit(this.#parts.operations.register);
     const ended = await this.#parts.trials.end(only(query, ['state', 'code']), actor.name);
     const { clientId, claims } = ended ?? { clientId: undefined, claims: undefined };
-    renderPage(ctx, TriedAppPage({ ...props, clientId, claims, refused: query.error }));
+    // What no trial of theirs brought back is a stranger's text, not the service's.
+    const refused = ended && query.error;
+    renderPage(ctx, TriedAppPage({ ...props, clientId, claims, refused }));
   }
 
   async #askRotate(visit: Visit): Promise<void> {

@@ -32,7 +32,7 @@ export class SessionPages {
     visits.page(router, `${HERE}/end`, (visit) => this.#askMatching(visit), fresh);
     visits.act(router, `${HERE}/end`, (visit) => this.#endMatching(visit), fresh);
     visits.page(router, `${HERE}/:uid`, (visit) => this.#show(visit));
-    visits.act(router, `${HERE}/:uid/replay`, (visit) => this.#replay(visit));
+    visits.act(router, `${HERE}/:uid/replay`, (visit) => this.#replay(visit), { from: `${HERE}/:uid` });
     visits.page(router, `${HERE}/:uid/end`, (visit) => this.#askOne(visit), fresh);
     visits.act(router, `${HERE}/:uid/end`, (visit) => this.#endOne(visit), fresh);
     visits.page(router, OF_ACCOUNT, (visit) => this.#askAll(visit), fresh);

@@ -37,6 +37,12 @@ export interface VisitsParts {
 
 type Handler = (visit: Visit) => Promise<void>;
 
+interface ActOptions {
+  readonly fresh?: boolean;
+  /** With parameters, as the router has them. */
+  readonly from?: string;
+}
+
 /** What all pages of the console do: who is it, did the form come from here, and what a refusal looks like. */
 export class Visits {
   readonly #parts: VisitsParts;
@@ -53,8 +59,12 @@ export class Visits {
     });
   }
 
-  /** What a form of such a page does. */
-  act(router: Router, path: string, handler: Handler, { fresh = false } = {}): void {
+  /**
+   * What a form of such a page does.
+   * @param options.from the page with the form, where its own path has none: a sign-in on the way leads back here
+   */
+  act(router: Router, path: string, handler: Handler, { fresh = false, from }: ActOptions = {}): void {
+    if (from) router.get(path, (ctx) => goTo(ctx as unknown as Context, filled(from, ctx.params)));
     router.post(path, async (koa) => {
       const ctx = koa as unknown as Context;
       const form = await readForm(ctx);
@@ -91,6 +101,10 @@ export class Visits {
 const PAGES = { 'not-found': 'not-found', 'not-permitted': 'not-permitted' } as Partial<
   Record<Problem['code'], 'not-found' | 'not-permitted'>
 >;
+
+function filled(path: string, params: Readonly<Record<string, string>>): string {
+  return path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+}
 
 /** Fields that came once and are not empty. */
 function said(query: Context['query']): Record<string, string> {

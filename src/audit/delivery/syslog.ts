@@ -80,10 +80,18 @@ export class SyslogSink implements Sink {
   async #throw(messages: readonly Buffer[]): Promise<void> {
     const { host, port } = this.#settings;
     const socket = createSocket(isIP(host) === 6 ? 'udp6' : 'udp4');
+    let refused: Error | undefined;
+    // ICMP says late, between two datagrams, that nobody listens: unheard, it would end the whole service.
+    socket.on('error', (error) => {
+      refused = error;
+    });
     try {
       socket.connect(port, host);
       await once(socket, 'connect');
-      for (const message of messages) await sendDatagram(socket, message.subarray(0, DATAGRAM));
+      for (const message of messages) {
+        await sendDatagram(socket, message.subarray(0, DATAGRAM));
+        if (refused) throw refused;
+      }
     } finally {
       socket.close();
     }
