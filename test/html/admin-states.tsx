@@ -206,7 +206,7 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
         person={{ ...person, status: 'invited', locks: [], practices: [], user_id: null }}
         may={{ unlock: false, endSessions: false, operate: false, read: false }}
         desk={desk(undefined)}
-        error={{ message: t('admin-account.refused', { why: 'no-factor' }), field: 'help-desk' }}
+        error={{ message: t('admin-refused.no-factor'), field: 'help-desk' }}
       />
     ),
     'admin-audit': () => <AuditPage {...audit} {...ends} rows={[row, { ...row, id: long, account: null }]} />,
