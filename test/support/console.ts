@@ -1,4 +1,7 @@
+import { randomInt } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
+import { Practices } from '../../src/accounts/practices.ts';
+import { AuditTrail } from '../../src/audit/trail.ts';
 import { Team } from '../admin/team.ts';
 import { until } from '../postgres/until.ts';
 import { axe, desktop, launchChromium, layoutFaults, openPage, type Profile, type View } from './browser.ts';
@@ -71,6 +74,20 @@ export class Console {
     const mine = this.portal.db.updateTable('accounts').where('sub', '=', sub);
     await mine.set({ email, email_verified: true, ...name }).execute();
     return email;
+  }
+
+  /** A practice with one member; its id. */
+  async practice(name: string, account: string): Promise<string> {
+    const { db } = this.portal;
+    const practices = new Practices(db);
+    const trail = new AuditTrail();
+    const record: Parameters<Practices['create']>[2] = (tx, change) => trail.append(tx, change, {});
+    const taxId = String(100_000_000 + randomInt(800_000_000));
+    return db.transaction().execute(async (tx) => {
+      const id = await practices.create(tx, { name, taxId, npis: [] }, record);
+      await practices.addMember(tx, { account, practice: id, role: 'staff', grantedBy: 'test' }, record);
+      return id;
+    });
   }
 
   /** As if whoever uses this browser had signed in so long ago, s. */

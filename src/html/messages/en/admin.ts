@@ -147,7 +147,7 @@ export const admin = {
   'admin-audit.lead': 'What happened, the newest first. That you read it is written down too.',
   'admin-audit.none': 'Nothing of the kind happened.',
   'admin-audit.event': 'Event',
-  'admin-audit.event-hint': 'Such as sign-in.failed or sign-in.*',
+  'admin-audit.event-hint': 'Such as sign-in.*',
   'admin-audit.outcome': 'Outcome',
   'admin-audit.success': 'success',
   'admin-audit.failure': 'failure',

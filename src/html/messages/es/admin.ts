@@ -148,7 +148,7 @@ export const admin = {
   'admin-audit.lead': 'Qué pasó, lo más reciente primero. También queda escrito que usted lo lee.',
   'admin-audit.none': 'No pasó nada así.',
   'admin-audit.event': 'Evento',
-  'admin-audit.event-hint': 'Como sign-in.failed o sign-in.*',
+  'admin-audit.event-hint': 'Como sign-in.*',
   'admin-audit.outcome': 'Resultado',
   'admin-audit.success': 'éxito',
   'admin-audit.failure': 'fallo',
