@@ -21,11 +21,17 @@ async function isTaken(clientId: string, secret: string): Promise<boolean> {
     method: 'POST',
     headers: {
       authorization: `Basic ${basic}`,
+      accept: 'application/json',
       'content-type': 'application/x-www-form-urlencoded',
     },
-    body: new URLSearchParams({ grant_type: 'authorization_code', code: 'x', redirect_uri: 'x' }).toString(),
+    body: new URLSearchParams({
+      ...{ grant_type: 'authorization_code', code: 'never-given', code_verifier: 'x'.repeat(43) },
+      redirect_uri: 'https://referrals.example/callback',
+    }).toString(),
   });
-  return !answer.body.includes('invalid_client');
+  const { error } = JSON.parse(answer.body) as { error: string };
+  expect(['invalid_grant', 'invalid_client']).toContain(error);
+  return error === 'invalid_grant';
 }
 
 function secretOn(page: Page): Promise<string> {

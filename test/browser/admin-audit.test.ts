@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { arriveAt, views } from '../support/browser.ts';
-import { Console, faults, rowsOf } from '../support/console.ts';
+import { Console, faults, rowsOf, unfold } from '../support/console.ts';
 import type { Somebody } from '../support/enrolled.ts';
 
 let desk: Console;
@@ -110,7 +110,7 @@ test.each(views)(
     ];
     for (const place of places) {
       await desk.go(page, place);
-      for (const summary of await page.locator('details:not([open]) > summary').all()) await summary.click();
+      await unfold(page);
       const found = await faults(page);
       if ((await page.title()) === 'run') found.push('its script ran');
       if (found.length > 0) wrong[place] = found;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { arriveAt } from '../support/browser.ts';
-import { Console, faults } from '../support/console.ts';
+import { Console, faults, unfold } from '../support/console.ts';
 import type { Somebody } from '../support/enrolled.ts';
 import { pageName } from '../support/visitor.ts';
 
@@ -80,28 +80,33 @@ test('somebody without a mouse ends what a search finds, with its rare fields an
   await context.close();
 });
 
-test.each([320, 1280])('Tab goes down the page as it is read, and is seen everywhere: %p px', async (width) => {
-  const { sub } = await desk.caught();
-  const view = { scheme: 'light', width, javaScript: true } as const;
-  const { context, page } = await desk.enter(operator, '/admin', view);
-  for (const path of ['/admin/sessions', `/admin/accounts/${sub}`, '/admin/apps/new', '/admin/practices']) {
-    await desk.go(page, path);
-    const before = { top: 0, left: 0 };
-    const wrong: string[] = [];
-    const stops = await page.locator('main :is(a, button, input, select, textarea, summary):visible').count();
-    await tabTo(page, 'to-launcher');
-    for (let stop = 1; stop < stops; stop++) {
-      await page.keyboard.press('Tab');
-      const { seen, id, words, top, left } = await focused(page);
-      // Side by side they may differ a little in height; a later one never stands a line higher.
-      if (top < before.top - 60) wrong.push(`${id} ${words} is above what came before`);
-      if (!seen) wrong.push(`the focus is not seen on ${id} ${words}`);
-      Object.assign(before, { top, left });
+test.each([320, 1280])(
+  'Tab goes down the page as it is read, and is seen everywhere: %p px',
+  async (width) => {
+    const { sub } = await desk.caught();
+    const view = { scheme: 'light', width, javaScript: true } as const;
+    const { context, page } = await desk.enter(operator, '/admin', view);
+    for (const path of ['/admin/sessions', `/admin/accounts/${sub}`, '/admin/apps/new', '/admin/practices']) {
+      await desk.go(page, path);
+      const before = { top: 0, left: 0 };
+      const wrong: string[] = [];
+      const stops = await page
+        .locator('main :is(a, button, input, select, textarea, summary):visible')
+        .count();
+      await tabTo(page, 'to-launcher');
+      for (let stop = 1; stop < stops; stop++) {
+        await page.keyboard.press('Tab');
+        const { seen, id, words, top, left } = await focused(page);
+        // Side by side they may differ a little in height; a later one never stands a line higher.
+        if (top < before.top - 60) wrong.push(`${id} ${words} is above what came before`);
+        if (!seen) wrong.push(`the focus is not seen on ${id} ${words}`);
+        Object.assign(before, { top, left });
+      }
+      expect({ path, wrong }).toEqual({ path, wrong: [] });
     }
-    expect({ path, wrong }).toEqual({ path, wrong: [] });
-  }
-  await context.close();
-});
+    await context.close();
+  },
+);
 
 test('pages of real sessions, people and apps are sound with all that folds open', async () => {
   const { sub, uid } = await desk.caught();
@@ -116,8 +121,7 @@ test('pages of real sessions, people and apps are sound with all that folds open
   ];
   for (const place of places) {
     await desk.go(page, place);
-    const shut = page.locator('details:not([open]) > summary');
-    while (place !== '/admin/audit' && (await shut.count()) > 0) await shut.first().click();
+    await unfold(page);
     const found = await faults(page);
     if (found.length > 0) wrong[place] = found;
   }

@@ -75,8 +75,8 @@ test('a session is found by each field, and by none that does not hold', async (
 test('one session is looked at and ended, and its browser is out at once', async () => {
   const caught = await desk.caught();
   const { context, page, complaints } = await desk.enter(analyst, `/admin/sessions/${caught.uid}`);
-  const facts = page.locator('main .details');
-  expect(await facts.first().textContent()).toContain(caught.userId);
+  const facts = page.locator('main .columns');
+  expect(await facts.textContent()).toContain(caught.userId);
   expect(await page.getByRole('table', { name: 'Apps' }).textContent()).toContain('Claims');
   await page.locator('#end').click();
   await arriveAt(page, 'admin-session-end');
@@ -86,7 +86,7 @@ test('one session is looked at and ended, and its browser is out at once', async
   await page.getByText('1 session is ended.').waitFor();
   expect(await isOut(caught)).toBe(true);
   await desk.go(page, `/admin/sessions/${caught.uid}`);
-  expect(await facts.first().textContent()).toMatch(/Laptop was stolen/);
+  expect(await facts.textContent()).toMatch(/Laptop was stolen/);
   expect(await page.locator('#end').count()).toBe(0);
   expect(complaints).toEqual([]);
   await context.close();

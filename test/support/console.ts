@@ -124,6 +124,13 @@ export async function faults(page: Page): Promise<string[]> {
   return [...(await layoutFaults(page)), ...(await axe(page))];
 }
 
+/** Opens all that is folded away on a page. */
+export async function unfold(page: Page): Promise<void> {
+  await page.locator('details').evaluateAll((all) => {
+    for (const each of all) each.setAttribute('open', '');
+  });
+}
+
 /** The `data-row` of each row that the page's first table shows. */
 export async function rowsOf(page: Page): Promise<string[]> {
   return page
