@@ -15,7 +15,7 @@ interface FilterFormProps {
 export function FilterForm({ action, t, children, more, moreOpen }: FilterFormProps) {
   return (
     <search class="panel">
-      <form method="get" action={action} noValidate>
+      <form method="get" action={action} class="search" noValidate>
         <div class="filter">{children}</div>
         {more && (
           <details class="more" open={moreOpen}>
