@@ -139,7 +139,16 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
     />
   );
   const list = { ...props, filter: { account: 'dr.rivera', state: 'all' }, nameOf: (id: string) => id };
-  const audit = { ...props, filter: {}, events: ['sign-in.failed'], exports: [['CSV', '/x']] as const };
+  const audit = {
+    ...props,
+    filter: {},
+    events: ['sign-in.failed'],
+    exports: [
+      ['JSON', '/j'],
+      ['CSV', '/c'],
+      ['OCSF', '/o'],
+    ] as const,
+  };
   return {
     'admin-overview': () => <OverviewPage {...props} facts={overview} hours={24} />,
     'admin-overview-quiet': () => <OverviewPage {...props} facts={quiet} hours={168} />,
@@ -149,7 +158,7 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
         {...ends}
         sessions={sessions}
         endThese="/admin/sessions/end?account=x"
-        done="x"
+        done={t('admin-sessions.done', { count: 3 })}
       />
     ),
     'admin-sessions-none': () => <SessionsPage {...list} {...none} sessions={[]} error={wrong} />,
@@ -206,14 +215,18 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
         person={{ ...person, status: 'invited', locks: [], practices: [], user_id: null }}
         may={{ unlock: false, endSessions: false, operate: false, read: false }}
         desk={desk(undefined)}
-        error={{ message: t('admin-account.refused', { why: 'no-factor' }), field: 'help-desk' }}
+        error={{ message: t('admin-refused.no-factor'), field: 'help-desk' }}
       />
     ),
     'admin-audit': () => <AuditPage {...audit} {...ends} rows={[row, { ...row, id: long, account: null }]} />,
     'admin-audit-none': () => <AuditPage {...audit} {...none} rows={[]} error={wrong} />,
     'admin-apps': () => <AppsPage {...props} apps={[app, { ...app, client_id: long, first_party: false }]} />,
     'admin-app': () => (
-      <AppPage {...props} app={{ ...app, open_sessions: 3, offline_grants: 1 }} secret="x" />
+      <AppPage
+        {...props}
+        app={{ ...app, open_sessions: 3, offline_grants: 1 }}
+        secret="q3Jx0pVvT5bXk2m9cU8aYdLrEwGzNsHf"
+      />
     ),
     'admin-register-app': () => <RegisterAppPage {...props} form={{}} mistakes={[]} action="/x" />,
     'admin-register-app-wrong': () => (

@@ -115,7 +115,7 @@ describe.each(Object.keys(states))('%s', (name) => {
   test('every form posts, and a field has its name as its id', () => {
     for (const form of html.match(/<form[^>]*>/g) ?? []) {
       // A search changes nothing, and its address can be kept and passed on.
-      expect(form).toContain(form.includes('class="filter"') ? 'method="get"' : 'method="post"');
+      expect(form).toContain(form.includes('class="search"') ? 'method="get"' : 'method="post"');
     }
     for (const input of html.match(/<input[^>]*>/g) ?? []) {
       if (input.includes('type="hidden"')) continue;

@@ -138,7 +138,7 @@ export class People {
   }
 
   /** The session that a browser's cookie leads to, as Redis has it. */
-  async sessionOf(visitor: Visitor): Promise<StoredSession | undefined> {
+  async sessionOf(visitor: Pick<Visitor, 'cookie'>): Promise<StoredSession | undefined> {
     const id = visitor.cookie('session');
     return id === undefined ? undefined : this.#store.findById(id);
   }
@@ -150,7 +150,7 @@ export class People {
   }
 
   /** As if everything about a browser's session were `seconds` older. */
-  async age(visitor: Visitor, seconds: number): Promise<void> {
+  async age(visitor: Pick<Visitor, 'cookie'>, seconds: number): Promise<void> {
     const { uid, login } = (await this.sessionOf(visitor)) as StoredSession;
     const factorAt = login.factorAt === undefined ? {} : { factorAt: login.factorAt - seconds };
     await this.setLogin(uid, { ...login, loginTs: login.loginTs - seconds, ...factorAt });

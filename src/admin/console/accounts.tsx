@@ -9,6 +9,7 @@ import { AccountPage } from '../pages/account.tsx';
 import { AccountsPage } from '../pages/accounts.tsx';
 import { ConfirmPage } from '../pages/confirm.tsx';
 import { HelpDesk, type RunningReset } from '../pages/help-desk.tsx';
+import { refusalWords } from '../pages/refusal.ts';
 import { Problem } from '../problem.ts';
 import { address, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
 
@@ -116,9 +117,7 @@ export class AccountPages {
     const person = await perform(operations.show, { params });
     const { t } = props;
     const done = query.done ? DONE[query.done] : undefined;
-    const error = refused
-      ? { message: t('admin-account.refused', { why: refused }), field: 'help-desk' }
-      : {};
+    const error = refused ? { message: refusalWords(refused, t), field: 'help-desk' } : undefined;
     const desk = {
       verify: may(helpDesk.start, actor) && actor.name !== person.sub,
       approve: may(helpDesk.approve, actor) && actor.name !== person.sub,
@@ -128,8 +127,7 @@ export class AccountPages {
     renderPage(
       ctx,
       AccountPage({
-        ...{ ...props, person, done: done && t(done) },
-        ...(refused ? { error: error as { message: string; field: string } } : {}),
+        ...{ ...props, person, error, done: done && t(done) },
         may: {
           ...{ unlock: may(operations.unlock, actor), operate: may(operations.disable, actor) },
           ...{ endSessions: may(sessions.endAllOf, actor), read: may(sessions.list, actor) },

@@ -5,6 +5,7 @@ import type { AccountFacts } from '../operations/accounts.ts';
 import { AccountStatus } from './accounts.tsx';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { Facts } from './facts.tsx';
+import { roleWords } from './role.ts';
 import { type Column, Table, Tag } from './table.tsx';
 
 /** What whoever looks at the page may do. */
@@ -37,7 +38,10 @@ export function AccountPage(props: AccountPageProps) {
       lead={person.user_id ? person.name : undefined}
     >
       <section class="panel">
-        <Facts facts={[...contactFacts(props), ...securityFacts(props)]} />
+        <div class="columns">
+          <Facts facts={contactFacts(props)} />
+          <Facts facts={securityFacts(props)} />
+        </div>
         <Looks {...props} />
       </section>
       <Acts {...props} />
@@ -63,7 +67,7 @@ function contactFacts({ t, person }: AccountPageProps) {
     [t('admin-accounts.status'), <AccountStatus key="status" status={person.status} t={t} />],
     [t('admin-accounts.email'), email && `${email}${verified(person.email_verified)}`],
     [t('admin-account.phone'), phone && `${phone}${verified(person.phone_number_verified)}`],
-    [t('admin-account.roles'), person.roles.join(', ')],
+    [t('admin-account.roles'), person.roles.map((role) => roleWords(role, t)).join(', ')],
     [t('admin-account.sub'), person.sub],
   ] as const;
 }
@@ -130,12 +134,12 @@ function Acts({ t, person, csrf, may }: AccountPageProps) {
           })}
         {may.operate && status === 'disabled' && act('enable', t('admin-account.enable'))}
         {may.endSessions && (
-          <a class="button quiet" id="end-sessions" href={`${here}/sessions/end`}>
+          <a class="button quiet risky" id="end-sessions" href={`${here}/sessions/end`}>
             {t('admin-sessions.end-all')}
           </a>
         )}
         {may.operate && status !== 'disabled' && (
-          <a class="button quiet" id="disable" href={`${here}/disable`}>
+          <a class="button quiet risky" id="disable" href={`${here}/disable`}>
             {t('admin-account.disable')}
           </a>
         )}
@@ -156,7 +160,7 @@ function practiceColumns({ t, zone, may }: AccountPageProps): Column<AccountFact
       cell: ({ name, practice }) =>
         may.read ? <a href={`/admin/practices/${encodeURIComponent(practice)}`}>{name}</a> : name,
     },
-    { key: 'role', label: t('admin-account.role'), cell: ({ role }) => role },
+    { key: 'role', label: t('admin-account.role'), cell: ({ role }) => roleWords(role, t) },
     { key: 'status', label: t('admin-accounts.status'), cell: ({ status }) => status },
     {
       key: 'from',

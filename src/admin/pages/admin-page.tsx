@@ -56,7 +56,10 @@ export function AdminLayout(props: AdminLayoutProps) {
       t={t}
       languages={languages ?? []}
       notice={notice}
-      extra={{ styles: ['factors.css', 'account.css', 'console.css'], scripts: ['console.js'] }}
+      extra={{
+        styles: ['factors.css', 'account.css', 'console.css', 'console-table.css', 'console-overview.css'],
+        scripts: ['console.js'],
+      }}
     >
       {error && <ErrorSummary t={t} {...error} />}
       <Menu here={here} roles={props.roles} t={t} />

@@ -62,7 +62,7 @@ export function AppPage(props: AppPageProps) {
             <a class="button quiet" id="change" href={`${here}/change`}>
               {t('admin-app.change')}
             </a>
-            <a class="button quiet" id="remove" href={`${here}/remove`}>
+            <a class="button quiet risky" id="remove" href={`${here}/remove`}>
               {t('admin-app.remove')}
             </a>
           </div>

@@ -19,6 +19,8 @@ interface AuditPageProps extends AdminPageProps {
   readonly error?: { readonly message: string; readonly field: string } | undefined;
 }
 
+const SELDOM = ['reason', 'actor', 'app', 'session', 'request', 'text'];
+
 /** What happened: the audit log, searched by each field. */
 export function AuditPage(props: AuditPageProps) {
   const { t, rows, first, next, exports } = props;
@@ -37,7 +39,7 @@ export function AuditPage(props: AuditPageProps) {
           columns={columns(props)}
           rows={rows}
           id={({ id }) => id}
-          none={t('admin-audit.none')}
+          none={t(props.error ? 'admin.not-searched' : 'admin-audit.none')}
         />
         <Pager first={first} next={next} t={t} />
       </section>
@@ -64,7 +66,21 @@ function AuditFilter({ t, filter, events, error }: AuditPageProps) {
     ['failure', t('admin-audit.failure')],
   ] as const;
   return (
-    <FilterForm action="/admin/audit" t={t}>
+    <FilterForm
+      action="/admin/audit"
+      t={t}
+      moreOpen={SELDOM.some((name) => filter[name] || error?.field === name)}
+      more={
+        <>
+          <FilterField {...field('reason')} label={t('admin-audit.reason')} />
+          <FilterField {...field('actor')} label={t('admin-audit.actor')} />
+          <FilterField {...field('app')} label={t('admin-sessions.app-id')} />
+          <FilterField {...field('session')} label={t('admin-session.uid')} />
+          <FilterField {...field('request')} label={t('admin-audit.request')} />
+          <FilterField {...field('text')} label={t('admin-audit.text')} />
+        </>
+      }
+    >
       <FilterField
         {...field('event')}
         label={t('admin-audit.event')}
@@ -82,16 +98,10 @@ function AuditFilter({ t, filter, events, error }: AuditPageProps) {
         value={filter.outcome ?? ''}
         groups={[{ options: outcomes }]}
       />
-      <FilterField {...field('reason')} label={t('admin-audit.reason')} />
       <FilterField {...field('account')} label={t('admin-audit.account')} />
-      <FilterField {...field('actor')} label={t('admin-audit.actor')} />
-      <FilterField {...field('app')} label={t('admin-sessions.app-id')} />
-      <FilterField {...field('session')} label={t('admin-session.uid')} />
       <FilterField {...field('address')} label={t('admin-sessions.address-or-range')} />
-      <FilterField {...field('request')} label={t('admin-audit.request')} />
-      <FilterField {...field('text')} label={t('admin-audit.text')} />
-      <FilterField {...field('from')} label={t('admin.from')} hint={t('admin.moment-hint')} />
-      <FilterField {...field('to')} label={t('admin.to')} hint={t('admin.moment-hint')} />
+      <FilterField {...field('from')} label={t('admin.from-utc')} hint={t('admin.moment-hint')} />
+      <FilterField {...field('to')} label={t('admin.to-utc')} hint={t('admin.moment-hint')} />
     </FilterForm>
   );
 }

@@ -28,7 +28,7 @@ export function ConfirmPage(props: ConfirmPageProps) {
   return (
     <AdminLayout {...props}>
       <section class="panel">
-        <p>{what}</p>
+        <p class="what">{what}</p>
         <Form action={action} csrf={csrf}>
           <HiddenFields fields={fields} />
           {withNote && (

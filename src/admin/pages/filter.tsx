@@ -6,14 +6,23 @@ interface FilterFormProps {
   readonly action: string;
   readonly t: Translator;
   readonly children: ComponentChildren;
+  /** Fields that are seldom needed, folded away unless one of them says something. */
+  readonly more?: ComponentChildren;
+  readonly moreOpen?: boolean;
 }
 
 /** Looks through a list: what is asked for stands in the address, so that it can be kept and passed on. */
-export function FilterForm({ action, t, children }: FilterFormProps) {
+export function FilterForm({ action, t, children, more, moreOpen }: FilterFormProps) {
   return (
-    <search>
-      <form method="get" action={action} class="filter" noValidate>
-        {children}
+    <search class="panel">
+      <form method="get" action={action} class="search" noValidate>
+        <div class="filter">{children}</div>
+        {more && (
+          <details class="more" open={moreOpen}>
+            <summary>{t('admin.more-fields')}</summary>
+            <div class="filter">{more}</div>
+          </details>
+        )}
         <div class="pair">
           <button type="submit" id="search" class="primary">
             {t('admin.search')}

@@ -1,6 +1,12 @@
 import { Field, Form, HiddenFields } from '../../html/form.tsx';
+import type { MessageId } from '../../html/messages.ts';
 import { Time } from '../../html/time.tsx';
 import type { AdminPageProps } from './admin-page.tsx';
+
+const STATES: Readonly<Record<string, MessageId>> = {
+  'code-sent': 'admin-desk.is-code-sent',
+  verified: 'admin-desk.is-verified',
+};
 
 /** A reset that runs for the account. */
 export interface RunningReset {
@@ -24,7 +30,7 @@ export function HelpDesk(props: HelpDeskProps) {
       <h2>{t('admin-desk.heading')}</h2>
       {running && (
         <p>
-          {t('admin-desk.running', { state: running.state, by: running.startedBy ?? '–' })}{' '}
+          {t(STATES[running.state] ?? 'admin-desk.is-held', { by: running.startedBy ?? '–' })}{' '}
           {running.dueAt && (
             <>
               {t('admin-desk.due')} <Time at={running.dueAt} zone={zone} t={t} />

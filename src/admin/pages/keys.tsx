@@ -9,7 +9,12 @@ interface KeysPageProps extends AdminPageProps {
   readonly error?: { readonly message: string; readonly field: string } | undefined;
 }
 
-const KINDS = { signing: 'good', next: 'warn', verifying: 'plain', retired: 'plain' } as const;
+const STATES = {
+  signing: ['good', 'admin-keys.signing'],
+  next: ['warn', 'admin-keys.next'],
+  verifying: ['plain', 'admin-keys.verifying'],
+  retired: ['plain', 'admin-keys.retired'],
+} as const;
 
 /** The keys that sign what apps are given. */
 export function KeysPage(props: KeysPageProps) {
@@ -34,7 +39,7 @@ export function KeysPage(props: KeysPageProps) {
             {
               key: 'state',
               label: t('admin-sessions.state'),
-              cell: ({ state }) => <Tag kind={KINDS[state]}>{state}</Tag>,
+              cell: ({ state }) => <Tag kind={STATES[state][0]}>{t(STATES[state][1])}</Tag>,
             },
             {
               key: 'from',

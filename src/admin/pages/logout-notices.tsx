@@ -9,7 +9,18 @@ interface LogoutNoticesPageProps extends AdminPageProps {
   readonly next: string | undefined;
 }
 
-export const NOTICE_KINDS = { waiting: 'plain', retrying: 'warn', accepted: 'good', dead: 'bad' } as const;
+const OUTCOMES = {
+  waiting: ['plain', 'admin-notices.waiting'],
+  retrying: ['warn', 'admin-notices.retrying'],
+  accepted: ['good', 'admin-notices.accepted'],
+  dead: ['bad', 'admin-notices.dead'],
+} as const;
+
+/** What became of telling an app. */
+export function NoticeOutcome({ outcome, t }: Pick<LogoutNoticeItem, 'outcome'> & Pick<AdminPageProps, 't'>) {
+  const [kind, words] = OUTCOMES[outcome];
+  return <Tag kind={kind}>{t(words)}</Tag>;
+}
 
 /** What became of telling apps that sessions ended. */
 export function LogoutNoticesPage(props: LogoutNoticesPageProps) {
@@ -45,12 +56,12 @@ export function LogoutNoticesPage(props: LogoutNoticesPageProps) {
             {
               key: 'outcome',
               label: t('admin-sessions.state'),
-              cell: ({ outcome }) => <Tag kind={NOTICE_KINDS[outcome]}>{outcome}</Tag>,
+              cell: ({ outcome }) => <NoticeOutcome outcome={outcome} t={t} />,
             },
             {
               key: 'tries',
               label: t('admin-notices.tries'),
-              cell: ({ attempts, last_error }) => `${attempts} ${last_error ?? ''}`,
+              cell: ({ attempts, last_error }) => (last_error ? `${attempts}: ${last_error}` : attempts),
             },
           ]}
         />

@@ -32,42 +32,45 @@ export function OverviewPage(props: OverviewPageProps) {
       here="/admin"
       heading={t('admin-overview.heading', { hours })}
     >
+      <Periods {...props} />
       <Tiles {...props} />
       <UnusualTable {...props} />
-      <Picture
-        {...{ name: 'sign-ins', points: series('sign_ins'), t, zone }}
-        heading={t('admin-overview.sign-ins')}
-        label={t('admin-overview.count')}
-      />
-      <Picture
-        {...{ name: 'failures', points: series('failures'), t, zone }}
-        heading={t('admin-overview.failures')}
-        label={t('admin-overview.count')}
-      />
-      <Picture
-        {...{ name: 'locks', points: series('locks'), t, zone }}
-        heading={t('admin-overview.locks')}
-        label={t('admin-overview.count')}
-      />
-      <Picture
-        {...{ name: 'open-sessions', t, zone }}
-        points={facts.sessions.over_time.map(({ at, open }) => ({ at, value: open }))}
-        heading={t('admin-overview.sessions')}
-        label={t('admin-overview.count')}
-      />
-      <p class="acts">
-        {[24, 48, 168].map((each) => (
-          <a
-            key={each}
-            class="way"
-            href={`/admin?hours=${each}`}
-            aria-current={each === hours ? 'true' : undefined}
-          >
-            {t('admin-overview.hours', { hours: each })}
-          </a>
-        ))}
-      </p>
+      <div class="pictures">
+        <Picture
+          {...{ name: 'sign-ins', points: series('sign_ins'), t, zone }}
+          heading={t('admin-overview.sign-ins')}
+          label={t('admin-overview.count')}
+        />
+        <Picture
+          {...{ name: 'failures', points: series('failures'), t, zone }}
+          heading={t('admin-overview.failures')}
+          label={t('admin-overview.count')}
+        />
+        <Picture
+          {...{ name: 'locks', points: series('locks'), t, zone }}
+          heading={t('admin-overview.locks')}
+          label={t('admin-overview.count')}
+        />
+        <Picture
+          {...{ name: 'open-sessions', t, zone }}
+          points={facts.sessions.over_time.map(({ at, open }) => ({ at, value: open }))}
+          heading={t('admin-overview.sessions')}
+          label={t('admin-overview.count')}
+        />
+      </div>
     </AdminLayout>
+  );
+}
+
+function Periods({ t, hours }: OverviewPageProps) {
+  return (
+    <nav class="periods" aria-label={t('admin-overview.period')}>
+      {[24, 48, 168].map((each) => (
+        <a key={each} href={`/admin?hours=${each}`} aria-current={each === hours ? 'true' : undefined}>
+          {t('admin-overview.hours', { hours: each })}
+        </a>
+      ))}
+    </nav>
   );
 }
 
@@ -85,12 +88,22 @@ function Tiles({ t, facts }: OverviewPageProps) {
   ] as const;
   return (
     <div class="tiles">
-      {tiles.map(([count, words, address]) => (
-        <div class="tile" key={words}>
-          <b>{count.toLocaleString(t.lang)}</b>
-          <span>{address ? <a href={address}>{words}</a> : words}</span>
-        </div>
-      ))}
+      {tiles.map(([count, words, address]) => {
+        const inside = (
+          <>
+            <b>{count.toLocaleString(t.lang)}</b> <span>{words}</span>
+          </>
+        );
+        return address ? (
+          <a class="tile" key={words} href={address}>
+            {inside}
+          </a>
+        ) : (
+          <div class="tile" key={words}>
+            {inside}
+          </div>
+        );
+      })}
     </div>
   );
 }

@@ -25,19 +25,21 @@ const TOP = 2;
 export function Picture({ name, heading, label, points, t, zone }: PictureProps) {
   const most = Math.max(1, ...points.map(({ value }) => value));
   const step = WIDTH / Math.max(1, points.length);
-  const total = points.reduce((sum, { value }) => sum + value, 0);
   const ends = [points[0], points.at(-1)].flatMap((point) => (point ? [point] : []));
   return (
-    <section class="panel" id={name}>
-      <h2>{heading}</h2>
+    <figure class="panel" id={name}>
+      <figcaption>
+        <h2>{heading}</h2>
+      </figcaption>
       <p class="scale" aria-hidden="true">
         {most.toLocaleString(t.lang)}
       </p>
       <svg
         class="picture"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
         role="img"
-        aria-label={t('admin-overview.picture', { what: heading, most, total })}
+        aria-label={t('admin-overview.picture', { what: heading, most })}
       >
         {points.map(({ at, value }, index) => {
           const height = Math.round((value / most) * (FLOOR - TOP));
@@ -71,6 +73,6 @@ export function Picture({ name, heading, label, points, t, zone }: PictureProps)
           none="–"
         />
       </details>
-    </section>
+    </figure>
   );
 }

@@ -3,6 +3,7 @@ import { Select } from '../../html/select.tsx';
 import { Time } from '../../html/time.tsx';
 import type { MemberItem } from '../operations/practices.ts';
 import { AdminLayout, type AdminPageProps, isOperator } from './admin-page.tsx';
+import { MEMBERSHIP_ROLES, roleWords } from './role.ts';
 import { type Column, Pager, Table, Tag } from './table.tsx';
 
 interface PracticePageProps extends AdminPageProps {
@@ -13,8 +14,6 @@ interface PracticePageProps extends AdminPageProps {
   readonly done?: string | undefined;
   readonly error?: { readonly message: string; readonly field: string } | undefined;
 }
-
-const ROLES = ['clinician', 'biller', 'staff', 'practice-administrator'];
 
 /** One practice and who is in it. */
 export function PracticePage(props: PracticePageProps) {
@@ -53,7 +52,7 @@ function columns(props: PracticePageProps): Column<MemberItem>[] {
       label: t('admin-accounts.name'),
       cell: ({ given_name, family_name }) => `${given_name} ${family_name}`,
     },
-    { key: 'role', label: t('admin-account.role'), cell: ({ role }) => role },
+    { key: 'role', label: t('admin-account.role'), cell: ({ role }) => roleWords(role, t) },
     {
       key: 'status',
       label: t('admin-accounts.status'),
@@ -100,7 +99,7 @@ function NewMember({ t, csrf, practice, error }: PracticePageProps) {
           name="role"
           label={t('admin-account.role')}
           value="clinician"
-          groups={[{ options: ROLES.map((role) => [role, role] as const) }]}
+          groups={[{ options: MEMBERSHIP_ROLES.map((role) => [role, roleWords(role, t)] as const) }]}
         />
         <SubmitButton>{t('admin-practice.add')}</SubmitButton>
       </Form>

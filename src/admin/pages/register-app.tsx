@@ -1,5 +1,5 @@
 import { Checkbox, Field, Form, SubmitButton } from '../../html/form.tsx';
-import type { MessageId } from '../../html/messages.ts';
+import type { MessageId, Translator } from '../../html/messages.ts';
 import { Select } from '../../html/select.tsx';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { Textarea } from './textarea.tsx';
@@ -13,10 +13,12 @@ interface RegisterAppPageProps extends AdminPageProps {
   readonly action: string;
 }
 
-/** Fields of one line, each with what it is for. */
-const LINES = [
+/** Fields of one line, each with what it is for: what the app is called, and what comes after its addresses. */
+const NAMES = [
   ['client_name', 'admin-register.client_name', 'admin-register.client_name-hint'],
   ['description', 'admin-register.description', 'admin-register.description-hint'],
+] as const satisfies readonly (readonly [string, MessageId, MessageId])[];
+const LINES = [
   ['start_uri', 'admin-register.start_uri', 'admin-register.start_uri-hint'],
   ['initiate_login_uri', 'admin-register.initiate_login_uri', 'admin-register.initiate_login_uri-hint'],
   [
@@ -29,13 +31,21 @@ const LINES = [
   ['fresh', 'admin-register.fresh', 'admin-register.fresh-hint'],
 ] as const satisfies readonly (readonly [string, MessageId, MessageId])[];
 
+const OTHERS: Readonly<Record<string, MessageId>> = {
+  client_id: 'admin-apps.client-id',
+  kind: 'admin-apps.kind',
+  token_endpoint_auth_method: 'admin-register.method',
+  redirect_uris: 'admin-register.redirect_uris',
+  post_logout_redirect_uris: 'admin-register.post_logout_redirect_uris',
+};
+
 /** Registers an app field by field, or changes one. */
 export function RegisterAppPage(props: RegisterAppPageProps) {
   const { t, form, mistakes, csrf, action, changed } = props;
   const wrong = (name: string) => mistakes.some(({ field }) => field === name);
   const [first] = mistakes;
   const error = first && {
-    message: mistakes.map(({ field, detail }) => `${field} ${detail}`).join('; '),
+    message: mistakes.map(({ field, detail }) => `${labelOf(field, t)}: ${detail}`).join('; '),
     field: first.field,
   };
   return (
@@ -49,7 +59,7 @@ export function RegisterAppPage(props: RegisterAppPageProps) {
     >
       <section class="panel">
         <Form action={action} csrf={csrf}>
-          <Kinds {...props} />
+          <Lines lines={NAMES} {...props} />
           {!changed && (
             <Field
               name="client_id"
@@ -61,19 +71,9 @@ export function RegisterAppPage(props: RegisterAppPageProps) {
               verbatim
             />
           )}
-          {LINES.map(([name, label, hint]) => (
-            <Field
-              key={name}
-              name={name}
-              label={t(label)}
-              hint={t(hint)}
-              value={form[name] ?? ''}
-              invalid={wrong(name)}
-              autocomplete="off"
-              verbatim
-            />
-          ))}
+          <Kinds {...props} />
           <Lists {...props} />
+          <Lines lines={LINES} {...props} />
           <Checkbox name="refresh" label={t('admin-register.refresh')} checked={form.refresh === 'yes'} />
           <Checkbox
             name="first_party"
@@ -90,6 +90,31 @@ export function RegisterAppPage(props: RegisterAppPageProps) {
       </section>
     </AdminLayout>
   );
+}
+
+function Lines({ lines, t, form, mistakes }: RegisterAppPageProps & { lines: typeof NAMES | typeof LINES }) {
+  return (
+    <>
+      {lines.map(([name, label, hint]) => (
+        <Field
+          key={name}
+          name={name}
+          label={t(label)}
+          hint={t(hint)}
+          value={form[name] ?? ''}
+          invalid={mistakes.some(({ field }) => field === name)}
+          autocomplete="off"
+          verbatim
+        />
+      ))}
+    </>
+  );
+}
+
+/** What stands above a field; the name of one that this form does not have. */
+function labelOf(field: string, t: Translator): string {
+  const label = [...NAMES, ...LINES].find(([name]) => name === field)?.[1] ?? OTHERS[field];
+  return label ? t(label) : field;
 }
 
 function Kinds({ t, form }: RegisterAppPageProps) {
@@ -115,9 +140,11 @@ function Kinds({ t, form }: RegisterAppPageProps) {
         value={form.token_endpoint_auth_method ?? 'client_secret_basic'}
         groups={[
           {
-            options: ['client_secret_basic', 'client_secret_post', 'none'].map(
-              (each) => [each, each] as const,
-            ),
+            options: [
+              ['client_secret_basic', t('admin-register.basic')],
+              ['client_secret_post', t('admin-register.post')],
+              ['none', t('admin-register.none')],
+            ],
           },
         ]}
       />

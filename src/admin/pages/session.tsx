@@ -4,9 +4,10 @@ import type { SessionFacts } from '../operations/sessions.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { deviceWords } from './device.ts';
 import { Facts } from './facts.tsx';
-import { NOTICE_KINDS } from './logout-notices.tsx';
+import { NoticeOutcome } from './logout-notices.tsx';
+import { roleWords } from './role.ts';
 import { Factors, SessionState } from './sessions.tsx';
-import { type Column, Table, Tag } from './table.tsx';
+import { type Column, Table } from './table.tsx';
 
 interface SessionPageProps extends AdminPageProps {
   readonly session: SessionFacts;
@@ -27,13 +28,20 @@ export function SessionPage(props: SessionPageProps) {
       heading={t('admin-session.heading', { user: session.user_id ?? session.account })}
     >
       <section class="panel">
-        <Facts facts={[...whoFacts(props), ...whenFacts(props)]} />
+        <div class="columns">
+          <Facts facts={whoFacts(props)} />
+          <Facts facts={whenFacts(props)} />
+        </div>
         {!session.ended_at && (
           <p class="acts">
-            <a class="button quiet" id="end" href={`${here}/end`}>
+            <a class="button quiet risky" id="end" href={`${here}/end`}>
               {t('admin-sessions.end')}
             </a>
-            <a class="button quiet" id="end-all" href={`/admin/accounts/${session.account}/sessions/end`}>
+            <a
+              class="button quiet risky"
+              id="end-all"
+              href={`/admin/accounts/${session.account}/sessions/end`}
+            >
               {t('admin-sessions.end-all')}
             </a>
           </p>
@@ -62,7 +70,10 @@ function whoFacts({ t, session }: SessionPageProps) {
         {user_id ?? account}
       </a>,
     ],
-    [t('admin-sessions.practice'), practices.map(({ name, role }) => `${name} (${role})`).join(', ')],
+    [
+      t('admin-sessions.practice'),
+      practices.map(({ name, role }) => `${name} (${roleWords(role, t)})`).join(', '),
+    ],
     [t('admin-sessions.address'), [address, place].filter(Boolean).join(', ')],
     [t('admin-sessions.device'), deviceWords(device, t)],
     [t('admin-session.user-agent'), user_agent],
@@ -110,8 +121,9 @@ function appColumns({ t, zone, csrf }: SessionPageProps, here: string): Column<E
       cell: ({ notice }) =>
         notice ? (
           <span>
-            <Tag kind={NOTICE_KINDS[notice.outcome]}>{notice.outcome}</Tag>{' '}
-            {t('admin-session.attempts', { count: notice.attempts })} {notice.last_error}
+            <NoticeOutcome outcome={notice.outcome} t={t} />{' '}
+            {t('admin-session.attempts', { count: notice.attempts })}
+            {notice.last_error && `: ${notice.last_error}`}
           </span>
         ) : (
           '–'

@@ -3,6 +3,7 @@ import { Time } from '../../html/time.tsx';
 import type { SessionItem } from '../operations/sessions.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { deviceWords } from './device.ts';
+import { endWords } from './end-reason.ts';
 import { FilterField, FilterForm } from './filter.tsx';
 import { type Column, Pager, Table, Tag } from './table.tsx';
 
@@ -18,6 +19,8 @@ interface SessionsPageProps extends AdminPageProps {
   /** Leads to ending all that is looked for; undefined where nothing in particular is. */
   readonly endThese?: string | undefined;
 }
+
+const SELDOM = ['practice', 'device', 'from', 'to'];
 
 /** Who is signed in, and was. */
 export function SessionsPage(props: SessionsPageProps) {
@@ -37,12 +40,12 @@ export function SessionsPage(props: SessionsPageProps) {
           columns={[...whoColumns(props), ...whereColumns(props)]}
           rows={sessions}
           id={({ uid }) => uid}
-          none={t('admin-sessions.none')}
+          none={t(props.error ? 'admin.not-searched' : 'admin-sessions.none')}
         />
         <Pager first={first} next={next} t={t} />
         {endThese && (
           <p class="acts">
-            <a class="button quiet" id="end-these" href={endThese}>
+            <a class="button quiet risky" id="end-these" href={endThese}>
               {t('admin-sessions.end-these')}
             </a>
           </p>
@@ -60,14 +63,22 @@ function SessionFilterForm({ t, filter, error }: SessionsPageProps) {
     ['all', t('admin-sessions.all')],
   ] as const;
   return (
-    <FilterForm action="/admin/sessions" t={t}>
+    <FilterForm
+      action="/admin/sessions"
+      t={t}
+      moreOpen={SELDOM.some((name) => filter[name] || error?.field === name)}
+      more={
+        <>
+          <FilterField {...field('practice')} label={t('admin-sessions.practice-id')} />
+          <FilterField {...field('device')} label={t('admin-sessions.device')} />
+          <FilterField {...field('from')} label={t('admin.from-utc')} hint={t('admin.moment-hint')} />
+          <FilterField {...field('to')} label={t('admin.to-utc')} hint={t('admin.moment-hint')} />
+        </>
+      }
+    >
       <FilterField {...field('account')} label={t('admin-sessions.account')} />
       <FilterField {...field('address')} label={t('admin-sessions.address-or-range')} />
       <FilterField {...field('app')} label={t('admin-sessions.app-id')} />
-      <FilterField {...field('practice')} label={t('admin-sessions.practice-id')} />
-      <FilterField {...field('device')} label={t('admin-sessions.device')} />
-      <FilterField {...field('from')} label={t('admin.from')} hint={t('admin.moment-hint')} />
-      <FilterField {...field('to')} label={t('admin.to')} hint={t('admin.moment-hint')} />
       <Select
         name="state"
         label={t('admin-sessions.which')}
@@ -150,7 +161,7 @@ export function SessionState(
 ) {
   const { endedAt, reason, t } = props;
   if (!endedAt) return <Tag kind="good">{t('admin-sessions.is-open')}</Tag>;
-  return <Tag kind="plain">{reason ?? t('admin-sessions.ended')}</Tag>;
+  return <Tag kind="plain">{endWords(reason, t)}</Tag>;
 }
 
 export function Factors({ amr, t }: { amr: readonly string[] } & Pick<AdminPageProps, 't'>) {

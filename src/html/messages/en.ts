@@ -1,5 +1,6 @@
 import { account } from './en/account.ts';
 import { admin } from './en/admin.ts';
+import { adminStates } from './en/admin-states.ts';
 import { factors } from './en/factors.ts';
 import { lockout } from './en/lockout.ts';
 import { notices } from './en/notices.ts';
@@ -194,6 +195,7 @@ export const en = {
   ...account,
   ...practice,
   ...admin,
+  ...adminStates,
   ...recovery,
   ...recoveryStop,
 } as const;

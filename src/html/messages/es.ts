@@ -1,6 +1,7 @@
 import type { en } from './en.ts';
 import { account } from './es/account.ts';
 import { admin } from './es/admin.ts';
+import { adminStates } from './es/admin-states.ts';
 import { factors } from './es/factors.ts';
 import { lockout } from './es/lockout.ts';
 import { notices } from './es/notices.ts';
@@ -197,6 +198,7 @@ export const es: Record<keyof typeof en, string> = {
   ...account,
   ...practice,
   ...admin,
+  ...adminStates,
   ...recovery,
   ...recoveryStop,
 };
