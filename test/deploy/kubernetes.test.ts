@@ -41,6 +41,8 @@ const secrets = {
   'cookie-keys': 'a'.repeat(32),
   'smtp-url': 'smtps://vestibule:secret@mail.internal:465',
   'twilio-auth-token': '',
+  'audit-webhook-secret': '',
+  'audit-webhook-authorization': '',
 };
 
 describe('every manifest', () => {

@@ -66,6 +66,8 @@ export class Pod {
       'cookie-keys': randomBytes(32).toString('hex'),
       'smtp-url': '',
       'twilio-auth-token': '',
+      'audit-webhook-secret': '',
+      'audit-webhook-authorization': '',
     };
     const group = spec.securityContext?.fsGroup ?? -1;
     for (const [path, text] of filesOf(spec, secrets)) writeMounted(join(place, path), text, group);

@@ -103,8 +103,9 @@ test('there is no other flow than the code flow', async () => {
     const answer = await asApp(portal, 'claims', '/oidc/token', fields);
     expect([answer.status, JSON.parse(answer.body).error]).toEqual([
       400,
-      expect.stringMatching(/^(unsupported_grant_type|unauthorized_client)$/),
+      expect.stringMatching(/^(unsupported_grant_type|unauthorized_client|invalid_request)$/),
     ]);
+    expect(answer.body).not.toContain('access_token');
   }
 });
 
