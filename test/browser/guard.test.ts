@@ -13,9 +13,6 @@ import { flow, pageName, Visitor } from '../support/visitor.ts';
 // Several sign-ins each, on a machine that may have other things to do.
 jest.setTimeout(180_000);
 
-const CHROME =
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
-
 let site: Site;
 let browser: Browser;
 beforeAll(async () => {
@@ -65,9 +62,6 @@ async function enrol(page: Page, name: string): Promise<AuthenticatorApp> {
   return phone;
 }
 
-/** The names of the authenticators on the account page. */
-const authenticators = (page: Page) => page.locator('[data-authenticator] b').allTextContents();
-
 describe.each([true, false])('JavaScript on: %p', (javaScript) => {
   const view = { ...desktop, javaScript };
 
@@ -98,53 +92,6 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     await signIn(third.page, site.eligibility, userId);
     await isIn(third.page);
     await third.leave();
-  });
-
-  test('on the account page an authenticator is added, renamed and removed, codes made anew, devices forgotten', async () => {
-    const userId = await newPerson();
-    const { page, leave } = await newBrowser(view, { userAgent: CHROME });
-    await page.goto(`${site.issuer}/account/second-factor`);
-    await fillSignIn(page, { userId });
-    const phone = await enrol(page, 'Phone');
-    const codes = await keepRecoveryCodes(page);
-    await fillCode(page, await phone.code());
-    await page.getByRole('button', { name: 'Add another' }).click();
-    const tablet = await enrol(page, 'Tablet');
-    await page.getByRole('status').getByText('is set up').waitFor();
-    expect(await authenticators(page)).toEqual(['Phone', 'Tablet']);
-
-    await page.getByRole('link', { name: 'Rename Tablet' }).click();
-    await page.locator('#name').fill('Front desk');
-    await page.locator('.asked #submit').click();
-    await page.getByRole('status').getByText('name is changed').waitFor();
-    expect(await authenticators(page)).toEqual(['Phone', 'Front desk']);
-
-    await page.locator('#regenerate').click();
-    await page.locator('#recovery-codes #submit').click();
-    const others = await keepRecoveryCodes(page);
-    expect(others.filter((code) => codes.includes(code))).toEqual([]);
-    await page.goto(`${site.claims}/login`);
-    await isIn(page);
-    await signOut(page);
-
-    await signIn(page, site.claims, userId);
-    await page.locator('#remember-device').check();
-    await fillCode(page, await phone.code());
-    await isIn(page);
-    await page.goto(`${site.issuer}/account/second-factor`);
-    expect(await page.locator('[data-device]').count()).toBe(1);
-    await page.getByRole('button', { name: 'Forget Chrome on Windows' }).click();
-    await page.getByRole('status').getByText('forgotten').waitFor();
-    expect(await page.locator('[data-device]').count()).toBe(0);
-
-    await page.getByRole('link', { name: 'Remove Phone' }).click();
-    await page.locator('.asked #submit').click();
-    await arriveAt(page, 'sign-in');
-    await fillSignIn(page, { userId });
-    await fillCode(page, await tablet.code());
-    await arriveAt(page, 'account-second-factor');
-    expect(await authenticators(page)).toEqual(['Front desk']);
-    await leave();
   });
 
   test('a password that thieves know lets nobody in before there is another', async () => {
