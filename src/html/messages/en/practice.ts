@@ -6,8 +6,8 @@ export const practice = {
   'practice.none-heading': 'No practice to manage',
   'practice.none':
     'You are not an administrator of a practice now. If you should be, ask another administrator of your practice, or contact support.',
-  'practice.manage': 'Manage its people',
-  'practice.manage-it': 'Manage the people of {practice}',
+  'practice.manage': 'Manage people',
+  'practice.manage-it': 'Manage people of {practice}',
   'practice.other': 'Another practice',
   'practice.invite': 'Invite somebody',
   'practice.invite-lead':

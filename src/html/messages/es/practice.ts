@@ -7,8 +7,8 @@ export const practice: Record<keyof typeof en, string> = {
   'practice.none-heading': 'Ningún consultorio que administrar',
   'practice.none':
     'Ahora no es administrador de ningún consultorio. Si debería serlo, pregunte a otro administrador de su consultorio o a soporte.',
-  'practice.manage': 'Administrar sus personas',
-  'practice.manage-it': 'Administrar las personas de {practice}',
+  'practice.manage': 'Administrar personas',
+  'practice.manage-it': 'Administrar personas de {practice}',
   'practice.other': 'Otro consultorio',
   'practice.invite': 'Invitar a alguien',
   'practice.invite-lead':
