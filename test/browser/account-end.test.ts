@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RelyingParty } from '../../src/demo/relying-party.ts';
 import { PASSWORD } from '../account/household.ts';
-import { arriveAt, desktop } from '../support/browser.ts';
+import { arriveAt, desktop, scripting } from '../support/browser.ts';
 import { built } from '../support/built.ts';
 import { freePorts } from '../support/portal.ts';
 import { fillCode, fillSignIn } from '../support/tour.ts';
@@ -37,7 +37,7 @@ afterAll(async () => {
 const NEW = 'nine patient otters drift';
 const MINUTE = 60_000;
 
-describe.each([true, false])('JavaScript on: %p', (javaScript) => {
+describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   const view = { ...desktop, javaScript };
 
   test('an app of somebody else’s is let in, is listed, and asks again once its access is taken back', async () => {

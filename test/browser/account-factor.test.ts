@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { PASSWORD } from '../account/household.ts';
 import { AuthenticatorApp } from '../support/authenticator-app.ts';
-import { arriveAt, desktop, type View } from '../support/browser.ts';
+import { arriveAt, desktop, scripting, type View } from '../support/browser.ts';
 import { fillCode, fillSignIn, keepRecoveryCodes } from '../support/tour.ts';
 import { AccountWalk, choose, done } from './account-walk.ts';
 
@@ -31,7 +31,7 @@ async function signIn(page: Page, userId: string, password = PASSWORD): Promise<
   await fillSignIn(page, { userId, password });
 }
 
-describe.each([true, false])('JavaScript on: %p', (javaScript) => {
+describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   const view = { ...desktop, javaScript };
 
   test('the password changes for whoever knows it; every browser is out, the person is told and signs in with it', async () => {

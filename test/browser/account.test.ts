@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { PASSWORD } from '../account/household.ts';
-import { arriveAt, desktop } from '../support/browser.ts';
+import { arriveAt, desktop, scripting } from '../support/browser.ts';
 import { fillCode, fillSignIn } from '../support/tour.ts';
 import { AccountWalk, choose, codeIn, done } from './account-walk.ts';
 
@@ -22,7 +22,7 @@ async function move(page: Page, contact: string): Promise<void> {
 
 const undoLink = (text: string) => String(/http:\S*\/account\/undo\/[\w-]{43}/.exec(text)?.[0]);
 
-describe.each([true, false])('JavaScript on: %p', (javaScript) => {
+describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   const view = { ...desktop, javaScript };
 
   test('from the launcher a person finds who they are here, and chooses language and time zone', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { linkIn } from '../recovery/recovering.ts';
-import { arriveAt, desktop, launchChromium, openPage } from '../support/browser.ts';
+import { arriveAt, desktop, launchChromium, openPage, scripting } from '../support/browser.ts';
 import {
   addPerson,
   askForCode,
@@ -28,7 +28,7 @@ afterAll(async () => {
   await site?.stop();
 });
 
-describe.each([true, false])('JavaScript on: %p', (javaScript) => {
+describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   const view = { ...desktop, javaScript };
 
   test.each([

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { HelpDesk, origin } from '../factors/help-desk.ts';
 import { codeIn, NEW_PASSWORD, nextMail } from '../recovery/recovering.ts';
 import { AuthenticatorApp } from '../support/authenticator-app.ts';
-import { arriveAt, desktop, launchChromium, openPage } from '../support/browser.ts';
+import { arriveAt, desktop, launchChromium, openPage, scripting } from '../support/browser.ts';
 import {
   addPerson,
   invite,
@@ -51,7 +51,7 @@ async function isAtHome(page: Page, userId: string): Promise<void> {
   expect(await page.locator('body').textContent()).toContain(userId);
 }
 
-describe.each([true, false])('JavaScript on: %p', (javaScript) => {
+describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   const view = { ...desktop, javaScript };
 
   test.each(['email', 'sms'] as const)(

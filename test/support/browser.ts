@@ -48,6 +48,12 @@ export interface Profile {
   readonly complaints: string[];
 }
 
+/**
+ * Whether pages' scripts run on a walk through whole flows. The short form walks with them alone: the tests that
+ * send forms over HTTP go the same ways without any.
+ */
+export const scripting: readonly boolean[] = process.env.LONG ? [true, false] : [true];
+
 /** Shows the page that stands in another view. */
 export async function turnTo(page: Page, view: View): Promise<void> {
   await page.emulateMedia({ colorScheme: view.scheme });
