@@ -132,7 +132,7 @@ export class Household {
       .selectAll()
       .where('account', '=', account)
       .where('event', '=', event)
-      .orderBy('id')
+      .orderBy('at')
       .execute();
   }
 }

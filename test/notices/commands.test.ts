@@ -48,6 +48,7 @@ test(
       .selectFrom('audit_events')
       .select(['actor', 'after'])
       .where('event', '=', 'notice.replayed')
+      .orderBy('at')
       .execute();
     expect(events).toHaveLength(2);
     expect(events[0]).toMatchObject({ actor: 'cli', after: { notices: [ids[0]] } });

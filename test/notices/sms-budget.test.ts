@@ -46,6 +46,7 @@ async function withheld(): Promise<(string | null)[]> {
     .selectFrom('audit_events')
     .select('reason')
     .where('event', '=', 'notice.withheld')
+    .orderBy('at')
     .execute();
   return rows.map(({ reason }) => reason);
 }

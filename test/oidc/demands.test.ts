@@ -44,6 +44,7 @@ test('silent sign-on is refused as well, with access_denied, and the app is not 
     .selectFrom('audit_events')
     .selectAll()
     .where('event', '=', 'app.refused')
+    .orderBy('at')
     .execute();
   expect(refused.at(-1)).toMatchObject({ app: 'eligibility', reason: 'role-missing' });
 });

@@ -29,7 +29,7 @@ const events = async (sub: string) =>
       .selectFrom('audit_events')
       .select(['event', 'reason'])
       .where('account', '=', sub)
-      .orderBy('id')
+      .orderBy('at')
       .execute()
   ).map(({ event, reason }) => [event, reason].filter(Boolean).join(' '));
 

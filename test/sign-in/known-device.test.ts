@@ -101,6 +101,7 @@ describe('one account under attack', () => {
       .select(['event', 'actor'])
       .where('account', '=', account)
       .where('event', 'like', 'lock.%')
+      .orderBy('at')
       .execute();
     return rows.map(({ event, actor }) => (actor ? `${event} by ${actor}` : event));
   }
