@@ -4,7 +4,7 @@ import { JobQueue } from '../../src/jobs/queue.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
 import { PrivateServer } from '../postgres/private-server.ts';
-import { settings, silent } from '../postgres/settings.ts';
+import { impatient, silent } from '../postgres/settings.ts';
 import { until } from '../postgres/until.ts';
 
 let server: PrivateServer;
@@ -12,7 +12,7 @@ let db: Database;
 
 beforeAll(async () => {
   server = await PrivateServer.start();
-  db = openDatabase(settings(server.url), silent);
+  db = openDatabase(impatient(server.url), silent);
   await migrate(db, server.url, silent);
 });
 

@@ -3,7 +3,7 @@ import { CompiledQuery, sql } from 'kysely';
 import { AppError } from '../../src/errors.ts';
 import { type Database, jsonb, openDatabase } from '../../src/postgres/database.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { settings, silent } from './settings.ts';
+import { impatient, silent } from './settings.ts';
 
 let drop: () => Promise<void>;
 let url: string;
@@ -11,7 +11,7 @@ let db: Database;
 
 beforeAll(async () => {
   ({ url, drop } = await createTestDatabase());
-  db = openDatabase({ ...settings(url), pool_size: 1 }, silent);
+  db = openDatabase({ ...impatient(url), pool_size: 1 }, silent);
 });
 
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { AppError } from '../../src/errors.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { PrivateServer } from './private-server.ts';
-import { settings, silent } from './settings.ts';
+import { impatient, silent } from './settings.ts';
 import { until } from './until.ts';
 
 let server: PrivateServer;
@@ -11,7 +11,7 @@ let db: Database;
 
 beforeAll(async () => {
   server = await PrivateServer.start();
-  db = openDatabase(settings(server.url), silent);
+  db = openDatabase(impatient(server.url), silent);
 });
 
 afterAll(async () => {
@@ -94,7 +94,7 @@ test('a killed server is store-away, and everything works once it is back', asyn
 });
 
 test('queries in flight when the server dies are store-away', async () => {
-  const watch = openDatabase({ ...settings(server.url), pool_size: 1 }, silent);
+  const watch = openDatabase({ ...impatient(server.url), pool_size: 1 }, silent);
   const ends = Promise.allSettled(Array.from({ length: 10 }, () => sql`select pg_sleep(1.2)`.execute(db)));
   const sleeping = sql<{
     n: number;
