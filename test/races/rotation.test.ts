@@ -139,7 +139,11 @@ test('of two sign-ins at once in one signed-in browser one session goes on', asy
     ];
     const old = visitor.clone();
     const answers = await Promise.all(pages.map((page) => visitor.submit(page, PERSON)));
-    for (const answer of answers) codeOf(answer);
+    // A way back that still carried the id of before comes too late: its person is asked once more, and goes on.
+    const late = answers.filter((answer) => pageName(answer) === 'sign-in');
+    expect(late.length).toBeLessThan(answers.length);
+    for (const answer of answers.filter((each) => !late.includes(each))) codeOf(answer);
+    for (const page of late) codeOf(await visitor.submit(page, PERSON));
     expect(await sidOf(visitor)).toBe(sid);
     expect(await atOnce(2, (process) => silently(old, process))).toEqual([
       'login_required',
