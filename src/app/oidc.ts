@@ -77,6 +77,7 @@ export function createOidc(
         formPost: formPostMode(page),
         once: (id, seconds) => artifacts.once('ReplayDetection', id, seconds),
         sessionIdentity: (ctx) => resume.identityOf(ctx),
+        overtaken: (ctx) => resume.overtaken(ctx),
       },
     });
   const interactions = new Interactions(provider, restarts, browserOf);

@@ -52,8 +52,10 @@ export interface CompletedLogin {
   readonly remembered?: boolean | undefined;
   /** On a shared computer the session idles out sooner. */
   readonly isPublic: boolean;
-  /** The session of which something counts on: when it has ended meanwhile, nobody is signed in. */
-  readonly continues?: string | undefined;
+  /** The same person's session that the browser had: the sign-in goes on in it. */
+  readonly session?: string | undefined;
+  /** Something of that session counts on: when it has ended meanwhile, nobody is signed in. */
+  readonly continues: boolean;
 }
 
 interface Parameters {
@@ -128,12 +130,12 @@ export class Interactions {
   async finish(
     ctx: Context,
     { uid, firstParty }: PendingInteraction,
-    { provedAt, continues, ...login }: CompletedLogin,
+    { provedAt, session, continues, ...login }: CompletedLogin,
   ): Promise<string> {
     const consent = firstParty ? { consent: {} } : {};
     return this.#finish(ctx, uid, {
       ...{ login: { ...login, remember: false }, ...consent, provedAt },
-      ...(continues === undefined ? {} : { continues }),
+      ...(session === undefined ? {} : { on: { session, continues } }),
     });
   }
 

@@ -29,6 +29,7 @@ interface ModelClass {
 }
 
 interface SessionClass extends ModelClass {
+  findByUid(uid: string): Promise<SessionInstance | undefined>;
   get(ctx: KoaContextWithOIDC): Promise<SessionInstance>;
   prototype: {
     save(ttl: number): Promise<string>;
@@ -40,6 +41,8 @@ interface SessionInstance extends SessionExtras {
   accountId?: string;
   new?: boolean;
   oldId?: string;
+  /** What the adapter found; travels in the payload. */
+  loaded?: object;
 }
 
 /** The identity that all tabs of one browser give the session they are beginning together. */
@@ -55,6 +58,8 @@ export interface InternalsOptions {
   readonly once: (id: string, seconds: number) => Promise<boolean>;
   /** Named for a resume that begins a session, so that parallel ones begin the same. */
   readonly sessionIdentity: (ctx: KoaContextWithOIDC) => Promise<SessionIdentity | undefined>;
+  /** Names the session that a resume goes on in although its cookie no longer leads there. */
+  readonly overtaken: (ctx: KoaContextWithOIDC) => string | undefined;
 }
 
 /** Where the session adapter leaves the outcome of its write for `dropStaleCookie`. */
@@ -75,7 +80,7 @@ export class VestibuleProvider extends Provider {
     // Every URL is built from the Host header, which http/issuer.ts overwrites; the scheme comes with it.
     this.proxy = true;
     extendPayloads(this);
-    mendSessions(this, options.sessionIdentity);
+    mendSessions(this, options);
     lookBeforeConsuming(this, configuration.findAccount);
     this.ReplayDetection.unique = (issuer: string, jti: string, exp: number) =>
       options.once(`${issuer} ${jti}`, Math.max(1, exp - Math.floor(Date.now() / 1000)));
@@ -120,7 +125,7 @@ function extendPayloads(provider: Provider): void {
   extend(provider.Grant, ['offline', 'sessionUid']);
 }
 
-function mendSessions(provider: Provider, identify: InternalsOptions['sessionIdentity']): void {
+function mendSessions(provider: Provider, { sessionIdentity, overtaken }: InternalsOptions): void {
   const Session = provider.Session as unknown as SessionClass;
   const { get, prototype } = Session;
   const { save, resetIdentifier } = prototype;
@@ -131,7 +136,10 @@ function mendSessions(provider: Provider, identify: InternalsOptions['sessionIde
     // session that another tab has just signed in to.
     if (!session.accountId && !session.new) Object.defineProperty(session, 'new', { value: true });
     if (session.new) {
-      const identity = await identify(ctx);
+      const uid = overtaken(ctx);
+      const goingOn = uid && (await this.findByUid(uid));
+      if (goingOn) return asOvertaken(ctx, goingOn);
+      const identity = await sessionIdentity(ctx);
       if (identity) Object.assign(session, { uid: identity.uid, jti: identity.id });
     }
     return session;
@@ -147,6 +155,13 @@ function mendSessions(provider: Provider, identify: InternalsOptions['sessionIde
   prototype.resetIdentifier = function () {
     if (Provider.ctx?.oidc.result?.login) resetIdentifier.call(this);
   };
+}
+
+/** It writes like whoever loaded the session by its id of before: what it adds is taken, its id is not. */
+function asOvertaken(ctx: KoaContextWithOIDC, session: SessionInstance): SessionInstance {
+  Object.assign(session, { loaded: { ...session.loaded, idHash: 'overtaken' } });
+  ctx.oidc.entity('Session', session);
+  return session;
 }
 
 /**

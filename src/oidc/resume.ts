@@ -1,8 +1,9 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { InteractionResults, KoaContextWithOIDC } from 'oidc-provider';
 import { AppError } from '../errors.ts';
 import type { Context, Next } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
+import type { StoredSession } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SignInIdentity } from '../sessions/sign-in-identity.ts';
 import type { CurrentProvider } from './current-provider.ts';
@@ -18,11 +19,16 @@ export interface ResumeParts {
   readonly restarts: Restarts;
 }
 
+/** What our pages left for the way back. */
+type Result = InteractionResults & { on?: { session: string; continues: boolean } };
+
 /** Guards the way back from our pages into the library: `/oidc/authorize/:uid`. */
 export class Resume {
   readonly #parts: ResumeParts;
   /** The account that a request is signing in, for the session that it may begin. */
   readonly #signingIn = new WeakMap<object, string>();
+  /** The session that a request goes on in although its cookie no longer leads there. */
+  readonly #overtaken = new WeakMap<object, string>();
 
   constructor(parts: ResumeParts) {
     this.#parts = parts;
@@ -45,8 +51,9 @@ export class Resume {
     // A subdomain can plant our interaction's cookies, not the browser's own: who planted theirs into somebody's
     // browser would be signed in as that person here, or that person as them. [ASVS 7.2.4]
     if (interaction.result.browser !== this.#parts.browserOf(ctx)) throw new AppError('session-expired');
+    const session = await this.#sessionOf(ctx, interaction.result);
     // A factor alone signs nobody in: the password was the session's, and went with it.
-    if (!(await this.#goesOn(ctx, interaction.result.continues))) {
+    if (!(await this.#goesOn(session, interaction.result))) {
       await interaction.destroy();
       return this.#startAgain(ctx, uid);
     }
@@ -56,7 +63,7 @@ export class Resume {
       throw new AppError('already-finished');
     const accountId = interaction.result.login?.accountId;
     if (accountId) {
-      await this.#endStale(ctx, accountId);
+      await this.#endStale(ctx, session, accountId);
       this.#signingIn.set(ctx.req, accountId);
     }
     return next();
@@ -67,12 +74,29 @@ export class Resume {
     ctx.redirect(await this.#parts.restarts.again(uid));
   }
 
-  /** Whether the session that a step-up stands on, if it is one, is this browser's and has not ended. */
-  async #goesOn(ctx: Context, continues: unknown): Promise<boolean> {
-    if (continues === undefined) return true;
+  /**
+   * The browser's session. Another tab's sign-in may have given it a new id since this request set out; the
+   * browser has proved that this sign-in is its own, and so that the session that it was finished on is.
+   */
+  async #sessionOf(ctx: Context, { on, login }: Result): Promise<StoredSession | undefined> {
     const { cookie, sessions } = this.#parts;
-    const session = await cookie.session(ctx);
-    return session?.uid === continues && !(await sessions.isOver(session.uid));
+    const held = await cookie.session(ctx);
+    if (held || !on || (await cookie.uid(ctx)) !== on.session) return held;
+    const session = await sessions.findByUid(on.session);
+    if (session?.login.accountId !== login?.accountId) return undefined;
+    this.#overtaken.set(ctx.req, on.session);
+    return session;
+  }
+
+  /** Whether the session that a step-up stands on, if it is one, is this browser's and has not ended. */
+  async #goesOn(session: StoredSession | undefined, { on }: Result): Promise<boolean> {
+    if (!on?.continues) return true;
+    return session?.uid === on.session && !(await this.#parts.sessions.isOver(session.uid));
+  }
+
+  /** The session whose id another tab has changed while this request was under way, if it is so. */
+  overtaken(ctx: KoaContextWithOIDC): string | undefined {
+    return this.#overtaken.get(ctx.req);
   }
 
   /** The session that this request begins, shared by tabs of one browser that sign in at once. */
@@ -87,9 +111,8 @@ export class Resume {
    * A session that the sign-in may not go on in: somebody else's, or one that was revoked so lately that it is
    * still believed (half a second), which would take the new sign-in with it.
    */
-  async #endStale(ctx: Context, accountId: string): Promise<void> {
-    const { cookie, sessions } = this.#parts;
-    const session = await cookie.session(ctx);
+  async #endStale(ctx: Context, session: StoredSession | undefined, accountId: string): Promise<void> {
+    const { sessions } = this.#parts;
     if (!session) return;
     const by = session.login.accountId;
     const other = by !== accountId;

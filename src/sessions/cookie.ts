@@ -25,6 +25,12 @@ export class SessionCookie {
     return id ? this.#sessions.stored(id) : undefined;
   }
 
+  /** The uid of the session that the browser's cookie opens or once opened. */
+  async uid(ctx: Context): Promise<string | undefined> {
+    const id = ctx.cookies.get(this.name, { signed: true });
+    return id ? this.#sessions.uidOf(id) : undefined;
+  }
+
   /** Gives the browser another id of its session. */
   give(ctx: Context, id: string): void {
     ctx.cookies.set(this.name, id, { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true });

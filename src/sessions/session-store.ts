@@ -132,11 +132,15 @@ export class SessionStore {
 
   /** By the id in a cookie. Two round trips. */
   async findById(id: string): Promise<StoredSession | undefined> {
-    const idHash = hashId(id);
-    const uid = await this.#redis.get(this.#keys.sessionPointer(idHash));
+    const uid = await this.uidOf(id);
     if (!uid) return undefined;
     const session = await this.findByUid(uid);
-    return session?.idHash === idHash ? session : undefined;
+    return session?.idHash === hashId(id) ? session : undefined;
+  }
+
+  /** The session that an id opens or, before it got another, once opened. */
+  async uidOf(id: string): Promise<string | undefined> {
+    return (await this.#redis.get(this.#keys.sessionPointer(hashId(id)))) ?? undefined;
   }
 
   async findByUid(uid: string): Promise<StoredSession | undefined> {

@@ -76,6 +76,11 @@ export class Sessions {
     return this.#parts.store.findById(id);
   }
 
+  /** The session that an id opens or, before it got another, once opened: this alone lets nobody in. */
+  uidOf(id: string): Promise<string | undefined> {
+    return this.#parts.store.uidOf(id);
+  }
+
   /** Whether a session has begun and can no longer be used. */
   async isOver(uid: string): Promise<boolean> {
     return (await this.#parts.store.isEnded(uid)) || (await this.#parts.ledger.isOver(uid));

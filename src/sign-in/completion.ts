@@ -28,7 +28,8 @@ export function completedLogin({ progress, session, person }: Visit, levels: Lev
     factorAt,
     remembered: factorAt === undefined && person?.deviceIsRemembered === true,
     isPublic: progress?.isPublic === true,
-    continues: progress?.passwordAt === undefined || factor === undefined ? before?.uid : undefined,
+    session: before?.uid,
+    continues: before !== undefined && (progress?.passwordAt === undefined || factor === undefined),
   };
 }
 

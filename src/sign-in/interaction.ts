@@ -30,8 +30,10 @@ export interface Login {
   /** The device stood for the second factor. */
   readonly remembered?: boolean | undefined;
   readonly isPublic: boolean;
-  /** The session of which something counts on: when it has ended meanwhile, nobody is signed in. */
-  readonly continues?: string | undefined;
+  /** The same person's session that the browser had: the sign-in goes on in it. */
+  readonly session?: string | undefined;
+  /** Something of that session counts on: when it has ended meanwhile, nobody is signed in. */
+  readonly continues: boolean;
 }
 
 /** Each of the last five gives the address where the browser goes on. */

@@ -39,6 +39,7 @@ export function createLoneProvider({ identity, once }: LoneOptions = {}): Vestib
       formPost: () => {},
       once: once ?? (async () => true),
       sessionIdentity: async () => identity,
+      overtaken: () => undefined,
     },
   );
 }
