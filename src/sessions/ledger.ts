@@ -80,22 +80,24 @@ export class Ledger {
    * Opens a session's row, or notes that its person signed in once more. The account's row is locked, so that
    * disabling it either comes first and is seen here, or finds this session and ends it.
    * @param session.provedAt when the person proved who they are, epoch ms: not before all sessions were revoked
-   * @returns `begun`, `renewed`, or `refused` when the account may not sign in or the session has ended
+   * @returns the moment before which all was revoked, if any; `refused` when the account may not sign in or the
+   *   session has ended
    */
   async begin(
     tx: Transaction,
     session: { uid: string; login: Login; provedAt: number },
     origin: Origin,
-  ): Promise<'begun' | 'renewed' | 'refused'> {
+  ): Promise<{ readonly notBefore: Date | null } | 'refused'> {
     const { uid, login } = session;
-    const account = await sql`
-      select 1 from accounts where sub = ${login.accountId} and status = 'active'
+    const { rows: accounts } = await sql<{ notBefore: Date | null }>`
+      select sessions_not_before as "notBefore" from accounts where sub = ${login.accountId} and status = 'active'
         and (sessions_not_before is null or sessions_not_before <= to_timestamp(${session.provedAt / 1000}))
       for share`.execute(tx);
-    if (account.rows.length === 0) return 'refused';
+    const [account] = accounts;
+    if (!account) return 'refused';
     const amr = [...(login.amr ?? [])];
     const idle = (login.isPublic && this.#lives.public_idle) || this.#lives.idle;
-    const row = await sql<{ inserted: boolean }>`
+    const row = await sql`
       insert into sessions (uid, account, idle_expires_at, absolute_expires_at, address, place, user_agent,
         device, acr, amr)
       values (${uid}, ${login.accountId}, ${fromNow(idle)}, ${fromNow(this.#lives.absolute)},
@@ -106,10 +108,9 @@ export class Ledger {
         where sessions.ended_at is null and ${notEnding('sessions')}
           and sessions.account = excluded.account and not exists
           (select 1 from accounts a where a.sub = sessions.account and a.sessions_not_before > sessions.started_at)
-      returning (xmax = 0) as inserted`.execute(tx);
+      returning uid`.execute(tx);
     this.#standings.delete(uid);
-    if (!row.rows[0]) return 'refused';
-    return row.rows[0].inserted ? 'begun' : 'renewed';
+    return row.rows.length === 0 ? 'refused' : account;
   }
 
   /** Notes that an open session was signed in to more strongly; false when it has ended. */

@@ -3,6 +3,7 @@
  * records lie, the ledger, expiry and ending. Redis holds what is alive, PostgreSQL what was and whether it
  * may still be used.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
@@ -93,6 +94,7 @@ export class Sessions {
   /**
    * Records a sign-in: ledger row and audit row in one transaction. No audit, no session: when this throws,
    * the ledger has no row, and a session without one is refused wherever it is shown.
+   * Right after all was revoked it takes up to 1 s.
    * @returns false when the account may not sign in or the session has ended meanwhile
    */
   async begin(
@@ -100,9 +102,9 @@ export class Sessions {
     origin: Origin,
   ): Promise<boolean> {
     const { db, ledger, trail } = this.#parts;
-    return db.transaction().execute(async (tx) => {
-      const begun = await ledger.begin(tx, session, origin);
-      if (begun === 'refused') return false;
+    const begun = await db.transaction().execute(async (tx) => {
+      const account = await ledger.begin(tx, session, origin);
+      if (account === 'refused') return account;
       await trail.append(
         tx,
         {
@@ -114,8 +116,11 @@ export class Sessions {
         },
         origin,
       );
-      return true;
+      return account;
     });
+    if (begun === 'refused') return false;
+    if (begun.notBefore) await secondAfter(begun.notBefore);
+    return true;
   }
 
   /**
@@ -283,4 +288,15 @@ export class Sessions {
   async #standing(session: StoredSession | undefined): Promise<StoredSession | undefined> {
     return session && (await this.#parts.ledger.alive(session.uid)) ? session : undefined;
   }
+}
+
+/**
+ * Tokens carry whole seconds: one of the very second in which the account's were revoked would be taken for one
+ * from before.
+ */
+async function secondAfter(moment: Date): Promise<void> {
+  const next = Math.ceil(moment.getTime() / 1000) * 1000;
+  const wait = next - Date.now();
+  // Two clocks that differ by more are no reason to keep anybody waiting.
+  if (wait > 0) await pause(Math.min(wait, 1000));
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { SwitchUser } from '../html/form.tsx';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -44,17 +43,10 @@ export class NewPasswordStep {
     const fault = await policy.check(form.password, about);
     if (fault) return void this.show(visit, fault);
     const moment = await change(visit.ctx, sub, await hasher.hash(form.password));
-    await secondAfter(moment);
     if (!visit.progress) return 'next';
     const { mustChange: _changed, ...kept } = visit.progress;
     const provedAt = Math.max(Date.now(), moment.getTime());
     await progress.write(visit.interaction.uid, visit.read, { ...kept, provedAt });
     return 'next';
   }
-}
-
-/** Tokens carry whole seconds: one of this very second would be taken for one from before the change. */
-async function secondAfter(moment: Date): Promise<void> {
-  const next = Math.ceil(moment.getTime() / 1000) * 1000;
-  await wait(Math.max(0, next - Date.now()));
 }
