@@ -126,7 +126,7 @@ test('one key of many requests at once makes one app, and the same key of anothe
 
 test('an answer that cannot be kept is given all the same: what it says was done', async () => {
   const { redisUrl: url, redisPrefix: prefix, environment } = team.portal;
-  const redis = new RedisStore({ url, prefix, command_timeout: 1 }, silent);
+  const redis = new RedisStore({ url, prefix, command_timeout: 15 }, silent);
   await redis.ready(5);
   const seals = new Sealer(String(environment.VESTIBULE_MASTER_KEY));
   const once = new Idempotency({ redis, keys: new RedisKeys(prefix), seals });

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 async function sealMore(): Promise<void> {
-  await log.write(2);
+  await log.writeTogether(2);
   await log.seal();
 }
 

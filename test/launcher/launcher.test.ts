@@ -103,7 +103,7 @@ test('looking at it keeps the session alive', async () => {
     .where('user_id', '=', 'm.chen')
     .executeTakeFirstOrThrow();
   const redis = new RedisStore(
-    { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 1 },
+    { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 15 },
     pino({ level: 'silent' }),
   );
   try {

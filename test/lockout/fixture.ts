@@ -69,7 +69,7 @@ export class Door {
 
   async openRedis(): Promise<RedisStore> {
     const url = process.env.TEST_REDIS_URL as string;
-    const redis = new RedisStore({ url, prefix: this.#prefix, command_timeout: 1 }, silent);
+    const redis = new RedisStore({ url, prefix: this.#prefix, command_timeout: 15 }, silent);
     await redis.ready(5);
     this.#redis.push(redis);
     return redis;

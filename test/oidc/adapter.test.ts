@@ -25,7 +25,7 @@ let adapterOf: ReturnType<typeof createAdapter>;
 beforeAll(async () => {
   database = await createTestDatabase();
   db = openDatabase({ url: database.url, pool_size: 8, connect_timeout: 5, query_timeout: 10 }, log);
-  redis = new RedisStore({ url: String(process.env.TEST_REDIS_URL), prefix, command_timeout: 1 }, log);
+  redis = new RedisStore({ url: String(process.env.TEST_REDIS_URL), prefix, command_timeout: 15 }, log);
   await redis.ready(5);
   durable = new DurableStore(db);
   artifacts = new ArtifactStore(redis, new RedisKeys(prefix));

@@ -5,7 +5,7 @@ import type { Portal } from '../support/portal.ts';
 
 /** A connection of the test's own to a portal's Redis. */
 export async function openRedis(portal: Portal): Promise<RedisStore> {
-  const settings = { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 1 };
+  const settings = { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 15 };
   const redis = new RedisStore(settings, pino({ level: 'silent' }));
   await redis.ready(5);
   return redis;

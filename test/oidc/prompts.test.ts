@@ -10,7 +10,7 @@ let redis: RedisStore;
 let keys: RedisKeys;
 beforeAll(async () => {
   portal = await startPortal();
-  const settings = { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 1 };
+  const settings = { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 15 };
   redis = new RedisStore(settings, pino({ level: 'silent' }));
   keys = new RedisKeys(portal.redisPrefix);
   await redis.ready(5);

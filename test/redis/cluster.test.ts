@@ -4,23 +4,26 @@ import type { RedisStore } from '../../src/redis/store.ts';
 import { until } from '../postgres/until.ts';
 import { TestCluster } from './cluster.ts';
 import type { RedisNode } from './node.ts';
-import { attempt, countWithReplyLost, openStore } from './open.ts';
+import { attempt, countWithReplyLost, openStore, PATIENT } from './open.ts';
 import { listening, storageSuite } from './storage-suite.ts';
 
 const scripted: (readonly string[])[] = [];
 let cluster: TestCluster;
 let store: RedisStore;
+let patient: RedisStore;
 beforeAll(async () => {
   cluster = await TestCluster.start({ replicas: 1 });
-  store = listening(await openStore(cluster.url), (keys) => scripted.push(keys));
+  store = await openStore(cluster.url);
+  patient = listening(await openStore(cluster.url, PATIENT), (keys) => scripted.push(keys));
 });
 afterAll(async () => {
   store?.close();
+  patient?.close();
   await cluster?.stop();
 });
 
 describe('a Cluster of three', () => {
-  storageSuite(() => store);
+  storageSuite(() => patient);
 
   test('every script that ran had its keys in one slot', async () => {
     const slot = (key: string) => cluster.nodes[0]?.call('CLUSTER', 'KEYSLOT', key);

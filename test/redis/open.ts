@@ -4,9 +4,13 @@ import { RedisStore } from '../../src/redis/store.ts';
 import { until } from '../postgres/until.ts';
 import type { RedisNode } from './node.ts';
 
-/** A store as the service has it, with its default patience of a second. */
-export async function openStore(url: string): Promise<RedisStore> {
-  const store = new RedisStore({ url, prefix: 'test', command_timeout: 1 }, createLog({ level: 'silent' }));
+/** Seconds that are waited for a command where how long it takes is not what is tested. */
+export const PATIENT = 15;
+
+/** A store as the service has it. @param patience s, by default the service's own */
+export async function openStore(url: string, patience = 1): Promise<RedisStore> {
+  const settings = { url, prefix: 'test', command_timeout: patience };
+  const store = new RedisStore(settings, createLog({ level: 'silent' }));
   try {
     await store.ready(10);
     return store;

@@ -1,23 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RedisStore } from '../../src/redis/store.ts';
 import { until } from '../postgres/until.ts';
-import { type Attempt, attempt, openStore } from './open.ts';
+import { type Attempt, attempt, openStore, PATIENT } from './open.ts';
 import { TestSentinels } from './sentinel.ts';
 import { storageSuite } from './storage-suite.ts';
 
 let sentinels: TestSentinels;
 let store: RedisStore;
+let patient: RedisStore;
 beforeAll(async () => {
   sentinels = await TestSentinels.start();
   store = await openStore(sentinels.url);
+  patient = await openStore(sentinels.url, PATIENT);
 });
 afterAll(async () => {
   store?.close();
+  patient?.close();
   await sentinels?.stop();
 });
 
 describe('three Sentinels', () => {
-  storageSuite(() => store);
+  storageSuite(() => patient);
 
   test('a URL that takes a Sentinel for Redis is refused at start', async () => {
     const [port] = /(?<=:)\d+/.exec(sentinels.url) ?? [];
@@ -49,7 +52,7 @@ describe('three Sentinels, the primary killed', () => {
     expect(await store.get('kept')).toBe('yes');
   });
 
-  storageSuite(() => store);
+  storageSuite(() => patient);
 
   test('a primary that hangs is left for the one that is put in its place', async () => {
     await sentinels.whole();

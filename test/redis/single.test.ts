@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RedisStore, script } from '../../src/redis/store.ts';
 import { freePorts } from '../support/portal.ts';
 import { RedisNode } from './node.ts';
-import { countWithReplyLost, openStore } from './open.ts';
+import { countWithReplyLost, openStore, PATIENT } from './open.ts';
 import { storageSuite } from './storage-suite.ts';
 
 let store: RedisStore;
 beforeAll(async () => {
-  store = await openStore(String(process.env.TEST_REDIS_URL));
+  store = await openStore(String(process.env.TEST_REDIS_URL), PATIENT);
 });
 afterAll(() => store.close());
 

@@ -15,7 +15,7 @@ import { createTestDatabase } from '../support/database.ts';
 export async function openTestRedis(): Promise<{ redis: RedisStore; keys: RedisKeys }> {
   const prefix = `test-${randomBytes(6).toString('hex')}`;
   const url = process.env.TEST_REDIS_URL as string;
-  const redis = new RedisStore({ url, prefix, command_timeout: 1 }, silent);
+  const redis = new RedisStore({ url, prefix, command_timeout: 15 }, silent);
   await redis.ready(5);
   return { redis, keys: new RedisKeys(prefix) };
 }
