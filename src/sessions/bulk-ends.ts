@@ -3,7 +3,7 @@ import { type Database, jsonb, type Transaction } from '../postgres/database.ts'
 import { newRowId } from '../postgres/row-id.ts';
 import type { JsonObject } from '../postgres/schema.ts';
 import { clip, type Ledger, type Origin } from './ledger.ts';
-import { isEverything, matching, OPEN, type SessionCriteria } from './session-filter.ts';
+import { isEverything, openMatching, type SessionCriteria } from './session-filter.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Settlement, withdrawGrants } from './settlement.ts';
 
@@ -131,7 +131,7 @@ async function markAll(tx: Transaction, id: string, criteria: SessionCriteria): 
   for (;;) {
     const { rows } = await sql<{ uid: string }>`
       insert into ending_sessions (uid, bulk_end)
-      select s.uid, ${id} from sessions s where ${matching({ ...criteria, state: undefined })} and ${OPEN}
+      select s.uid, ${id} from ${openMatching(criteria)}
       limit ${MARKS} on conflict do nothing returning uid`.execute(tx);
     for (const { uid } of rows) uids.push(uid);
     if (rows.length === 0) return uids;

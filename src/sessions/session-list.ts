@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import { type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { LogoutNoticeStatus } from '../postgres/schema.ts';
-import { MEMBERSHIPS, matching, OPEN, type SessionCriteria } from './session-filter.ts';
+import { MEMBERSHIPS, matching, OPEN, openMatching, type SessionCriteria } from './session-filter.ts';
 
 /** A practice of the person during the session. */
 export interface SessionPractice {
@@ -138,7 +138,7 @@ export class SessionList {
   async countMatching(criteria: SessionCriteria): Promise<Matched> {
     const { rows } = await sql<Touched>`
       with found as materialized (
-        select s.uid from sessions s where ${matching(criteria)} and ${OPEN} limit ${MOST_COUNTED + 1}
+        select s.uid from ${openMatching(criteria)} limit ${MOST_COUNTED + 1}
       )
       select (select count(*)::int from found) as sessions,
         (select count(*)::int from grants where session_uid in (select uid from found) and expires_at > now())
@@ -183,7 +183,7 @@ export class SessionList {
 
   async openOfAccount(account: string): Promise<Touched> {
     const { rows } = await sql<Touched>`
-      select (select count(*)::int from sessions s where s.account = ${account} and ${OPEN}) as sessions,
+      select (select count(*)::int from ${openMatching({ account })}) as sessions,
         (select count(*)::int from grants where account = ${account} and expires_at > now()) as offline
     `.execute(this.#db);
     return rows[0] ?? { sessions: 0, offline: 0 };
@@ -191,9 +191,7 @@ export class SessionList {
 
   async openOfApp(clientId: string): Promise<Touched> {
     const { rows } = await sql<Touched>`
-      select (select count(*)::int from sessions s
-          cross join lateral (select 1 from session_apps p where p.uid = s.uid and p.client_id = ${clientId} limit 1) p
-          where ${OPEN}) as sessions,
+      select (select count(*)::int from ${openMatching({ app: clientId })}) as sessions,
         (select count(*)::int from grants where client_id = ${clientId} and expires_at > now()) as offline
     `.execute(this.#db);
     return rows[0] ?? { sessions: 0, offline: 0 };
