@@ -1,5 +1,4 @@
 import type Router from '@koa/router';
-import twilio from 'twilio';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { readForm } from '../http/forms.ts';
@@ -35,7 +34,8 @@ export class SmsStatus {
     const { notice } = ctx.query;
     const fields = await readForm(ctx);
     // Anybody can post here: without the signature a stranger could call messages delivered, or never sent.
-    if (typeof notice !== 'string' || !this.#isGenuine(ctx, notice, fields)) throw new AppError('forgery');
+    if (typeof notice !== 'string' || !(await this.#isGenuine(ctx, notice, fields)))
+      throw new AppError('forgery');
     const { MessageSid: providerId, MessageStatus = '', ErrorCode } = fields;
     const status = Object.hasOwn(STATUSES, MessageStatus) ? STATUSES[MessageStatus] : undefined;
     if (providerId && status) {
@@ -49,10 +49,11 @@ export class SmsStatus {
   }
 
   /** The signature covers the address as we gave it out, never as the request says that it was called. */
-  #isGenuine(ctx: Context, notice: string, fields: Record<string, string>): boolean {
+  async #isGenuine(ctx: Context, notice: string, fields: Record<string, string>): Promise<boolean> {
     const { issuer, authToken } = this.#parts;
     if (!/^[\w-]{22}$/.test(notice)) return false;
     const url = `${statusCallback(issuer)}?notice=${notice}`;
+    const { default: twilio } = await import('twilio');
     return twilio.validateRequest(authToken, ctx.get('X-Twilio-Signature'), url, fields);
   }
 }
