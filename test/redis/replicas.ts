@@ -36,8 +36,13 @@ export class Replicas {
       const links = await Promise.all(replicas.map((replica) => replica.info('master_link_status')));
       return links.length >= count && links.every((link) => link === 'up');
     });
-    const primary = await this.primary();
-    await until(async () => Number(await primary.call('WAIT', count, 500)) >= count);
+    // Not WAIT: it waits for what its own connection wrote.
+    const confirmed = Number(await (await this.primary()).info('master_repl_offset'));
+    await until(async () => {
+      const replicas = await this.replicas();
+      const offsets = await Promise.all(replicas.map((replica) => replica.info('slave_repl_offset')));
+      return offsets.filter((offset) => Number(offset) >= confirmed).length >= count;
+    });
   }
 
   /** From here on the replicas miss what the primary confirms. They stand still until they are thawed. */
