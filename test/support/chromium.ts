@@ -1,7 +1,14 @@
 import { executableOn, installPackages, isExecutable } from '../../src/embedded/apt.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const PACKAGES = ['chromium', 'fonts-liberation'];
+/** The shell first: the same Chromium without the parts that draw a window, which take as much time as the pages. */
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
+const PACKAGES = ['chromium-headless-shell', 'fonts-liberation'];
 
 /**
  * The path of a Chromium: CHROMIUM_PATH, else from the PATH, else Debian's, which root installs.
@@ -20,6 +27,6 @@ export function findChromium(
   const found = onPath() ?? (installPackages(PACKAGES, environment.PATH, say) ? onPath() : undefined);
   if (found) return found;
   throw new Error(
-    'Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH to a Chromium or Chrome binary.',
+    'Chromium is missing: install it (Debian: apt-get install chromium-headless-shell), or set CHROMIUM_PATH to a Chromium or Chrome binary.',
   );
 }
