@@ -248,6 +248,12 @@ function isFresh(answer: Answer): boolean {
   return answer.pending || performance.now() - answer.asked < FRESH;
 }
 
+/** What is sealed of an app. */
+export const sealedSecrets = [
+  { table: 'apps', id: 'client_id', column: 'client_secret', aad: secretOf },
+  { table: 'apps', id: 'client_id', column: 'previous_secret', aad: previousSecretOf },
+] as const;
+
 function secretOf(clientId: string): string {
   return `apps:${clientId}:client_secret`;
 }

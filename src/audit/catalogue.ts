@@ -261,6 +261,10 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     after: { kid: 'k0', retired_at: '2026-03-03T14:05:00.000Z' },
     also: ['actor'],
   },
+  'secrets.resealed': {
+    when: 'secrets at rest were sealed anew with the first master key: one row for each 200 of a column',
+    after: { table: 'authenticators', column: 'secret', values: 200, key: '2026a' },
+  },
   'audit.read': {
     when: 'somebody searched or followed the audit log, or had a report made of it',
     after: { filter: { event: 'sign-in.*', account: 'qWn0…' }, rows: 50 },

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Resealed } from '../keys/reseal.ts';
 import { type KeyInfo, RotationUnderWay } from '../keys/signing-keys.ts';
 import { type Common, verb, withTools } from './command.ts';
 import { Failure } from './failure.ts';
@@ -11,6 +12,9 @@ export function keysCommands(program: Command): void {
   verb(keys, 'rotate', 'publish new keys; they sign once everybody has them (keys.propagation)').action(
     rotate,
   );
+  verb(keys, 'reseal', 'seal secrets at rest with the first key of VESTIBULE_MASTER_KEY')
+    .option('--dry-run', 'only count them')
+    .action(reseal);
 }
 
 async function list({ json }: Common): Promise<void> {
@@ -34,6 +38,40 @@ async function rotate({ json }: Common): Promise<void> {
     const when = next[0] ? cell(next[0].activeFrom) : 'now';
     writeLine(`${next.length} new keys are published and sign from ${when}; the old ones go on verifying.`);
   });
+}
+
+async function reseal({ json, dryRun = false }: Common & { dryRun?: boolean }): Promise<void> {
+  await withTools(async (tools) => {
+    // Only now: it knows every part that seals something.
+    const { sealedColumns } = await import('../app/sealed-columns.ts');
+    const columns: Resealed[] = [];
+    for (const column of sealedColumns) columns.push(await tools.reseal.run(column, { dry: dryRun }));
+    const key = tools.masterKeyId;
+    if (json) writeJson({ key, dry_run: dryRun, items: columns });
+    else tellResealed(columns, key, dryRun);
+    const lost = columns.flatMap(({ table, column, unreadable }) =>
+      unreadable.map((id) => `${table}.${column} of ${id}`),
+    );
+    if (lost.length > 0) throw new Failure(`No key of VESTIBULE_MASTER_KEY opens ${few(lost)}`);
+  });
+}
+
+function tellResealed(columns: readonly Resealed[], key: string, dry: boolean): void {
+  const done = dry ? 'due' : 'sealed_anew';
+  writeTable(
+    columns.map(({ table, column, values, old }) => ({ secrets: `${table}.${column}`, values, [done]: old })),
+    '',
+  );
+  if (dry) return;
+  writeLine(
+    `The first key, "${key}", has sealed them. Keep the others for a day: links and codes under way need them.`,
+  );
+}
+
+/** The first of them, so that a line stays one. */
+function few(names: readonly string[]): string {
+  const rest = names.length - 5;
+  return names.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 /** An ID token is shown as a hint until its session ends, so its key is kept as long. */

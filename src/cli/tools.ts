@@ -14,6 +14,7 @@ import { AuditSearch, type AuditVisitor } from '../audit/search.ts';
 import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
+import { Reseal } from '../keys/reseal.ts';
 import { SealKeyStore } from '../keys/seal-keys.ts';
 import { Sealer } from '../keys/sealer.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
@@ -64,6 +65,8 @@ export async function openTools() {
     await close();
     throw error;
   }
+  const record = (tx: Transaction, event: AuditEvent) =>
+    trail.append(tx, { actor: ACTOR, ...event }, origin());
   return {
     config,
     db,
@@ -78,6 +81,11 @@ export async function openTools() {
     accessReport: new AccessReport(db, trail),
     auditExport: new AuditExport({ db, signer, issuer: config.issuer }),
     sealKeys,
+    reseal: new Reseal({
+      ...{ db, sealer },
+      record: (tx, { after, ...event }) => record(tx, { ...event, actor: ACTOR, after: { ...after } }),
+    }),
+    masterKeyId: sealer.keyId,
     sealing: new Sealing(db, signer),
     sessionList: new SessionList(db),
     logoutNoticeList: new LogoutNoticeList(db),
@@ -95,7 +103,7 @@ export async function openTools() {
     guard: () => service.guard(),
     /** @throws AppError `store-away` when Redis is */
     factorResets: () => service.factorResets(),
-    record: (tx: Transaction, event: AuditEvent) => trail.append(tx, { actor: ACTOR, ...event }, origin()),
+    record,
     close,
   };
 

@@ -202,6 +202,9 @@ function cleaned(name: string): string {
     .trim();
 }
 
+/** What is sealed of an authenticator. */
+export const sealedKey = { table: 'authenticators', id: 'id', column: 'secret', aad: placeOf } as const;
+
 function placeOf(id: string): string {
   return `authenticators:${id}:secret`;
 }

@@ -131,6 +131,9 @@ function codeSentBy(by: string, running: RunningReset | undefined): { id: string
   return { id: running.id, sealed: running.code };
 }
 
+/** What is sealed of a reset. */
+export const sealedCode = { table: 'factor_resets', id: 'id', column: 'code', aad: placeOf } as const;
+
 function placeOf(id: string): string {
   return `factor_resets:${id}:code`;
 }

@@ -107,6 +107,9 @@ export function readSealKeys(pem: string): Map<string, KeyObject> {
   return new Map(blocks.map((block) => createPublicKey(block)).map((key) => [sealKeyId(key), key]));
 }
 
+/** What is sealed of a key. */
+export const sealedSealKey = { table: 'audit_keys', id: 'id', column: 'private_key', aad: rowOf } as const;
+
 function rowOf(id: string): string {
   return `audit_keys:${id}:private_key`;
 }

@@ -217,6 +217,14 @@ function stateOf({ now, active_from, retired_at }: Times, signs: boolean): KeySt
   return signs ? 'signing' : 'verifying';
 }
 
+/** What is sealed of a key. */
+export const sealedSigningKey = {
+  table: 'signing_keys',
+  id: 'kid',
+  column: 'private_jwk',
+  aad: rowOf,
+} as const;
+
 function rowOf(kid: string): string {
   return `signing_keys:${kid}:private_jwk`;
 }

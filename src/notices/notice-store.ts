@@ -198,6 +198,9 @@ export class NoticeStore {
   }
 }
 
+/** What is sealed of a notice. */
+export const sealedContent = { table: 'notices', id: 'id', column: 'sealed', aad } as const;
+
 function aad(id: string): string {
   return `notices:${id}:sealed`;
 }
