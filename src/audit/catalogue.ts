@@ -261,6 +261,11 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     after: { kid: 'k0', retired_at: '2026-03-03T14:05:00.000Z' },
     also: ['actor'],
   },
+  'seal-key.rotated': {
+    when: 'another key signs the seals of the audit log; the private half of those before it is destroyed',
+    before: { ids: ['k9Jd3f…'] },
+    after: { id: 'Wq71xZ…' },
+  },
   'secrets.resealed': {
     when: 'secrets at rest were sealed anew with the first master key: one row for each 200 of a column',
     after: { table: 'authenticators', column: 'secret', values: 200, key: '2026a' },

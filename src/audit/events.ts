@@ -75,6 +75,7 @@ export const EVENTS = {
   'admin.refused': { outcome: 'failure', needs: ['actor', 'reason', 'after'] },
   'key.created': { outcome: 'success', needs: ['after'] },
   'key.retired': { outcome: 'success', needs: ['before', 'after'] },
+  'seal-key.rotated': { outcome: 'success', needs: ['actor', 'before', 'after'] },
   'secrets.resealed': { outcome: 'success', needs: ['actor', 'after'] },
   'audit.read': { outcome: 'success', needs: ['actor', 'after'] },
   'audit.exported': { outcome: 'success', needs: ['actor', 'after'] },

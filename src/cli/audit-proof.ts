@@ -38,13 +38,26 @@ export function auditProofCommands(audit: Command): void {
     .option('--anchor <file>', 'seals that were kept outside: what an anchor wrote, or a log that has it')
     .option('--key <file>', 'the public key (audit key); the database’s own, unless given')
     .action(verify);
-  verb(audit, 'key', 'the public key that verifies the log').action(showKey);
+  verb(audit, 'key', 'the public keys that verify the log').action(showKey);
+  verb(audit, 'rotate-key', 'another key signs; the private half of the one before is destroyed').action(
+    rotateKey,
+  );
 }
 
 async function showKey({ json }: Common): Promise<void> {
   const keys = await withTools((tools) => tools.sealKeys.publicKeys());
   if (json) return writeJson({ items: keys.map(keyAsJson), next_cursor: null });
   writeLine(keys.map(({ pem }) => pem.trim()).join('\n'));
+}
+
+async function rotateKey({ json }: Common): Promise<void> {
+  const key = await withTools(({ sealKeys, record }) =>
+    sealKeys.rotate((tx, event) => record(tx, { ...event, actor: ACTOR })),
+  );
+  if (json) return writeJson(keyAsJson(key));
+  writeLine(
+    `Key ${key.id} signs from now on. Give whoever verifies exports the public keys (vestibule audit key).`,
+  );
 }
 
 function keyAsJson({ id, pem, createdAt }: PublicSealKey) {

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import type { Database } from '../postgres/database.ts';
+import type { Database, Transaction } from '../postgres/database.ts';
 import type { Sealer } from './sealer.ts';
 
 /** Signs with a key of the audit log. */
@@ -26,6 +26,19 @@ export interface PublicSealKey {
   readonly createdAt: Date;
 }
 
+/** That another key signs the audit log, as the log itself is to hear it. */
+export interface SealKeyRotated {
+  readonly event: 'seal-key.rotated';
+  readonly outcome: 'success';
+  readonly before: { readonly ids: string[] };
+  readonly after: { readonly id: string };
+}
+
+interface StoredKey {
+  readonly id: string;
+  readonly private_key: Buffer | null;
+}
+
 /** Any constant: replicas that start at once take turns on it. */
 const LOCK = 0x7653_4b02; // 'vSK', 2
 
@@ -41,12 +54,40 @@ export class SealKeyStore {
   }
 
   /**
-   * What signs now; the key is made at the first call of all.
+   * What signs now, after a rotation by whatever process too; the first key is made at the first call of all.
    * @throws AppError 'store-away'; Error when the key was sealed with a master key that is not held
    */
   async signer(): Promise<LogSigner> {
-    this.#signer ??= await this.#open();
+    const row = (await this.#read()) ?? (await this.#make());
+    if (this.#signer?.id !== row.id) this.#signer = this.#open(row);
     return this.#signer;
+  }
+
+  /**
+   * Has another key sign from now on, and destroys the private half of every key before it: whoever steals the
+   * database and the master key later can sign nothing in their name.
+   * @throws AppError 'store-away'
+   */
+  async rotate(record: (tx: Transaction, event: SealKeyRotated) => Promise<void>): Promise<PublicSealKey> {
+    await this.signer();
+    const made = await makeKey();
+    const change = this.#db.transaction().setIsolationLevel('read committed');
+    const createdAt = await change.execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
+      const before = await tx
+        .updateTable('audit_keys')
+        .set({ private_key: null })
+        .where('private_key', 'is not', null)
+        .returning('id')
+        .execute();
+      const { created_at } = await this.#insert(tx, made);
+      await record(tx, {
+        ...{ event: 'seal-key.rotated', outcome: 'success' },
+        ...{ before: { ids: before.map(({ id }) => id) }, after: { id: made.id } },
+      });
+      return created_at;
+    });
+    return { id: made.id, pem: made.publicPem, createdAt };
   }
 
   /** Every public key, the newest first. @throws AppError 'store-away' */
@@ -56,10 +97,10 @@ export class SealKeyStore {
     return rows.map((row) => ({ id: row.id, pem: row.public_key, createdAt: row.created_at }));
   }
 
-  async #open(): Promise<LogSigner> {
-    const row = (await this.#read()) ?? (await this.#make());
-    const key = createPrivateKey(this.#sealer.open(row.private_key, rowOf(row.id)).toString());
-    return { id: row.id, sign: (data) => sign(null, data, key) };
+  #open({ id, private_key }: StoredKey): LogSigner {
+    if (!private_key) throw new Error('the newest key of the audit log has no private half');
+    const key = createPrivateKey(this.#sealer.open(private_key, rowOf(id)).toString());
+    return { id, sign: (data) => sign(null, data, key) };
   }
 
   #read() {
@@ -70,28 +111,44 @@ export class SealKeyStore {
     return this.#db.selectFrom('audit_keys').orderBy('created_at', 'desc').orderBy('id');
   }
 
-  async #make() {
-    const { publicKey, privateKey } = await promisify(generateKeyPair)('ed25519');
-    const id = sealKeyId(publicKey);
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  async #make(): Promise<StoredKey> {
+    const made = await makeKey();
     return await this.#db
       .transaction()
       .setIsolationLevel('read committed')
       .execute(async (tx) => {
         await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
-        const made = await tx.selectFrom('audit_keys').select(['id', 'private_key']).executeTakeFirst();
-        if (made) return made;
-        return await tx
-          .insertInto('audit_keys')
-          .values({
-            id,
-            public_key: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-            private_key: this.#sealer.seal(pem.toString(), rowOf(id)),
-          })
-          .returning(['id', 'private_key'])
-          .executeTakeFirstOrThrow();
+        const found = await tx.selectFrom('audit_keys').select(['id', 'private_key']).executeTakeFirst();
+        return found ?? (await this.#insert(tx, made));
       });
   }
+
+  #insert(tx: Transaction, { id, publicPem, privatePem }: MadeKey) {
+    return tx
+      .insertInto('audit_keys')
+      .values({
+        ...{ id, public_key: publicPem, private_key: this.#sealer.seal(privatePem, rowOf(id)) },
+        // Not the transaction's beginning: of two that wait for one another the later one is the newest.
+        created_at: sql<Date>`clock_timestamp()`,
+      })
+      .returning(['id', 'private_key', 'created_at'])
+      .executeTakeFirstOrThrow();
+  }
+}
+
+interface MadeKey {
+  readonly id: string;
+  readonly publicPem: string;
+  readonly privatePem: string;
+}
+
+async function makeKey(): Promise<MadeKey> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('ed25519');
+  return {
+    id: sealKeyId(publicKey),
+    publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
 }
 
 /** The id of a public key: its fingerprint, so that a key read from a file names itself. */

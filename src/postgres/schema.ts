@@ -329,8 +329,8 @@ export interface AuditKeysTable {
   id: string;
   /** PEM. */
   public_key: string;
-  /** Sealed; the row's id is bound into it. */
-  private_key: Buffer;
+  /** Sealed; the row's id is bound into it. Gone once another key signs. */
+  private_key: Nullable<Buffer>;
   created_at: DefaultTime;
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import type { SealKeyRotated } from '../../src/keys/seal-keys.ts';
 import type { Transaction } from '../../src/postgres/database.ts';
 import { SealedLog } from './sealed-log.ts';
 
@@ -55,6 +56,36 @@ test('more rows than one seal takes are sealed one seal after the other', async 
   );
   await log.seal();
   expect(await log.verify()).toMatchObject({ rows: 1250, seals: 3 });
+});
+
+test('another key signs from its rotation on, in every process, and the one before can sign no more', async () => {
+  const replica = log.replica();
+  await log.writeTogether(2);
+  await log.seal();
+  await replica.sealing.run();
+  const record = (tx: Transaction, event: SealKeyRotated) =>
+    log.trail.append(tx, { ...event, actor: 'test' }, {});
+  const [first, ...others] = await Promise.all([1, 2, 3].map(() => log.keys.rotate(record)));
+  expect(new Set([first, ...others].map((key) => key?.id)).size).toBe(3);
+  await log.writeTogether(3);
+  await replica.sealing.run();
+  await log.seal();
+  await replica.db.destroy();
+  expect(await log.verify()).toMatchObject({ rows: 8, unsealed: 0 });
+  const stored = await log.db
+    .selectFrom('audit_keys')
+    .select(['id', 'private_key'])
+    .orderBy('created_at')
+    .execute();
+  expect(stored.map(({ private_key }) => private_key !== null)).toEqual([false, false, false, true]);
+  const signed = (await log.heads()).map(({ key }) => key);
+  expect([signed[0], signed.at(-1)]).toEqual([stored[0]?.id, stored[3]?.id]);
+  const rows = await log.db
+    .selectFrom('audit_events')
+    .select('before')
+    .where('event', '=', 'seal-key.rotated')
+    .execute();
+  expect(rows.map(({ before }) => before)).toContainEqual({ ids: [stored[0]?.id] });
 });
 
 test('two sealers at once give every row one position', async () => {

@@ -12,6 +12,7 @@ import * as auditReading from './0010-audit-reading.ts';
 import * as ledger from './0011-ledger.ts';
 import * as revokedAccounts from './0012-revoked-accounts.ts';
 import * as adminConsole from './0013-console.ts';
+import * as sealKeys from './0014-seal-keys.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-ledger': ledger,
   '0012-revoked-accounts': revokedAccounts,
   '0013-console': adminConsole,
+  '0014-seal-keys': sealKeys,
 };
