@@ -4,6 +4,7 @@ import { Bearer } from '../admin/api/bearer.ts';
 import { Idempotency } from '../admin/api/idempotency.ts';
 import { Rate } from '../admin/api/rate.ts';
 import { Api } from '../admin/api/routes.ts';
+import { AccessReportPages } from '../admin/console/access-report.ts';
 import { AccountPages } from '../admin/console/accounts.tsx';
 import { AppPages } from '../admin/console/apps.ts';
 import { AuditPages } from '../admin/console/audit.ts';
@@ -14,6 +15,7 @@ import { SessionPages } from '../admin/console/sessions.ts';
 import { goTo, Visits } from '../admin/console/visits.ts';
 import { Desk } from '../admin/desk.ts';
 import { createFrame } from '../admin/frame.tsx';
+import { accessReportOperations } from '../admin/operations/access-report.ts';
 import { accountOperations } from '../admin/operations/accounts.ts';
 import { appOperations } from '../admin/operations/apps.ts';
 import { auditOperations } from '../admin/operations/audit.ts';
@@ -24,18 +26,16 @@ import { practiceOperations } from '../admin/operations/practices.ts';
 import { sessionOperations } from '../admin/operations/sessions.ts';
 import { Trials } from '../admin/trial.ts';
 import { isProgram } from '../apps/metadata.ts';
-import { AuditExport } from '../audit/export.ts';
-import { AuditSearch } from '../audit/search.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
 import type { Context } from '../http/context.ts';
-import { SealKeyStore } from '../keys/seal-keys.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { AccountParts } from './account.ts';
 import { createAccountParts } from './admin-accounts.ts';
+import { createAuditParts } from './admin-audit.ts';
 import { createAppParts, createKeyParts, createOverviewParts, createPracticeParts } from './admin-rest.ts';
 import type { Stores } from './parts.ts';
 import type { Recovery } from './recovery.ts';
@@ -62,8 +62,7 @@ export function createAdmin(
     const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
     return (clientId: string) => names.get(clientId) ?? clientId;
   };
-  const seals = new SealKeyStore(db, sealer);
-  const exporter = new AuditExport({ db: searchDb, issuer: config.issuer, signer: () => seals.signer() });
+  const log = createAuditParts(config, { db, searchDb }, parts);
   const operations = {
     overview: overviewOperations(createOverviewParts(config, { searchDb }, parts)),
     sessions: sessionOperations({
@@ -73,15 +72,8 @@ export function createAdmin(
     }),
     accounts: accountOperations(createAccountParts(config, { db, searchDb }, parts)),
     helpDesk: helpDeskOperations({ resets: parts.factorResets }),
-    audit: auditOperations({
-      search: new AuditSearch(searchDb, trail),
-      exported: async (format, period, actor) => {
-        const after = { format, from: period.from ?? null, to: period.to ?? null };
-        const event = { event: 'audit.exported', outcome: 'success', actor: actor.name, after } as const;
-        await trail.append(db, event, actor.origin);
-        return exporter.lines(format, period);
-      },
-    }),
+    audit: auditOperations(log.audit),
+    accessReport: accessReportOperations(log.accessReport),
     apps: appOperations(createAppParts({ db }, parts)),
     practices: practiceOperations(createPracticeParts({ db, searchDb }, parts, accountNamed)),
     keys: keyOperations(createKeyParts(config, { db }, parts)),
@@ -105,6 +97,7 @@ export function createAdmin(
       },
     }),
     new AuditPages({ visits, operations: operations.audit }),
+    new AccessReportPages({ visits, operations: operations.accessReport, apps: operations.apps }),
     new AppPages({
       ...{ visits, operations: operations.apps },
       trials: new Trials({

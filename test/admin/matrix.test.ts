@@ -31,6 +31,8 @@ approveFactorReset    POST /accounts/x/factor-reset/approve       - O S  write p
 stopFactorReset       POST /accounts/x/factor-reset/stop          A O S  write people
 searchAudit           GET  /audit                                 A O -  read
 exportAudit           GET  /audit/export                          A O -  read
+whoCouldOpen          GET  /access-report                         A O -  read
+exportAccessReport    GET  /access-report/export                  A O -  read
 listApps              GET  /apps                                  A O -  read
 showApp               GET  /apps/x                                A O -  read
 registerApp           POST /apps                                  - O -  write
@@ -75,6 +77,8 @@ POST /admin/accounts/x/factor-reset/approve  - O S
 POST /admin/accounts/x/factor-reset/stop     A O S
 GET  /admin/audit                            A O -
 GET  /admin/audit/export                     A O -
+GET  /admin/audit/access                     A O -
+GET  /admin/audit/access/export              A O -
 GET  /admin/apps                             A O -
 GET  /admin/apps/claims                      A O -
 GET  /admin/apps/new                         - O -

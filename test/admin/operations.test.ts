@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { z } from 'zod';
+import { verifyReport } from '../../src/audit/access/proof.ts';
+import { readSealKeys } from '../../src/keys/seal-keys.ts';
 import type { GlobalRole } from '../../src/postgres/schema.ts';
 import { formWith } from '../account/household.ts';
 import type { Somebody } from '../support/enrolled.ts';
@@ -61,7 +64,8 @@ test('answers are as the API’s document says, field by field', async () => {
   for (const [path, described] of Object.entries(paths)) {
     const schema = described.get?.responses['200']?.content?.['application/json']?.schema;
     if (!schema) continue;
-    const address = path.replaceAll(/\{\w+\}/g, (name) => String(real[name]));
+    const asked = path === '/access-report' ? `?app=claims&at=${new Date().toJSON()}` : '';
+    const address = path.replaceAll(/\{\w+\}/g, (name) => String(real[name])) + asked;
     const answer = await get(address);
     expect([address, answer.status]).toEqual([address, 200]);
     const result = z.fromJSONSchema(schema).safeParse(answer.json);
@@ -225,6 +229,48 @@ test('reading and exporting the audit log are in the audit log', async () => {
   expect((await events('audit.read'))[0]).toMatchObject({ actor: 'app:siem' });
   expect((await events('audit.exported'))[0]).toMatchObject({ actor: 'app:siem' });
 });
+
+test('who could open an app at a moment, and who did: with a proof that holds, and in the audit log', async () => {
+  const { userId, sub, password } = await team.people.plain();
+  const practice = String((await post('/practices', { name: 'North Shore', tax_id: '333333333' })).json.id);
+  await post(`/practices/${practice}/members`, { account: userId, role: 'biller' });
+  await new Visitor(team.portal).signIn('claims', { userId, password });
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(team.portal.db);
+  const at = rows[0]?.now.toJSON() ?? '';
+  const question = `app=claims&at=${encodeURIComponent(at)}`;
+  const { json } = await get(`/access-report?${question}`);
+  expect(json).toMatchObject({ app: 'claims', more: false });
+  const people = json.people as { account: string }[];
+  expect(people.find(({ account }) => account === sub)).toEqual({
+    ...{ account: sub, user_id: userId, name: expect.any(String), could: true, did: true, roles: [] },
+    practices: [{ practice, name: 'North Shore', role: 'biller' }],
+  });
+  expect((await get(`/access-report?app=none&at=${at}`)).status).toBe(404);
+  expect((await get(`/access-report?app=claims&at=2010-01-01T00:00:00Z`)).status).toBe(404);
+  expect((await get('/access-report?app=claims&at=yesterday')).status).toBe(400);
+  const read = (await events('audit.read')).filter(({ after }) => after && 'report' in after);
+  expect(read[0]).toMatchObject({ actor: 'app:siem', after: { report: 'access', app: 'claims', at } });
+
+  const file = (format: string) =>
+    send(team.portal, `/admin/api/access-report/export?${question}&format=${format}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+  const proven = await file('jsonl');
+  expect(proven.headers.get('content-disposition')).toContain('access.jsonl');
+  const keys = readSealKeys(
+    (await team.portal.db.selectFrom('audit_keys').select('public_key').execute())
+      .map(({ public_key }) => public_key)
+      .join('\n'),
+  );
+  const verified = await verifyReport(bytes(proven.body), keys);
+  expect(verified.people).toBe(people.length);
+  await expect(verifyReport(bytes(proven.body.replace(userId, 'nobody')), keys)).rejects.toThrow();
+  expect((await file('csv')).body).toContain(userId);
+});
+
+async function* bytes(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
 
 test('an operator tries an app’s sign-in and sees the claims that the app would get', async () => {
   const operator = await as('operator');

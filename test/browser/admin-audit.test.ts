@@ -82,6 +82,29 @@ test('the log of a time is taken away in each format', async () => {
   await context.close();
 });
 
+test('who could open an app at a moment is asked, shown, and taken away with its proof', async () => {
+  const { sub } = await desk.caught();
+  const { context, page, complaints } = await desk.enter(analyst, '/admin/audit');
+  await page.locator('#access-report').click();
+  await arriveAt(page, 'admin-access');
+  await page.locator('#app').fill('claims');
+  await page.locator('#at').fill('yesterday');
+  await page.locator('#search').click();
+  await page.getByRole('alert').waitFor();
+  // The minute that is over does not hold what was done just now.
+  await page.locator('#at').fill(new Date(Date.now() + 60_000).toISOString().slice(0, 16).replace('T', ' '));
+  await page.locator('#search').click();
+  await page.locator(`tr[data-row="${sub}"]`).waitFor();
+  expect(await page.locator(`tr[data-row="${sub}"]`).textContent()).toContain('yes');
+  expect(await faults(page)).toEqual([]);
+  const downloading = page.waitForEvent('download');
+  await page.locator('#export-JSON').click();
+  const lines = readFileSync(await (await downloading).path(), 'utf8').trimEnd();
+  expect(JSON.parse(lines.split('\n').at(-1) ?? '')).toMatchObject({ type: 'access-report-end' });
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 /** What somebody hostile calls themselves, their browser, and what they type as a user ID. */
 const HOSTILE = `</td></table><script>document.title="run"</script><img src=x onerror=document.title="run">\u202Eevil\u2066\r\nInjected: 1 ${'x'.repeat(10_000)}`;
 
@@ -106,7 +129,12 @@ test.each(views)(
     const places = [
       ...['/admin', `/admin/sessions?account=${sub}&state=all`, `/admin/sessions/${uid}`],
       ...[`/admin/sessions/${uid}/end`, '/admin/accounts', `/admin/accounts/${sub}`],
-      ...[`/admin/audit?account=${sub}`, '/admin/practices', `/admin/practices/${practice}`],
+      ...[
+        `/admin/audit?account=${sub}`,
+        '/admin/audit/access?app=claims&at=2100-01-01',
+        '/admin/practices',
+        `/admin/practices/${practice}`,
+      ],
     ];
     for (const place of places) {
       await desk.go(page, place);

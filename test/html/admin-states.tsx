@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { AccessReportPage } from '../../src/admin/pages/access-report.tsx';
 import { AccountPage } from '../../src/admin/pages/account.tsx';
 import { AccountsPage } from '../../src/admin/pages/accounts.tsx';
 import { AppPage } from '../../src/admin/pages/app.tsx';
@@ -139,6 +140,25 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
     />
   );
   const list = { ...props, filter: { account: 'dr.rivera', state: 'all' }, nameOf: (id: string) => id };
+  const asked = { app: 'claims', at: '2026-03-03 14:00' };
+  const access = { ...props, filter: {}, apps: ['claims', long], exports: [['JSON', '/j']] as const };
+  const report = {
+    ...{ app: 'claims', at: '2026-03-03T14:00:00.000000Z', demands: { roles: ['biller', 'clinician'] } },
+    more: true,
+    people: [
+      {
+        ...{ account: 'sub-1', user_id: 'dr.rivera', name: 'Elena Rivera', could: true, did: true },
+        ...{
+          roles: ['operator'],
+          practices: [{ practice: 'p1', name: 'Lakeside Family Medicine', role: 'clinician' }],
+        },
+      },
+      {
+        account: long,
+        ...{ user_id: null, name: long, could: false, did: true, roles: [], practices: [] },
+      },
+    ],
+  };
   const audit = {
     ...props,
     filter: {},
@@ -220,6 +240,14 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
     ),
     'admin-audit': () => <AuditPage {...audit} {...ends} rows={[row, { ...row, id: long, account: null }]} />,
     'admin-audit-none': () => <AuditPage {...audit} {...none} rows={[]} error={wrong} />,
+    'admin-access': () => <AccessReportPage {...access} report={report} filter={asked} />,
+    'admin-access-unknown': () => (
+      <AccessReportPage
+        {...access}
+        filter={{ app: 'x' }}
+        error={{ message: t('admin-access.no-app'), field: 'app' }}
+      />
+    ),
     'admin-apps': () => <AppsPage {...props} apps={[app, { ...app, client_id: long, first_party: false }]} />,
     'admin-app': () => (
       <AppPage

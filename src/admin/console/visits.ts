@@ -133,11 +133,13 @@ export function only(
 /** A moment as people write it, in UTC: a day, with the time where that matters. */
 const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?Z?$/;
 
-/** `from` and `to` as the operations take them; what cannot be understood is left to be told so. */
+const MOMENTS = ['from', 'to', 'at'];
+
+/** `from`, `to` and `at` as the operations take them; what cannot be understood is left to be told so. */
 export function asMoments(fields: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(fields).map(([name, value]) => {
     const [, day, time = '00:00', seconds = ':00'] =
-      (name === 'from' || name === 'to' ? WRITTEN.exec(value) : null) ?? [];
+      (MOMENTS.includes(name) ? WRITTEN.exec(value) : null) ?? [];
     return [name, day ? `${day}T${time}${seconds}Z` : value];
   });
   return Object.fromEntries(entries);

@@ -43,6 +43,11 @@ export function AuditPage(props: AuditPageProps) {
         />
         <Pager first={first} next={next} t={t} />
       </section>
+      <p>
+        <a class="way" id="access-report" href="/admin/audit/access">
+          {t('admin-access.ask')}
+        </a>
+      </p>
       <section class="panel" id="export">
         <h2>{t('admin-audit.export')}</h2>
         <p>{t('admin-audit.export-what')}</p>

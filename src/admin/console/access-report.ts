@@ -1,0 +1,63 @@
+import type Router from '@koa/router';
+import { renderPage } from '../../html/render.ts';
+import { giveFile } from '../file.ts';
+import type { AccessReportOperations } from '../operations/access-report.ts';
+import type { AppOperations } from '../operations/apps.ts';
+import { AccessReportPage } from '../pages/access-report.tsx';
+import { Problem } from '../problem.ts';
+import { address, asMoments, faultOf, only, type Visit, type Visits } from './visits.ts';
+
+export interface AccessReportPagesParts {
+  readonly visits: Visits;
+  readonly operations: AccessReportOperations;
+  readonly apps: Pick<AppOperations, 'list'>;
+}
+
+const HERE = '/admin/audit/access';
+const FORMATS = [
+  ['JSON', 'jsonl'],
+  ['CSV', 'csv'],
+] as const;
+
+/** Who could open an app at a moment, at the console. */
+export class AccessReportPages {
+  readonly #parts: AccessReportPagesParts;
+
+  constructor(parts: AccessReportPagesParts) {
+    this.#parts = parts;
+  }
+
+  mount(router: Router): void {
+    const { visits } = this.#parts;
+    visits.page(router, HERE, (visit) => this.#show(visit));
+    visits.page(router, `${HERE}/export`, (visit) => this.#export(visit));
+  }
+
+  async #show(visit: Visit): Promise<void> {
+    const { ctx, props, query, perform } = visit;
+    const { operations, apps } = this.#parts;
+    const filter = only(query, ['app', 'at']);
+    const known = (await perform(apps.list)).items.map(({ client_id }) => client_id);
+    const page = { ...props, filter, apps: known, exports: exportsOf(filter) };
+    if (Object.keys(filter).length === 0) return renderPage(ctx, AccessReportPage(page));
+    try {
+      const report = await perform(operations.whoCouldOpen, { query: asMoments(filter) });
+      renderPage(ctx, AccessReportPage({ ...page, report }));
+    } catch (error) {
+      const isUnknown = error instanceof Problem && error.code === 'not-found';
+      const fault = isUnknown
+        ? { field: 'app', message: props.t('admin-access.no-app') }
+        : faultOf(error, props);
+      renderPage(ctx, AccessReportPage({ ...page, error: fault }), { status: isUnknown ? 404 : 400 });
+    }
+  }
+
+  async #export({ ctx, query, perform }: Visit): Promise<void> {
+    const asked = asMoments(only(query, ['app', 'at', 'format']));
+    giveFile(ctx, await perform(this.#parts.operations.export, { query: asked }));
+  }
+}
+
+function exportsOf(filter: Readonly<Record<string, string>>) {
+  return FORMATS.map(([name, format]) => [name, address(`${HERE}/export`, { ...filter, format })] as const);
+}

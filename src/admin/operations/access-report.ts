@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Person } from '../../audit/access/person.ts';
+import type { ReportEntry, ReportHead } from '../../audit/access/report.ts';
+import { type Actor, type Download, operation } from '../operation.ts';
+import { Problem } from '../problem.ts';
+import { moment, READERS, text } from '../shapes.ts';
+
+/** A report as it is made, whose making is in the log; undefined where there was no such app at that moment. */
+type Report = AsyncIterable<ReportEntry> | undefined;
+
+export interface AccessReportParts {
+  readonly about: (actor: Actor, app: string, at: Date) => Promise<Report>;
+  readonly practiceNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Lines of JSON that prove themselves. */
+  readonly proven: (report: AsyncIterable<ReportEntry>) => Promise<AsyncIterable<string>>;
+  readonly csv: (report: AsyncIterable<ReportEntry>) => AsyncIterable<string>;
+}
+
+/** People that an answer names; a file names all. */
+const MOST_SHOWN = 200;
+
+const person = z.object({
+  ...{ account: z.string(), user_id: z.string().nullable(), name: z.string() },
+  could: z.boolean().describe('Active, with a password, and with a role that the app demanded'),
+  did: z.boolean().describe('Had entered it in a session that was open'),
+  roles: z.array(z.string()),
+  practices: z.array(z.object({ practice: z.string(), name: z.string(), role: z.string() })),
+});
+
+const asked = {
+  app: text(256).describe('A client_id, of an app that is gone too'),
+  at: moment,
+};
+
+const NO_APP = 'There was no such app at that moment.';
+
+export function accessReportOperations({ about, practiceNames, proven, csv }: AccessReportParts) {
+  const made = async (actor: Actor, app: string, at: Date) => {
+    const report = await about(actor, app, at);
+    if (!report) throw new Problem('not-found', NO_APP);
+    return report;
+  };
+  return {
+    whoCouldOpen: operation({
+      ...{ id: 'whoCouldOpen', method: 'get', path: '/access-report' },
+      summary: `Who could open an app at a moment, and who had it open: the first ${MOST_SHOWN}`,
+      ...{ scope: 'admin:read', roles: READERS },
+      query: z.strictObject(asked),
+      answer: z.object({
+        ...{ app: z.string(), at: z.string(), demands: z.record(z.string(), z.unknown()) },
+        ...{ people: z.array(person), more: z.boolean() },
+      }),
+      async run(actor, { query: { app, at } }) {
+        const { head, people, more } = await firstOf(await made(actor, app, at));
+        const names = await practiceNames(people.flatMap((each) => each.practices.map((p) => p.practice)));
+        return { app, at: head.at, demands: head.demands, more, people: people.map((p) => named(p, names)) };
+      },
+    }),
+    export: operation({
+      ...{ id: 'exportAccessReport', method: 'get', path: '/access-report/export' },
+      summary: 'The whole report: JSON lines with their proof (vestibule audit verify-report), or CSV',
+      ...{ scope: 'admin:read', roles: READERS, file: ['application/jsonl', 'text/csv'] },
+      query: z.strictObject({ ...asked, format: z.enum(['jsonl', 'csv']).default('jsonl') }),
+      answer: z.custom<Download>(),
+      async run(actor, { query: { app, at, format } }) {
+        const report = await made(actor, app, at);
+        if (format === 'csv') {
+          return { type: 'text/csv; charset=utf-8', name: 'access.csv', lines: csv(report) };
+        }
+        return { type: 'application/jsonl', name: 'access.jsonl', lines: await proven(report) };
+      },
+    }),
+  };
+}
+
+export type AccessReportOperations = ReturnType<typeof accessReportOperations>;
+export type AccessReportAnswer = z.output<AccessReportOperations['whoCouldOpen']['answer']>;
+
+/** The beginning of a report; the rest is not made. */
+async function firstOf(report: AsyncIterable<ReportEntry>) {
+  let head: ReportHead | undefined;
+  const people: Person[] = [];
+  for await (const entry of report) {
+    if (entry.type === 'access-report') head = entry;
+    else if (people.length < MOST_SHOWN) people.push(entry);
+    else return { head: head as ReportHead, people, more: true };
+  }
+  return { head: head as ReportHead, people, more: false };
+}
+
+function named(
+  { account, user_id, name, could, did, roles, practices }: Person,
+  names: ReadonlyMap<string, string>,
+) {
+  return {
+    ...{ account, user_id, name, could, did, roles: [...roles] },
+    practices: practices.map((held) => ({ ...held, name: names.get(held.practice) ?? held.practice })),
+  };
+}

@@ -1,0 +1,120 @@
+import type { AccessReportAnswer } from '../operations/access-report.ts';
+import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
+import { FilterField, FilterForm } from './filter.tsx';
+import { roleWords } from './role.ts';
+import { type Column, Table, Tag } from './table.tsx';
+
+interface AccessReportPageProps extends AdminPageProps {
+  /** What is asked for, as it was typed. */
+  readonly filter: Readonly<Record<string, string>>;
+  /** client_ids, as the search proposes them. */
+  readonly apps: readonly string[];
+  /** Absent until something is asked. */
+  readonly report?: AccessReportAnswer;
+  /** Leads to the file in each format. */
+  readonly exports: readonly (readonly [string, string])[];
+  readonly error?: { readonly message: string; readonly field: string } | undefined;
+}
+
+type Person = AccessReportAnswer['people'][number];
+
+/** Who could open an app at a moment of the past, and who did. */
+export function AccessReportPage(props: AccessReportPageProps) {
+  const { t, report } = props;
+  return (
+    <AdminLayout
+      {...props}
+      name="admin-access"
+      here="/admin/audit"
+      heading={t('admin-access.heading')}
+      lead={t('admin-access.lead')}
+    >
+      <Question {...props} />
+      {report && <Answer t={t} report={report} />}
+      {report && <Files {...props} />}
+    </AdminLayout>
+  );
+}
+
+function Question({ t, filter, apps, error }: AccessReportPageProps) {
+  const field = (name: string) => ({ name, value: filter[name], invalid: error?.field === name });
+  return (
+    <FilterForm action="/admin/audit/access" t={t}>
+      <FilterField {...field('app')} label={t('admin-sessions.app-id')} list="apps" />
+      <datalist id="apps">
+        {apps.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <FilterField {...field('at')} label={t('admin-access.at-utc')} hint={t('admin.moment-hint')} />
+    </FilterForm>
+  );
+}
+
+function Answer({ t, report }: Pick<AccessReportPageProps, 't'> & { report: AccessReportAnswer }) {
+  const { roles } = report.demands as { roles?: readonly string[] };
+  const caption = t('admin-access.caption', { app: report.app, at: utc(report.at) });
+  return (
+    <section class="panel">
+      <p>
+        {roles
+          ? t('admin-access.demanded', { roles: roles.map((role) => roleWords(role, t)).join(', ') })
+          : t('admin-access.open-to-all')}
+      </p>
+      <Table
+        caption={caption}
+        columns={columns(t)}
+        rows={report.people}
+        id={({ account }) => account}
+        none={t('admin-access.nobody')}
+      />
+      {report.more && <p>{t('admin-access.more', { shown: report.people.length })}</p>}
+    </section>
+  );
+}
+
+function Files({ t, exports }: AccessReportPageProps) {
+  return (
+    <section class="panel">
+      <h2>{t('admin-audit.export')}</h2>
+      <p>{t('admin-access.export-what')}</p>
+      <p class="acts">
+        {exports.map(([name, address]) => (
+          <a key={name} class="button quiet" id={`export-${name}`} href={address} download>
+            {name}
+          </a>
+        ))}
+      </p>
+    </section>
+  );
+}
+
+function columns(t: AdminPageProps['t']): Column<Person>[] {
+  const yes = (is: boolean) => (is ? <Tag kind="plain">{t('admin-access.yes')}</Tag> : t('admin-access.no'));
+  return [
+    {
+      key: 'user',
+      label: t('admin-sessions.account'),
+      cell: ({ account, user_id }) => (
+        <a href={`/admin/accounts/${encodeURIComponent(account)}`}>{user_id ?? account}</a>
+      ),
+    },
+    { key: 'name', label: t('admin-accounts.name'), cell: ({ name }) => name },
+    { key: 'could', label: t('admin-access.could'), cell: ({ could }) => yes(could) },
+    { key: 'did', label: t('admin-access.did'), cell: ({ did }) => yes(did) },
+    {
+      key: 'roles',
+      label: t('admin-access.by'),
+      cell: ({ roles, practices }) =>
+        [
+          ...roles.map((role) => roleWords(role, t)),
+          ...practices.map(({ role, name }) => `${roleWords(role, t)}, ${name}`),
+        ].join(' · ') || '–',
+    },
+  ];
+}
+
+/** `2026-03-03 14:00 UTC`: the question is asked in UTC, whatever the reader's own zone. */
+function utc(moment: string): string {
+  return `${moment.slice(0, 10)} ${moment.slice(11, 16)} UTC`;
+}
