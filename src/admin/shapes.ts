@@ -21,8 +21,11 @@ export function text(longest: number) {
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'has a character that cannot be kept');
 }
 
+/** Characters of a note. */
+export const LONGEST_NOTE = 500;
+
 /** Why, in the words of whoever does it; the audit log keeps them. */
-export const note = text(500).optional();
+export const note = text(LONGEST_NOTE).optional();
 
 /** An account's sub, a session's uid, a practice's or a membership's id. */
 export const id = z.string().regex(/^[\w.~-]{1,128}$/, 'is no identifier');

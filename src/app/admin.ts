@@ -50,79 +50,20 @@ export type AdminParts = AccountParts & {
 /** The security team's console, and the same for programs. */
 export function createAdmin(
   config: Config,
-  { db, searchDb, redis, keys }: Stores,
+  stores: Stores,
   parts: AdminParts,
   active: (uid: string) => Promise<void>,
 ): { mount(router: Router): void } {
-  const { accounts, apps, trail, sessions, cookie, csrf, page, sealer } = parts;
-  const list = new SessionList(searchDb);
-  const accountNamed = async (text: string) =>
-    (await accounts.findByUserId(text))?.sub ?? (await accounts.find(text.replaceAll('\0', '')))?.sub;
-  const appNames = async () => {
-    const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
-    return (clientId: string) => names.get(clientId) ?? clientId;
-  };
-  const log = createAuditParts(config, { db, searchDb }, parts);
-  const operations = {
-    overview: overviewOperations(createOverviewParts(config, { searchDb }, parts)),
-    sessions: sessionOperations({
-      ...{ list, sessions, accountNamed },
-      notices: new LogoutNoticeList(searchDb),
-      replay: (id, by) => parts.logoutNotices.replay(id, by),
-    }),
-    accounts: accountOperations(createAccountParts(config, { db, searchDb }, parts)),
-    helpDesk: helpDeskOperations({ resets: parts.factorResets }),
-    audit: auditOperations(log.audit),
-    accessReport: accessReportOperations(log.accessReport),
-    apps: appOperations(createAppParts({ db }, parts)),
-    practices: practiceOperations(createPracticeParts({ db, searchDb }, parts, accountNamed)),
-    keys: keyOperations(createKeyParts(config, { db }, parts)),
-  };
-  const desk = new Desk((event, origin) => trail.append(db, event, origin));
+  const { accounts, trail, cookie, csrf, page } = parts;
+  const operations = createOperations(config, stores, parts);
+  const desk = new Desk((event, origin) => trail.append(stores.db, event, origin));
   const access = new Access({
     ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },
     fresh: config.second_factor.fresh,
   });
   const visits = new Visits({ access, csrf, desk, frame: createFrame(page, csrf) });
-  const pages = [
-    new OverviewPages({ visits, operations: operations.overview, sessions: operations.sessions }),
-    new SessionPages({ visits, appNames, operations: operations.sessions }),
-    new AccountPages({
-      ...{ visits, operations: operations.accounts, helpDesk: operations.helpDesk },
-      sessions: operations.sessions,
-      runningReset: async (sub) => {
-        const running = await parts.factorResets.running(sub);
-        const starter = running && (await accounts.find(running.startedBy));
-        return running && { ...running, startedBy: starter?.userId ?? running.startedBy };
-      },
-    }),
-    new AuditPages({ visits, operations: operations.audit }),
-    new AccessReportPages({ visits, operations: operations.accessReport, apps: operations.apps }),
-    new AppPages({
-      ...{ visits, operations: operations.apps },
-      trials: new Trials({
-        ...{ redis, keys, issuer: config.issuer },
-        redeem: (fields) => postToSelf(config, '/oidc/token', fields),
-      }),
-    }),
-    new PracticePages({ visits, operations: operations.practices }),
-    new KeyPages({ visits, operations: operations.keys }),
-  ];
-  const api = new Api({
-    ...{ issuer: config.issuer, desk },
-    operations: Object.values(operations).flatMap((noun) => Object.values(noun)),
-    bearer: new Bearer({
-      tokenOf: (value) => tokenOf(parts.provider, value),
-      programOf: async (clientId) => {
-        const metadata = (await apps.find(clientId))?.metadata as
-          | { grant_types?: string[]; scope?: string }
-          | undefined;
-        return metadata && isProgram(metadata) ? { scope: metadata.scope } : undefined;
-      },
-    }),
-    rate: new Rate({ redis, keys, most: config.admin.api_requests }),
-    idempotency: new Idempotency({ redis, keys, seals: sealer }),
-  });
+  const pages = createPages(config, stores, parts, visits, operations);
+  const api = createApi(config, stores, parts, desk, operations);
   return {
     mount(router) {
       for (const each of pages) each.mount(router);
@@ -133,6 +74,89 @@ export function createAdmin(
       api.mount(router);
     },
   };
+}
+
+type Operations = ReturnType<typeof createOperations>;
+
+/** All that can be done, whether by a page or by a request. */
+function createOperations(config: Config, stores: Stores, parts: AdminParts) {
+  const { accounts, sessions } = parts;
+  const { searchDb } = stores;
+  const accountNamed = async (text: string) =>
+    (await accounts.findByUserId(text))?.sub ?? (await accounts.find(text.replaceAll('\0', '')))?.sub;
+  const log = createAuditParts(config, stores, parts);
+  return {
+    overview: overviewOperations(createOverviewParts(config, stores, parts)),
+    sessions: sessionOperations({
+      ...{ list: new SessionList(searchDb), sessions, accountNamed },
+      notices: new LogoutNoticeList(searchDb),
+      replay: (id, by) => parts.logoutNotices.replay(id, by),
+    }),
+    accounts: accountOperations(createAccountParts(config, stores, parts)),
+    helpDesk: helpDeskOperations({ resets: parts.factorResets }),
+    audit: auditOperations(log.audit),
+    accessReport: accessReportOperations(log.accessReport),
+    apps: appOperations(createAppParts(stores, parts)),
+    practices: practiceOperations(createPracticeParts(stores, parts, accountNamed)),
+    keys: keyOperations(createKeyParts(config, stores, parts)),
+  };
+}
+
+function createPages(
+  config: Config,
+  { redis, keys }: Stores,
+  { accounts, apps, factorResets }: AdminParts,
+  visits: Visits,
+  operations: Operations,
+) {
+  const appNames = async () => {
+    const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
+    return (clientId: string) => names.get(clientId) ?? clientId;
+  };
+  const runningReset = async (sub: string) => {
+    const running = await factorResets.running(sub);
+    const starter = running && (await accounts.find(running.startedBy));
+    return running && { ...running, startedBy: starter?.userId ?? running.startedBy };
+  };
+  const trials = new Trials({
+    ...{ redis, keys, issuer: config.issuer },
+    redeem: (fields) => postToSelf(config, '/oidc/token', fields),
+  });
+  const { helpDesk, sessions } = operations;
+  return [
+    new OverviewPages({ visits, operations: operations.overview, sessions }),
+    new SessionPages({ visits, appNames, operations: sessions }),
+    new AccountPages({ visits, operations: operations.accounts, helpDesk, sessions, runningReset }),
+    new AuditPages({ visits, operations: operations.audit }),
+    new AccessReportPages({ visits, operations: operations.accessReport, apps: operations.apps }),
+    new AppPages({ visits, operations: operations.apps, trials }),
+    new PracticePages({ visits, operations: operations.practices }),
+    new KeyPages({ visits, operations: operations.keys }),
+  ];
+}
+
+function createApi(
+  config: Config,
+  { redis, keys }: Stores,
+  { apps, provider, sealer }: AdminParts,
+  desk: Desk,
+  operations: Operations,
+): Api {
+  return new Api({
+    ...{ issuer: config.issuer, desk },
+    operations: Object.values(operations).flatMap((noun) => Object.values(noun)),
+    bearer: new Bearer({
+      tokenOf: (value) => tokenOf(provider, value),
+      programOf: async (clientId) => {
+        const metadata = (await apps.find(clientId))?.metadata as
+          | { grant_types?: string[]; scope?: string }
+          | undefined;
+        return metadata && isProgram(metadata) ? { scope: metadata.scope } : undefined;
+      },
+    }),
+    rate: new Rate({ redis, keys, most: config.admin.api_requests }),
+    idempotency: new Idempotency({ redis, keys, seals: sealer }),
+  });
 }
 
 /** Only a program's own token: one that a person's sign-in gave an app is of another kind. */

@@ -49,6 +49,8 @@ interface FieldProps {
   readonly verbatim?: boolean;
   /** The keyboard that a phone shows: for codes of digits alone. */
   readonly inputmode?: 'numeric';
+  /** Characters that can be typed. */
+  readonly longest?: number;
 }
 
 /** A text field: label above, then the hint, then the box. */
@@ -64,6 +66,7 @@ export function Field(props: FieldProps) {
         value={props.value}
         autocomplete={props.autocomplete}
         inputmode={props.inputmode}
+        maxLength={props.longest}
         autocapitalize={props.verbatim ? 'none' : undefined}
         autocorrect={props.verbatim ? 'off' : undefined}
         spellcheck={props.verbatim ? false : undefined}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Checkbox, Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
+import { LONGEST_NOTE } from '../shapes.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 
 interface ConfirmPageProps extends AdminPageProps {
@@ -32,7 +33,13 @@ export function ConfirmPage(props: ConfirmPageProps) {
         <Form action={action} csrf={csrf}>
           <HiddenFields fields={fields} />
           {withNote && (
-            <Field name="note" label={t('admin.note')} hint={t('admin.note-hint')} autocomplete="off" />
+            <Field
+              name="note"
+              label={t('admin.note')}
+              hint={t('admin.note-hint')}
+              autocomplete="off"
+              longest={LONGEST_NOTE}
+            />
           )}
           {choice && <Checkbox {...choice} />}
           <div class="pair">

@@ -14,7 +14,7 @@ export const admin = {
   'admin.search': 'Search',
   'admin.clear': 'Clear the search',
   'admin.note': 'Reason (optional)',
-  'admin.note-hint': 'Goes to the audit log. Write nothing about patients.',
+  'admin.note-hint': 'At most 500 characters, for the audit log. Write nothing about patients.',
   'admin.cancel': 'Cancel',
   'admin.acts': 'Actions',
   'admin.not-understood': 'This cannot be searched for: check how it is written',

@@ -14,7 +14,8 @@ export const admin = {
   'admin.search': 'Buscar',
   'admin.clear': 'Borrar la búsqueda',
   'admin.note': 'Motivo (opcional)',
-  'admin.note-hint': 'Queda en el registro de auditoría. No escriba nada sobre pacientes.',
+  'admin.note-hint':
+    '500 caracteres como máximo, para el registro de auditoría. No escriba nada sobre pacientes.',
   'admin.cancel': 'Cancelar',
   'admin.acts': 'Acciones',
   'admin.not-understood': 'Esto no se puede buscar: revise cómo está escrito',
