@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { hashSubject } from '../../src/lockout/attempt.ts';
 import { until } from '../postgres/until.ts';
 import { Guesser, linesWith, wrongPassword } from '../support/guesser.ts';
+import { TWO_SECONDS } from '../support/limits.ts';
 import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, codeOf, flow, pageName } from '../support/visitor.ts';
 import { FragileStores } from './fragile-stores.ts';
@@ -11,7 +12,6 @@ import { untilReady } from './readiness.ts';
 // Rule 4: begun locks outlive Redis, and while it is away nobody signs in and nothing is counted in its place.
 
 /** ms. In the short form beside another worker, which slows our own client. */
-const LIMIT = process.env.LONG ? 2000 : 3000;
 const GUESSERS = 8;
 const NOBODY = 'nobody.at-all';
 
@@ -86,7 +86,7 @@ function expectRefused(answers: readonly Timed[]): void {
   for (const { answer, ms } of answers) {
     const { status, headers } = answer;
     const kept = headers.getSetCookie().filter((line) => /session|device/.test(line));
-    expect({ status, location: headers.get('location'), kept, inTime: ms < LIMIT }).toEqual({
+    expect({ status, location: headers.get('location'), kept, inTime: ms < TWO_SECONDS }).toEqual({
       ...{ status: 503, location: null, kept: [], inTime: true },
     });
   }

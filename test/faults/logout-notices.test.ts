@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { until } from '../postgres/until.ts';
+import { A_SECOND } from '../support/limits.ts';
 import { type Portal, startPortal } from '../support/portal.ts';
 import { claimsOf, pageName, redeem, Visitor } from '../support/visitor.ts';
 import { LogoutEndpoint, verifyLogoutToken } from './logout-endpoint.ts';
@@ -73,7 +74,7 @@ test.each(['fails', 'hangs', 'redirects', 'is not there'] as const)(
     if (manner === 'is not there') await endpoint.close();
     else endpoint.manner = manner;
     const gone = await comeAndGo();
-    expect(gone.ms).toBeLessThan(1000);
+    expect(gone.ms).toBeLessThan(A_SECOND);
     await until(async () => (await noticeOf(gone.sid)).attempts > 0);
     expect(await noticeOf(gone.sid)).toMatchObject({ status: 'pending', last_error: expect.any(String) });
     if (manner === 'is not there') await endpoint.open();

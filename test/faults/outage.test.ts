@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoreName } from '../../src/embedded/stores.ts';
 import { until } from '../postgres/until.ts';
+import { TWO_SECONDS } from '../support/limits.ts';
 import { type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, codeOf, flow, send } from '../support/visitor.ts';
 import { FragileStores, outages } from './fragile-stores.ts';
@@ -8,7 +9,6 @@ import { type Asking, askings, collect, type Holdings } from './holdings.ts';
 import { internalErrors, readiness, untilReady } from './readiness.ts';
 
 /** ms. Two seconds are the rule; in the short form the machine is another worker's too, which slows our own client. */
-const LIMIT = process.env.LONG ? 2000 : 3000;
 const AT_ONCE = 20;
 
 let stores: FragileStores;
@@ -65,7 +65,7 @@ async function expectRefusals(list: Asking[], times: number): Promise<void> {
     expect({ name: asking.name, ...refusalOf(answer, asking) }).toEqual({ name: asking.name, ...REFUSAL });
     slowest.set(asking.name, Math.max(ms, slowest.get(asking.name) ?? 0));
   }
-  expect([...slowest].filter(([, ms]) => ms >= LIMIT)).toEqual([]);
+  expect([...slowest].filter(([, ms]) => ms >= TWO_SECONDS)).toEqual([]);
   if (process.env.LONG) report(times, slowest);
 }
 

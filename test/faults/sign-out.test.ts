@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { until } from '../postgres/until.ts';
+import { TWO_SECONDS } from '../support/limits.ts';
 import { type Portal, startPortal } from '../support/portal.ts';
 import {
   type Answer,
@@ -20,7 +21,6 @@ import { LogoutEndpoint, verifyLogoutToken } from './logout-endpoint.ts';
 import { untilReady } from './readiness.ts';
 
 /** The limit of the issue, ms. In the short form beside another worker, which slows our own client. */
-const LIMIT = process.env.LONG ? 2000 : 3000;
 /** ms; the sweep runs every 10 s and leaves what is younger than 10 s to whoever is working on it. */
 const SWEPT = 40_000;
 
@@ -105,7 +105,7 @@ async function signOut(visitor: Visitor, { id_token }: Tokens): Promise<void> {
 async function inTime(ask: () => Promise<Answer>): Promise<Answer> {
   const begun = performance.now();
   const answer = await ask();
-  expect(performance.now() - begun).toBeLessThan(LIMIT);
+  expect(performance.now() - begun).toBeLessThan(TWO_SECONDS);
   return answer;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../postgres/until.ts';
+import { TWO_SECONDS } from '../support/limits.ts';
 import { CROWD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, redeem, refresh, Visitor } from '../support/visitor.ts';
 import { FragileStores, type Outage, outages } from './fragile-stores.ts';
@@ -8,7 +9,6 @@ import { internalErrors, untilReady } from './readiness.ts';
 import { type Timed, Walker } from './walk.ts';
 
 /** The limit of the issue, ms. In the short form beside another worker, which slows our own client. */
-const LIMIT = process.env.LONG ? 2000 : 3000;
 const PEOPLE = process.env.LONG ? 20 : 10;
 
 let stores: FragileStores;
@@ -45,7 +45,7 @@ test.each(outages)(
       ...timed,
       ms: timed.at + timed.ms - Math.max(timed.at, begun),
     }));
-    expect(waits.filter(({ ms }) => ms >= LIMIT).map(lineOf)).toEqual([]);
+    expect(waits.filter(({ ms }) => ms >= TWO_SECONDS).map(lineOf)).toEqual([]);
     expect(answers().filter(isFault).map(lineOf)).toEqual([]);
     expect(internalErrors(portal)).toEqual([]);
     if (process.env.LONG) report(outage, answers().length, waits);

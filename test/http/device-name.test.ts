@@ -48,5 +48,6 @@ test('a name is one of ours whatever the header says, and costs nothing however 
   fc.assert(fc.property(text, (userAgent) => expect(deviceName(userAgent)).toMatch(known)));
   const begun = performance.now();
   deviceName('Version/1 '.repeat(100_000));
-  expect(performance.now() - begun).toBeLessThan(100);
+  // A regular expression that backtracks would take minutes.
+  expect(performance.now() - begun).toBeLessThan(2000);
 });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Operations } from '../../src/operations/operations.ts';
 import type { Check } from '../../src/operations/readiness.ts';
 import { recordingLog } from '../http/server.ts';
+import { TWO_SECONDS } from '../support/limits.ts';
 
 const running: Operations[] = [];
 afterEach(async () => {
@@ -49,7 +50,7 @@ describe('/ready', () => {
     const { get, lines } = await start([good, bad, hanging, throwing]);
     const begin = performance.now();
     const response = await get('/ready');
-    expect(performance.now() - begin).toBeLessThan(1_900);
+    expect(performance.now() - begin).toBeLessThan(TWO_SECONDS);
     expect(response.status).toBe(503);
     const text = await response.text();
     expect(JSON.parse(text)).toMatchObject({

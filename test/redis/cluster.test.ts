@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AppError } from '../../src/errors.ts';
 import type { RedisStore } from '../../src/redis/store.ts';
 import { until } from '../postgres/until.ts';
+import { TWO_SECONDS } from '../support/limits.ts';
 import { TestCluster } from './cluster.ts';
 import type { RedisNode } from './node.ts';
 import { attempt, countWithReplyLost, openStore, PATIENT } from './open.ts';
@@ -65,7 +66,7 @@ describe('a Cluster of three', () => {
     cluster.nodes[0]?.freeze();
     const hung = await attempt(() => store.get(key));
     expect(hung.error).toMatchObject({ code: 'store-away' });
-    expect(hung.ms).toBeLessThan(2_000);
+    expect(hung.ms).toBeLessThan(TWO_SECONDS);
     await until(async () => (await attempt(() => store.get(key))).error === undefined);
     expect(await store.get(key)).toBe('kept');
     await cluster.group.restore();
@@ -80,7 +81,7 @@ describe('a Cluster of three', () => {
       attempt(() => store.get(others)),
     ]);
     expect(hung.error).toMatchObject({ code: 'store-away' });
-    expect(hung.ms).toBeLessThan(2_000);
+    expect(hung.ms).toBeLessThan(TWO_SECONDS);
     expect(fine.error).toBeUndefined();
     await expect(store.ping()).rejects.toBeInstanceOf(AppError);
     await cluster.nodes[2]?.kill();
@@ -89,7 +90,7 @@ describe('a Cluster of three', () => {
       const tries = await Promise.all([theirs, others].map((key) => attempt(() => store.get(key))));
       for (const { error, ms } of tries) {
         if (error) expect(error).toMatchObject({ code: 'store-away' });
-        expect(ms).toBeLessThan(2_000);
+        expect(ms).toBeLessThan(TWO_SECONDS);
       }
       return tries.every(({ error }) => error);
     });

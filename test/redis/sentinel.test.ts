@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RedisStore } from '../../src/redis/store.ts';
 import { until } from '../postgres/until.ts';
+import { TWO_SECONDS } from '../support/limits.ts';
 import { type Attempt, attempt, openStore, PATIENT } from './open.ts';
 import { TestSentinels } from './sentinel.ts';
 import { storageSuite } from './storage-suite.ts';
@@ -45,7 +46,7 @@ describe('three Sentinels, the primary killed', () => {
   test('meanwhile the store is away, told within 2 s', () => {
     expect(tries.length).toBeGreaterThan(1);
     for (const { error } of tries.slice(0, -1)) expect(error).toMatchObject({ code: 'store-away' });
-    expect(Math.max(...tries.map(({ ms }) => ms))).toBeLessThan(2_000);
+    expect(Math.max(...tries.map(({ ms }) => ms))).toBeLessThan(TWO_SECONDS);
   });
 
   test('what was kept is still there', async () => {
@@ -60,7 +61,7 @@ describe('three Sentinels, the primary killed', () => {
     (await sentinels.group.primary()).freeze();
     const hung = await attempt(() => store.get('kept'));
     expect(hung.error).toMatchObject({ code: 'store-away' });
-    expect(hung.ms).toBeLessThan(2_000);
+    expect(hung.ms).toBeLessThan(TWO_SECONDS);
     await until(async () => (await attempt(() => store.get('kept'))).error === undefined);
     expect(await store.get('kept')).toBe('yes');
   });
