@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { A_SECOND } from '../support/limits.ts';
 import { demoApps, type Portal, startPortal } from '../support/portal.ts';
 import {
   claimsOf,
@@ -140,7 +141,7 @@ function each<T>(ask: (process: number) => Promise<T>): Promise<T[]> {
 }
 
 async function withinASecond(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 1_000;
+  const deadline = performance.now() + A_SECOND;
   for (;;) {
     const asked = performance.now();
     if (await holds()) return;

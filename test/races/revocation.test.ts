@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { A_SECOND } from '../support/limits.ts';
 import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
 import {
   type Answer,
@@ -89,7 +90,7 @@ const aliveAnywhere = async (held: Holdings) => (await atOnce(2, (process) => al
 
 /** Dead within a second on both processes, and still dead when asked again. */
 async function expectDead(held: Holdings): Promise<void> {
-  const end = performance.now() + 1000;
+  const end = performance.now() + A_SECOND;
   let found = await aliveAnywhere(held);
   while (found.length > 0 && performance.now() < end) {
     await pause(20);
