@@ -18,7 +18,7 @@ const LATELY = 300;
 const OLD = 1000;
 const EVER = Number.POSITIVE_INFINITY;
 /** In the short run one cell in so many of those that ask for steps is walked through; all are tried silently. */
-const EVERY = rounds(1, 5);
+const EVERY = rounds(1, 11);
 
 interface Request {
   readonly params: Readonly<Record<string, string>>;
