@@ -10,6 +10,8 @@ import { newestSeal } from './seals.ts';
 export interface Anchor {
   /** Names it among all; never changes. */
   readonly name: string;
+  /** As the service's log calls it: an address may hold a secret. */
+  readonly label: string;
   /** Keeps a seal. It may be given one twice. Throws when it cannot. */
   keep(seal: Seal): Promise<void>;
 }
@@ -23,10 +25,12 @@ export type Post = (
 /** Appends to a file that, best, others can only read and add to. */
 export class FileAnchor implements Anchor {
   readonly name: string;
+  readonly label: string;
   readonly #path: string;
 
   constructor(path: string) {
     this.name = `file:${path}`;
+    this.label = this.name;
     this.#path = path;
   }
 
@@ -39,11 +43,13 @@ export class FileAnchor implements Anchor {
 /** Posts the seal, which its own signature proves. */
 export class WebhookAnchor implements Anchor {
   readonly name: string;
+  readonly label: string;
   readonly #url: string;
   readonly #post: Post;
 
   constructor(url: string, post: Post) {
     this.name = `webhook:${url}`;
+    this.label = `webhook:${new URL(url).host}`;
     this.#url = url;
     this.#post = post;
   }
@@ -58,6 +64,7 @@ export class WebhookAnchor implements Anchor {
 /** Writes to the service's log, which is collected elsewhere. */
 export class LogAnchor implements Anchor {
   readonly name = 'log';
+  readonly label = 'log';
   readonly #log: Log;
 
   constructor(log: Log) {
@@ -113,7 +120,7 @@ export class Anchors {
     const seal = await newestSeal(tx);
     const [known, newest] = [kept?.number ?? 0, seal?.number ?? 0];
     if (newest < known) {
-      this.#log.error({ anchor: anchor.name, known, newest }, 'the audit log lost seals: run audit verify');
+      this.#log.error({ anchor: anchor.label, known, newest }, 'the audit log lost seals: run audit verify');
     }
     if (!seal || newest === known) return;
     await anchor.keep(seal);
@@ -125,10 +132,10 @@ export class Anchors {
       .execute();
   }
 
-  #postpone({ name }: Anchor, error: unknown): void {
+  #postpone({ name, label }: Anchor, error: unknown): void {
     const count = (this.#failures.get(name)?.count ?? 0) + 1;
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (count - 1));
     this.#failures.set(name, { count, until: performance.now() + wait * 1000 });
-    this.#log.warn({ err: error, anchor: name, wait }, 'a seal of the audit log could not be anchored');
+    this.#log.warn({ err: error, anchor: label, wait }, 'a seal of the audit log could not be anchored');
   }
 }

@@ -65,6 +65,8 @@ export interface LockMirrorParts {
 }
 
 const SWEEP_BATCH = 200;
+/** s for which a lock is kept beyond what decides on the next one; the audit log tells of it for longer. */
+const KEPT = 86_400;
 const NOW = sql<Date>`clock_timestamp()`;
 
 /**
@@ -182,10 +184,12 @@ export class LockMirror {
   }
 
   /**
-   * Writes down that locks have ended, once each, on any number of replicas at once.
-   * @returns how many
+   * Writes down that locks have ended, once each, on any number of replicas at once, and forgets those that are
+   * long over.
+   * @returns how many have ended
    */
   async sweep(): Promise<number> {
+    await this.#forget();
     const { db, append } = this.#parts;
     return db.transaction().execute(async (tx) => {
       const { rows } = await sql<Row>`
@@ -201,6 +205,17 @@ export class LockMirror {
       }
       return rows.length;
     });
+  }
+
+  /** Whoever tries every user ID there is begins a lock for each. */
+  async #forget(): Promise<void> {
+    const { db, repeatWithin } = this.#parts;
+    await sql`
+      delete from locks where id in (
+        select id from locks
+        where (ended_at is not null or lifted_at is not null)
+          and ends_at < clock_timestamp() - make_interval(secs => ${repeatWithin + KEPT})
+        order by ends_at limit ${SWEEP_BATCH} for update skip locked)`.execute(db);
   }
 }
 

@@ -76,9 +76,14 @@ test('a webhook is posted the signed seal, and again when it fails; others do no
     return { status: answers.shift() ?? 500 };
   };
   const path = join(folder, 'beside.jsonl');
-  const anchors: Anchor[] = [new WebhookAnchor('https://witness.example.org/', post), new FileAnchor(path)];
+  const url = 'https://witness.example.org/?key=hush';
+  const anchors: Anchor[] = [new WebhookAnchor(url, post), new FileAnchor(path)];
+  const lines: string[] = [];
+  const stream = createLog({ level: 'info', stream: { write: (line) => lines.push(line) } });
   // Each process waits longer after each failure: a new one tries at once.
-  for (let turn = 0; turn < 4; turn += 1) await new Anchors(log.db, anchors, silent).run();
+  for (let turn = 0; turn < 4; turn += 1) await new Anchors(log.db, anchors, stream).run();
+  expect(lines.join('')).toContain('webhook:witness.example.org');
+  expect(lines.join('')).not.toContain('hush');
   expect(bodies).toHaveLength(3);
   const seal = readSeal(JSON.parse(bodies[2] ?? ''));
   expect(seal).toEqual((await log.heads()).at(-1));
@@ -91,6 +96,7 @@ test('an anchor that fails is left alone for a while', async () => {
   let tries = 0;
   const failing: Anchor = {
     name: 'failing',
+    label: 'failing',
     keep: async () => {
       tries += 1;
       throw new Error('no');

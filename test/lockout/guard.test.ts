@@ -290,6 +290,24 @@ describe('the lock', () => {
     expect(await door.locks(subject)).toMatchObject([{ lifted_by: 'cli' }]);
   });
 
+  test('is forgotten once it is over for longer than it decides on the next one', async () => {
+    const [guard] = replicas;
+    const [old, late, open] = [attemptAt(someone()), attemptAt(someone()), attemptAt(someone())];
+    for (const attempt of [old, late, open]) await failTimes(guard, attempt, 5);
+    const age = (attempt: typeof old, days: number) =>
+      sql`
+      update locks set began_at = began_at - make_interval(days => ${days}),
+        ends_at = ends_at - make_interval(days => ${days})
+      where subject = ${hashSubject(attempt.subject)}`.execute(door.db);
+    await age(old, 9);
+    await age(late, 1);
+    await door.mirror().sweep();
+    await door.mirror().sweep();
+    const kept = [old, late, open].map(async ({ subject }) => (await door.locks(subject)).length);
+    expect(await Promise.all(kept)).toEqual([0, 1, 1]);
+    expect(await door.rows(old.subject)).toHaveLength(2);
+  });
+
   test('is told to have ended once, whichever replica sweeps', async () => {
     const guard = await door.guard({ lock: 0.3 });
     const mirrors = [door.mirror(), door.mirror()];

@@ -13,6 +13,7 @@ import * as ledger from './0011-ledger.ts';
 import * as revokedAccounts from './0012-revoked-accounts.ts';
 import * as adminConsole from './0013-console.ts';
 import * as sealKeys from './0014-seal-keys.ts';
+import * as locksOver from './0015-locks-over.ts';
 
 /** In order of name. A migration that has run anywhere is never edited: add the next one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-revoked-accounts': revokedAccounts,
   '0013-console': adminConsole,
   '0014-seal-keys': sealKeys,
+  '0015-locks-over': locksOver,
 };
