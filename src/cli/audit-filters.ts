@@ -4,6 +4,7 @@ import { type AuditQuery, eventsLike } from '../audit/query.ts';
 import { normaliseRange } from '../http/address.ts';
 import { oneOf } from './command.ts';
 import { findAccount } from './find.ts';
+import { moment } from './moment.ts';
 import type { Tools } from './tools.ts';
 
 /** The filters of a search, as they are given. */
@@ -21,8 +22,6 @@ export interface FilterOptions {
   readonly to?: Date;
   readonly text?: string;
 }
-
-const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?(Z|[+-]\d\d:\d\d)?$/;
 
 /** Adds the filters of a search; all that are given must hold. */
 export function filtered(command: Command): Command {
@@ -67,14 +66,4 @@ function address(text: string): string {
   const range = normaliseRange(text);
   if (range !== undefined) return range;
   throw new InvalidArgumentError('Give an address or a network such as 10.20.0.0/16.');
-}
-
-/** A parser of moments; in UTC where no zone is given. */
-export function moment(text: string): Date {
-  const [, day, time = '00:00', zone = 'Z'] = MOMENT.exec(text.trim()) ?? [];
-  const found = new Date(`${day}T${time}${zone}`);
-  if (day !== undefined && !Number.isNaN(found.getTime())) return found;
-  throw new InvalidArgumentError(
-    'Give a time such as 2026-03-03, 2026-03-03T14:00 or 2026-03-03T14:00-05:00.',
-  );
 }

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { AnchorFile } from '../audit/anchor-file.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../audit/export.ts';
 import { Tampered } from '../audit/tampered.ts';
@@ -10,14 +10,15 @@ import { verifyExport, verifyLog } from '../audit/verify.ts';
 import { type PublicSealKey, readSealKeys } from '../keys/seal-keys.ts';
 import { type Common, oneOf, verb, withTools } from './command.ts';
 import { Failure, Told } from './failure.ts';
+import { moment } from './moment.ts';
 import { count, writeJson, writeLine } from './output.ts';
 import { ProgressBar } from './progress.ts';
 import { ACTOR, type Tools } from './tools.ts';
 
 interface ExportOptions extends Common {
   readonly format: ExportFormat;
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: Date;
+  readonly to?: Date;
   readonly output?: string;
 }
 
@@ -68,14 +69,15 @@ async function exportLog({ format, from, to, output, json }: ExportOptions): Pro
   await withTools(async (tools) => {
     // So that hardly a row in it is unproven.
     if (format === 'jsonl') await tools.sealing.run();
-    const after = { format, from: from ?? null, to: to ?? null };
+    const period = { from: from?.toJSON(), to: to?.toJSON() };
+    const after = { format, from: period.from ?? null, to: period.to ?? null };
     await tools.db
       .transaction()
       .execute((tx) =>
         tools.record(tx, { event: 'audit.exported', outcome: 'success', actor: ACTOR, after }),
       );
     const bar = new ProgressBar(process.stderr);
-    const lines = tools.auditExport.lines(format, { from, to }, (part, rows) => bar.show(part, rows));
+    const lines = tools.auditExport.lines(format, period, (part, rows) => bar.show(part, rows));
     try {
       await writeText(lines, output);
     } finally {
@@ -160,15 +162,4 @@ function describe(verified: Verified, anchor: string | undefined): string[] {
 
 function asJson({ rows, seals, first, last, unsealed, keptFrom, anchored }: Verified) {
   return { rows, seals, first_seal: first, last_seal: last, unsealed, kept_from: keptFrom, anchored };
-}
-
-function moment(text: string): string {
-  const date = new Date(text);
-  if (
-    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
-    !Number.isNaN(date.valueOf())
-  ) {
-    return date.toISOString();
-  }
-  throw new InvalidArgumentError('Give a date such as 2026-03-01, or a moment such as 2026-03-01T14:00:00Z.');
 }

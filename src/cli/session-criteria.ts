@@ -4,6 +4,7 @@ import { deviceNamesLike } from '../http/device-name.ts';
 import type { SessionCriteria } from '../sessions/session-filter.ts';
 import { someText } from './command.ts';
 import { findAccount, findPractice } from './find.ts';
+import { moment } from './moment.ts';
 import type { Tools } from './tools.ts';
 
 /** Which sessions, as an operator says it. */
@@ -25,8 +26,8 @@ export function chosen(command: Command): Command {
     .option('--address <address>', 'begun at this address, or in this range (10.0.0.0/8)', range)
     .option('--app <client_id>', 'that entered this app', someText(256))
     .option('--device <words>', 'on such devices: "chrome windows", "iphone", "unknown"', device)
-    .option('--from <time>', 'begun at or after this time (2026-03-03T14:00Z)', time)
-    .option('--to <time>', 'begun before this time', time);
+    .option('--from <time>', 'begun at or after this time (2026-03-03T14:00, in UTC)', moment)
+    .option('--to <time>', 'begun before this time', moment);
 }
 
 /** Whether nothing is chosen but a person. */
@@ -61,13 +62,4 @@ function range(text: string): string {
 function device(text: string): string {
   if (deviceNamesLike(text).length > 0) return text;
   throw new InvalidArgumentError('No device is called so: give a browser, a system, both, or "unknown".');
-}
-
-/** With its zone: an operator's machine and the service's often have different ones. */
-function time(text: string): Date {
-  const moment = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : text);
-  if (/(Z|[+-]\d\d:?\d\d)$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)) {
-    if (!Number.isNaN(moment.getTime())) return moment;
-  }
-  throw new InvalidArgumentError('Give a time with its zone, such as 2026-03-03T14:00Z, or a day in UTC.');
 }

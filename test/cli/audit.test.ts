@@ -126,7 +126,7 @@ test(
     await writeFile(file('no-key.pem'), 'nothing');
     await writeFile(file('no-export.jsonl'), 'nothing\n');
     const of = (words: string[], code: number) => failure(portal.environment, ['audit', ...words], code);
-    expect(await of(['export', '--from', 'yesterday'], 2)).toContain('2026-03-01');
+    expect(await of(['export', '--from', 'yesterday'], 2)).toContain('2026-03-03');
     expect(await of(['export', '--format', 'xml'], 2)).toContain('jsonl');
     expect(await of(['verify', file('no-export.jsonl')], 1)).toContain('Line 1');
     expect(await of(['verify', file('nowhere')], 1)).toContain('ENOENT');
