@@ -78,12 +78,16 @@ export class Verification {
 
   /** After the last entry. @throws Tampered */
   async end({ first, last: expected, until }: Extent = {}): Promise<Verified> {
-    this.#finish(undefined);
+    const keptFrom = this.#current?.seal.kept_from ?? null;
+    try {
+      this.#finish(undefined);
+    } catch (error) {
+      throw this.missing(keptFrom, first) ?? error;
+    }
     if (this.#first !== (first ?? (this.#seals > 0 ? 1 : 0))) throw removedSeal(first ?? 1);
     const last = this.#current?.seal.number ?? 0;
     if (expected !== undefined && last < expected) throw removedSeal(last + 1);
-    const keptFrom = this.#current?.seal.kept_from ?? null;
-    const missing = this.missing(keptFrom);
+    const missing = this.missing(keptFrom, first);
     if (missing) throw missing;
     await this.#anchors.end(last, until);
     return {
@@ -93,10 +97,12 @@ export class Verification {
   }
 
   /**
-   * The first of the seals so far whose rows are all gone, unless retention dropped them: known for certain
-   * only at the end, and then the first of what is wrong.
+   * What is gone before the place where something was wrong, known for certain only at the end: the first seals, or
+   * all rows of a seal, unless retention dropped them.
+   * @param first the number of the log's first seal
    */
-  missing(keptFrom: string | null): Tampered | undefined {
+  missing(keptFrom: string | null, first = 1): Tampered | undefined {
+    if (this.#first > first) return removedSeal(first);
     for (const [month, seal] of this.#rowless) {
       if (keptFrom === null || month >= keptFrom.slice(0, 7)) return removedRows(seal);
     }

@@ -69,8 +69,12 @@ class ExportReading {
   }
 
   async end(): Promise<Verified> {
-    if (this.#failure) throw this.#verification.missing(this.#keptFrom) ?? this.#failure;
     const end = this.#end;
+    if (this.#failure) {
+      // Where its end is gone, nothing says with which seal it began.
+      const first = end ? extentOf(end).first : Number.POSITIVE_INFINITY;
+      throw this.#verification.missing(this.#keptFrom, first) ?? this.#failure;
+    }
     const verified = await this.#verification.end(end ? extentOf(end) : {});
     if (!end) throw new Tampered('removed', {}, `The export is cut off after line ${this.#number}`);
     if (this.#hash.digest('hex') !== end.sha256) {

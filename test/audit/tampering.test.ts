@@ -133,12 +133,18 @@ test('each tampering is named with its row', async () => {
   expect(await told('delete from audit_events where position between 2 and 8')).toBe(
     'removed: Rows 2 to 8 were removed (seal 2)',
   );
+  expect(await told('delete from audit_events where position between 41 and 73')).toBe(
+    'removed: Rows 41 to 56 were removed (seal 5)',
+  );
   expect(await told(`update audit_events set position = 11 - position where position in (5, 6)`)).toBe(
     'reordered: Row 5 was reordered: it was row 6',
   );
   expect(
     await told(`insert into audit_events (event, outcome, position) values ('x', 'success', 5)`),
   ).toMatch('inserted: Row 5 was inserted');
+  expect(await told('update audit_seals set number = 900 where number = 1')).toBe(
+    'removed: Seal 1 was removed',
+  );
   expect(await told('delete from audit_seals where number = 3')).toBe('removed: Seal 3 was removed');
 });
 
