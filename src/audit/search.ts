@@ -12,6 +12,11 @@ export interface AuditVisitor {
   readonly origin: Origin;
 }
 
+type FoundRow = AuditRow & { readonly moment: string };
+
+/** Rows that are gone through for a word before it is looked up. */
+const NEAR = 5_000;
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -54,16 +59,60 @@ export class AuditSearch {
 
   async #read(query: AuditQuery, limit: number, after: Place | undefined): Promise<Page<AuditRow>> {
     if (after && !UUID.test(after.id)) throw new AppError('bad-request');
-    const rows = await this.#db
+    const rows = await this.#rows(query, limit + 1, after);
+    const page = toPage(rows, limit, ({ moment, id }) => ({ at: moment, id }));
+    return { ...page, rows: page.rows.map(({ moment: _, ...row }) => row) };
+  }
+
+  /**
+   * Whether a word is common or rare nothing says beforehand. A common one fills a page from the newest rows, where
+   * the index of words would give millions; a rare one is looked up there, where the rows in their order would be
+   * gone through to the first.
+   */
+  async #rows({ text, ...rest }: AuditQuery, count: number, after: Place | undefined): Promise<FoundRow[]> {
+    if (text === undefined) return this.#inOrder(rest, after).limit(count).execute();
+    const near = await this.#db
+      .selectFrom(this.#inOrder(rest, after).limit(NEAR).as('audit_events'))
+      .selectAll()
+      .where(matching({ text }))
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(count)
+      .execute();
+    return near.length === count ? near : this.#lookedUp({ ...rest, text }, count, after);
+  }
+
+  #inOrder(query: AuditQuery, after: Place | undefined) {
+    return this.#db
       .selectFrom('audit_events')
       .select([...COLUMNS, exactly('at').as('moment')])
       .where(matching(query))
       .where(afterPlace('at', 'id', after))
       .orderBy('at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
+      .orderBy('id', 'desc');
+  }
+
+  #lookedUp(query: AuditQuery, count: number, after: Place | undefined): Promise<FoundRow[]> {
+    return this.#db
+      .with(
+        (cte) => cte('found').materialized(),
+        (db) =>
+          db
+            .selectFrom('audit_events')
+            .select(['audit_events.at', 'audit_events.id'])
+            .where(matching(query))
+            .where(afterPlace('at', 'id', after)),
+      )
+      .with('wanted', (db) =>
+        db.selectFrom('found').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(count),
+      )
+      .selectFrom('wanted')
+      .innerJoin('audit_events as e', (join) =>
+        join.onRef('e.at', '=', 'wanted.at').onRef('e.id', '=', 'wanted.id'),
+      )
+      .select([...COLUMNS.map((column) => `e.${column}` as const), exactly('e.at').as('moment')])
+      .orderBy('e.at', 'desc')
+      .orderBy('e.id', 'desc')
       .execute();
-    const page = toPage(rows, limit, ({ moment, id }) => ({ at: moment, id }));
-    return { ...page, rows: page.rows.map(({ moment: _, ...row }) => row) };
   }
 }
