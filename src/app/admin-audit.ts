@@ -1,9 +1,9 @@
 import type { Actor } from '../admin/operation.ts';
 import type { AccessReportParts } from '../admin/operations/access-report.ts';
 import type { AuditOperationsParts } from '../admin/operations/audit.ts';
-import { PEOPLE_HEAD, personLine } from '../audit/access/csv.ts';
+import { peopleCsv } from '../audit/access/csv.ts';
 import { provenLines } from '../audit/access/proof.ts';
-import { AccessReport, type ReportEntry } from '../audit/access/report.ts';
+import { AccessReport } from '../audit/access/report.ts';
 import { AuditExport } from '../audit/export.ts';
 import { Sealing } from '../audit/sealing.ts';
 import { AuditSearch } from '../audit/search.ts';
@@ -50,12 +50,7 @@ export function createAuditParts(
         return new Map(rows.map(({ id, name }) => [id, name]));
       },
       proven: async (entries) => provenLines(searchDb, entries, await signer()),
-      csv: csvLines,
+      csv: peopleCsv,
     },
   };
-}
-
-async function* csvLines(entries: AsyncIterable<ReportEntry>): AsyncGenerator<string> {
-  yield PEOPLE_HEAD;
-  for await (const entry of entries) if (entry.type === 'person') yield personLine(entry);
 }

@@ -84,7 +84,8 @@ export class Verification {
     } catch (error) {
       throw this.missing(keptFrom, first) ?? error;
     }
-    if (this.#first !== (first ?? (this.#seals > 0 ? 1 : 0))) throw removedSeal(first ?? 1);
+    const beginning = first ?? (this.#seals > 0 ? 1 : 0);
+    if (this.#first !== beginning) throw misbegun(this.#first, beginning);
     const last = this.#current?.seal.number ?? 0;
     if (expected !== undefined && last < expected) throw removedSeal(last + 1);
     const missing = this.missing(keptFrom, first);
@@ -99,10 +100,10 @@ export class Verification {
   /**
    * What is gone before the place where something was wrong, known for certain only at the end: the first seals, or
    * all rows of a seal, unless retention dropped them.
-   * @param first the number of the log's first seal
+   * @param first the number of the log's first seal; 0 where it has none
    */
   missing(keptFrom: string | null, first = 1): Tampered | undefined {
-    if (this.#first > first) return removedSeal(first);
+    if (first > 0 && this.#first > first) return removedSeal(first);
     for (const [month, seal] of this.#rowless) {
       if (keptFrom === null || month >= keptFrom.slice(0, 7)) return removedRows(seal);
     }
@@ -185,6 +186,12 @@ function withoutLeaves({ leaves: _, ...seal }: FullSeal): Seal {
 
 function removedSeal(number: number): Tampered {
   return new Tampered('removed', { seal: number }, `Seal ${number} was removed`);
+}
+
+/** The log begins with another seal than it says. @param beginning 0 where it says that it has none */
+function misbegun(found: number, beginning: number): Tampered {
+  if (found === 0 || (beginning > 0 && found > beginning)) return removedSeal(beginning);
+  return new Tampered('inserted', { seal: found }, `Seal ${found} was inserted: the log begins after it`);
 }
 
 function removedRows({ first, last, number }: Seal): Tampered {

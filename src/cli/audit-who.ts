@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PEOPLE_HEAD, personLine } from '../audit/access/csv.ts';
+import { peopleCsv } from '../audit/access/csv.ts';
 import type { Person } from '../audit/access/person.ts';
 import { provenLines, verifyReport } from '../audit/access/proof.ts';
 import type { ReportEntry } from '../audit/access/report.ts';
@@ -55,18 +55,14 @@ async function report({ app, at, did, format, output, json }: Options): Promise<
     if (format === 'jsonl') {
       return await writeText(provenLines(tools.db, entries, await tools.sealKeys.signer()), output);
     }
-    if (format === 'csv' || output !== undefined) return await writeText(csvLines(entries, did), output);
+    if (format === 'csv' || output !== undefined)
+      return await writeText(peopleCsv(people(entries, did)), output);
     await show(entries, did, json);
   });
 }
 
 async function* people(entries: AsyncIterable<ReportEntry>, did: true | undefined): AsyncGenerator<Person> {
   for await (const entry of entries) if (entry.type === 'person' && (!did || entry.did)) yield entry;
-}
-
-async function* csvLines(entries: AsyncIterable<ReportEntry>, did: true | undefined): AsyncGenerator<string> {
-  yield PEOPLE_HEAD;
-  for await (const person of people(entries, did)) yield personLine(person);
 }
 
 async function show(

@@ -148,6 +148,15 @@ test('each tampering is named with its row', async () => {
   expect(await told('delete from audit_seals where number = 3')).toBe('removed: Seal 3 was removed');
 });
 
+test('a seal that an export does not say that it has was inserted', async () => {
+  const [seal = ''] = exported.split('\n').filter((line) => line.includes('"audit-seal"'));
+  const empty = await log.export('jsonl', { to: '2000-01-01' });
+  expect(await log.verifyExport(empty)).toMatchObject({ seals: 0 });
+  await expect(log.verifyExport(`${seal}\n${empty}`)).rejects.toMatchObject({
+    ...{ name: 'Tampered', what: 'inserted', place: { seal: 1 } },
+  });
+});
+
 test('who takes the newest rows with their seals, or all, is found by an anchor alone', async () => {
   const cut = async (tx: Transaction) => {
     await sql`delete from audit_events where position > 10`.execute(tx);

@@ -153,6 +153,21 @@ test('a way back that comes late finds no session that has ended meanwhile', asy
   expect(pageName(await late())).toBe('sign-in');
 });
 
+test('a way back that comes late is taken once, and in its own browser alone', async () => {
+  const visitor = new Visitor(portal);
+  await visitor.signIn('claims');
+  const late = await finishedElsewhere(visitor);
+  const stolen = await finishedElsewhere(visitor, 'csrf');
+  await rotate(visitor);
+  await forgetTabs();
+  const thief = await stolen();
+  expect(thief.headers.get('location') ?? '').not.toContain('code=');
+  expect(setsSession(thief)).toBe(false);
+  const answers = await atOnce(8, () => late());
+  expect(answers.filter((answer) => answer.headers.get('location')?.includes('code='))).toHaveLength(1);
+  expect(answers.some(setsSession)).toBe(false);
+});
+
 /** As after the ten seconds in which tabs that sign in are taken for one. */
 async function forgetTabs(): Promise<void> {
   const redis = await openStore(portal.redisUrl);
@@ -162,12 +177,13 @@ async function forgetTabs(): Promise<void> {
   expect(slots.length).toBeGreaterThan(0);
 }
 
-/** A sign-in in another tab whose browser has yet to go back, with the cookies of now. */
-async function finishedElsewhere(visitor: Visitor): Promise<() => Promise<Answer>> {
+/** A sign-in in another tab whose browser has yet to go back, with the cookies of now but for one. */
+async function finishedElsewhere(visitor: Visitor, without?: string): Promise<() => Promise<Answer>> {
   const page = await visitor.open(flow('eligibility', { prompt: 'login' }).url);
   const posted = await visitor.request(formAction(page), formPost(page, PERSON));
   const { pathname } = new URL(String(posted.headers.get('location')), portal.issuer);
   const tab = visitor.clone();
+  if (without) tab.forget(without);
   return () => tab.open(pathname);
 }
 

@@ -1,5 +1,6 @@
 import type { AccessReportAnswer } from '../operations/access-report.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
+import { Downloads } from './downloads.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
 import { roleWords } from './role.ts';
 import { type Column, Table, Tag } from './table.tsx';
@@ -20,7 +21,7 @@ type Person = AccessReportAnswer['people'][number];
 
 /** Who could open an app at a moment of the past, and who did. */
 export function AccessReportPage(props: AccessReportPageProps) {
-  const { t, report } = props;
+  const { t, report, exports } = props;
   return (
     <AdminLayout
       {...props}
@@ -31,7 +32,7 @@ export function AccessReportPage(props: AccessReportPageProps) {
     >
       <Question {...props} />
       {report && <Answer t={t} report={report} />}
-      {report && <Files {...props} />}
+      {report && <Downloads t={t} what={t('admin-access.export-what')} files={exports} />}
     </AdminLayout>
   );
 }
@@ -69,22 +70,6 @@ function Answer({ t, report }: Pick<AccessReportPageProps, 't'> & { report: Acce
         none={t('admin-access.nobody')}
       />
       {report.more && <p>{t('admin-access.more', { shown: report.people.length })}</p>}
-    </section>
-  );
-}
-
-function Files({ t, exports }: AccessReportPageProps) {
-  return (
-    <section class="panel">
-      <h2>{t('admin-audit.export')}</h2>
-      <p>{t('admin-access.export-what')}</p>
-      <p class="acts">
-        {exports.map(([name, address]) => (
-          <a key={name} class="button quiet" id={`export-${name}`} href={address} download>
-            {name}
-          </a>
-        ))}
-      </p>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { Select } from '../../html/select.tsx';
 import { Time } from '../../html/time.tsx';
 import type { AuditItem } from '../operations/audit.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
+import { Downloads } from './downloads.tsx';
 import { Facts } from './facts.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
 import { type Column, Pager, Table, Tag } from './table.tsx';
@@ -48,17 +49,7 @@ export function AuditPage(props: AuditPageProps) {
           {t('admin-access.ask')}
         </a>
       </p>
-      <section class="panel" id="export">
-        <h2>{t('admin-audit.export')}</h2>
-        <p>{t('admin-audit.export-what')}</p>
-        <p class="acts">
-          {exports.map(([name, address]) => (
-            <a key={name} class="button quiet" id={`export-${name}`} href={address} download>
-              {name}
-            </a>
-          ))}
-        </p>
-      </section>
+      <Downloads t={t} what={t('admin-audit.export-what')} files={exports} />
     </AdminLayout>
   );
 }
