@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { clock } from './clock.ts';
 
 /** The public port: listens, and drains without breaking a request. */
 export class Server {
@@ -34,8 +35,8 @@ export class Server {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     this.#http.closeIdleConnections();
-    const timer = setTimeout(() => this.#http.closeAllConnections(), grace * 1000);
+    const timer = clock.after(grace * 1000, () => this.#http.closeAllConnections());
     await closed;
-    clearTimeout(timer);
+    timer.cancel();
   }
 }

@@ -1,4 +1,5 @@
 import { type Application, createApp } from './app.ts';
+import { clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import { Server } from './server.ts';
@@ -63,8 +64,8 @@ export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked: number | undefined;
     const hear = (signal: NodeJS.Signals) => {
-      if (asked !== undefined && performance.now() - asked > IMPATIENCE) process.exit(130);
-      asked ??= performance.now();
+      if (asked !== undefined && clock.monotonic() - asked > IMPATIENCE) process.exit(130);
+      asked ??= clock.monotonic();
       resolve(signal);
     };
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, hear);

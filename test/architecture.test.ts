@@ -38,6 +38,12 @@ describe('a planted breach is found:', () => {
     ["the library's insides", 'oidc/provider.ts', "import x from 'oidc-provider/lib/helpers/y.js';"],
     ['the environment', 'http/address.ts', 'const hops = process.env.TRUSTED_PROXIES;'],
     ['the environment, imported', 'http/address.ts', "import { env } from 'node:process';"],
+    ['a clock beside ours', 'sessions/ledger.ts', 'const now = Date.now();'],
+    ['a moment beside ours', 'app/alarms.ts', 'const at = new Date().toISOString();'],
+    ['a time taken beside ours', 'apps/registry.ts', 'const asked = performance.now();'],
+    ['a timer beside ours', 'keys/key-watch.ts', 'this.#timer = setTimeout(() => this.look(), 1000);'],
+    ['a timer again and again', 'sessions/sweeper.ts', 'setInterval(sweep, 1000);'],
+    ['a wait beside ours', 'redis/store.ts', "import { setTimeout as pause } from 'node:timers/promises';"],
     ['a Redis key made by hand', 'lockout/windows.ts', `const key = \`\${this.#prefix}:lock:{\${user}}\`;`],
     ['a folder that no layer knows', 'helpers/things.ts', ''],
   ];
@@ -54,6 +60,10 @@ test.each([
   ['oidc/internals.ts', "import x from 'oidc-provider/lib/helpers/y.js';"],
   ['config/layers.ts', 'const all = process.env;'],
   ['redis/keys.ts', `return \`\${this.#prefix}:session:{\${uid}}\`;`],
+  ['clock.ts', 'const now = Date.now() + performance.now();'],
+  ['postgres/driver.ts', 'const asked = performance.now();'],
+  ['embedded/child.ts', "import { setTimeout as pause } from 'node:timers/promises';"],
+  ['http/forms.ts', 'socket.setTimeout(5000); clock.after(5000, done); new Date(clock.now());'],
   ['jobs/queue.ts', "// process.env is config's\nimport { AppError } from '../errors.ts';"],
 ])('what the design allows is let be: %s', (path, text) => {
   expect(breaches([{ path, text }])).toEqual([]);

@@ -3,7 +3,9 @@
  * each act belongs to its capability. The pages have no registration of their own: somebody who is not signed
  * in, or not lately enough, is sent through the same authorize endpoint as by any app, and comes back.
  */
+
 import type { Account } from '../accounts/accounts.ts';
+import { clock } from '../clock.ts';
 import type { SessionEnding } from '../html/session-end.tsx';
 import type { Context } from '../http/context.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
@@ -124,7 +126,7 @@ export class Access {
 
   #isFresh(ctx: Context, { login }: StoredSession, enrolled: boolean): boolean {
     const oldest = this.#parts.fresh * (ctx.method === 'POST' ? GRACE : 1);
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(clock.now() / 1000);
     const factorIsFresh = !enrolled || now - (login.factorAt ?? 0) <= oldest;
     return now - login.loginTs <= oldest && factorIsFresh;
   }

@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Recorder } from '../accounts/changes.ts';
 import type { Directory } from '../accounts/directory.ts';
+import { clock } from '../clock.ts';
 import { keepLanguage } from '../html/choices.ts';
 import { locales } from '../html/messages.ts';
 import { renderPage } from '../html/render.ts';
@@ -45,7 +46,7 @@ export class Profile {
     const owner = await this.#parts.access.reader(ctx, HERE);
     if (!owner) return;
     const memberships = await this.#parts.directory.membershipsOf(owner.sub);
-    const now = Date.now();
+    const now = clock.now();
     const workplaces = memberships
       .filter(({ status, valid_to }) => status === 'active' && (valid_to?.getTime() ?? now + 1) > now)
       .map(({ practice, name, role, valid_from: since }) => ({ practice, name, role, since }));

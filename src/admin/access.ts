@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/accounts.ts';
+import { clock } from '../clock.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { GlobalRole } from '../postgres/schema.ts';
@@ -114,7 +115,7 @@ export class Access {
 
   #isFresh(ctx: Context, { login }: StoredSession): boolean {
     const oldest = this.#parts.fresh * (ctx.method === 'POST' ? GRACE : 1);
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(clock.now() / 1000);
     return now - login.loginTs <= oldest && now - (login.factorAt ?? 0) <= oldest;
   }
 }

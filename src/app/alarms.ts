@@ -1,6 +1,7 @@
 import type { Account, Accounts } from '../accounts/accounts.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { AuditTrail } from '../audit/trail.ts';
+import { clock } from '../clock.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { LockEvent } from '../lockout/mirror.ts';
 import type { NoticeWords } from '../notices/kinds.ts';
@@ -85,7 +86,7 @@ export class Alarms {
   }
 
   async #tellOfLock({ account, endsAt }: LockJob): Promise<void> {
-    const left = Date.parse(endsAt) - Date.now();
+    const left = Date.parse(endsAt) - clock.now();
     if (account === null || left <= 0) return;
     const minutes = Math.max(1, Math.ceil(left / MINUTE));
     await this.#parts.db
@@ -98,7 +99,7 @@ export class Alarms {
 
 /** Now, as this person reads it. */
 export function momentFor({ zoneinfo }: Pick<Account, 'zoneinfo'>): Moment {
-  return { at: new Date().toISOString(), ...(zoneinfo ? { zone: zoneinfo } : {}) };
+  return { at: new Date(clock.now()).toISOString(), ...(zoneinfo ? { zone: zoneinfo } : {}) };
 }
 
 function isTold(event: string): event is keyof typeof TOLD {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
+import { clock } from '../clock.ts';
 import { remember } from '../http/patience.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
@@ -81,7 +82,7 @@ export class AppRegistry {
     const known = this.#answers.get(clientId);
     if (known && isFresh(known)) return remember('postgresql', known.app);
     if (this.#answers.size >= KEPT) this.#sweep();
-    const answer: Answer = { asked: performance.now(), app: this.#read(clientId), pending: true };
+    const answer: Answer = { asked: clock.monotonic(), app: this.#read(clientId), pending: true };
     this.#answers.set(clientId, answer);
     const settle = () => {
       answer.pending = false;
@@ -245,7 +246,7 @@ export class AppRegistry {
 
 // One query in flight an id, however slow: while PostgreSQL hangs, a busy app must not take the whole pool.
 function isFresh(answer: Answer): boolean {
-  return answer.pending || performance.now() - answer.asked < FRESH;
+  return answer.pending || clock.monotonic() - answer.asked < FRESH;
 }
 
 /** What is sealed of an app. */

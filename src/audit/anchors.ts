@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { sql } from 'kysely';
+import { clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { canonical } from './canonical.ts';
@@ -96,7 +97,7 @@ export class Anchors {
   /** Hands out what is new. An anchor that fails is logged and tried again later. */
   async run(): Promise<void> {
     for (const anchor of this.#anchors) {
-      if ((this.#failures.get(anchor.name)?.until ?? 0) > performance.now()) continue;
+      if ((this.#failures.get(anchor.name)?.until ?? 0) > clock.monotonic()) continue;
       try {
         await this.#db.transaction().execute((tx) => this.#hand(tx, anchor));
         this.#failures.delete(anchor.name);
@@ -135,7 +136,7 @@ export class Anchors {
   #postpone({ name, label }: Anchor, error: unknown): void {
     const count = (this.#failures.get(name)?.count ?? 0) + 1;
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (count - 1));
-    this.#failures.set(name, { count, until: performance.now() + wait * 1000 });
+    this.#failures.set(name, { count, until: clock.monotonic() + wait * 1000 });
     this.#log.warn({ err: error, anchor: label, wait }, 'a seal of the audit log could not be anchored');
   }
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { clock } from '../clock.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { leafOf, merkleRoot } from './merkle.ts';
 import { type AuditRecord, lineOf, RECORD, type SelectedRecord, storeMoment, toRecord } from './record.ts';
@@ -30,9 +31,9 @@ export class Sealing {
    * @throws AppError('store-away')
    */
   async run(): Promise<number> {
-    const end = performance.now() + RUN;
+    const end = clock.monotonic() + RUN;
     let total = 0;
-    for (let more = true; more && performance.now() < end; ) {
+    for (let more = true; more && clock.monotonic() < end; ) {
       const some = await this.#sealSome();
       total += some.rows;
       more = some.more;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from './context.ts';
 
@@ -24,7 +25,7 @@ function drain(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     let left = mostDrained;
     const done = (): void => {
-      clearTimeout(timer);
+      timer.cancel();
       request.off('data', count).off('end', done).off('close', done).off('error', done);
       request.pause();
       resolve();
@@ -33,7 +34,7 @@ function drain(request: IncomingMessage): Promise<void> {
       left -= chunk.length;
       if (left < 0) done();
     };
-    const timer = setTimeout(done, drainTime);
+    const timer = clock.after(drainTime, done);
     if (request.readableEnded || request.destroyed) done();
     else request.on('data', count).once('end', done).once('close', done).once('error', done).resume();
   });

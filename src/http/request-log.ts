@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { clientAddress, clientPlace } from './address.ts';
 import type { Context, Middleware } from './context.ts';
@@ -33,7 +34,7 @@ export function routeOf(ctx: Context): string {
 /** Gives each request its id, its log and its client address, and writes one line when it is answered. */
 export function requestLog({ log, trustedProxies, placeHeader, observe }: RequestLogOptions): Middleware {
   return async (ctx, next) => {
-    const begin = performance.now();
+    const begin = clock.monotonic();
     ctx.state.requestId = randomUUID();
     ctx.state.log = log.child({ request: ctx.state.requestId });
     ctx.state.address = clientAddress(ctx.req, trustedProxies);
@@ -42,7 +43,7 @@ export function requestLog({ log, trustedProxies, placeHeader, observe }: Reques
     try {
       await withPatience(next);
     } finally {
-      const ms = performance.now() - begin;
+      const ms = clock.monotonic() - begin;
       // The method is text from outside too: an invented one would be a new time series.
       const method = methods.has(ctx.method) ? ctx.method : 'other';
       const line = { method, route: routeOf(ctx), status: ctx.status };

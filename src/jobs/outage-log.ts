@@ -1,3 +1,5 @@
+import { clock } from '../clock.ts';
+
 import type { Log } from '../log.ts';
 
 /** ms between lines, however many workers fail meanwhile. */
@@ -14,7 +16,7 @@ export class OutageLog {
   }
 
   report(error: unknown): void {
-    const now = performance.now();
+    const now = clock.monotonic();
     if (now - this.#said < PAUSE) {
       this.#unsaid += 1;
       return;

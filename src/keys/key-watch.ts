@@ -1,3 +1,5 @@
+import { clock, type Timer } from '../clock.ts';
+
 import type { Log } from '../log.ts';
 import type { SigningJwk } from './signing-keys.ts';
 
@@ -19,7 +21,7 @@ export class KeyWatch {
   readonly #log: Log;
   #known = '';
   #failing = false;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #looking: Promise<void> = Promise.resolve();
 
   /** @param use takes the keys in use from then on */
@@ -37,16 +39,16 @@ export class KeyWatch {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
+    this.#timer = clock.after(INTERVAL, () => {
       this.#looking = this.#look().finally(() => {
         if (this.#timer) this.start();
       });
-    }, INTERVAL);
+    });
   }
 
   /** Waits for the look that is under way. */
   async stop(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     await this.#looking;
   }

@@ -3,7 +3,7 @@
  * neither goes without the other; the answer to the person never waits for a transport. This folder owns the
  * table notices.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { chooseLocale } from '../html/language.ts';
 import type { Log } from '../log.ts';
@@ -206,13 +206,13 @@ function reasonOf(error: unknown): string {
  * would be sent a second time, knowingly.
  */
 async function settle(write: () => Promise<void>): Promise<void> {
-  const end = performance.now() + SETTLE * 1000;
+  const end = clock.monotonic() + SETTLE * 1000;
   for (;;) {
     try {
       return await write();
     } catch (error) {
-      if (performance.now() > end) throw error;
-      await pause(500);
+      if (clock.monotonic() > end) throw error;
+      await clock.wait(500);
     }
   }
 }

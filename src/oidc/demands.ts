@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { clock } from '../clock.ts';
 import { factorWanted, hasFactor, oldestAllowed, type SessionFacts, type StepUpClient } from './step-up.ts';
 
 /** What a registered app demands before it is entered. */
@@ -45,7 +46,7 @@ export class Demands {
     if (!session?.accountId || result?.login) return false;
     const demanding = client as unknown as DemandingClient;
     const { loginTs = 0, seenAt = 0 } = session as unknown as SessionFacts;
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(clock.now() / 1000);
     const idle = demanding.session_limits?.idle ?? Number.POSITIVE_INFINITY;
     return now - loginTs > oldestAllowed({}, demanding) || now - seenAt > idle;
   }
@@ -60,7 +61,7 @@ export class Demands {
     const wanted = asked === 'none' && (await this.roleWantsFactor(session.accountId)) ? 'remembered' : asked;
     // A sign-in that was just made is as fresh as it gets, however long its steps took.
     const oldest = result?.login ? Number.POSITIVE_INFINITY : oldestAllowed(params, demanding);
-    return !hasFactor(session, wanted, oldest, Math.floor(Date.now() / 1000));
+    return !hasFactor(session, wanted, oldest, Math.floor(clock.now() / 1000));
   }
 
   /** Whether an account must have a second factor: for one of its roles, or by an operator's word. */

@@ -1,4 +1,5 @@
 import type { InteractionResults } from 'oidc-provider';
+import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { CurrentProvider } from './current-provider.ts';
@@ -161,7 +162,7 @@ export class Interactions {
     interaction.result = { ...result, browser: this.#browserOf(ctx) };
     // A sign-in stands by itself: whether the session it began on is still there no longer matters.
     if (result.login) delete interaction.session;
-    await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)));
+    await interaction.save(Math.max(1, interaction.exp - Math.floor(clock.now() / 1000)));
     ctx.cookies.set(this.#provider.current.cookieName('interaction'), null, {
       path: `/sign-in/${uid}`,
       signed: true,

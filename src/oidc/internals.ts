@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { clock } from '../clock.ts';
 import type { WriteOutcome } from '../sessions/session-store.ts';
 
 type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: Record<string, unknown>) => void;
@@ -83,7 +84,7 @@ export class VestibuleProvider extends Provider {
     mendSessions(this, options);
     lookBeforeConsuming(this, configuration.findAccount);
     this.ReplayDetection.unique = (issuer: string, jti: string, exp: number) =>
-      options.once(`${issuer} ${jti}`, Math.max(1, exp - Math.floor(Date.now() / 1000)));
+      options.once(`${issuer} ${jti}`, Math.max(1, exp - Math.floor(clock.now() / 1000)));
     // The library tells a sid only to apps that take back-channel logout; our contract tells every app.
     this.Client.prototype.includeSid = () => true;
     acceptPreviousSecrets(this);

@@ -3,6 +3,7 @@
  * resume and end-session endpoints, and the notices that tell apps of an ended session.
  */
 import type { Adapter, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import {
@@ -205,7 +206,7 @@ function limitsOf(client: unknown): { idle?: number; absolute?: number } {
 }
 
 function remaining(exp: number | undefined): number {
-  return exp === undefined ? Number.POSITIVE_INFINITY : exp - Math.floor(Date.now() / 1000);
+  return exp === undefined ? Number.POSITIVE_INFINITY : exp - Math.floor(clock.now() / 1000);
 }
 
 function scopesOf(token: { scope?: string | undefined }): string[] {

@@ -1,3 +1,5 @@
+import { clock } from '../clock.ts';
+
 /** What an app that gave no answer in time is left alone for, and whether somebody asks it again just now. */
 interface Quiet {
   readonly until: number;
@@ -21,7 +23,7 @@ export class QuietApps {
   mayAsk(clientId: string): boolean {
     const quiet = this.#quiet.get(clientId);
     if (!quiet) return true;
-    if (quiet.asking || performance.now() < quiet.until) return false;
+    if (quiet.asking || clock.monotonic() < quiet.until) return false;
     quiet.asking = true;
     return true;
   }
@@ -32,6 +34,6 @@ export class QuietApps {
   }
 
   keptQuiet(clientId: string): void {
-    this.#quiet.set(clientId, { until: performance.now() + this.#pause, asking: false });
+    this.#quiet.set(clientId, { until: clock.monotonic() + this.#pause, asking: false });
   }
 }

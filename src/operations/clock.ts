@@ -2,7 +2,8 @@
 const TOLERANCE = 5;
 
 /**
- * Tokens carry this replica's time; locks and lives the store's. Far apart, tokens would be refused at once.
+ * Tokens carry this replica's time; locks and lives the store's. Far apart, tokens would be refused at once. By the
+ * machine's clock, which the library stamps tokens with, not by ours.
  * @param storeTime epoch seconds
  * @throws Error when the clocks are more than 5 s apart
  */

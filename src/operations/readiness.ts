@@ -18,6 +18,7 @@ const patience = 1_000;
 /** Runs a check within its second. */
 function limited(check: Check): Promise<void> {
   const late = Promise.withResolvers<never>();
+  // The machine's timer: whoever is asked has a real second, wherever our clock is moved to.
   const timer = setTimeout(() => late.reject(new Error('no answer within a second')), patience);
   // A check may throw before it returns a promise.
   const running = Promise.resolve().then(() => check.check());

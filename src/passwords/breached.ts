@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { clock } from '../clock.ts';
 import { fileOf, HASH_LINE, LONGEST_LINE, SUFFIX_LINE } from '../config/breached-list.ts';
 
 const PREFIX_LENGTH = 5;
@@ -41,7 +42,7 @@ export class BreachedList {
   }
 
   #tell(error: unknown): void {
-    const now = performance.now();
+    const now = clock.monotonic();
     if (now - this.#warned < PAUSE) return;
     this.#warned = now;
     // A code and no message: the name of a file in the folder is part of a password's hash.

@@ -29,6 +29,7 @@ export class PoolDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PoolConnection> {
+    // By the machine's clock: what is left of the time goes to pg, whose timers know no other.
     const asked = performance.now();
     const client = await attempt('postgresql', () =>
       this.#pool.connect().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { type RedisAddress, readRedisAddress } from './address.ts';
@@ -130,7 +131,7 @@ export async function checkKind(client: Redis | Cluster): Promise<void> {
 function sparing(report: (error: Error) => void): (error: Error) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (error) => {
-    const now = performance.now();
+    const now = clock.monotonic();
     if (now - last < PAUSE) return;
     last = now;
     report(error);

@@ -4,8 +4,8 @@
  * to this process's memory, since a replica's private counters would let an attacker count from zero.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, Redis } from 'ioredis';
+import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { attempt } from '../http/patience.ts';
@@ -45,8 +45,8 @@ export class RedisStore {
    * @throws AppError `store-away`, with the last failure, after `seconds`; Error when the URL names another kind
    */
   async ready(seconds: number): Promise<void> {
-    const end = performance.now() + seconds * 1000;
-    while (!(await this.#answers(end))) await pause(50);
+    const end = clock.monotonic() + seconds * 1000;
+    while (!(await this.#answers(end))) await clock.wait(50);
     await checkKind(this.#client);
   }
 
@@ -55,7 +55,7 @@ export class RedisStore {
       await this.ping();
       return true;
     } catch (error) {
-      if (performance.now() > end) throw error;
+      if (clock.monotonic() > end) throw error;
       return false;
     }
   }

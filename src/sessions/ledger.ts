@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { clock } from '../clock.ts';
 import { deviceName } from '../http/device-name.ts';
 import { remember } from '../http/patience.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
@@ -146,7 +147,7 @@ export class Ledger {
 
   /** Whether the session may still be used. One indexed query, believed for half a second. */
   async alive(uid: string): Promise<boolean> {
-    const now = performance.now();
+    const now = clock.monotonic();
     const known = this.#standings.get(uid);
     if (known && known.until > now) return remember('postgresql', known.alive);
     const alive = this.#read(uid);

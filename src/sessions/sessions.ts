@@ -3,8 +3,8 @@
  * records lie, the ledger, expiry and ending. Redis holds what is alive, PostgreSQL what was and whether it
  * may still be used.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
@@ -12,6 +12,7 @@ import type { RedisStore } from '../redis/store.ts';
 import { type BulkEndOrder, BulkEnds, type SessionsRevoked } from './bulk-ends.ts';
 import { hashId } from './hash.ts';
 import type { End, Expired, Ledger, Origin } from './ledger.ts';
+import { secondAfter } from './second-after.ts';
 import type { SessionCriteria } from './session-filter.ts';
 import type { Login, SessionStore, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
 import { type LogoutNotices, type SessionEnded, Settlement, withdrawGrants } from './settlement.ts';
@@ -148,7 +149,7 @@ export class Sessions {
   /** Notes activity, at most once a grain (a minute, by default). Never throws: it follows an answer. */
   async touch(uid: string): Promise<void> {
     const grain = this.#parts.store.grain * 1000;
-    const now = performance.now();
+    const now = clock.monotonic();
     if (now - (this.#touched.get(uid) ?? Number.NEGATIVE_INFINITY) < grain) return;
     if (this.#touched.size > 20_000) this.#touched.clear();
     this.#touched.set(uid, now);
@@ -186,7 +187,7 @@ export class Sessions {
    */
   async end(uid: string, end: Ending): Promise<void> {
     const { redis, keys, store, log } = this.#parts;
-    const pending: PendingEnd = { ...end, at: Date.now() };
+    const pending: PendingEnd = { ...end, at: clock.now() };
     await redis.command('HSET', keys.pendingEnds(), uid, JSON.stringify(pending));
     await store.end(uid);
     try {
@@ -268,7 +269,7 @@ export class Sessions {
     const { store, redis, keys, log } = this.#parts;
     for (const [uid, entry] of await redis.hash(keys.pendingEnds())) {
       const pending = JSON.parse(entry) as PendingEnd;
-      if (Date.now() - pending.at < YOUNG) continue;
+      if (clock.now() - pending.at < YOUNG) continue;
       try {
         await store.end(uid);
         await this.#settle(uid, pending);
@@ -288,15 +289,4 @@ export class Sessions {
   async #standing(session: StoredSession | undefined): Promise<StoredSession | undefined> {
     return session && (await this.#parts.ledger.alive(session.uid)) ? session : undefined;
   }
-}
-
-/**
- * Tokens carry whole seconds: one of the very second in which the account's were revoked would be taken for one
- * from before.
- */
-async function secondAfter(moment: Date): Promise<void> {
-  const next = Math.ceil(moment.getTime() / 1000) * 1000;
-  const wait = next - Date.now();
-  // Two clocks that differ by more are no reason to keep anybody waiting.
-  if (wait > 0) await pause(Math.min(wait, 1000));
 }

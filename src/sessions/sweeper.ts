@@ -1,3 +1,5 @@
+import { clock, type Timer } from '../clock.ts';
+
 import type { Log } from '../log.ts';
 
 /** Runs a task again and again, `seconds` after the last run ended, until stopped. A failed run is logged. */
@@ -7,7 +9,7 @@ export class Sweeper {
   readonly #log: Log;
   readonly #name: string;
   #wait: number;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = true;
 
@@ -34,15 +36,15 @@ export class Sweeper {
   /** Waits for the run that is under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     await this.#running;
   }
 
   #next(): void {
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
+    this.#timer = clock.after(this.#wait * 1000, () => {
       this.#running = this.#run().finally(() => this.#next());
-    }, this.#wait * 1000);
+    });
     this.#wait = this.#seconds;
   }
 

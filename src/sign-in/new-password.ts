@@ -1,3 +1,5 @@
+import { clock } from '../clock.ts';
+
 import { SwitchUser } from '../html/form.tsx';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -45,7 +47,7 @@ export class NewPasswordStep {
     const moment = await change(visit.ctx, sub, await hasher.hash(form.password));
     if (!visit.progress) return 'next';
     const { mustChange: _changed, ...kept } = visit.progress;
-    const provedAt = Math.max(Date.now(), moment.getTime());
+    const provedAt = Math.max(clock.now(), moment.getTime());
     await progress.write(visit.interaction.uid, visit.read, { ...kept, provedAt });
     return 'next';
   }

@@ -1,4 +1,5 @@
 import { foldUserId } from '../accounts/user-id.ts';
+import { clock } from '../clock.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
@@ -121,7 +122,7 @@ export class PasswordStep {
     const isPublic = choice === 'always' || (choice === 'offered' && form.public_computer === 'yes');
     const mayKeep = settings.remember_user_id && !isPublic && form.remember_user_id === 'yes';
     remembered.keep(ctx, mayKeep ? userId : undefined);
-    const provedAt = Date.now();
+    const provedAt = clock.now();
     await progress.write(interaction.uid, read, {
       ...{ account: account.sub, browser: String(browserOf(ctx)), isPublic, provedAt },
       passwordAt: Math.floor(provedAt / 1000),

@@ -1,3 +1,5 @@
+import { clock } from '../clock.ts';
+
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
 
@@ -63,7 +65,7 @@ export function factorProved(
   account: string,
   browser: string,
 ): Progress {
-  const now = Date.now();
+  const now = clock.now();
   const begun = before ?? { account, browser, provedAt: now };
   return { ...begun, factor: { kind, at: Math.floor(now / 1000) } };
 }

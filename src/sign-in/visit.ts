@@ -1,4 +1,5 @@
 import { foldUserId } from '../accounts/user-id.ts';
+import { clock } from '../clock.ts';
 import type { PageProps } from '../html/page.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
@@ -155,7 +156,7 @@ export class Visits {
   }
 
   #isFresh(session: StoredSession | undefined): boolean {
-    return session !== undefined && Date.now() / 1000 - session.login.loginTs <= this.#parts.fresh;
+    return session !== undefined && clock.now() / 1000 - session.login.loginTs <= this.#parts.fresh;
   }
 
   #pageOf(ctx: Context, { uid, clientId, appName, formAction, uiLocales }: Interaction): CommonProps {

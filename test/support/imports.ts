@@ -15,10 +15,23 @@ const LAYERS: Readonly<Record<Layer, string>> = {
   app: 'app',
   surface: 'oidc sign-in recovery account launcher admin operations',
   capability: 'accounts passwords factors apps sessions lockout audit notices keys',
-  ground: 'html http postgres redis jobs embedded config errors log node-version',
+  ground: 'html http postgres redis jobs embedded config errors log clock node-version',
 };
 const ORDER = Object.keys(LAYERS) as Layer[];
 const LAYER_OF = new Map(ORDER.flatMap((layer) => LAYERS[layer].split(' ').map((name) => [name, layer])));
+
+/** Who goes by the machine's clock and not by ours: what they wait for goes by no other. */
+const OWN_TIME = [
+  ...[
+    'clock.ts',
+    'embedded/',
+    'cli/',
+    'demo/relying-party',
+    'operations/clock.ts',
+    'operations/readiness.ts',
+  ],
+  ...['postgres/driver.ts', 'sessions/second-after.ts'],
+];
 
 const IMPORTS = [
   /\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g,
@@ -86,7 +99,17 @@ function badText({ path, text }: SourceFile): string[] {
   if (path !== 'redis/keys.ts' && /\bprefix\s*\}|\bprefix\s*\+/.test(code)) {
     found.push('builds a Redis key name: redis/keys.ts does');
   }
+  if (takesTheTime(code) && !OWN_TIME.some((place) => path.startsWith(place))) {
+    found.push('goes by a clock of its own: clock.ts has ours');
+  }
   return found;
+}
+
+function takesTheTime(code: string): boolean {
+  return (
+    /\b(?:Date|performance)\s*\??\.\s*now\b|\bnew Date\(\s*\)|\bhrtime\b/.test(code) ||
+    /(?<![.\w])set(?:Timeout|Interval)\b|['"](?:node:)?timers(?:\/promises)?['"]/.test(code)
+  );
 }
 
 function readsEnvironment(code: string): boolean {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { clock } from '../../clock.ts';
 import type { AuditRecord } from '../record.ts';
 import { rowLine } from '../row-line.ts';
 import { type Sink, SinkError } from './sink.ts';
@@ -33,7 +34,7 @@ export class WebhookSink implements Sink {
     const body = rows.map((row) => `${rowLine(row)}\n`).join('');
     // The same rows have the same id, however often they are sent.
     const id = `audit-${rows[0]?.position}-${rows.at(-1)?.position}`;
-    const timestamp = String(Math.floor(Date.now() / 1000));
+    const timestamp = String(Math.floor(clock.now() / 1000));
     const { status } = await this.#post(url, {
       headers: {
         'content-type': 'application/x-ndjson',
