@@ -146,6 +146,8 @@ test(
       .set({ due_at: new Date(Date.now() - 1000) })
       .where('account', '=', sub)
       .execute();
+    // To the next sweep.
+    await portal.advance(10_000);
     await until(async () => (await reset(sub)).state === 'done', 30_000);
     expect(await reset(sub)).toMatchObject({ end_reason: 'hold-over', ended_by: 'service' });
     const signIn = await visitor.open(flow('claims').url);

@@ -25,6 +25,8 @@ afterAll(async () => {
   await mail?.close();
 });
 
+/** ms between sweeps. */
+const SWEEP = 10_000;
 const EVIL = 'evil.example';
 const forged = {
   'x-forwarded-host': EVIL,
@@ -91,6 +93,7 @@ async function row(account: string) {
 async function happen(account: string): Promise<void> {
   const past = sql<Date>`clock_timestamp() - interval '1 minute'`;
   await portal.db.updateTable('factor_resets').set({ due_at: past }).where('account', '=', account).execute();
+  await portal.advance(SWEEP);
   await until(async () => (await row(account)).state === 'done', 30_000);
 }
 

@@ -13,6 +13,7 @@ import { SigningKeys } from '../../src/keys/signing-keys.ts';
 import { createLog } from '../../src/log.ts';
 import { PasswordHasher } from '../../src/passwords/hasher.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
+import { advance } from './advance.ts';
 import { createTestDatabase } from './database.ts';
 
 export { DEMO_PASSWORD, demoApps };
@@ -41,6 +42,8 @@ export interface Portal {
   signingKeys(): ReturnType<SigningKeys['jwks']>;
   /** Starts a process that has ended once more, where it was. */
   restart(index: number): Promise<void>;
+  /** Moves the processes' clock (src/clock.ts) ahead, by ms, and begins what is due then. The stores' stays. */
+  advance(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -146,6 +149,9 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     async restart(index) {
       processes[index] = await begin(index);
     },
+    async advance(ms) {
+      await Promise.all(processes.filter(({ connected }) => connected).map((child) => advance(child, ms)));
+    },
     async stop() {
       await Promise.all(processes.map((child) => stopProcess(child)));
       await db.destroy();
@@ -160,13 +166,16 @@ async function startProcess(
   logs: string[],
 ): Promise<ChildProcess> {
   const entry = environment.ISSUER?.startsWith('http:') ? 'test/support/http-service.ts' : 'dist/main.js';
-  const child = spawn(process.execPath, [join(root, entry)], {
+  const clock = join(root, 'test/support/movable-clock.js');
+  const child = spawn(process.execPath, ['--import', clock, join(root, entry)], {
     cwd: root,
     env: environment as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  // For `advance`; open, it would keep a test worker from ending.
+  child.channel?.unref();
   let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk;
   });
   // One that dies in the midst of a test would only be seen as connections that are refused.
@@ -175,7 +184,7 @@ async function startProcess(
   });
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the service ended with ${code}: ${errors}`)));
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       const lines = String(chunk).split('\n').filter(Boolean);
       logs.push(...lines);
       if (lines.some((line) => line.includes('"serving"'))) resolve();
