@@ -6,6 +6,7 @@ import { AnchorFile } from '../../src/audit/anchor-file.ts';
 import { type Anchor, Anchors, FileAnchor, LogAnchor, WebhookAnchor } from '../../src/audit/anchors.ts';
 import { isSigned, readSeal } from '../../src/audit/seal.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
+import { clock } from '../../src/clock.ts';
 import { createLog } from '../../src/log.ts';
 import { silent } from '../postgres/settings.ts';
 import { SealedLog } from './sealed-log.ts';
@@ -105,4 +106,14 @@ test('an anchor that fails is left alone for a while', async () => {
   const anchors = new Anchors(log.db, [failing], silent);
   for (let turn = 0; turn < 5; turn += 1) await anchors.run();
   expect(tries).toBe(1);
+  clock.advance(5000);
+  for (let turn = 0; turn < 5; turn += 1) await anchors.run();
+  expect(tries).toBe(2);
+  // Longer after each failure.
+  clock.advance(5000);
+  await anchors.run();
+  expect(tries).toBe(2);
+  clock.advance(5000);
+  await anchors.run();
+  expect(tries).toBe(3);
 });

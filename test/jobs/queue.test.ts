@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { settings, silent } from '../postgres/settings.ts';
 import { until } from '../postgres/until.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { hurry } from '../support/hurry.ts';
 import { A_SECOND } from '../support/limits.ts';
 
 interface Note {
@@ -35,6 +36,14 @@ async function replica(): Promise<JobQueue> {
   started.push(queue);
   await queue.start();
   return queue;
+}
+
+/** Waits with no pause between the tries of a job. */
+async function untilTried(condition: () => boolean): Promise<void> {
+  await until(async () => {
+    await hurry(db);
+    return condition();
+  });
 }
 
 test('a job runs within a second of its commit, with its data', async () => {
@@ -130,7 +139,7 @@ test('a job that throws is tried again, and is told which try it is', async () =
     if (retryCount < 2) throw new Error('not yet');
   });
   await jobs.enqueue(db, 'flaky', { n: 1 });
-  await until(() => tries.length === 3);
+  await untilTried(() => tries.length === 3);
   expect(tries).toEqual([0, 1, 2]);
 });
 
@@ -217,6 +226,6 @@ test('a job still running when the grace is over is tried again by another repli
   await other.work<Note>('stuck', async (_data, { retryCount }) => {
     tries = retryCount;
   });
-  await until(() => tries === 1);
+  await untilTried(() => tries === 1);
   gate.resolve();
 });

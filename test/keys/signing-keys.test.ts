@@ -3,10 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, createLocalJWKSet, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { clock } from '../../src/clock.ts';
 import { KeyWatch } from '../../src/keys/key-watch.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
+import { until } from '../postgres/until.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const masterKey = `test:${randomBytes(32).toString('base64url')}`;
@@ -171,10 +173,19 @@ test('a watcher takes over what has changed, once, and says nothing while nothin
   );
   await watch.load();
   watch.start();
+  const looksUntil = (takeovers: number) =>
+    until(() => {
+      clock.advance(1000);
+      return taken.length >= takeovers;
+    });
   try {
-    await keys.rotate({ propagation: 1.5, keep: 3600 }, async () => {});
-    const deadline = Date.now() + 10_000;
-    while (taken.length < 3 && Date.now() < deadline) await new Promise(setImmediate);
+    await keys.rotate({ propagation: 3600, keep: 3600 }, async () => {});
+    await looksUntil(2);
+    // As if the hour had passed.
+    await sql`update signing_keys set active_from = clock_timestamp() where retired_at is null`.execute(
+      database,
+    );
+    await looksUntil(3);
   } finally {
     await watch.stop();
   }
