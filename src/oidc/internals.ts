@@ -88,6 +88,7 @@ export class VestibuleProvider extends Provider {
     // The library tells a sid only to apps that take back-channel logout; our contract tells every app.
     this.Client.prototype.includeSid = () => true;
     acceptPreviousSecrets(this);
+    findAppsOnce(this);
     this.use(dropStaleCookie(this));
   }
 
@@ -96,6 +97,25 @@ export class VestibuleProvider extends Provider {
     const ours: ResponseMode = (ctx, uri, payload) => this.#formPost?.(ctx, uri, payload);
     super.registerResponseMode(name, name === 'form_post' ? ours : handler);
   }
+}
+
+/**
+ * One answer on an app for the whole of a request. The library asks several times, and takes a later "there is
+ * none" for impossible: an app that was removed in between ended in a 500.
+ */
+function findAppsOnce(provider: Provider): void {
+  const { Client } = provider;
+  const find = Client.find.bind(Client);
+  const found = new WeakMap<object, Map<string, ReturnType<typeof find>>>();
+  Client.find = (id: string) => {
+    const ctx = Provider.ctx;
+    if (!ctx) return find(id);
+    const answers = found.get(ctx.req) ?? new Map();
+    found.set(ctx.req, answers);
+    const answer = answers.get(id) ?? find(id);
+    answers.set(id, answer);
+    return answer;
+  };
 }
 
 /** While an app's servers change over to a new secret, both are good. */
