@@ -1,4 +1,4 @@
-# Vestibule for production: no private stores, no demo, no development packages. test/deploy/image.test.ts runs
+# Vestibule for production: no private stores, no demo, no development packages. test/deploy/image.faults.test.ts runs
 # these very steps without an engine, so RUN lines keep to relative paths.
 
 FROM node:24-slim AS build

@@ -1,22 +1,24 @@
+const FAULTS = ['**/faults/**/*.test.ts', '**/*.faults.test.ts'];
+/** In both tiers: with few rounds in the first, with many in the second. */
+const ROUNDS = ['**/races/**/*.test.ts', '**/*.rounds.test.ts'];
+
+// Which files: test/support/run.ts says it by the tier (see CONTRIBUTING.md).
+const { TEST_TIER: tier = 'all' } = process.env;
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+  testMatch: {
+    all: ['**/*.test.ts', '**/*.test.tsx'],
+    tests: ['**/*.test.ts', '**/*.test.tsx', ...FAULTS.map((pattern) => `!${pattern}`)],
+    faults: [...FAULTS, ...ROUNDS],
+  }[tier],
+  testRunner: '<rootDir>/test/support/jest/test-runner.ts',
+  globalTeardown: '<rootDir>/test/support/jest/global-teardown.ts',
+  // Files are imported by Node, which strips types itself (see the runner).
+  transform: {},
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2023',
-          parser: { syntax: 'typescript', tsx: true },
-          transform: { react: { runtime: 'automatic', importSource: 'preact' } },
-        },
-        module: { type: 'es6' },
-      },
-    ],
-  },
   testTimeout: 60_000,
-  maxWorkers: 2,
+  maxWorkers: '100%',
 };

@@ -6,9 +6,10 @@ import { RedisKeys } from '../../src/redis/keys.ts';
 import { RedisStore } from '../../src/redis/store.ts';
 import { silent } from '../postgres/settings.ts';
 import { until } from '../postgres/until.ts';
-import { MailServer } from '../support/mail-server.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
-import { Twilio } from '../support/twilio.ts';
+import type { MailServer } from '../support/mail-server.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal, sharedTransports } from '../support/shared.ts';
+import type { Twilio } from '../support/twilio.ts';
 import { type Answer, flow, pageName, Visitor } from '../support/visitor.ts';
 
 export const PASSWORD = 'seven quiet herons wade';
@@ -33,12 +34,12 @@ export class Household {
 
   /** @param issuer `loopback` for browsers; https unless given */
   static async open(settings: Record<string, string> = {}, issuer?: 'loopback'): Promise<Household> {
-    const [mail, sms] = await Promise.all([MailServer.start({ hideSTARTTLS: true }), Twilio.start()]);
-    const portal = await startPortal({
+    const { mail, sms } = await sharedTransports();
+    const portal = await sharedPortal({
       ...{ processes: issuer ? 1 : 2, ...(issuer ? { issuer } : {}) },
       settings: {
         'notices.transport': 'live',
-        'notices.smtp.url': `${mail.url}?starttls=optional`,
+        'notices.smtp.url': mail.url,
         'notices.twilio.account_sid': sms.accountSid,
         'notices.twilio.auth_token': sms.authToken,
         'notices.twilio.from': '+12025550100',
@@ -53,7 +54,7 @@ export class Household {
 
   async close(): Promise<void> {
     await this.portal.stop();
-    await Promise.all([this.mail.close(), this.sms.close(), this.#hasher.close()]);
+    await this.#hasher.close();
   }
 
   /** Somebody with an account, an address and a number that nobody else has. */

@@ -5,7 +5,8 @@ import type { StoredSession } from '../../src/sessions/session-store.ts';
 import { LogoutEndpoint, verifyLogoutToken } from '../faults/logout-endpoint.ts';
 import { until } from '../postgres/until.ts';
 import { codesOn, isIn, keyOn, People, postTo, type Somebody } from '../support/enrolled.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import {
   type Answer,
   claimsOf,
@@ -28,7 +29,7 @@ let portal: Portal;
 let people: People;
 const claimsApp = new LogoutEndpoint();
 beforeAll(async () => {
-  portal = await startPortal({ processes: 2 });
+  portal = await sharedPortal({ processes: 2 });
   people = await People.of(portal);
   await claimsApp.open();
   await claimsApp.serveFor(portal, 'claims');

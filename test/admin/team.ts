@@ -1,6 +1,7 @@
 import type { GlobalRole } from '../../src/postgres/schema.ts';
 import { People, type Somebody } from '../support/enrolled.ts';
-import { type Portal, type PortalOptions, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { type SharedOptions, sharedPortal } from '../support/shared.ts';
 import { type Answer, pageName, send, Visitor } from '../support/visitor.ts';
 
 /** A portal with people of the security team, and programs. */
@@ -13,8 +14,8 @@ export class Team {
     this.people = people;
   }
 
-  static async open(options: PortalOptions = {}): Promise<Team> {
-    const portal = await startPortal(options);
+  static async open(options: SharedOptions = {}): Promise<Team> {
+    const portal = await sharedPortal(options);
     return new Team(portal, await People.of(portal));
   }
 

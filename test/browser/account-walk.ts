@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { Household, PASSWORD, type Person } from '../account/household.ts';
-import { arriveAt, desktop, launchChromium, openPage, type Profile, type View } from '../support/browser.ts';
+import { arriveAt, desktop, openPage, type Profile, type View } from '../support/browser.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { fillSignIn } from '../support/tour.ts';
 
 /** People with accounts, and real browsers of theirs, on a portal with a mail server and Twilio's stand-in. */
@@ -14,11 +15,11 @@ export class AccountWalk {
   }
 
   static async open(settings: Record<string, string> = {}): Promise<AccountWalk> {
-    return new AccountWalk(await Household.open(settings, 'loopback'), await launchChromium());
+    return new AccountWalk(await Household.open(settings, 'loopback'), await sharedChromium());
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
+    await closeContexts(this.#browser);
     await this.household.close();
   }
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { Team } from '../admin/team.ts';
-import { axe, launchChromium, layoutFaults, openPage, pageShown } from '../support/browser.ts';
+import { axe, layoutFaults, openPage, pageShown } from '../support/browser.ts';
 import type { Somebody } from '../support/enrolled.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { Visitor } from '../support/visitor.ts';
 
 let team: Team;
@@ -11,10 +12,10 @@ let operator: Somebody;
 beforeAll(async () => {
   team = await Team.open({ issuer: 'loopback' });
   operator = await team.member('operator');
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await team?.close();
 });
 

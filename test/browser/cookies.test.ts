@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Cookie } from 'playwright-core';
-import { launchChromium, openPage } from '../support/browser.ts';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { openPage } from '../support/browser.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { closeContexts, sharedChromium, sharedPortal } from '../support/shared.ts';
 import { type Site, startSite } from '../support/site.ts';
 import { fillSignIn } from '../support/tour.ts';
 import { type Answer, flow, Visitor } from '../support/visitor.ts';
@@ -11,10 +12,10 @@ describe('over http, as a browser keeps them', () => {
   let browser: Browser;
   beforeAll(async () => {
     site = await startSite();
-    browser = await launchChromium();
+    browser = await sharedChromium();
   });
   afterAll(async () => {
-    await browser?.close();
+    await closeContexts(browser);
     await site?.stop();
   });
 
@@ -67,7 +68,7 @@ function setCookies(answers: Answer[]): SetCookie[] {
 describe('under https, as they are set', () => {
   let portal: Portal;
   beforeAll(async () => {
-    portal = await startPortal();
+    portal = await sharedPortal();
   });
   afterAll(() => portal?.stop());
 

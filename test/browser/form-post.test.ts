@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { desktop, launchChromium, openPage } from '../support/browser.ts';
+import { desktop, openPage } from '../support/browser.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { type Site, startSite } from '../support/site.ts';
 import { fillSignIn } from '../support/tour.ts';
 import { flow, redeem } from '../support/visitor.ts';
@@ -30,10 +31,10 @@ beforeAll(async () => {
     redirect_uris: [callback],
     first_party: true,
   });
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await site?.stop();
   app?.closeAllConnections();
   app?.close();

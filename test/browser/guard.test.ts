@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { addPerson } from '../sign-in/people.ts';
 import { AuthenticatorApp } from '../support/authenticator-app.ts';
-import { arriveAt, desktop, launchChromium, openPage, type View } from '../support/browser.ts';
+import { arriveAt, desktop, openPage, type View } from '../support/browser.ts';
 import { DEMO_PASSWORD } from '../support/portal.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import type { Site } from '../support/site.ts';
 import { solveCheck } from '../support/solve-check.ts';
 import { fillCode, fillSignIn, keepRecoveryCodes, startTourSite } from '../support/tour.ts';
@@ -17,10 +18,10 @@ let site: Site;
 let browser: Browser;
 beforeAll(async () => {
   site = await startTourSite();
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await site?.stop();
 });
 

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { arriveAt, desktop, launchChromium, openPage, pageShown } from '../support/browser.ts';
+import { arriveAt, desktop, openPage, pageShown } from '../support/browser.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { type Site, startSite } from '../support/site.ts';
 import { fillSignIn } from '../support/tour.ts';
 import { claimsOf, flow, redeem } from '../support/visitor.ts';
@@ -17,10 +18,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => phone.listen(0, '127.0.0.1', resolve));
   loopback = `http://127.0.0.1:${(phone.address() as AddressInfo).port}/callback`;
   site = await startSite();
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await site?.stop();
   phone?.closeAllConnections();
   phone?.close();

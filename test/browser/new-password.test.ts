@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type Preview, startPreview } from '../html/preview.ts';
-import { axe, desktop, launchChromium, layoutFaults, openPage, views } from '../support/browser.ts';
+import { axe, desktop, layoutFaults, openPage, views } from '../support/browser.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 
 let preview: Preview;
 let browser: Browser;
 beforeAll(async () => {
   preview = await startPreview();
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await preview?.close();
 });
 

@@ -1,84 +1,23 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { openState, type Preview, startPreview } from '../html/preview.ts';
+import { type Preview, startPreview } from '../html/preview.ts';
 import { takeScreenshots } from '../html/screenshots.ts';
 import { states } from '../html/states.tsx';
-import {
-  axe,
-  desktop,
-  launchChromium,
-  layoutFaults,
-  openPage,
-  turnTo,
-  type View,
-  views,
-} from '../support/browser.ts';
-
-const [phone] = views as [View, View];
-/** A colour that is on its way to another is neither. */
-const still = { reducedMotion: 'reduce' } as const;
-const names = Object.keys(states);
-/** ms for all of them: on a busy machine a page takes a while to be judged. */
-const patience = names.length * 2000;
-
-/**
- * How a page is judged, beside whether it fits a phone. The short form judges it in one view, by turns; in Spanish,
- * where words are longer and what they stand in is the same, it looks only whether they fit.
- */
-function judgedIn(name: string, index: number): readonly View[] {
-  if (process.env.LONG) return views;
-  return name.startsWith('es-') ? [] : [views[index % views.length] as View];
-}
+import { desktop, openPage, views } from '../support/browser.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 
 let preview: Preview;
 let browser: Browser;
 
 beforeAll(async () => {
   preview = await startPreview();
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await preview?.close();
 });
-
-test(
-  'every page in every state is sound, in both schemes and at both widths',
-  async () => {
-    const { context, page, complaints } = await openPage(browser, phone, still);
-    const wrong: Record<string, string[]> = {};
-    for (const [index, name] of names.entries()) {
-      await turnTo(page, phone);
-      await openState(page, preview.url, name);
-      const faults = await layoutFaults(page);
-      for (const view of judgedIn(name, index)) {
-        await turnTo(page, view);
-        faults.push(...(await layoutFaults(page)), ...(await axe(page)));
-      }
-      if (faults.length > 0) wrong[name] = faults;
-    }
-    expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
-    await context.close();
-  },
-  patience,
-);
-
-test(
-  'pages are laid out soundly without JavaScript',
-  async () => {
-    const { context, page, complaints } = await openPage(browser, { ...phone, javaScript: false });
-    const wrong: Record<string, string[]> = {};
-    for (const name of names.filter((_, index) => process.env.LONG || index % 5 === 0)) {
-      await page.goto(`${preview.url}/${name}`);
-      const faults = await layoutFaults(page);
-      if (faults.length > 0) wrong[name] = faults;
-    }
-    expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
-    await context.close();
-  },
-  patience,
-);
 
 test('a password is shown and hidden on request, says so, and is hidden again when it is sent', async () => {
   const { context, page } = await openPage(browser, desktop);
@@ -171,6 +110,8 @@ test.each([true, false])('form_post reaches the app, JavaScript on: %p', async (
 const folder = process.env.SCREENSHOTS;
 if (folder) {
   test('pictures are written for a person to look at', async () => {
-    expect((await takeScreenshots(browser, preview, folder)).length).toBe(names.length * views.length);
+    expect((await takeScreenshots(browser, preview, folder)).length).toBe(
+      Object.keys(states).length * views.length,
+    );
   });
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { linkIn } from '../recovery/recovering.ts';
-import { arriveAt, desktop, launchChromium, openPage, scripting } from '../support/browser.ts';
+import { arriveAt, desktop, openPage, scripting } from '../support/browser.ts';
 import {
   addPerson,
   askForCode,
@@ -15,16 +15,17 @@ import {
   signInAgain,
   startReachableSite,
 } from '../support/recovery-walk.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { fillCode, fillSignIn } from '../support/tour.ts';
 
 let site: ReachableSite;
 let browser: Browser;
 beforeAll(async () => {
   site = await startReachableSite({ 'lockout.failures': '3', 'lockout.device_failures': '3' });
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await site?.stop();
 });
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { HelpDesk, origin } from '../factors/help-desk.ts';
 import { codeIn, NEW_PASSWORD, nextMail } from '../recovery/recovering.ts';
 import { AuthenticatorApp } from '../support/authenticator-app.ts';
-import { arriveAt, desktop, launchChromium, openPage, scripting } from '../support/browser.ts';
+import { arriveAt, desktop, openPage, scripting } from '../support/browser.ts';
 import {
   addPerson,
   invite,
@@ -13,6 +13,7 @@ import {
   type ReachableSite,
   startReachableSite,
 } from '../support/recovery-walk.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { fillCode, fillSignIn, keepRecoveryCodes } from '../support/tour.ts';
 
 let site: ReachableSite;
@@ -22,10 +23,10 @@ beforeAll(async () => {
   site = await startReachableSite({ 'second_factor.roles': '[security-analyst]' });
   desk = HelpDesk.on(site.portal);
   await desk.stores.redis.ready(5);
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await desk?.close();
   await site?.stop();
 });

@@ -5,16 +5,17 @@ import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { pictured } from '../html/factor-states.tsx';
 import { type Preview, startPreview } from '../html/preview.ts';
-import { desktop, launchChromium, openPage } from '../support/browser.ts';
+import { desktop, openPage } from '../support/browser.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 
 let preview: Preview;
 let browser: Browser;
 beforeAll(async () => {
   preview = await startPreview();
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await preview?.close();
 });
 

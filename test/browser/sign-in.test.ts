@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { arriveAt, desktop, launchChromium, openPage, pageShown } from '../support/browser.ts';
+import { arriveAt, desktop, openPage, pageShown } from '../support/browser.ts';
 import { DEMO_PASSWORD } from '../support/portal.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { type Site, startSite } from '../support/site.ts';
 import { authorization, fillSignIn } from '../support/tour.ts';
 
@@ -9,10 +10,10 @@ let site: Site;
 let browser: Browser;
 beforeAll(async () => {
   site = await startSite();
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await site?.stop();
 });
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { until } from '../postgres/until.ts';
-import { arriveAt, desktop, launchChromium, openPage } from '../support/browser.ts';
+import { arriveAt, desktop, openPage } from '../support/browser.ts';
 import { DEMO_PASSWORD } from '../support/portal.ts';
+import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { type Site, startSite } from '../support/site.ts';
 import { authorization, fillSignIn } from '../support/tour.ts';
 
@@ -10,10 +11,10 @@ let site: Site;
 let browser: Browser;
 beforeAll(async () => {
   site = await startSite({ demands: true });
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await site?.stop();
 });
 

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { A_SECOND } from '../support/limits.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import {
   flow,
   formAction,
@@ -18,7 +19,7 @@ import { each, failure, json, PATIENT, run, start } from './operator.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ processes: 2 });
+  portal = await sharedPortal({ processes: 2 });
 });
 afterAll(() => portal.stop());
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { A_SECOND } from '../support/limits.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { codeOf, flow, redeem, refresh, send, Visitor } from '../support/visitor.ts';
 import { each, failure, json, PATIENT, run } from './operator.ts';
 
@@ -11,7 +12,7 @@ let portal: Portal;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vestibule-apps-'));
-  portal = await startPortal({ processes: 2 });
+  portal = await sharedPortal({ processes: 2 });
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AuditTrail } from '../../src/audit/trail.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { failure, json, run } from './operator.ts';
 
 let portal: Portal;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vestibule-reading-'));
-  portal = await startPortal({ demands: true });
+  portal = await sharedPortal({ demands: true });
   const trail = new AuditTrail();
   const failed = { event: 'sign-in.failed', outcome: 'failure', reason: 'unknown-user-id' } as const;
   for (let n = 0; n < 5; n += 1)

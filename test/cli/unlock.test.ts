@@ -5,14 +5,15 @@ import { RedisKeys } from '../../src/redis/keys.ts';
 import { RedisStore } from '../../src/redis/store.ts';
 import { attemptAt, failTimes, guardOn, SETTINGS } from '../lockout/fixture.ts';
 import { silent } from '../postgres/settings.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { failure, json, run } from './operator.ts';
 
 let portal: Portal;
 let redis: RedisStore;
 let guard: Guard;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   redis = new RedisStore({ url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 1 }, silent);
   await redis.ready(5);
   guard = guardOn(redis, new RedisKeys(portal.redisPrefix), portal.db, SETTINGS);

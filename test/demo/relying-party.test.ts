@@ -75,6 +75,8 @@ async function startProvider(): Promise<void> {
       }),
     }),
     cookies: { keys: ['a cookie key for the test'] },
+    // Its own way refuses loopback, where this app is.
+    fetch: (input, init) => fetch(input, { ...init, dispatcher: undefined } as RequestInit),
   });
   provider = createServer(oidc.callback()).listen(Number(new URL(issuer).port), '127.0.0.1');
   await once(provider, 'listening');

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DEMO_PASSWORD, freePorts, type Portal, startPortal, stopProcess } from '../support/portal.ts';
+import { DEMO_PASSWORD, freePorts, type Portal, stopProcess } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { pageName, Visitor } from '../support/visitor.ts';
 
 // The app of docs/examples, as the README shows it, against the service as it is.
@@ -11,7 +12,7 @@ let app: string;
 let server: ChildProcess;
 beforeAll(async () => {
   const [claims = 0, eligibility = 0] = await freePorts(2);
-  portal = await startPortal({ issuer: 'loopback', appPorts: { claims, eligibility } });
+  portal = await sharedPortal({ issuer: 'loopback', appPorts: { claims, eligibility } });
   app = `http://localhost:${claims}`;
   server = spawn(process.execPath, [join(import.meta.dirname, '../../docs/examples/app.mjs')], {
     env: {

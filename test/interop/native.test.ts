@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { openRedis, redisHoldings } from '../oidc/holdings.ts';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { pageName, Visitor } from '../support/visitor.ts';
 
 // A phone or desktop app after RFC 8252, written by hand: no library, no secret, a listener on whatever loopback
@@ -13,7 +14,7 @@ import { pageName, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ issuer: 'loopback' });
+  portal = await sharedPortal({ issuer: 'loopback' });
 });
 afterAll(() => portal.stop());
 

@@ -1,14 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as client from 'openid-client';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { pageName, replyOf, Visitor } from '../support/visitor.ts';
 
 // openid-client as an app uses it, over real HTTP: it checks issuer, signatures, nonce, state and at_hash itself.
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ issuer: 'loopback' });
+  portal = await sharedPortal({ issuer: 'loopback' });
 });
 afterAll(() => portal.stop());
 

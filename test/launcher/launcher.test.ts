@@ -2,12 +2,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { RedisStore } from '../../src/redis/store.ts';
-import { DEMO_PASSWORD, demoApps, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, demoApps, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { flow, formPost, pageName, replyOf, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
 });
 afterAll(() => portal.stop());
 

@@ -5,8 +5,9 @@ import { NoticeQueue } from '../../src/notices/notice-queue.ts';
 import { NoticeStore } from '../../src/notices/notice-store.ts';
 import { silent } from '../postgres/settings.ts';
 import { until } from '../postgres/until.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
-import { type SentSms, Twilio } from '../support/twilio.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal, sharedTransports } from '../support/shared.ts';
+import type { SentSms, Twilio } from '../support/twilio.ts';
 import { codeMail, codeSms } from './post-office.ts';
 
 let api: Twilio;
@@ -14,19 +15,18 @@ let live: Portal;
 let demo: Portal;
 
 beforeAll(async () => {
-  api = await Twilio.start();
+  api = (await sharedTransports()).sms;
   const twilio = {
     'notices.twilio.account_sid': api.accountSid,
     'notices.twilio.auth_token': api.authToken,
     'notices.twilio.from': '+12025550100',
     'notices.twilio.api_url': api.url,
   };
-  live = await startPortal({ settings: twilio });
-  demo = await startPortal({ issuer: 'loopback' });
+  live = await sharedPortal({ settings: twilio });
+  demo = await sharedPortal({ issuer: 'loopback' });
 });
 afterAll(async () => {
   await Promise.all([live?.stop(), demo?.stop()]);
-  await api?.close();
 });
 
 /** Adds a notice, as a flow in one of the portal's processes does. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { demoApps, type Portal, startPortal } from '../support/portal.ts';
+import { demoApps, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { asApp, codeOf, flow, pageName, redeem, replyOf, send, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
 });
 afterAll(() => portal.stop());
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { claimsOf, flow, redeem, replyOf, userinfo, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 let visitor: Visitor;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   visitor = new Visitor(portal);
   await visitor.signIn('claims');
 });

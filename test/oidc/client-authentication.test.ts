@@ -1,13 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLocalJWKSet, type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import { demoApps, type Portal, startPortal } from '../support/portal.ts';
+import { demoApps, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { flow, redeem, send, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 let visitor: Visitor;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   visitor = new Visitor(portal);
   await visitor.signIn('claims');
   const base = { redirect_uris: [callback], first_party: true };

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { type Answer, asApp, claimsOf, codeOf, flow, pageName, redeem, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ demands: true });
+  portal = await sharedPortal({ demands: true });
 });
 afterAll(() => portal.stop());
 

@@ -1,9 +1,12 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import type { Adapter } from 'oidc-provider';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { ArtifactStore } from '../../src/sessions/artifact-store.ts';
-import { DEMO_PASSWORD, demoApps, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, demoApps, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import {
   type Answer,
   claimsOf,
@@ -24,9 +27,14 @@ import { untilWaiting } from './waiting.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ settings: { 'database.query_timeout': 'PT10S' } });
+  portal = await sharedPortal({ settings: { 'database.query_timeout': 'PT10S' } });
 });
 afterAll(() => portal.stop());
+
+/** Where the library keeps the request that runs; it exports it nowhere. */
+const requests = new URL('../../node_modules/oidc-provider/lib/helpers/als.js', import.meta.url);
+const { default: als } = (await import(requests.href)) as { default: AsyncLocalStorage<object> };
+const withinRequest = <T>(ctx: object, work: () => T): T => als.run(ctx, work);
 
 const password = { user_id: 'dr.rivera', password: DEMO_PASSWORD };
 
@@ -175,6 +183,20 @@ test('of 16 parallel uses of one jti exactly one is the first', async () => {
   } finally {
     redis.close();
   }
+});
+
+test('an app that is removed while a request runs is there to its end, and gone for the next', async () => {
+  const { Client } = createLoneProvider();
+  const { adapter } = Client as unknown as { adapter: Adapter };
+  const app = { client_id: 'claims', client_secret: 'claims-secret', redirect_uris: ['https://a.example/'] };
+  await adapter.upsert('claims', app, 0);
+  const running = { req: {} };
+  const before = await withinRequest(running, () => Client.find('claims'));
+  await adapter.destroy('claims');
+  const after = await withinRequest(running, () => Client.find('claims'));
+  expect(before?.clientId).toBe('claims');
+  expect(after).toBe(before);
+  expect(await Client.find('claims')).toBeUndefined();
 });
 
 test('every app is told the sid, one without back-channel logout too', async () => {

@@ -2,14 +2,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { RedisStore } from '../../src/redis/store.ts';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { claimsOf, flow, pageName, redeem, replyOf, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 let redis: RedisStore;
 let keys: RedisKeys;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   const settings = { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 15 };
   redis = new RedisStore(settings, pino({ level: 'silent' }));
   keys = new RedisKeys(portal.redisPrefix);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { asApp, codeOf, flow, pageName, replyOf, send, Visitor } from '../support/visitor.ts';
 
 // Rule 16: exact match; on loopback a native app's port may vary and nothing else (RFC 8252 §7.3, RFC 9700 §2.1).
@@ -7,7 +8,7 @@ import { asApp, codeOf, flow, pageName, replyOf, send, Visitor } from '../suppor
 let portal: Portal;
 let visitor: Visitor;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   visitor = new Visitor(portal);
   await visitor.signIn('claims');
 });

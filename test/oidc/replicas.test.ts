@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { A_SECOND } from '../support/limits.ts';
-import { demoApps, type Portal, startPortal } from '../support/portal.ts';
+import { demoApps, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import {
   claimsOf,
   codeOf,
@@ -20,7 +21,7 @@ import {
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ processes: 2 });
+  portal = await sharedPortal({ processes: 2 });
 });
 afterAll(() => portal.stop());
 

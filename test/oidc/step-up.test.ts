@@ -3,7 +3,8 @@ import * as client from 'openid-client';
 import type { Login, StoredSession } from '../../src/sessions/session-store.ts';
 import { figures, rounds } from '../races/rounds.ts';
 import { People, type Somebody } from '../support/enrolled.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { type Answer, flow, pageName, replyOf, Visitor } from '../support/visitor.ts';
 
 // What a session has × what a request asks × what an app demands: exactly the steps that are missing, on the
@@ -165,7 +166,7 @@ let portal: Portal;
 let people: People;
 const configs = new Map<string, client.Configuration>();
 beforeAll(async () => {
-  portal = await startPortal({ issuer: 'loopback' });
+  portal = await sharedPortal({ issuer: 'loopback' });
   people = await People.of(portal);
   for (const [name, { demands }] of Object.entries(apps)) {
     const [client_id, client_secret] = [`matrix-${name}`, `matrix-${name}-secret`];

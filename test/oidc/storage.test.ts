@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RedisStore } from '../../src/redis/store.ts';
 import { TOMBSTONE_FIELDS } from '../../src/sessions/artifact-store.ts';
 import { hashId } from '../../src/sessions/hash.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { codeOf, flow, redeem, refresh, userinfo, Visitor } from '../support/visitor.ts';
 import { openRedis, postgresHoldings, redisHoldings } from './holdings.ts';
 import { offline, wholeFlow } from './whole-flow.ts';
@@ -10,7 +11,7 @@ import { offline, wholeFlow } from './whole-flow.ts';
 let portal: Portal;
 let redis: RedisStore;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   redis = await openRedis(portal);
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import {
   type Answer,
   asApp,
@@ -16,7 +17,7 @@ import {
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
 });
 afterAll(() => portal.stop());
 

@@ -5,7 +5,7 @@ import { type Answer, flow, formAction, formPost, pageName, redeem, Visitor } fr
 import { atOnce, figures, rounds, Tally } from './rounds.ts';
 
 const PARALLEL = 16;
-const ROUNDS = rounds(200, 6);
+const ROUNDS = rounds(200, 6, 1);
 
 let portal: Portal;
 let people: People;

@@ -8,9 +8,9 @@ import { atOnce, rounds, Tally } from './rounds.ts';
 // Rules 1 and 6: of all guesses exactly those that are allowed reach the verifier, whatever the parallelism, the
 // number of replicas, the spelling of the user ID, the browser and what headers say about the address.
 
-const ACCOUNTS = rounds(100, 10);
+const ACCOUNTS = rounds(100, 10, 2);
 /** Accounts that are guessed at together: beyond that the machine has no sockets left. */
-const WAVE = 10;
+const WAVE = Math.min(10, ACCOUNTS);
 /** Browsers that guess at one account; each makes its guesses in one sign-in, all at once. */
 const BROWSERS = 10;
 const FAILURES = 5;
@@ -47,7 +47,7 @@ const FILLINGS: ((name: string) => string)[] = [
 const spellings = (name: string) => FORMS.flatMap((form) => FILLINGS.map((fill) => fill(form(name))));
 
 describe.each([
-  { trusted: 0, addresses: 'headers that nobody trusts', guesses: rounds(500, 100) },
+  { trusted: 0, addresses: 'headers that nobody trusts', guesses: rounds(500, 100, 40) },
   { trusted: 1, addresses: 'headers that a proxy vouches for', guesses: rounds(500, 30) },
 ])('$addresses', ({ trusted, guesses }) => {
   let portal: Portal;

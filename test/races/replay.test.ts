@@ -15,7 +15,7 @@ import {
 import { atOnce, figures, rounds, Tally } from './rounds.ts';
 
 const PARALLEL = 16;
-const ROUNDS = rounds(200, 10);
+const ROUNDS = rounds(200, 10, 2);
 
 let portal: Portal;
 beforeAll(async () => {

@@ -21,7 +21,7 @@ import {
 import { atOnce, figures, rounds, Tally } from './rounds.ts';
 import { ThirdProcess } from './third-process.ts';
 
-const ROUNDS = rounds(100, 4);
+const ROUNDS = rounds(100, 4, 1);
 const OFFLINE = { scope: 'openid profile offline_access', prompt: 'consent' };
 
 let portal: Portal;

@@ -17,7 +17,7 @@ import {
 } from '../support/visitor.ts';
 import { atOnce, figures, rounds, Tally } from './rounds.ts';
 
-const ROUNDS = rounds(200, 10);
+const ROUNDS = rounds(200, 10, 2);
 const PERSON = { user_id: 'dr.rivera', password: DEMO_PASSWORD };
 
 let portal: Portal;

@@ -1,6 +1,13 @@
-/** Races are won and lost by chance, so they are run many times: how many in the long run, and in the short. */
-export function rounds(long: number, short: number): number {
-  return process.env.LONG ? long : short;
+/** Whether each thing is to be seen once, and no more: npm test. */
+export const brief = process.env.TEST_TIER === 'tests';
+
+/**
+ * Races are won and lost by chance, so they are run many times: how many in the long run, in test:faults, and in
+ * npm test (where that is less, the file is one of both tiers: see jest.config.js).
+ */
+export function rounds(long: number, faults: number, once = faults): number {
+  if (process.env.LONG) return long;
+  return brief ? once : faults;
 }
 
 /** One line of figures, for long runs. */

@@ -15,7 +15,7 @@ import {
 } from '../support/visitor.ts';
 import { figures, rounds } from './rounds.ts';
 
-const ROUNDS = rounds(100, 5);
+const ROUNDS = rounds(100, 5, 1);
 const PERSON = { user_id: 'dr.rivera', password: DEMO_PASSWORD };
 
 let portal: Portal;

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { json } from '../cli/operator.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { type Answer, flow, formPost, pageName, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ processes: 2 });
+  portal = await sharedPortal({ processes: 2 });
 });
 afterAll(() => portal.stop());
 

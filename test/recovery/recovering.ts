@@ -5,9 +5,10 @@ import { Sealer } from '../../src/keys/sealer.ts';
 import { newRowId } from '../../src/postgres/row-id.ts';
 import { until } from '../postgres/until.ts';
 import { openStore } from '../redis/open.ts';
-import { MailServer, type ReceivedMail } from '../support/mail-server.ts';
-import { type Portal, type PortalOptions, startPortal } from '../support/portal.ts';
-import { Twilio } from '../support/twilio.ts';
+import type { MailServer, ReceivedMail } from '../support/mail-server.ts';
+import type { Portal } from '../support/portal.ts';
+import { type SharedOptions, sharedPortal, sharedTransports } from '../support/shared.ts';
+import type { Twilio } from '../support/twilio.ts';
 import { type Answer, pageName, Visitor } from '../support/visitor.ts';
 
 /** What nobody has had before. */
@@ -22,8 +23,8 @@ export interface Reachable {
 }
 
 /** Servers for mail and SMS, and the settings by which a portal sends there. */
-export async function startTransports() {
-  const [mail, sms] = await Promise.all([MailServer.start(), Twilio.start()]);
+export async function findTransports() {
+  const { mail, sms } = await sharedTransports();
   return {
     ...{ mail, sms },
     settings: {
@@ -37,16 +38,13 @@ export async function startTransports() {
       'database.query_timeout': 'PT15S',
       'redis.command_timeout': 'PT15S',
     },
-    async close() {
-      await Promise.all([mail.close(), sms.close()]);
-    },
   };
 }
 
 /** Limits are set out of the way unless `settings` says otherwise. */
-export async function startReachable(options: PortalOptions = {}): Promise<Reachable> {
-  const { mail, sms, settings, close } = await startTransports();
-  const starting = startPortal({
+export async function startReachable(options: SharedOptions = {}): Promise<Reachable> {
+  const { mail, sms, settings } = await findTransports();
+  const portal = await sharedPortal({
     ...options,
     settings: {
       ...settings,
@@ -59,18 +57,7 @@ export async function startReachable(options: PortalOptions = {}): Promise<Reach
       ...options.settings,
     },
   });
-  // Jest waits for servers that nobody closed.
-  const portal = await starting.catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
-  return {
-    ...{ portal, mail, sms },
-    async stop() {
-      await portal.stop();
-      await close();
-    },
-  };
+  return { portal, mail, sms, stop: () => portal.stop() };
 }
 
 export interface Reached {

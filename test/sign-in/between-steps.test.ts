@@ -4,7 +4,8 @@ import { foldUserId } from '../../src/accounts/user-id.ts';
 import { hashSubject } from '../../src/lockout/attempt.ts';
 import type { StoredSession } from '../../src/sessions/session-store.ts';
 import { isIn, People, postTo, type Somebody } from '../support/enrolled.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import {
   type Answer,
   codeOf,
@@ -24,7 +25,7 @@ const COMMON = '123456789000';
 let portal: Portal;
 let people: People;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   people = await People.of(portal);
 });
 afterAll(async () => {

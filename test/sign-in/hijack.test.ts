@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { type Answer, flow, formPost, introspect, pageName, redeem, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
 });
 afterAll(() => portal.stop());
 

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { type Answer, flow, formAction, formPost, replyOf, send, Visitor } from '../support/visitor.ts';
 
 // Rule 25: nothing that anybody posts, to any address that takes a POST, is a failure of ours.
@@ -11,7 +12,7 @@ let visitor: Visitor;
 let signIn: string;
 let token: string;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   visitor = new Visitor(portal);
   const page = await visitor.open(flow('claims').url);
   signIn = formAction(page);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { untilWaiting } from '../oidc/waiting.ts';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { type Answer, flow, formAction, formPost, pageName, replyOf, Visitor } from '../support/visitor.ts';
 
 // The way back from the sign-in to the app: once, by the browser that signed in, and never before it did.
@@ -9,7 +10,7 @@ import { type Answer, flow, formAction, formPost, pageName, replyOf, Visitor } f
 let portal: Portal;
 let sub: string;
 beforeAll(async () => {
-  portal = await startPortal({ settings: { 'database.query_timeout': 'PT10S' } });
+  portal = await sharedPortal({ settings: { 'database.query_timeout': 'PT10S' } });
   const account = portal.db.selectFrom('accounts').select('sub').where('user_id', '=', 'dr.rivera');
   sub = (await account.executeTakeFirstOrThrow()).sub;
 });

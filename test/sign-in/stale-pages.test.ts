@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { type Answer, asApp, codeOf, flow, formPost, pageName, redeem, Visitor } from '../support/visitor.ts';
 
 let portal: Portal;
 beforeAll(async () => {
-  portal = await startPortal({ processes: 2 });
+  portal = await sharedPortal({ processes: 2 });
 });
 afterAll(() => portal.stop());
 

@@ -4,9 +4,10 @@ import { Practices } from '../../src/accounts/practices.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { Team } from '../admin/team.ts';
 import { until } from '../postgres/until.ts';
-import { axe, desktop, launchChromium, layoutFaults, openPage, type Profile, type View } from './browser.ts';
+import { axe, desktop, layoutFaults, openPage, type Profile, type View } from './browser.ts';
 import type { Somebody } from './enrolled.ts';
 import type { Portal } from './portal.ts';
+import { closeContexts, sharedChromium } from './shared.ts';
 import { fillCode, fillSignIn } from './tour.ts';
 import { Visitor } from './visitor.ts';
 
@@ -24,13 +25,13 @@ export class Console {
     const settings = { 'notices.transport': 'outbox', 'operator.support.text': 'Call us' };
     const [team, browser] = await Promise.all([
       Team.open({ issuer: 'loopback', settings }),
-      launchChromium(),
+      sharedChromium(),
     ]);
     return new Console(team, browser);
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await closeContexts(this.browser);
     await this.team.close();
   }
 

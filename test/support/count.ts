@@ -23,7 +23,31 @@ export function countTests(json: string): Count {
   return hidden ? { ...count, failed: 1 } : count;
 }
 
+/** Several runs as one. */
+export function sum(counts: readonly Count[]): Count {
+  return counts.reduce(
+    (all, { passed, failed, skipped }) => ({
+      passed: all.passed + passed,
+      failed: all.failed + failed,
+      skipped: all.skipped + skipped,
+    }),
+    { passed: 0, failed: 0, skipped: 0 },
+  );
+}
+
 /** `N passed, N failed`, with `, N skipped` where some were. */
 export function lineOf({ passed, failed, skipped }: Count): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** The slowest files of a run by jest's own JSON, the slowest first: `12.3 s test/…`. */
+export function slowest(json: string, root: string, count = 10): string[] {
+  const { testResults } = JSON.parse(json) as {
+    testResults: { name: string; startTime: number; endTime: number }[];
+  };
+  return testResults
+    .map(({ name, startTime, endTime }) => ({ name, took: endTime - startTime }))
+    .sort((a, b) => b.took - a.took)
+    .slice(0, count)
+    .map(({ name, took }) => `${(took / 1000).toFixed(1).padStart(6)} s  ${name.replace(`${root}/`, '')}`);
 }

@@ -12,16 +12,26 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** An arbitrary number; one worker makes the template, the others wait for it. */
+/** What a database begins with. Made once a run, then cloned by PostgreSQL: a copy of files. */
+export interface Template {
+  /** In letters, digits and underscores; the same name, the same content. */
+  readonly name: string;
+  /** Fills a migrated database. */
+  fill(url: string): Promise<void>;
+}
+
+/** The tables and nothing in them. */
+const migrated: Template = { name: 'migrated', fill: async () => undefined };
+
+/** An arbitrary number; one worker makes a template, the others wait for it. */
 const LOCK = 5_190_337_026;
 
-/** A fresh, migrated database on the server that TEST_DATABASE_URL names, cloned from a template made once. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A fresh, migrated database on the server that TEST_DATABASE_URL names, cloned from a template. */
+export async function createTestDatabase(template: Template = migrated): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const template = `template_${versionOfTables()}`;
+  const source = await ensureTemplate(template);
   await withServer(async (server) => {
-    await makeTemplate(server, template);
-    await server.query(`create database ${name} template ${template}`);
+    await server.query(`create database ${name} template ${source}`);
   });
   return {
     url: urlOf(name),
@@ -32,22 +42,24 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function makeTemplate(server: pg.Client, template: string): Promise<void> {
-  // A lock of the session: it goes when its worker dies, and the half-made template is made anew.
-  await server.query('select pg_advisory_lock($1)', [LOCK]);
-  try {
+/** The template's database; made where it is not there. */
+async function ensureTemplate({ name, fill }: Template): Promise<string> {
+  const database = `template_${name}_${versionOfTables()}`;
+  const source = name === migrated.name ? undefined : await ensureTemplate(migrated);
+  await withServer(async (server) => {
+    // A lock of the session: it goes when its worker dies, and the half-made template is made anew.
+    await server.query('select pg_advisory_lock($1)', [LOCK]);
     const found = await server.query('select from pg_database where datname = $1 and datistemplate', [
-      template,
+      database,
     ]);
     if (found.rowCount === 1) return;
-    await server.query(`drop database if exists ${template} with (force)`);
-    await server.query(`create database ${template}`);
-    await migrateTemplate(urlOf(template));
+    await server.query(`drop database if exists ${database} with (force)`);
+    await server.query(`create database ${database}${source ? ` template ${source}` : ''}`);
+    await (source ? fill(urlOf(database)) : migrateTemplate(urlOf(database)));
     // No connections: one would keep others from cloning.
-    await server.query(`alter database ${template} with is_template true allow_connections false`);
-  } finally {
-    await server.query('select pg_advisory_unlock($1)', [LOCK]);
-  }
+    await server.query(`alter database ${database} with is_template true allow_connections false`);
+  });
+  return database;
 }
 
 async function migrateTemplate(url: string): Promise<void> {

@@ -111,6 +111,15 @@ export class MailServer {
     if (server) await new Promise<void>((resolve) => server.close(resolve));
   }
 
+  /** Takes mail again and remembers none, whatever a test did to it. */
+  async renew(): Promise<void> {
+    this.received.length = 0;
+    this.refuses = undefined;
+    this.silent = false;
+    this.hangs = false;
+    if (!this.#server) await this.open();
+  }
+
   /** Those that came to an address. */
   to(address: string): ReceivedMail[] {
     return this.received.filter((mail) => mail.to.includes(address));

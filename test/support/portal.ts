@@ -1,22 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes, randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Accounts } from '../../src/accounts/accounts.ts';
-import { Practices } from '../../src/accounts/practices.ts';
-import { AppRegistry } from '../../src/apps/registry.ts';
-import { AuditTrail } from '../../src/audit/trail.ts';
 import { demoApps } from '../../src/demo/apps.ts';
-import { DEMO_PASSWORD, seedPeople } from '../../src/demo/people.ts';
+import { DEMO_PASSWORD } from '../../src/demo/people.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
 import { createLog } from '../../src/log.ts';
-import { PasswordHasher } from '../../src/passwords/hasher.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { advance } from './advance.ts';
 import { createTestDatabase } from './database.ts';
+import { freePorts } from './ports.ts';
+import { DEMO_PORTS, registrar, SECRETS, seed, seeded } from './seed.ts';
 
-export { DEMO_PASSWORD, demoApps };
+export { DEMO_PASSWORD, demoApps, freePorts };
 
 /** For tests in which one person signs in many times at once, which the guard would take for guessing. */
 export const CROWD = { 'lockout.failures': '100', 'lockout.security_check_after': '100' } as const;
@@ -65,11 +61,6 @@ export interface PortalOptions {
   readonly appPorts?: { claims: number; eligibility: number };
 }
 
-const SECRETS = {
-  VESTIBULE_MASTER_KEY: `test:${randomBytes(32).toString('base64url')}`,
-  COOKIE_KEYS: randomBytes(32).toString('hex'),
-};
-
 const root = join(import.meta.dirname, '../..');
 
 /**
@@ -77,7 +68,7 @@ const root = join(import.meta.dirname, '../..');
  * apps. Passwords are hashed cheaply, except where `settings` says otherwise.
  */
 export async function startPortal(options: PortalOptions = {}): Promise<Portal> {
-  const own = options.databaseUrl ? undefined : await createTestDatabase();
+  const own = options.databaseUrl ? undefined : await createTestDatabase(seeded);
   const databaseUrl = options.databaseUrl ?? (own?.url as string);
   const redisUrl = options.redisUrl ?? (process.env.TEST_REDIS_URL as string);
   const redisPrefix = `test-${randomBytes(6).toString('hex')}`;
@@ -122,16 +113,12 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
   const processes = await Promise.all(publicPorts.map((_, index) => begin(index)));
   const log = createLog({ level: 'silent' });
   const db = openDatabase({ url: databaseUrl, pool_size: 4, connect_timeout: 5, query_timeout: 10 }, log);
-  const apps = new AppRegistry(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY));
-  const trail = new AuditTrail();
-  await seed(db, apps, trail);
-  const register = async (app: object) => {
-    await db
-      .transaction()
-      .execute((tx) => apps.register(tx, app, (t, change) => trail.append(t, change, {})));
-  };
-  for (const app of demoApps(options.appPorts ?? { claims: 3101, eligibility: 3102 })) {
-    await register(options.demands ? app : { ...app, demands: {} });
+  if (!own) await seed(db);
+  const register = registrar(db);
+  if (options.demands || options.appPorts) {
+    for (const app of demoApps(options.appPorts ?? DEMO_PORTS)) {
+      await register(options.demands ? app : { ...app, demands: {} });
+    }
   }
   return {
     issuer,
@@ -199,43 +186,4 @@ export async function stopProcess(child: ChildProcess): Promise<number | null> {
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   return ended;
-}
-
-async function seed(db: Database, apps: AppRegistry, trail: AuditTrail) {
-  const hasher = new PasswordHasher({
-    hash: { memory: 7168, time: 1, parallelism: 1 },
-    pool: { workers: 1, queue: 16 },
-  });
-  const parts = { db, accounts: new Accounts(db), practices: new Practices(db), hasher, trail, apps };
-  try {
-    await seedPeople(parts);
-  } finally {
-    await hasher.close();
-  }
-}
-
-/** Where ports are looked for: below those that systems hand out themselves, above 10080, which browsers refuse; each test worker’s apart. */
-const PORTS = { first: 11_000, each: 5_000 } as const;
-
-/**
- * Ports that were free a moment ago, all different. Not those that the system would choose: between the look and
- * the listening it could give them to somebody's outgoing connection, or to another test.
- */
-export async function freePorts(count: number): Promise<number[]> {
-  const worker = Number(process.env.JEST_WORKER_ID ?? 1) - 1;
-  const first = PORTS.first + (worker % 4) * PORTS.each;
-  const found = new Set<number>();
-  while (found.size < count) {
-    const port = first + randomInt(PORTS.each);
-    if (await isFree(port)) found.add(port);
-  }
-  return [...found];
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

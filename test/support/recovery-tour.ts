@@ -13,7 +13,7 @@ import {
   startReachableSite,
 } from './recovery-walk.ts';
 import { demandSecondFactor } from './site.ts';
-import type { Visit } from './tour.ts';
+import type { Leg, Visit } from './tour.ts';
 
 /** As startTourSite, with servers for mail and SMS. */
 export async function startReachableTourSite(): Promise<ReachableSite> {
@@ -22,18 +22,13 @@ export async function startReachableTourSite(): Promise<ReachableSite> {
   return site;
 }
 
-/** As `tour`, through the pages of getting back in. */
-export async function recoveryTour(page: Page, site: ReachableSite, look: Visit): Promise<void> {
-  const visit: Visit = async (name) => {
-    await page.waitForLoadState();
-    await look(name);
-  };
-  await page.context().clearCookies();
-  await forgottenPassword(page, site, visit);
-  await lockedCodes(page, site, visit);
-  await forgottenUserId(page, site, visit);
-  await activation(page, site, visit);
-}
+/** As `legs`, through the pages of getting back in. */
+export const recoveryLegs: Readonly<Record<string, Leg<ReachableSite>>> = {
+  forgottenPassword,
+  lockedCodes,
+  forgottenUserId,
+  activation,
+};
 
 async function forgottenPassword(page: Page, site: ReachableSite, visit: Visit): Promise<void> {
   const person = await addPerson(site);

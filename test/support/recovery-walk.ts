@@ -6,10 +6,10 @@ import { until } from '../postgres/until.ts';
 import {
   addReached,
   codeIn,
+  findTransports,
   NEW_PASSWORD,
   type Reachable,
   type Reached,
-  startTransports,
 } from '../recovery/recovering.ts';
 import { arriveAt } from './browser.ts';
 import { People } from './enrolled.ts';
@@ -30,20 +30,16 @@ export type Person = Reached & { readonly password: string };
 export async function startReachableSite(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ReachableSite> {
-  const transports = await startTransports();
-  const live = { 'notices.transport': 'live', ...transports.settings };
-  const site = await startSite({ settings: { ...live, ...settings } }).catch(async (error: unknown) => {
-    await transports.close();
-    throw error;
+  const { mail, sms, settings: transports } = await findTransports();
+  const site = await startSite({
+    settings: { 'notices.transport': 'live', ...transports, ...settings },
   });
-  const { mail, sms } = transports;
   const people = await People.of(site.portal);
   return {
     ...{ ...site, mail, sms, people },
     async stop() {
       await people.close();
       await site.stop();
-      await transports.close();
     },
   };
 }

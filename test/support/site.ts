@@ -1,6 +1,7 @@
 import type { RelyingParty } from '../../src/demo/relying-party.ts';
 import { built } from './built.ts';
-import { demoApps, freePorts, type Portal, type PortalOptions, startPortal } from './portal.ts';
+import { demoApps, freePorts, type Portal } from './portal.ts';
+import { type SharedOptions, sharedPortal } from './shared.ts';
 
 type RelyingPartyModule = typeof import('../../src/demo/relying-party.ts');
 
@@ -15,10 +16,10 @@ export interface Site {
 }
 
 /** Starts a site on free ports, from dist/. */
-export async function startSite(options: PortalOptions = {}): Promise<Site> {
+export async function startSite(options: SharedOptions = {}): Promise<Site> {
   const [claims = 0, eligibility = 0] = await freePorts(2);
   const appPorts = { claims, eligibility };
-  const portal = await startPortal({ issuer: 'loopback', ...options, appPorts });
+  const portal = await sharedPortal({ issuer: 'loopback', ...options, appPorts });
   const { issuer } = portal;
   const { createRelyingParty } = await built<RelyingPartyModule>('demo/relying-party.js');
   const apps = Object.entries({ Claims: claims, Eligibility: eligibility }).map(

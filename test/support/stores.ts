@@ -2,7 +2,24 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import pg from 'pg';
 import { type EmbeddedStores, startEmbeddedStores } from '../../src/embedded/stores.ts';
+
+/**
+ * The stores of a whole run, which nobody kills: PostgreSQL does not wait for the disk, and what a machine that
+ * loses its power would lose is a run of tests.
+ */
+export async function startStoresOfRun(): Promise<EmbeddedStores> {
+  const stores = await startThrowawayStores();
+  const server = new pg.Client({ connectionString: stores.databaseUrl });
+  await server.connect();
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    await server.query(`alter system set ${setting} = off`);
+  }
+  await server.query('select pg_reload_conf()');
+  await server.end();
+  return stores;
+}
 
 /** Private stores in a folder that goes with them. */
 export async function startThrowawayStores(): Promise<EmbeddedStores> {
@@ -29,7 +46,7 @@ export async function startThrowawayStores(): Promise<EmbeddedStores> {
  * `source FILE` (or the two lines printed), then jest.
  */
 async function main(file: string | undefined): Promise<void> {
-  const stores = await startThrowawayStores();
+  const stores = await startStoresOfRun();
   const lines = `export TEST_DATABASE_URL='${stores.databaseUrl}'\nexport TEST_REDIS_URL='${stores.redisUrl}'\n`;
   if (file) writeFileSync(file, lines);
   else process.stdout.write(lines);

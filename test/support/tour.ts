@@ -41,21 +41,25 @@ export async function startTourSite(): Promise<Site> {
 /** Says that the page now stands in the state `name`. */
 export type Visit = (name: string) => Promise<void>;
 
-/**
- * Walks a fresh browser through every page and state that a person can meet, in the flow that leads there, and
- * stops at each. The browser runs JavaScript, which the security check needs.
- */
-export async function tour(page: Page, site: Site, look: Visit): Promise<void> {
-  const visit: Visit = async (name) => {
+/** A part of a tour, which needs no other before it; the browser runs JavaScript, which the security check needs. */
+export type Leg<S = Site> = (page: Page, site: S, visit: Visit) => Promise<void>;
+
+/** Through every page and state that a person can meet, in the flow that leads there, with a stop at each. */
+export const legs: Readonly<Record<string, Leg>> = { everyDay, deadEnds, secondFactor, guessing };
+
+/** Walks one leg in a browser in which nobody is signed in. */
+export async function walk<S>(leg: Leg<S>, page: Page, site: S, look: Visit): Promise<void> {
+  await page.context().clearCookies();
+  await leg(page, site, async (name) => {
     await page.waitForLoadState();
     await look(name);
-  };
+  });
+}
+
+async function everyDay(page: Page, site: Site, visit: Visit): Promise<void> {
   await signingIn(page, site, visit);
   await signedIn(page, site, visit);
   await signingOut(page, site, visit);
-  await deadEnds(page, site, visit);
-  await secondFactor(page, site, visit);
-  await guessing(page, site, visit);
 }
 
 async function signingIn(page: Page, { claims }: Site, visit: Visit): Promise<void> {
@@ -119,7 +123,6 @@ async function secondFactor(page: Page, site: Site, visit: Visit): Promise<void>
   const { issuer, claims, eligibility } = site;
   const person = { userId: newUserId(), password: 'password1234' };
   await addPerson(site.portal, person.userId, person.password);
-  await page.context().clearCookies();
   await page.goto(`${claims}/login`);
   await fillSignIn(page, person);
   await arriveAt(page, 'new-password');
@@ -231,7 +234,6 @@ async function codes(page: Page, recoveryCode: string, visit: Visit): Promise<vo
 /** A user ID that nobody has is guessed at until nothing goes. */
 async function guessing(page: Page, { claims }: Site, visit: Visit): Promise<void> {
   const guess = { userId: newUserId(), password: 'not-the-password' };
-  await page.context().clearCookies();
   await page.goto(`${claims}/login`);
   for (let tries = 1; tries < 3; tries += 1) {
     await fillSignIn(page, guess);

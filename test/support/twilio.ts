@@ -77,6 +77,15 @@ export class Twilio {
     await closed;
   }
 
+  /** Takes messages again and remembers none, whatever a test did to it. */
+  async renew(): Promise<void> {
+    this.sent.length = 0;
+    this.mistakes.length = 0;
+    this.manner = 'accepts';
+    this.asked = 0;
+    if (!this.#server) await this.open();
+  }
+
   /** Those that went to a number. */
   to(number: string): SentSms[] {
     return this.sent.filter((sms) => sms.to === number);

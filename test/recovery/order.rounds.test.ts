@@ -19,7 +19,7 @@ import {
 // second factor. Only code (or link), then factor, then a good password change a password, and only that
 // account's; nobody is ever signed in.
 
-const RUNS = rounds(300, 12);
+const RUNS = rounds(300, 12, 3);
 
 let reachable: Reachable;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { foldUserId } from '../../src/accounts/user-id.ts';
+import { rounds } from '../races/rounds.ts';
 import { addPerson } from '../sign-in/people.ts';
 import { auc } from '../support/auc.ts';
 import { Guesser, plain, wrongPassword } from '../support/guesser.ts';
 import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, pageName } from '../support/visitor.ts';
-import { rounds } from './rounds.ts';
 
 // Rule 7: whether somebody has a user ID shows neither in an answer's bytes nor in its time, locked or not. Each
 // user ID is asked about three times: it fails, the failure locks it, it is locked.

@@ -1,0 +1,143 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { until } from '../postgres/until.ts';
+import { launchChromium } from './browser.ts';
+import { MailServer } from './mail-server.ts';
+import { demoApps, type Portal, type PortalOptions, startPortal } from './portal.ts';
+import { Reset } from './reset.ts';
+import { DEMO_PORTS } from './seed.ts';
+import { Twilio } from './twilio.ts';
+
+/*
+ * What a worker starts once and hands to each test file in turn: portals by their kind, a Chromium, a mail
+ * server and a stand-in for Twilio. The test runner keeps modules loaded between files, so they live here.
+ */
+
+/** What makes portals differ; whose apps and demands are registered anew for each file. */
+export type SharedOptions = Omit<PortalOptions, 'databaseUrl' | 'redisUrl'>;
+
+/** Portals that wait for the next file at most; the one that has waited longest is stopped first. */
+const WAITING = 6;
+/** ms for which a service may believe what it read before the reset: nothing is cached for longer. */
+const CACHED = 1_100;
+
+interface Kept {
+  readonly portal: Portal;
+  readonly reset: Reset;
+  /** When it was emptied, by the monotonic clock. */
+  emptied: number;
+  /** Its clock is ahead, for good: nobody else can use it. */
+  moved: boolean;
+}
+
+const waiting = new Map<string, Kept>();
+let browser: Promise<Browser> | undefined;
+let transports: Promise<Transports> | undefined;
+
+/**
+ * A portal of the worker's own, as new: the demo's people and apps, and nothing else. `stop` hands it back. For
+ * files that kill its processes or change its keys there is `startPortal`.
+ */
+export async function sharedPortal(options: SharedOptions = {}): Promise<Portal> {
+  const { demands, appPorts, ...kind } = options;
+  const key = keyOf(kind);
+  const kept = waiting.get(key) ?? (await begin(kind));
+  waiting.delete(key);
+  const { portal } = kept;
+  await wake(kept);
+  portal.logs.length = 0;
+  if (demands || appPorts) {
+    for (const app of demoApps(appPorts ?? DEMO_PORTS)) {
+      await portal.register(demands ? app : { ...app, demands: {} });
+    }
+  }
+  const advance = (ms: number) => {
+    kept.moved = true;
+    return portal.advance(ms);
+  };
+  return { ...portal, advance, stop: () => handBack(key, kept) };
+}
+
+function keyOf({ processes, issuer, settings }: SharedOptions): string {
+  return JSON.stringify([processes ?? 1, issuer, Object.entries(settings ?? {}).sort()]);
+}
+
+async function begin(kind: SharedOptions): Promise<Kept> {
+  const portal = await startPortal(kind);
+  return { portal, reset: await Reset.of(portal), emptied: Number.NEGATIVE_INFINITY, moved: false };
+}
+
+async function handBack(key: string, kept: Kept): Promise<void> {
+  const { portal, reset } = kept;
+  const ended = portal.processes.some(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null);
+  if (ended || kept.moved) {
+    return end(kept);
+  }
+  await reset.run();
+  kept.emptied = performance.now();
+  // One that waits looks for jobs all the same, and takes the processor from those that are tested.
+  for (const child of portal.processes) child.kill('SIGSTOP');
+  waiting.set(key, kept);
+  const [oldest] = waiting.size > WAITING ? waiting : [];
+  if (!oldest) return;
+  waiting.delete(oldest[0]);
+  await end(oldest[1]);
+}
+
+async function wake({ portal, emptied }: Kept): Promise<void> {
+  if (emptied < 0) return;
+  await pause(Math.max(0, emptied + CACHED - performance.now()));
+  for (const child of portal.processes) child.kill('SIGCONT');
+  const ready = (port: number) =>
+    fetch(`http://127.0.0.1:${port}/ready`).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  await until(async () => (await Promise.all(portal.operationsPorts.map(ready))).every(Boolean));
+}
+
+async function end({ portal, reset }: Kept): Promise<void> {
+  reset.close();
+  for (const child of portal.processes) child.kill('SIGKILL');
+  await portal.stop();
+}
+
+/** The worker's Chromium; a file closes the contexts that it opened (`closeContexts`). */
+export function sharedChromium(): Promise<Browser> {
+  browser ??= launchChromium();
+  return browser;
+}
+
+/** Ends what a file did in the worker's Chromium. */
+export async function closeContexts(shared: Browser | undefined): Promise<void> {
+  await Promise.all((shared?.contexts() ?? []).map((context) => context.close()));
+}
+
+export interface Transports {
+  readonly mail: MailServer;
+  readonly sms: Twilio;
+}
+
+/** The worker's mail server and stand-in for Twilio, emptied for this file. */
+export async function sharedTransports(): Promise<Transports> {
+  transports ??= Promise.all([MailServer.start(), Twilio.start()]).then(([mail, sms]) => ({ mail, sms }));
+  const { mail, sms } = await transports;
+  await Promise.all([mail.renew(), sms.renew()]);
+  return { mail, sms };
+}
+
+/** Stops everything; called where jest runs files without workers, after the last. */
+export async function stopShared(): Promise<void> {
+  const kept = [...waiting.values()];
+  waiting.clear();
+  await Promise.all(kept.map(end));
+  const sent = await transports;
+  await Promise.all([sent?.mail.close(), sent?.sms.close(), (await browser)?.close()]);
+}
+
+Object.assign(globalThis, { [Symbol.for('vestibule.stopShared')]: stopShared });
+
+// A worker that ends takes its services along; Chromium sees to itself.
+process.once('exit', () => {
+  for (const { portal } of waiting.values()) for (const child of portal.processes) child.kill('SIGKILL');
+});
