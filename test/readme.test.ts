@@ -15,7 +15,7 @@ test('the registration in the examples is one that may be registered', () => {
 
 test('every file that the README and docs link to is there', () => {
   for (const page of [
-    ...['README.md', 'docs/apps.md', 'docs/operations.md', 'docs/security.md'],
+    ...['README.md', 'CONTRIBUTING.md', 'docs/apps.md', 'docs/operations.md', 'docs/security.md'],
     ...['docs/commands.md', 'docs/deploying.md', 'docs/audit.md', 'docs/sessions.md'],
   ]) {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => String(link));
