@@ -47,5 +47,5 @@ function isRefuted({ failureDetails = [], failureMessages }: TestResult): boolea
 }
 
 function firstLine(text = ''): string {
-  return stripVTControlCharacters(text).split('\n').find(Boolean)?.trim() ?? '';
+  return (stripVTControlCharacters(text).split('\n').find(Boolean) ?? '').trim().slice(0, 300);
 }
