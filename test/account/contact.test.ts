@@ -54,6 +54,22 @@ test('a new address counts once its code is entered; the old one and the phone a
   expect(household.mail.to(fresh)).toHaveLength(1);
 });
 
+test('a change is told of wherever the account was reached before it, and not at the new address', async () => {
+  const person = await household.person();
+  const { visitor } = await person.browser();
+  const fresh = `thief.of.${person.userId}@new.example`;
+  const asked = await begin(visitor, fresh);
+  const code = codeIn(await household.mailTo(fresh, /Confirm your address/));
+  await visitor.submit(formWith(asked, 'name="code"'), { code });
+  // They are of the transaction that changed it: there is nothing to wait for.
+  const told = household.portal.db.selectFrom('notices').select(['channel', 'to_masked']);
+  const mine = told.where('account', '=', person.sub).where('kind', '=', 'email-changed');
+  expect(await mine.orderBy('channel').execute()).toEqual([
+    { channel: 'email', to_masked: 'p•••@old.example' },
+    { channel: 'sms', to_masked: `•••${person.phone.slice(-2)}` },
+  ]);
+});
+
 test('a phone number is stored in E.164; without one before, the mail is told', async () => {
   const person = await household.person({ phoneNumber: undefined as never, phoneNumberVerified: false });
   const { visitor } = await person.browser();

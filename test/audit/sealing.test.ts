@@ -145,6 +145,14 @@ test('a transaction that is forgotten does not stop the seals for ever', async (
   expect(await log.verify()).toMatchObject({ rows: 2 });
 });
 
+test('one run seals every row that has waited for long enough, the last one too', async () => {
+  await sql`insert into audit_events (at, event, outcome)
+    select clock_timestamp() - make_interval(secs => 70 - n), 'account.changed', 'success'
+    from generate_series(1, 3) as n`.execute(log.db);
+  expect(await log.sealing.run()).toBe(3);
+  expect(await log.verify()).toMatchObject({ rows: 3, unsealed: 0 });
+});
+
 test('a seal that fails leaves neither positions nor a seal', async () => {
   await log.write(3);
   await sql`create function refuse() returns trigger language plpgsql as $$

@@ -153,6 +153,12 @@ test('a search finds what all its filters allow, page by page, the newest first'
   );
 });
 
+test('rows of one moment are all shown, wherever a page ends among them', async () => {
+  for (const limit of [7, 50]) {
+    expect((await walk({}, limit)).map(({ id }) => id)).toEqual(expected({}));
+  }
+});
+
 test('what can name nothing finds none', async () => {
   for (const query of [
     { address: 'garbage' },

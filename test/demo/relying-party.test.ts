@@ -28,14 +28,14 @@ beforeAll(async () => {
     port: appPort,
   });
   await app.start();
+  await startProvider();
 });
 afterEach(async () => {
   for (const { sub } of app.sessions()) await notify({ sub });
 });
 afterAll(async () => {
   await app?.stop();
-  provider?.close();
-  provider?.closeAllConnections();
+  await stopProvider();
 });
 
 async function freePort(): Promise<number> {
@@ -82,6 +82,14 @@ async function startProvider(): Promise<void> {
   await once(provider, 'listening');
 }
 
+async function stopProvider(): Promise<void> {
+  if (!provider?.listening) return;
+  const closed = once(provider, 'close');
+  provider.close();
+  provider.closeAllConnections();
+  await closed;
+}
+
 const atCallback = (url: URL) => url.href.startsWith(`${base}/callback`);
 
 /** Through the provider's own pages, up to the app's callback or beyond it. */
@@ -112,6 +120,7 @@ async function send(token: string) {
 
 test('while the issuer is away the app says so, and works once it is back', async () => {
   const browser = new Browser();
+  await stopProvider();
   expect(await browser.open(`${base}/login`)).toMatchObject({ status: 503 });
   await startProvider();
   expect((await browser.open(`${base}/login`)).url.origin).toBe(issuer);

@@ -102,6 +102,15 @@ test('nobody and an unreadable hash cost as much as somebody, and answer false',
   expect(await hasher.verify(null, '')).toBe(false);
 });
 
+test('nobody and an unreadable hash reach the verifier like somebody', async () => {
+  const cases = [await hasher.hash(password), null, undefined, '', '$2b$10$abcdefghijklmnopqrstuv'];
+  for (const hash of cases) {
+    const before = hasher.verified;
+    expect(await hasher.verify(hash, 'Wrong-Horse-7-Battery')).toBe(false);
+    expect(hasher.verified).toBe(before + 1);
+  }
+});
+
 test('a hash made with other parameters is due for a new one', async () => {
   expect(hasher.needsRehash(await hasher.hash(password))).toBe(false);
   expect(

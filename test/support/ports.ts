@@ -12,7 +12,8 @@ const EACH = Math.floor((LAST - FIRST) / Math.max(4, availableParallelism()));
  * the listening it could give them to somebody's outgoing connection, or to another test.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const worker = Number(process.env.JEST_WORKER_ID ?? 1) - 1;
+  const { TEST_PORTS, JEST_WORKER_ID = '1' } = process.env;
+  const worker = Number(TEST_PORTS ?? JEST_WORKER_ID) - 1;
   const first = FIRST + worker * EACH;
   const found = new Set<number>();
   while (found.size < count) {

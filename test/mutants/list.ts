@@ -1,0 +1,1910 @@
+import type { Mutant } from './mutant.ts';
+
+/** Seeded faults, each a slip that somebody made somewhere, and the test that must go red. */
+export const mutants: readonly Mutant[] = [
+  // Sessions: what is stored of them, what consumes a code, what the ledger has to say.
+  {
+    name: 'a code is looked at and then marked, in two steps',
+    feature: 'sessions',
+    file: 'src/sessions/artifact-store.ts',
+    piece: 'return (await this.#redis.run(CONSUME, [this.#key(model, id)], kept)) as Consumption;',
+    becomes: `if (model !== 'AuthorizationCode') {
+      return (await this.#redis.run(CONSUME, [this.#key(model, id)], kept)) as Consumption;
+    }
+    const found = await this.find(model, id);
+    if (!found) return 'missing';
+    if (found.consumed) return 'replayed';
+    await this.#redis.command('HSET', this.#key(model, id), 'consumed', Math.floor(await this.#redis.time()));
+    return 'consumed';`,
+    breaks: 'rule 5: a code is accepted once, also under 16 parallel tries',
+    test: {
+      file: 'test/sessions/adapter.test.ts',
+      name: 'of 16 consumers of a code one wins, and its grant dies',
+    },
+  },
+  {
+    name: 'an offline refresh token is looked up and then marked, in two steps',
+    feature: 'sessions',
+    file: 'src/sessions/durable-store.ts',
+    piece: `const won = await sql\`
+      update refresh_tokens set consumed_at = now(),
+        payload = (select jsonb_object_agg(key, value) from jsonb_each(payload)
+                   where key = any(\${[...TOMBSTONE_FIELDS]}))
+      where id = \${hashId(id)} and consumed_at is null\``,
+    becomes: `if ((await this.findRefreshToken(id))?.consumed) return 'replayed';
+    const won = await sql\`
+      update refresh_tokens set consumed_at = now(),
+        payload = (select jsonb_object_agg(key, value) from jsonb_each(payload)
+                   where key = any(\${[...TOMBSTONE_FIELDS]}))
+      where id = \${hashId(id)}\``,
+    breaks: 'rule 18: refresh-token replay revokes the family',
+    test: {
+      file: 'test/sessions/adapter.test.ts',
+      name: 'of 16 consumers of an offline refresh token one wins, and its grant dies',
+    },
+  },
+  {
+    name: 'a replay is written down and its family lives on',
+    feature: 'sessions',
+    file: 'src/sessions/adapter.ts',
+    piece: `    await destroyGrant(payload.grantId, this.parts);
+    await this.parts.hooks.replayed`,
+    becomes: '    await this.parts.hooks.replayed',
+    breaks: 'rule 18: code and refresh-token replay revokes the family',
+    test: {
+      file: 'test/sessions/adapter.test.ts',
+      name: 'of 16 consumers of a refresh token of a session one wins, and its grant dies',
+    },
+  },
+  {
+    name: 'a destroyed grant is saved again by a request that still holds it',
+    feature: 'sessions',
+    file: 'src/sessions/adapter.ts',
+    piece: 'if (await this.parts.artifacts.isBuriedGrant(id)) await destroyGrant(id, this.parts);',
+    becomes: '',
+    breaks: 'rule 12: grants are dead against requests in flight',
+    test: {
+      file: 'test/sessions/adapter.test.ts',
+      name: 'a grant that was destroyed is not brought back by a request that still holds it',
+    },
+  },
+  {
+    name: 'a token is kept beside its hash',
+    feature: 'sessions',
+    file: 'src/sessions/adapter.ts',
+    piece: 'const { jti: _jti, session, ...rest } = payload;',
+    becomes: 'const { session, ...rest } = payload;',
+    breaks: 'rule 27: opaque tokens are hashed',
+    test: {
+      file: 'test/sessions/adapter.test.ts',
+      name: 'no value that opens something is stored as it is',
+    },
+  },
+  {
+    name: 'a session is written back whole',
+    feature: 'sessions',
+    file: 'src/sessions/session-store.ts',
+    piece: "for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1]) end",
+    becomes: `for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if string.sub(name, 1, 4) == 'app:' then redis.call('HDEL', KEYS[1], name) end
+end
+for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1]) end`,
+    breaks: 'README: two apps opened at once end in one session with both apps in it',
+    test: {
+      file: 'test/sessions/session-store.test.ts',
+      name: 'writers that each add an app lose none, however many write at once',
+    },
+  },
+  {
+    name: 'the tombstone of an ended session is not looked at',
+    feature: 'sessions',
+    file: 'src/sessions/session-store.ts',
+    piece: "if redis.call('EXISTS', KEYS[2]) == 1 then return 'ended' end",
+    becomes: '',
+    breaks: 'rule 12: an ended session is dead against requests in flight',
+    test: {
+      file: 'test/sessions/session-store.test.ts',
+      name: 'an ended session swallows whatever is still written to it',
+    },
+  },
+  {
+    name: 'the session id of before a sign-in still opens the session',
+    feature: 'sessions',
+    file: 'src/sessions/session-store.ts',
+    piece: 'return session?.idHash === hashId(id) ? session : undefined;',
+    becomes: 'return session;',
+    breaks: 'rule 11: the session identifier changes at sign-in and the old one is dead at once',
+    test: {
+      file: 'test/sessions/session-store.test.ts',
+      name: 'the id of before a new one opens nothing from that moment on',
+    },
+  },
+  {
+    name: 'a session takes the writes of another account',
+    feature: 'sessions',
+    file: 'src/sessions/session-store.ts',
+    piece: "if cur[2] ~= ARGV[5] then return 'ended' end",
+    becomes: '',
+    breaks: 'rule 11: an interaction, and the session it leads to, belong to one person',
+    test: {
+      file: 'test/sessions/session-store.test.ts',
+      name: "nobody writes into somebody else's session",
+    },
+  },
+  {
+    name: 'use moves the idle end past the absolute one',
+    feature: 'sessions',
+    file: 'src/sessions/session-store.ts',
+    piece: 'local ends = math.min(now + idle, tonumber(cur[1]) + tonumber(ARGV[2]))',
+    becomes: 'local ends = now + idle',
+    breaks: 'docs/security.md: a session ends 12 hours after sign-in',
+    test: {
+      file: 'test/sessions/session-store.test.ts',
+      name: 'no request keeps a session past its absolute life',
+    },
+  },
+  {
+    name: 'Redis alone says whether a session stands',
+    feature: 'sessions',
+    file: 'src/sessions/sessions.ts',
+    piece: 'return session && (await this.#parts.ledger.alive(session.uid)) ? session : undefined;',
+    becomes: 'return session && !(await this.#parts.store.isEnded(session.uid)) ? session : undefined;',
+    breaks: 'rule 12: dead after a Redis failover too',
+    test: { file: 'test/sessions/sessions.test.ts', name: 'a Redis that forgot the end revives nothing' },
+  },
+  {
+    name: 'the audit row of a sign-in is written after its transaction',
+    feature: 'sessions',
+    file: 'src/sessions/sessions.ts',
+    piece: `      if (account === 'refused') return account;
+      await trail.append(
+        tx,
+        {
+          event: 'sign-in.succeeded',
+          outcome: 'success',
+          account: session.login.accountId,
+          session: session.uid,
+          ...(session.app ? { app: session.app } : {}),
+        },
+        origin,
+      );
+      return account;
+    });
+    if (begun === 'refused') return false;`,
+    becomes: `      return account;
+    });
+    if (begun === 'refused') return false;
+    await db.transaction().execute((tx) =>
+      trail.append(
+        tx,
+        {
+          event: 'sign-in.succeeded',
+          outcome: 'success',
+          account: session.login.accountId,
+          session: session.uid,
+          ...(session.app ? { app: session.app } : {}),
+        },
+        origin,
+      ),
+    );`,
+    breaks: 'rule 30: audit cannot be written: no session is granted',
+    test: { file: 'test/sessions/sessions.test.ts', name: 'without its audit row no session begins' },
+  },
+  {
+    name: 'a phone’s grant outlives the session that a changed password ended',
+    feature: 'sessions',
+    file: 'src/sessions/settlement.ts',
+    piece: "  'password-changed',\n",
+    becomes: '',
+    breaks: 'rule 12: changing a password ends session, grants and refresh tokens',
+    test: {
+      file: 'test/sessions/sessions.test.ts',
+      name: 'a phone outlives a session that is signed out or expires, and not one that is taken away',
+    },
+  },
+  {
+    name: 'a sign-in proved before all was revoked still opens a session',
+    feature: 'sessions',
+    file: 'src/sessions/ledger.ts',
+    piece: `
+        and (sessions_not_before is null or sessions_not_before <= to_timestamp(\${session.provedAt / 1000}))
+      for share`,
+    becomes: '\n      for share',
+    breaks: 'rule 15: every step checks the account again at the moment it acts',
+    test: {
+      file: 'test/sign-in/hijack.test.ts',
+      name: 'a sign-in from before a revocation opens no session after it',
+    },
+  },
+
+  // The protocol.
+  {
+    name: 'apps with a secret may leave out PKCE',
+    feature: 'oidc',
+    file: 'src/oidc/provider.ts',
+    piece: "client.pkce !== 'optional' || client.clientAuthMethod === 'none'",
+    becomes: "client.clientAuthMethod === 'none'",
+    breaks: 'rule 17: PKCE S256 for every client',
+    test: {
+      file: 'test/oidc/authorize.test.ts',
+      name: 'a request without PKCE is refused, and so is the plain method',
+    },
+  },
+  {
+    name: 'a redirect URI need only begin like a registered one',
+    feature: 'oidc',
+    file: 'src/oidc/internals.ts',
+    piece: 'this.Client.prototype.includeSid = () => true;',
+    becomes: `this.Client.prototype.includeSid = () => true;
+    this.Client.prototype.redirectUriAllowed = function (uri: string) {
+      return (this.redirectUris ?? []).some((registered) => uri.startsWith(registered));
+    };`,
+    breaks: 'rule 16: exact redirect URI match',
+    test: {
+      file: 'test/oidc/redirect-uris.test.ts',
+      name: 'a web app is not answered at "http://localhost:3101/callback/more"',
+    },
+  },
+  {
+    name: 'after a sign-out any address that begins like a registered one is followed',
+    feature: 'oidc',
+    file: 'src/oidc/logout.ts',
+    piece: 'if (uri && client?.postLogoutRedirectUriAllowed(uri)) {',
+    becomes: 'if (uri && client?.postLogoutRedirectUris?.some((registered) => uri.startsWith(registered))) {',
+    breaks: 'rule 19: no redirect to an unregistered place, before or after sign-out',
+    test: {
+      file: 'test/oidc/logout.test.ts',
+      name: 'an unregistered return address is not followed: signed out all the same',
+    },
+  },
+  {
+    name: 'a hint of another session of the same person signs out without a question',
+    feature: 'oidc',
+    file: 'src/oidc/logout.ts',
+    piece: 'return held !== undefined && held === sid && session.login.accountId === sub;',
+    becomes: 'return held !== undefined && (held === sid || session.login.accountId === sub);',
+    breaks: 'rule 24: sign-out needs a token, or proof of this very session',
+    test: {
+      file: 'test/oidc/logout.test.ts',
+      name: 'anything that does not prove this very session asks, with a button',
+    },
+  },
+  {
+    name: 'a refresh token that comes twice leaves its family alone',
+    feature: 'oidc',
+    file: 'src/oidc/provider.ts',
+    piece: "return !(ctx.oidc.route === 'revocation' && ctx.oidc.entities.AccessToken);",
+    becomes: "return ctx.oidc.route === 'revocation' && !ctx.oidc.entities.AccessToken;",
+    breaks: 'rule 18: code and refresh-token replay revokes the family',
+    test: {
+      file: 'test/oidc/tokens.test.ts',
+      name: 'a refresh token of claims is good once, and used again it kills the family',
+    },
+  },
+  {
+    name: 'a public app may ask about everybody’s tokens',
+    feature: 'oidc',
+    file: 'src/oidc/provider.ts',
+    piece: "if (client.clientAuthMethod === 'none' && token.clientId !== client.clientId) return false;",
+    becomes: "if (client.clientAuthMethod === 'none' && !token.clientId) return false;",
+    breaks: 'rule 36: introspection answers for a token only to the app it was issued to',
+    test: {
+      file: 'test/oidc/tokens.test.ts',
+      name: 'introspection tells an app of its own token, and a public app of no other',
+    },
+  },
+  {
+    name: 'an app’s own idle limit does not shorten its tokens',
+    feature: 'oidc',
+    file: 'src/oidc/provider.ts',
+    piece:
+      'AccessToken: (_ctx, _token, client) => Math.min(tokens.access, limitsOf(client).idle ?? Infinity),',
+    becomes: 'AccessToken: tokens.access,',
+    breaks: 'rule 21: tokens live only as long as configured',
+    test: {
+      file: 'test/oidc/demands.test.ts',
+      name: 'an app’s own limits shorten its tokens, and want a new sign-in beyond them, for that app alone',
+    },
+  },
+  {
+    name: 'a role is looked at when somebody signs in, and never again',
+    feature: 'oidc',
+    file: 'src/oidc/demands.ts',
+    piece: 'if (wanted.length === 0 || !sub) return false;',
+    becomes: 'if (wanted.length === 0 || !sub || !ctx.oidc.result?.login) return false;',
+    breaks: 'rule 12: losing the role that an app demands ends its access',
+    test: {
+      file: 'test/oidc/demands.test.ts',
+      name: 'a role that is gone closes the app on the session that there is',
+    },
+  },
+  {
+    name: 'an app of somebody else gets what it asks for without consent',
+    feature: 'oidc',
+    file: 'src/oidc/grants.ts',
+    piece: 'if (client?.first_party) return allowed;',
+    becomes: 'if (client?.first_party !== undefined) return allowed;',
+    breaks: 'docs/apps.md: people are asked once for each scope',
+    test: {
+      file: 'test/oidc/demands.test.ts',
+      name: 'an app of somebody else asks for consent once, and again only for more',
+    },
+  },
+  {
+    name: 'asking silently keeps an empty chair signed in',
+    feature: 'oidc',
+    file: 'src/oidc/activity.ts',
+    piece: "return ['authorization', 'resume'].includes(oidc.route) && !oidc.prompts.has('none');",
+    becomes: "return ['authorization', 'resume'].includes(oidc.route);",
+    breaks: 'docs/apps.md: prompt=none does not keep a session alive',
+    test: {
+      file: 'test/oidc/prompts.test.ts',
+      name: 'prompt=none does not keep a session alive; a visible sign-on does',
+    },
+  },
+  {
+    name: 'a native app gets in silently',
+    feature: 'oidc',
+    file: 'src/oidc/policy.ts',
+    piece: "return oidc.client?.applicationType === 'native' && !answered;",
+    becomes: "return oidc.client?.applicationType === 'native' && !answered && !oidc.prompts.has('none');",
+    breaks: 'rule 16: a native app’s client_id proves nothing (RFC 8252 §8.6)',
+    test: {
+      file: 'test/oidc/prompts.test.ts',
+      name: 'prompt=none goes with no other prompt, and a native app never gets in by it',
+    },
+  },
+  {
+    name: 'after the sign-in nobody asks whether it was the person that the hint names',
+    feature: 'oidc',
+    file: 'src/oidc/policy.ts',
+    piece: 'return sub !== undefined && sub !== oidc.session?.accountId;',
+    becomes: 'return sub !== undefined && oidc.session?.accountId === undefined;',
+    breaks: 'README: an app reads from the ID token who signed in (OIDC Core §3.1.2.1)',
+    test: {
+      file: 'test/oidc/prompts.test.ts',
+      name: 'an id_token_hint of another person is not answered with this one’s session',
+    },
+  },
+  {
+    name: 'the session id stays what it was when somebody signs in again',
+    feature: 'oidc',
+    file: 'src/oidc/internals.ts',
+    piece: 'if (Provider.ctx?.oidc.result?.login) resetIdentifier.call(this);',
+    becomes:
+      'if (Provider.ctx?.oidc.result?.login && !Provider.ctx.oidc.session?.accountId) resetIdentifier.call(this);',
+    breaks: 'rule 11: the session identifier changes at sign-in and at step-up',
+    test: {
+      file: 'test/oidc/internals.test.ts',
+      name: 'the session id changes at a sign-in alone, and the old one is dead at once',
+    },
+  },
+  {
+    name: 'a finished sign-in may be resumed in any browser',
+    feature: 'oidc',
+    file: 'src/oidc/resume.ts',
+    piece:
+      "if (interaction.result.browser !== this.#parts.browserOf(ctx)) throw new AppError('session-expired');",
+    becomes: '',
+    breaks: 'rule 11: an interaction belongs to the browser that began it',
+    test: {
+      file: 'test/sign-in/hijack.test.ts',
+      name: 'whoever plants their finished sign-in in somebody’s browser signs nobody in',
+    },
+  },
+
+  // Redis.
+  {
+    name: 'a first time is looked up and then noted, in two steps',
+    feature: 'redis',
+    file: 'src/redis/store.ts',
+    piece:
+      "return (await this.command('SET', key, value, 'EX', Math.max(1, Math.ceil(seconds)), 'NX')) === 'OK';",
+    becomes: `if ((await this.get(key)) !== null) return false;
+    await this.set(key, value, seconds);
+    return true;`,
+    breaks: 'rule 5: accepted once, also under 16 parallel tries',
+    test: {
+      file: 'test/redis/store.test.ts',
+      name: 'of 16 parallel first times exactly one is the first',
+    },
+  },
+  {
+    name: 'seconds are taken for milliseconds',
+    feature: 'redis',
+    file: 'src/redis/store.ts',
+    piece: "await this.command('SET', key, value, 'EX', Math.max(1, Math.ceil(seconds)));",
+    becomes: "await this.command('SET', key, value, 'PX', Math.max(1000, Math.ceil(seconds)));",
+    breaks: 'README: guessing gets nowhere, and locks nobody out for good',
+    test: {
+      file: 'test/lockout/security-check.test.ts',
+      name: 'a pass waits for 10 minutes, and holds whatever text a subject is',
+    },
+  },
+  {
+    name: 'a Redis that has lost its replicas is taken for a mistake of ours',
+    feature: 'redis',
+    file: 'src/redis/store.ts',
+    piece: '|NOREPLICAS|',
+    becomes: '|',
+    breaks: 'rule 30: Redis away: 503 for what needs it',
+    test: {
+      file: 'test/redis/store.test.ts',
+      name: 'a server that is up but cannot serve counts as away',
+    },
+  },
+  {
+    name: 'a command whose reply was lost is sent again',
+    feature: 'redis',
+    file: 'src/redis/client.ts',
+    piece: `    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,`,
+    becomes: `    autoResendUnfulfilledCommands: true,
+    maxRetriesPerRequest: 3,`,
+    breaks: 'rule 1: of N allowed attempts exactly N are counted',
+    test: { file: 'test/redis/single.test.ts', name: 'a command whose reply was lost is not sent again' },
+  },
+  {
+    name: 'a lock lies in another slot than its counters',
+    feature: 'redis',
+    file: 'src/redis/keys.ts',
+    piece: `:lock:{\${subject}}:\${slot}\`;`,
+    becomes: `:lock:{\${subject}:\${slot}}\`;`,
+    breaks: 'docs/operations.md: Redis Cluster',
+    test: { file: 'test/redis/keys.test.ts', name: 'what one script changes together lies in one slot' },
+  },
+
+  // The sign-in.
+  {
+    name: 'a password is verified and then counted',
+    feature: 'sign-in',
+    file: 'src/sign-in/password.ts',
+    piece: `    const entry = await doors.enter(visit, 'password', typed, { userId, error: 'sign-in.incorrect' });
+    if (!entry) return undefined;
+    if (await entry.verify(() => this.#isRight(account, password))) {`,
+    becomes: `    const isRight = await this.#isRight(account, password);
+    const entry = await doors.enter(visit, 'password', typed, { userId, error: 'sign-in.incorrect' });
+    if (!entry) return undefined;
+    if (isRight) {`,
+    breaks: 'rule 1: of N allowed attempts exactly N reach the password verifier',
+    test: {
+      file: 'test/races/guessing.test.ts',
+      name: 'headers that nobody trusts guessers who do not solve the security check: exactly the allowed attempts are verified',
+    },
+  },
+  {
+    name: 'the right password of a disabled account counts as right',
+    feature: 'sign-in',
+    file: 'src/sign-in/password.ts',
+    piece: "return matches && account?.status === 'active';",
+    becomes: 'return matches;',
+    breaks: 'rule 15: every step checks the account’s status at the moment it acts',
+    test: {
+      file: 'test/oidc/audit-rows.test.ts',
+      name: 'a right password of a disabled account is a failure with its own reason',
+    },
+  },
+  {
+    name: 'a lock that began after the password does not stop the code',
+    feature: 'sign-in',
+    file: 'src/sign-in/routes.ts',
+    piece: `    if (visit.lockedUntil) {
+      await this.#showLocked(visit, visit.lockedUntil);
+      return undefined;
+    }
+`,
+    becomes: '',
+    breaks: 'rule 15: every step checks the lock again at the moment it acts',
+    test: {
+      file: 'test/sign-in/between-steps.test.ts',
+      name: 'between password and code a lock stops what comes next',
+    },
+  },
+  {
+    name: 'a lock that begins during the last step does not stop the finish',
+    feature: 'sign-in',
+    file: 'src/sign-in/routes.ts',
+    piece: "if (next?.step === 'finish' && !next.lockedUntil)",
+    becomes: "if (next?.step === 'finish')",
+    breaks: 'rule 15: every step checks the lock again at the moment it acts',
+    test: {
+      file: 'test/sign-in/between-steps.test.ts',
+      name: 'a lock that begins while a right code is checked stops the finish',
+    },
+  },
+  {
+    name: 'what was revoked since the password is not looked at',
+    feature: 'sign-in',
+    file: 'src/sign-in/visit.ts',
+    piece: 'return progress && revoked > progress.provedAt ? undefined : account;',
+    becomes: 'return progress && revoked > Date.now() ? undefined : account;',
+    breaks: 'rule 15: every step checks the account again at the moment it acts',
+    test: {
+      file: 'test/sign-in/between-steps.test.ts',
+      name: 'between password and code ending all sessions stops what comes next',
+    },
+  },
+  {
+    name: 'a new sign-in gives fresh guesses at the code',
+    feature: 'sign-in',
+    file: 'src/sign-in/second-factor.ts',
+    piece: '{ subject, account, app },',
+    becomes: `{ subject: \`\${subject} \${visit.interaction.uid}\`, account, app },`,
+    breaks: 'rule 2: a new session or a new interaction never gives fresh guesses',
+    test: {
+      file: 'test/sign-in/second-factor.test.ts',
+      name: 'whoever has a factor who fails too often is locked out of codes alone, and nothing begins a new count',
+    },
+  },
+  {
+    name: 'a remembered device is called a second factor',
+    feature: 'sign-in',
+    file: 'src/sign-in/completion.ts',
+    piece: 'acr: factorAt === undefined ? levels.one : levels.two,',
+    becomes: 'acr: factorAt === undefined && person?.deviceIsRemembered !== true ? levels.one : levels.two,',
+    breaks: 'README: acr and amr say what really happened',
+    test: {
+      file: 'test/sign-in/second-factor.test.ts',
+      name: 'a remembered device stands for the code, where the app lets it, and is called no factor',
+    },
+  },
+  {
+    name: 'a shared computer may be remembered',
+    feature: 'sign-in',
+    file: 'src/sign-in/second-factor.ts',
+    piece: `#mayRemember({ interaction, isPublic }: Visit): boolean {
+    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;`,
+    becomes: `#mayRemember({ interaction }: Visit): boolean {
+    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved';`,
+    breaks: 'docs/operations.md: on a shared computer nothing is remembered',
+    test: {
+      file: 'test/sign-in/second-factor.test.ts',
+      name: 'a remembered device is not offered on a shared computer, in a step-up of its session neither',
+    },
+  },
+  {
+    name: 'what one browser proved counts in another with the same interaction',
+    feature: 'sign-in',
+    file: 'src/sign-in/progress.ts',
+    piece: 'progress: progress?.browser === browser ? progress : undefined',
+    becomes: 'progress: browser === undefined ? undefined : progress',
+    breaks: 'rule 11: an interaction belongs to the browser that began it',
+    test: {
+      file: 'test/sign-in/second-factor.test.ts',
+      name: 'steps of two people never add up one’s page in the other’s browser',
+    },
+  },
+  {
+    name: 'a form without a token is let through',
+    feature: 'sign-in',
+    file: 'src/sign-in/visit.ts',
+    piece: 'if (form) csrf.verify(ctx, form.csrf, uid);',
+    becomes: 'if (form?.csrf) csrf.verify(ctx, form.csrf, uid);',
+    breaks: 'rule 24: every state change needs a synchroniser token',
+    test: {
+      file: 'test/sign-in/forgery.test.ts',
+      name: 'a form without a token, with another browser’s or a made-up one is refused',
+    },
+  },
+  {
+    name: 'a remembered device will do where a code is wanted each time',
+    feature: 'sign-in',
+    file: 'src/sign-in/flow.ts',
+    piece: `  if (asked.factor === 'proved') return true;
+  if (person.deviceIsRemembered) return false;`,
+    becomes: `  if (person.deviceIsRemembered) return false;
+  if (asked.factor === 'proved') return true;`,
+    breaks: 'README: step-up asks for exactly what is missing',
+    test: {
+      file: 'test/sign-in/flow.test.ts',
+      name: 'an app that wants a code is given one in this sign-in, whatever the device or the session did before',
+    },
+  },
+  {
+    name: 'an open session of yesterday enrols a factor',
+    feature: 'sign-in',
+    file: 'src/sign-in/flow.ts',
+    piece: "return proved?.password || known.sessionIsFresh ? 'enrol-second-factor' : 'password';",
+    becomes: "return proved?.password || known.signedIn ? 'enrol-second-factor' : 'password';",
+    breaks: 'rule 35: changing what guards an account needs a fresh sign-in',
+    test: {
+      file: 'test/sign-in/flow.test.ts',
+      name: 'a step-up asks the session for a factor alone; setting one up needs a fresh password',
+    },
+  },
+
+  // The guard at the door.
+  {
+    name: 'attempts that are being verified do not count yet',
+    feature: 'lockout',
+    file: 'src/lockout/scripts.ts',
+    piece:
+      "if failed + flying >= allowed then return {'full', '', now, now + tonumber(ARGV[5]), now} end\nlocal check",
+    becomes: 'local check',
+    breaks: 'rule 1: of N allowed attempts exactly N reach the verifier, whatever the parallelism',
+    test: {
+      file: 'test/lockout/guard.test.ts',
+      name: 'the allowance of 16 attempts at once on two replicas exactly five go through',
+    },
+  },
+  {
+    name: 'a success clears the counters of the other factors',
+    feature: 'lockout',
+    file: 'src/lockout/counters.ts',
+    piece: 'await this.#redis.run(SUCCEED, this.#keysOf(slot).slice(0, 2), [id, at]);',
+    becomes: `for (const secret of SECRETS) {
+      await this.#redis.run(SUCCEED, this.#keysOf({ ...slot, secret }).slice(0, 2), [id, at]);
+    }`,
+    breaks: 'rule 2: success clears only the counter of the factor that succeeded',
+    test: {
+      file: 'test/lockout/guard.test.ts',
+      name: 'the allowance each secret has its own: neither failures, locks nor successes of one touch another',
+    },
+  },
+  {
+    name: 'all known devices share one allowance',
+    feature: 'lockout',
+    file: 'src/lockout/counters.ts',
+    piece: `return device === null ? secret : \`\${secret}:\${device}\`;`,
+    becomes: `return device === null ? secret : \`\${secret}:device\`;`,
+    breaks: 'rule 3: a stranger’s failures do not lock the owner out of a known device',
+    test: {
+      file: 'test/lockout/guard.test.ts',
+      name: 'a known device has its own few failures, check and lock, which touch nobody else',
+    },
+  },
+  {
+    name: 'a lock is forgotten with Redis',
+    feature: 'lockout',
+    file: 'src/lockout/guard.ts',
+    piece: `const { mirrored, work } = await this.#ask(attempt);
+    if (mirrored.until) return { verdict: 'locked', until: mirrored.until };`,
+    becomes: 'const { mirrored, work } = await this.#ask(attempt);',
+    breaks: 'rule 4: begun locks are mirrored in PostgreSQL',
+    test: {
+      file: 'test/lockout/guard.test.ts',
+      name: 'the lock holds when Redis was emptied, and the next one is longer all the same',
+    },
+  },
+  {
+    name: 'what was shed under load forgives the failures before it',
+    feature: 'lockout',
+    file: 'src/lockout/counters.ts',
+    piece: 'await this.#redis.run(RELEASE, this.#keysOf(slot).slice(0, 2), [id]);',
+    becomes:
+      'await this.#redis.run(RELEASE, this.#keysOf(slot).slice(0, 2), [id]);\n    await this.#redis.delete(this.#keysOf(slot)[1] as string);',
+    breaks: 'rule 2: nothing but a success clears a counter',
+    test: {
+      file: 'test/lockout/guard.test.ts',
+      name: 'the allowance an attempt that was not verified is given back, and nothing forgiven',
+    },
+  },
+  {
+    name: 'a device is known to everybody once anybody signed in on it',
+    feature: 'lockout',
+    file: 'src/lockout/device-cookie.ts',
+    piece: `\`device account\\0\${subject}\``,
+    becomes: "'device account'",
+    breaks: 'rule 3: a known device is one that this owner has signed in on',
+    test: {
+      file: 'test/lockout/device-cookie.test.ts',
+      name: 'a device is known to whoever signed in on it, and to nobody else',
+    },
+  },
+  {
+    name: 'one solved check buys many attempts',
+    feature: 'lockout',
+    file: 'src/lockout/security-check.ts',
+    piece: "return redis.call('SET', KEYS[1], '1', 'NX', 'EX', left) and 1 or 0",
+    becomes: "return redis.call('SET', KEYS[1], '1', 'EX', left) and 1 or 0",
+    breaks: 'rule 37: what a stranger can cause is bounded',
+    test: {
+      file: 'test/lockout/security-check.test.ts',
+      name: 'a solution is good once for what it was made for, on any replica',
+    },
+  },
+  {
+    name: 'a check solved for one sign-in is good for all',
+    feature: 'lockout',
+    file: 'src/lockout/security-check.ts',
+    piece: 'if (parameters.data.binding !== hash(binding)) return false;',
+    becomes: "if (parameters.data.binding !== hash(binding) && binding === '') return false;",
+    breaks: 'rule 37: what a stranger can cause is bounded',
+    test: {
+      file: 'test/lockout/security-check.test.ts',
+      name: 'a solution is good for nothing else, and trying that does not spend it',
+    },
+  },
+  {
+    name: 'every IPv6 address is somebody of its own',
+    feature: 'lockout',
+    file: 'src/lockout/network.ts',
+    piece: `return \`\${groups.slice(0, 4).join(':')}::/64\`;`,
+    becomes: "return groups.join(':');",
+    breaks: 'rule 6: a client is who the network says, not what it makes up',
+    test: {
+      file: 'test/lockout/network.test.ts',
+      name: '2001:db8:1:2:3:4:5:6 is counted as 2001:db8:1:2::/64',
+    },
+  },
+
+  // Second factors.
+  {
+    name: 'of parallel uses of one code all are accepted',
+    feature: 'factors',
+    file: 'src/factors/authenticators.ts',
+    piece: "      .where('last_step', '<', step)\n",
+    becomes: '',
+    breaks: 'rule 5: a code is accepted once, also under 16 parallel tries',
+    test: {
+      file: 'test/factors/authenticators.test.ts',
+      name: 'of 16 parallel uses of one code over two replicas one wins',
+    },
+  },
+  {
+    name: 'the step of an accepted code is not remembered',
+    feature: 'factors',
+    file: 'src/factors/totp.ts',
+    piece: 'afterTimeStep: Math.max(0, lastStep) }',
+    becomes: 'afterTimeStep: 0 }',
+    breaks: 'rule 5: a code is accepted once',
+    test: {
+      file: 'test/factors/totp.test.ts',
+      name: 'a step that is not after the last one is refused, also when the clock was set back',
+    },
+  },
+  {
+    name: 'codes are good for two steps to either side',
+    feature: 'factors',
+    file: 'src/factors/totp.ts',
+    piece: 'epochTolerance: PERIOD,',
+    becomes: 'epochTolerance: 2 * PERIOD,',
+    breaks: 'rule 5: TOTP ±1 step',
+    test: {
+      file: 'test/factors/totp.test.ts',
+      name: 'exactly one step to either side is good, at every second of a step',
+    },
+  },
+  {
+    name: 'a recovery code may be used again',
+    feature: 'factors',
+    file: 'src/factors/recovery-codes.ts',
+    piece: "        .where('used_at', 'is', null)\n        .returning('account')",
+    becomes: "        .returning('account')",
+    breaks: 'rule 5: a code is accepted once',
+    test: {
+      file: 'test/factors/recovery-codes.test.ts',
+      name: 'each code works once, and what is left is counted and written down',
+    },
+  },
+  {
+    name: 'a recovery code is spent outside the transaction of its audit row',
+    feature: 'factors',
+    file: 'src/factors/recovery-codes.ts',
+    piece: "const used = await tx\n        .updateTable('recovery_codes')",
+    becomes: "const used = await this.#db\n        .updateTable('recovery_codes')",
+    breaks: 'rule 30: what cannot be audited does not happen',
+    test: {
+      file: 'test/factors/recovery-codes.test.ts',
+      name: 'when the audit row cannot be written the code is not spent',
+    },
+  },
+  {
+    name: 'an account without recovery codes answers sooner',
+    feature: 'factors',
+    file: 'src/factors/recovery-codes.ts',
+    piece:
+      'const digest = await this.#digests.derive(plainCode(typed), set?.salt ?? this.#digests.newSalt());',
+    becomes:
+      'if (!set) return undefined;\n    const digest = await this.#digests.derive(plainCode(typed), set.salt);',
+    breaks: 'rule 7: the same time distribution for those who have one and those who do not',
+    test: {
+      file: 'test/factors/recovery-codes.test.ts',
+      name: 'a try costs one derivation, whether the account has ten codes, none, or does not exist',
+    },
+  },
+  {
+    name: 'a remembered device survives the factor that it stood for',
+    feature: 'factors',
+    file: 'src/factors/authenticators.ts',
+    piece: `    const { devices, recoveryCodes } = this.#parts;
+    await devices.forgetAllWithin(tx, account, record);`,
+    becomes: '    const { recoveryCodes } = this.#parts;',
+    breaks: 'rule 12: removing a factor ends what it let in',
+    test: {
+      file: 'test/factors/authenticators.test.ts',
+      name: 'removing ends its codes, forgets remembered devices, and with the last one the recovery codes',
+    },
+  },
+  {
+    name: 'a shorter life of remembered devices leaves the old ones alone',
+    feature: 'factors',
+    file: 'src/factors/remembered-devices.ts',
+    piece: `expires_at > clock_timestamp()
+      and created_at > clock_timestamp() - make_interval(secs => \${this.#life})`,
+    becomes: `expires_at > clock_timestamp() and \${this.#life} > 0`,
+    breaks: 'docs/security.md: a shorter time counts for those of before too',
+    test: {
+      file: 'test/factors/remembered-devices.test.ts',
+      name: 'it is forgotten after its time, and at once by a shorter setting or by none',
+    },
+  },
+  {
+    name: 'whoever asked for a factor reset may approve it',
+    feature: 'factors',
+    file: 'src/factors/factor-resets.ts',
+    piece: "if (running.startedBy === by) throw new ResetRefused('second-person');",
+    becomes: "if (account === by) throw new ResetRefused('second-person');",
+    breaks: 'README: the help desk resets a factor only with a second person or a day’s hold',
+    test: {
+      file: 'test/factors/factor-resets.test.ts',
+      name: 'a second person is not who asked, not the owner, and has the role',
+    },
+  },
+
+  // Keys.
+  {
+    name: 'what is sealed is bound to its table, not to its row',
+    feature: 'keys',
+    file: 'src/keys/sealer.ts',
+    piece: 'return Buffer.concat([header, Buffer.from(aad)]);',
+    becomes: "return Buffer.concat([header, Buffer.from(aad.split(':')[0] ?? '')]);",
+    breaks: 'rule 27: AES-256-GCM, bound to the row that a value stands in',
+    test: {
+      file: 'test/keys/signing-keys.test.ts',
+      name: 'a private key moved to another row does not open',
+    },
+  },
+  {
+    name: 'the last master key encrypts, not the first',
+    feature: 'keys',
+    file: 'src/keys/sealer.ts',
+    piece: 'this.#current = entries[0]!;',
+    becomes: 'this.#current = entries.at(-1)!;',
+    breaks: 'rule 27: re-encryption with a new key',
+    test: {
+      file: 'test/keys/sealer.test.ts',
+      name: 'a new first key encrypts, the old one still decrypts',
+    },
+  },
+  {
+    name: 'a key signs before it was published',
+    feature: 'keys',
+    file: 'src/keys/signing-keys.ts',
+    piece: `        .orderBy(sql\`active_from > \${storeTime}\`)\n`,
+    becomes: '',
+    breaks: 'docs/commands.md: new keys are published before they sign',
+    test: {
+      file: 'test/keys/signing-keys.test.ts',
+      name: 'a new key waits its time, the old one signs until then and is kept for as long as was asked',
+    },
+  },
+  {
+    name: 'an old key is kept from the rotation on, not from when it signed last',
+    feature: 'keys',
+    file: 'src/keys/signing-keys.ts',
+    piece: 'retired_at: fromNow(propagation + keep)',
+    becomes: 'retired_at: fromNow(keep)',
+    breaks: 'docs/commands.md: old keys are published as long as what they signed is good',
+    test: {
+      file: 'test/keys/signing-keys.test.ts',
+      name: 'a new key waits its time, the old one signs until then and is kept for as long as was asked',
+    },
+  },
+  {
+    name: 'replicas that start at once each make their keys',
+    feature: 'keys',
+    file: 'src/keys/signing-keys.ts',
+    piece: `        const still = await this.#missing(tx);
+        for (const key of keys.filter(({ alg }) => still.includes(alg))) await this.#insert(tx, key, 0);`,
+    becomes: '        for (const key of keys) await this.#insert(tx, key, 0);',
+    breaks: 'README: PostgreSQL has the last word, on replicas too',
+    test: {
+      file: 'test/keys/signing-keys.test.ts',
+      name: 'eight replicas that start at once make one set',
+    },
+  },
+
+  // Passwords.
+  {
+    name: 'passwords are cut off at 72 characters',
+    feature: 'passwords',
+    file: 'src/passwords/length.ts',
+    piece: "return password.normalize('NFKC');",
+    becomes: "return password.normalize('NFKC').slice(0, 72);",
+    breaks: 'rule 28: no truncation (two that differ at byte 73 differ)',
+    test: {
+      file: 'test/passwords/hasher.test.ts',
+      name: 'nothing is truncated: a difference at byte 73, at character 200 or after a NUL counts',
+    },
+  },
+  {
+    name: 'passwords are compared as the keyboard composed them',
+    feature: 'passwords',
+    file: 'src/passwords/length.ts',
+    piece: "return password.normalize('NFKC');",
+    becomes: 'return password.toWellFormed();',
+    breaks: 'rule 28: NFKC',
+    test: {
+      file: 'test/passwords/hasher.test.ts',
+      name: 'composed and decomposed forms are one password',
+    },
+  },
+  {
+    name: 'nobody’s password is not verified at all',
+    feature: 'passwords',
+    file: 'src/passwords/hasher.ts',
+    piece: 'const against = known ? hash : this.#decoy;',
+    becomes: 'if (!known) return false;\n    const against = hash ?? this.#decoy;',
+    breaks: 'rule 7: known and unknown user IDs take the same time',
+    test: {
+      file: 'test/passwords/hasher.test.ts',
+      name: 'nobody and an unreadable hash reach the verifier like somebody',
+    },
+  },
+  {
+    name: 'a breached password lets in who has it already',
+    feature: 'passwords',
+    file: 'src/passwords/policy.ts',
+    piece: 'return (await this.#breached?.holds(normal)) ?? false;',
+    becomes: 'return false;',
+    breaks: 'rule 28: passwords on the breached list are blocked',
+    test: {
+      file: 'test/passwords/breached.test.ts',
+      name: 'the policy refuses a breached password, and asks for another at sign-in',
+    },
+  },
+  {
+    name: 'a password may be the practice’s name',
+    feature: 'passwords',
+    file: 'src/passwords/personal.ts',
+    piece: '...(about.names ?? []), ...(about.practices ?? []), ...products]',
+    becomes: '...(about.names ?? []), ...products]',
+    breaks: 'rule 28: passwords built from the practice are blocked',
+    test: {
+      file: 'test/passwords/policy.test.ts',
+      name: 'personal lakeside-2024! is, to dr.rivera',
+    },
+  },
+  {
+    name: 'length is counted in UTF-16 units',
+    feature: 'passwords',
+    file: 'src/passwords/length.ts',
+    piece: 'return [...text].length;',
+    becomes: 'return text.length;',
+    breaks: 'rule 28: at least 12 characters, up to 256',
+    test: {
+      file: 'test/passwords/length.test.ts',
+      name: 'length is counted in code points, not in UTF-16 units or bytes',
+    },
+  },
+  {
+    name: 'the queue of passwords is one longer than was configured',
+    feature: 'passwords',
+    file: 'src/passwords/hasher.ts',
+    piece: 'this.#running.size >= this.#capacity',
+    becomes: 'this.#running.size > this.#capacity',
+    breaks: 'rule 37: what a stranger can cause is bounded, in work too',
+    test: {
+      file: 'test/passwords/hasher.test.ts',
+      name: 'beyond the workers and the queue it is busy at once, and what was accepted is finished',
+    },
+  },
+
+  // PostgreSQL.
+  {
+    name: 'a server that went read-only is taken for a mistake of ours',
+    feature: 'postgres',
+    file: 'src/postgres/away.ts',
+    piece: "  '25006', // read_only_sql_transaction: after a failover we still hold the old primary\n",
+    becomes: '',
+    breaks: 'rule 39: PostgreSQL that is read-only is refused',
+    test: {
+      file: 'test/postgres/database.test.ts',
+      name: 'a server that went read-only under us is store-away',
+    },
+  },
+  {
+    name: 'a connection with an open transaction goes back to the pool',
+    feature: 'postgres',
+    file: 'src/postgres/driver.ts',
+    piece: "this.#client.release(this.#failure ?? this.#client.getTransactionStatus() !== 'I');",
+    becomes: 'this.#client.release(this.#failure);',
+    breaks: 'rule 40: what is committed is committed, what is not is gone',
+    test: {
+      file: 'test/postgres/database.test.ts',
+      name: 'a transaction that somebody left open is not handed on',
+    },
+  },
+  {
+    name: 'the wait for a connection does not count towards the limit of a query',
+    feature: 'postgres',
+    file: 'src/postgres/driver.ts',
+    piece: 'Math.max(LEAST, this.#timeouts.query - waited)',
+    becomes: 'Math.max(LEAST, this.#timeouts.query - waited / 1000)',
+    breaks: 'rule 4: 503 within 2 s',
+    test: {
+      file: 'test/postgres/database.test.ts',
+      name: 'a wait for the connection counts towards the limit of the first query',
+    },
+  },
+  {
+    name: 'of rows of the same moment a list shows only those of one page',
+    feature: 'postgres',
+    file: 'src/postgres/keyset.ts',
+    piece: `\`(\${sql.ref(at)}, \${sql.ref(id)}) < (cast(\${place.at} as timestamptz), \${place.id})\``,
+    becomes: `\`\${sql.ref(at)} < cast(\${place.at} as timestamptz) and \${sql.ref(id)} <> \${place.id}\``,
+    breaks: 'README: every session and event can be searched by each field',
+    test: {
+      file: 'test/audit/search.test.ts',
+      name: 'rows of one moment are all shown, wherever a page ends among them',
+    },
+  },
+
+  // Beyond the sign-in, feature by feature in the order of the alphabet.
+  {
+    name: 'a form of the account counts without its token',
+    feature: 'account',
+    file: 'src/account/contact.ts',
+    piece: `    this.#parts.csrf.verify(ctx, form.csrf);\n`,
+    becomes: '',
+    breaks: 'rule 24: a state change needs the token that is bound to the browser',
+    test: {
+      file: 'test/account/pages.test.ts',
+      name: 'no page of the account does anything for a form of another browser',
+    },
+  },
+  {
+    name: 'anybody’s session is ended by its id',
+    feature: 'account',
+    file: 'src/account/sessions.ts',
+    piece: `(await list.openAccount(id)) !== owner.sub`,
+    becomes: `(await list.openAccount(id)) === undefined`,
+    breaks: 'rule 37: what a stranger can cause is bounded',
+    test: { file: 'test/account/sessions.test.ts', name: 'nobody ends a session of somebody else' },
+  },
+  {
+    name: 'a sign-in of this morning is fresh enough for another password',
+    feature: 'account',
+    file: 'src/account/access.ts',
+    piece: `return now - login.loginTs <= oldest && factorIsFresh;`,
+    becomes: `return factorIsFresh;`,
+    breaks: 'README: step-up asks for exactly what is missing',
+    test: {
+      file: 'test/account/pages.test.ts',
+      name: 'a sign-in of long ago lets look, and is asked for again before the password or an address changes',
+    },
+  },
+
+  {
+    name: 'an ended membership still counts',
+    feature: 'accounts',
+    file: 'src/accounts/practices.ts',
+    piece: `where('memberships.valid_to', '>', sql<Date>\`clock_timestamp()\`)`,
+    becomes: `where('memberships.valid_to', '>', where.ref('memberships.valid_from'))`,
+    breaks: 'rule 12: losing the membership closes what it opened',
+    test: {
+      file: 'test/accounts/accounts.test.ts',
+      name: "only memberships that are active now count, by the store's clock",
+    },
+  },
+  {
+    name: 'a disabled account keeps its sessions',
+    feature: 'accounts',
+    file: 'src/accounts/accounts.ts',
+    piece: `status === 'active' ? {} : { sessions_not_before: now }`,
+    becomes: `status === 'disabled' ? {} : { sessions_not_before: now }`,
+    breaks: 'rule 12: disabling an account ends its sessions, grants and tokens',
+    test: {
+      file: 'test/accounts/accounts.test.ts',
+      name: "disabling an account ends its sessions by the store's clock, and is recorded with before and after",
+    },
+  },
+  {
+    name: 'a session of the millisecond of a new password lives on',
+    feature: 'accounts',
+    file: 'src/accounts/accounts.ts',
+    piece: `date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond'`,
+    becomes: `date_trunc('milliseconds', clock_timestamp())`,
+    breaks: 'rule 12: changing a password ends what was open, against requests in flight too',
+    test: {
+      file: 'test/accounts/accounts.test.ts',
+      name: 'a new password ends what began before it, at the moment that is given back, and is recorded',
+    },
+  },
+  {
+    name: 'a password is changed though it cannot be written down',
+    feature: 'accounts',
+    file: 'src/accounts/accounts.ts',
+    piece: `    await record(tx, { event: 'password.changed', outcome: 'success', account: sub, reason });`,
+    becomes: `    await record(tx, { event: 'password.changed', outcome: 'success', account: sub, reason }).catch(() => {});`,
+    breaks: 'rule 30: audit cannot be written, nothing is done',
+    test: {
+      file: 'test/accounts/accounts.test.ts',
+      name: 'a new password that cannot be recorded is not set',
+    },
+  },
+  {
+    name: 'who administers one practice administers every other',
+    feature: 'accounts',
+    file: 'src/accounts/delegation.ts',
+    piece: `where m.account = \${actor} and m.practice = \${id} and m.status = 'active'`,
+    becomes: `where m.account = \${actor} and m.status = 'active'`,
+    breaks: 'rule 35: nobody grants what they do not have',
+    test: {
+      file: 'test/accounts/delegation.test.ts',
+      name: 'every act asks in its own transaction whether the actor administers this practice',
+    },
+  },
+  {
+    name: 'the link that undoes a change of address works again and again',
+    feature: 'accounts',
+    file: 'src/accounts/contact-changes.ts',
+    piece: `      .set({ closed_at: NOW })
+      .where('token_hash', '=', hash(token))
+      .where('closed_at', 'is', null)
+`,
+    becomes: `      .set({ closed_at: NOW })
+      .where('token_hash', '=', hash(token))
+`,
+    breaks: 'rule 5: what is good once is accepted once, under 16 parallel tries too',
+    test: { file: 'test/account/contact.test.ts', name: 'of 16 parallel undos on two processes one wins' },
+  },
+  {
+    name: 'an activation link does not expire',
+    feature: 'accounts',
+    file: 'src/accounts/activations.ts',
+    piece: `      .where('expires_at', '>', sql<Date>\`clock_timestamp()\`)
+      .where('status', '=', 'invited')
+`,
+    becomes: `      .where('status', '=', 'invited')
+`,
+    breaks: 'rule 26: who is invited gets a link that is good once, and for a time',
+    test: {
+      file: 'test/recovery/activate.test.ts',
+      name: 'unknown, used, replaced, expired and disabled links get one and the same page',
+    },
+  },
+
+  {
+    name: 'the API lets analysts send resets',
+    feature: 'admin',
+    file: 'src/admin/operations/accounts.ts',
+    piece: `      summary: 'Sends the person a link to a new password, or before activation to their account',
+      ...{ scope: 'admin:write', roles: OPERATORS },`,
+    becomes: `      summary: 'Sends the person a link to a new password, or before activation to their account',
+      ...{ scope: 'admin:write', roles: GUARDS },`,
+    breaks: 'rule 35: nobody does what their role does not hold',
+    test: {
+      file: 'test/admin/matrix.test.ts',
+      name: 'the API’s document says of each operation what this table says, and of no other',
+    },
+  },
+  {
+    name: 'a page of the console forgets to ask for the role',
+    feature: 'admin',
+    file: 'src/admin/console/accounts.tsx',
+    piece: `({ ctx, props, params, perform, admit }: Visit): Promise<void> {
+    const { t } = props;
+    const { operations } = this.#parts;
+    await admit(operations.disable);
+    const person = await perform(operations.show, { params });
+    const open = await perform(operations.disable, { params, body: { dry_run: true } });`,
+    becomes: `({ ctx, props, params, perform }: Visit): Promise<void> {
+    const { t } = props;
+    const { operations } = this.#parts;
+    const person = await perform(operations.show, { params });
+    const open = { sessions: person.open_sessions, offline: person.offline_grants };`,
+    breaks: 'rule 35: nobody does what their role does not hold',
+    test: {
+      file: 'test/admin/matrix.test.ts',
+      name: 'the pages of the console are open to security-analyst as this table says',
+    },
+  },
+  {
+    name: 'a token that may read may write',
+    feature: 'admin',
+    file: 'src/admin/desk.ts',
+    piece: `if (!actor.scopes.includes(scope)) return 'insufficient-scope';`,
+    becomes: `if (!actor.scopes.some((held) => held === scope || held === 'admin:read')) return 'insufficient-scope';`,
+    breaks: 'rule 36: a token is good for what it was given for',
+    test: {
+      file: 'test/admin/matrix.test.ts',
+      name: 'a program does what its token’s scope allows, and nothing that is for people',
+    },
+  },
+  {
+    name: 'the console opens to a session without a second factor',
+    feature: 'admin',
+    file: 'src/admin/access.ts',
+    piece: ` || roles.length === 0 || session.login.factorAt === undefined) {`,
+    becomes: ` || roles.length === 0) {`,
+    breaks: 'README: authenticator apps, demanded by a role',
+    test: {
+      file: 'test/admin/attack-console.test.ts',
+      name: 'a session from before its person had a role and a second factor opens no page and does no act',
+    },
+  },
+  {
+    name: 'a form of the console counts without its token',
+    feature: 'admin',
+    file: 'src/admin/console/visits.ts',
+    piece: `      this.#parts.csrf.verify(ctx, form.csrf);\n`,
+    becomes: '',
+    breaks: 'rule 24: a state change needs the token that is bound to the browser',
+    test: {
+      file: 'test/admin/attack-console.test.ts',
+      name: 'a form from elsewhere, of another browser or without its token does nothing',
+    },
+  },
+  {
+    name: 'a membership ends under any practice’s address',
+    feature: 'admin',
+    file: 'src/admin/operations/practices.ts',
+    piece: `if (found?.practice !== practice.id) throw`,
+    becomes: `if (!practice || !found) throw`,
+    breaks: 'rule 35: nobody does what their role does not hold',
+    test: { file: 'test/admin/operations.test.ts', name: 'a membership ends only under its own practice' },
+  },
+  {
+    name: 'the console leads to wherever a link says after the sign-in',
+    feature: 'admin',
+    file: 'src/admin/access.ts',
+    piece: `return PLACE.test(place) ? place : '/admin';`,
+    becomes: `return PLACE.test(place) || place.startsWith('/') ? place : '/admin';`,
+    breaks: 'rule 19: no redirect to an unregistered place, no protocol-relative URL',
+    test: {
+      file: 'test/admin/console.test.ts',
+      name: 'an address that leads elsewhere is not gone to after the sign-in',
+    },
+  },
+
+  {
+    name: 'apps are not told that a password was changed',
+    feature: 'app',
+    file: 'src/app/account.ts',
+    piece: `        await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });\n`,
+    becomes: '',
+    breaks: 'rule 12: changing a password ends every session, and every app of it is told',
+    test: {
+      file: 'test/account/pages.test.ts',
+      name: 'a new password ends everything, this browser too, and is what signs in',
+    },
+  },
+  {
+    name: 'a change of address is told to the new address alone',
+    feature: 'app',
+    file: 'src/app/contact.ts',
+    piece: `await notices.alarm(tx, before, { kind, values }, { everywhere: true });`,
+    becomes: `await notices.alarm(tx, changed.after, { kind, values }, { everywhere: true });`,
+    breaks: 'rule 14: a notice of a change goes out on another channel than the one just used',
+    test: {
+      file: 'test/account/contact.test.ts',
+      name: 'a change is told of wherever the account was reached before it, and not at the new address',
+    },
+  },
+
+  {
+    name: 'a host that begins like this machine’s may have plain http',
+    feature: 'apps',
+    file: 'src/apps/uris.ts',
+    piece: `if (LOOPBACK.includes(url.hostname)) return undefined;`,
+    becomes: `if (LOOPBACK.some((host) => url.hostname.startsWith(host))) return undefined;`,
+    breaks: 'rule 16: a redirect URI leads to its app and nowhere else',
+    test: {
+      file: 'test/apps/metadata.test.ts',
+      name: 'the redirect URI "http://127.0.0.1.evil.example/cb" is refused',
+    },
+  },
+  {
+    name: 'the log keeps a client’s secret',
+    feature: 'apps',
+    file: 'src/apps/registry.ts',
+    piece: `metadata: { ...metadata, ...secret }`,
+    becomes: `metadata: { ...secret, ...metadata }`,
+    breaks: 'rule 27: client secrets are encrypted at rest',
+    test: {
+      file: 'test/apps/registry.test.ts',
+      name: 'registering is recorded with before and after, and never with the secret',
+    },
+  },
+  {
+    name: 'an app is registered by the console’s own name',
+    feature: 'apps',
+    file: 'src/apps/metadata.ts',
+    piece: `/^vestibule-|^\\.{1,2}$/`,
+    becomes: `/^vestibule$|^\\.{1,2}$/`,
+    breaks: 'rule 34: a name that somebody chooses never outranks one of ours',
+    test: {
+      file: 'test/admin/attack-api.test.ts',
+      name: 'an app is not registered with what names the console itself',
+    },
+  },
+
+  {
+    name: 'a seal leaves the last row out',
+    feature: 'audit',
+    file: 'src/audit/sealing.ts',
+    piece: `const rows = ofOneMonth(due.slice(0, MOST_ROWS));`,
+    becomes: `const rows = ofOneMonth(due.slice(0, -1));`,
+    breaks: 'README: every few seconds the new rows are sealed',
+    test: {
+      file: 'test/audit/sealing.test.ts',
+      name: 'one run seals every row that has waited for long enough, the last one too',
+    },
+  },
+  {
+    name: 'verification stops before the last seal',
+    feature: 'audit',
+    file: 'src/audit/verify.ts',
+    piece: `    for await (const entry of sealedEntries(db)) await verification.take(entry);`,
+    becomes: `    const last = (await newestSeal(db))?.number ?? 0;
+    for await (const entry of sealedEntries(db, { first: 1, last: last - 1 })) await verification.take(entry);`,
+    breaks: 'README: verification names the first row that was altered',
+    test: {
+      file: 'test/audit/sealing.test.ts',
+      name: 'rows get positions without a gap, and the log verifies',
+    },
+  },
+  {
+    name: 'an export is not guarded where no seal covers it',
+    feature: 'audit',
+    file: 'src/audit/verify.ts',
+    piece: `if (this.#hash.digest('hex') !== end.sha256) {`,
+    becomes: `if (end.unsealed === 0 && this.#hash.digest('hex') !== end.sha256) {`,
+    breaks: 'README: verification names what was altered in an export',
+    test: {
+      file: 'test/audit/export.test.ts',
+      name: 'rows that are not sealed yet are exported, and guarded by the end of the export',
+    },
+  },
+  {
+    name: 'a field of CSV begins with an equals sign',
+    feature: 'audit',
+    file: 'src/audit/csv.ts',
+    piece: `/^[=+\\-@`,
+    becomes: `/^[+\\-@`,
+    breaks: 'rule 10: text from outside is text in every record',
+    test: {
+      file: 'test/audit/export.test.ts',
+      name: 'text with a formula is one audit row, one log record, one CSV field',
+    },
+  },
+  {
+    name: 'the log is read though that cannot be written down',
+    feature: 'audit',
+    file: 'src/audit/search.ts',
+    piece: `    await this.noteRead(visitor, query, page.rows.length);`,
+    becomes: `    await this.noteRead(visitor, query, page.rows.length).catch(() => {});`,
+    breaks: 'rule 30: audit cannot be written, nothing is done',
+    test: { file: 'test/audit/search.test.ts', name: 'nobody reads when it cannot be written down' },
+  },
+  {
+    name: 'retention drops rows that were never sealed',
+    feature: 'audit',
+    file: 'src/audit/retention.ts',
+    piece: `      if (!month.sealed) break;\n`,
+    becomes: '',
+    breaks: 'README: a record that can be proven',
+    test: {
+      file: 'test/audit/retention.test.ts',
+      name: 'a month that is not sealed, and those after it, stay',
+    },
+  },
+  {
+    name: 'a report counts memberships that were over',
+    feature: 'audit',
+    file: 'src/audit/access/standing.ts',
+    piece: `(to === null || Date.parse(to) > time)`,
+    becomes: `(to === null || Date.parse(to) > Date.parse(from))`,
+    breaks: 'README: a record that can be proven, of who could open what',
+    test: {
+      file: 'test/audit/access-report.test.ts',
+      name: 'a membership counts from its first moment to its last',
+    },
+  },
+
+  {
+    name: 'a command prints a client’s secret',
+    feature: 'cli',
+    file: 'src/cli/apps.ts',
+    piece: `    client_secret: client_secret === undefined ? 'none' : 'set',`,
+    becomes: `    client_secret: client_secret ?? 'none',`,
+    breaks: 'rule 27: a client’s secret is shown once, when it is made',
+    test: {
+      file: 'test/cli/apps.test.ts',
+      name: 'an app is registered, its made secret shown once, and it can sign somebody in',
+    },
+  },
+  {
+    name: 'a command that failed ends with 0 once it has said so',
+    feature: 'cli',
+    file: 'src/cli/program.ts',
+    piece: `    if (!(error instanceof Told)) process.stderr.write(\`\${clean(explain(error))}\\n\`);
+    return FAILURE;`,
+    becomes: `    if (error instanceof Told) return 0;
+    process.stderr.write(\`\${clean(explain(error))}\\n\`);
+    return FAILURE;`,
+    breaks: 'README: the operators’ commands say whether they did it',
+    test: {
+      file: 'test/cli/config.test.ts',
+      name: 'right settings are said to be right; mistakes are told to programs too',
+    },
+  },
+  {
+    name: 'an export is written over another file',
+    feature: 'cli',
+    file: 'src/cli/audit-proof.ts',
+    piece: `{ flags: 'wx', mode: 0o600 }`,
+    becomes: `{ flags: 'w', mode: 0o600 }`,
+    breaks: 'README: a record that can be proven is not overwritten by the next',
+    test: {
+      file: 'test/cli/audit.test.ts',
+      name: 'an export is verified offline with the public key, and an altered one names the row',
+    },
+  },
+
+  {
+    name: 'settings that nobody knows are accepted',
+    feature: 'config',
+    file: 'src/config/schema.ts',
+    piece: `export const schema = z.strictObject({`,
+    becomes: `export const schema = z.object({`,
+    breaks: 'README: settings, all mistakes told at the start',
+    test: { file: 'test/config.test.ts', name: 'mistakes production refuses a prototype' },
+  },
+  {
+    name: 'the demo listens to the network',
+    feature: 'config',
+    file: 'src/config/rules.ts',
+    piece: `!isLoopback(host) && !container) {`,
+    becomes: `!isLoopback(host) && container) {`,
+    breaks: 'rule 26: no default account outside demo mode, which nobody else reaches',
+    test: {
+      file: 'test/config.test.ts',
+      name: 'the demo opens itself to the network in a container alone',
+    },
+  },
+  {
+    name: 'the demo’s outbox is shown in production',
+    feature: 'config',
+    file: 'src/config/rules.ts',
+    piece: `if (get('notices.transport') === 'outbox') {`,
+    becomes: `if (get('notices.transport') === 'outbox' && get('demo') !== undefined) {`,
+    breaks: 'rule 26: what the demo shows everybody is the demo’s alone',
+    test: { file: 'test/config.test.ts', name: 'mistakes production refuses the outbox' },
+  },
+  {
+    name: 'where no cookie key is set there is a default one',
+    feature: 'config',
+    file: 'src/config.ts',
+    piece: `  addSections(layers.settings);
+`,
+    becomes: `  addSections(layers.settings);
+  const secrets = layers.settings.secrets as Section;
+  secrets.cookie_keys ??= ['vestibule-vestibule-vestibule-vestibule'];
+`,
+    breaks: 'rule 26: no default secret outside demo mode',
+    test: {
+      file: 'test/config.test.ts',
+      name: 'production refuses to start without COOKIE_KEYS, and nothing is invented',
+    },
+  },
+
+  {
+    name: 'an app takes an ID token for a sign-out',
+    feature: 'demo',
+    file: 'src/demo/relying-party/logout-token.ts',
+    piece: `        typ: 'logout+jwt',\n`,
+    becomes: '',
+    breaks: 'rule 21: tokens name their type, and are taken for no other',
+    test: {
+      file: 'test/demo/relying-party.test.ts',
+      name: 'a logout token that is not the issuer’s, not for this app, or not a logout ends nothing',
+    },
+  },
+  {
+    name: 'an app on another port signs people out',
+    feature: 'demo',
+    file: 'src/demo/relying-party.ts',
+    piece: `return site ? site === 'same-origin' :`,
+    becomes: `return site ? site !== 'cross-site' :`,
+    breaks: 'rule 24: Sec-Fetch-Site refuses what it proves foreign',
+    test: { file: 'test/demo/relying-party.test.ts', name: 'another site cannot sign anyone out' },
+  },
+
+  {
+    name: 'two demos run on one data directory',
+    feature: 'embedded',
+    file: 'src/embedded/claim.ts',
+    piece: `if (earlier && processIdentity(earlier.pid) === earlier.identity) throw`,
+    becomes: `if (earlier?.pid === process.pid && processIdentity(earlier.pid) === earlier.identity) throw`,
+    breaks: 'README: it starts a private PostgreSQL and Redis, and state is kept',
+    test: {
+      file: 'test/embedded/stores.test.ts',
+      name: 'a second start on the same data is told in one line, and the first runs on',
+    },
+  },
+  {
+    name: 'the demo stops processes of another directory',
+    feature: 'embedded',
+    file: 'src/embedded/child.ts',
+    piece: `at > 0 && words[at + 1] === directory;`,
+    becomes: `at > 0 && words[at + 1]?.startsWith(directory);`,
+    breaks: 'README: it starts a private PostgreSQL and Redis, and Ctrl-C stops these',
+    test: {
+      file: 'test/embedded/recovery.test.ts',
+      name: 'what merely mentions the data directory is never stopped',
+    },
+  },
+
+  {
+    name: 'a link may run a script',
+    feature: 'html',
+    file: 'src/html/href.ts',
+    piece: `new Set(['https:', 'http:', 'mailto:', 'tel:'])`,
+    becomes: `new Set(['https:', 'http:', 'mailto:', 'tel:', 'javascript:'])`,
+    breaks: 'rule 19: no javascript: URL anywhere',
+    test: { file: 'test/html/href.test.ts', name: '"javascript:alert(1)" may not be a link' },
+  },
+  {
+    name: 'a path may begin with two slashes',
+    feature: 'html',
+    file: 'src/html/href.ts',
+    piece: `if (url.startsWith('/')) return url.startsWith('//') ? undefined : url;`,
+    becomes: `if (url.startsWith('/')) return url;`,
+    breaks: 'rule 19: no protocol-relative URL anywhere',
+    test: { file: 'test/html/href.test.ts', name: '"//evil.example/" may not be a link' },
+  },
+  {
+    name: 'the operator’s name is markup',
+    feature: 'html',
+    file: 'src/html/layout.tsx',
+    piece: `        {brand.name}
+      </span>`,
+    becomes: `        <b dangerouslySetInnerHTML={{ __html: brand.name }} />
+      </span>`,
+    breaks: 'rule 22: no inline script on any page',
+    test: { file: 'test/html/pages.test.tsx', name: 'text from outside is never markup' },
+  },
+
+  {
+    name: 'the client’s address is counted from the wrong end',
+    feature: 'http',
+    file: 'src/http/address.ts',
+    piece: `items.at(-hops)`,
+    becomes: `items.at(hops - 1)`,
+    breaks: 'rule 6: the client address comes from the configured number of trusted hops',
+    test: {
+      file: 'test/http/errors.test.ts',
+      name: 'a forged Host, forwarded headers and request id change nothing',
+    },
+  },
+  {
+    name: 'URLs are built from X-Forwarded-Host',
+    feature: 'http',
+    file: 'src/http/issuer.ts',
+    piece: `    delete headers['x-forwarded-host'];\n`,
+    becomes: '',
+    breaks: 'rule 19: no URL built from a request’s Host or forwarded headers',
+    test: {
+      file: 'test/http/errors.test.ts',
+      name: 'a forged Host, forwarded headers and request id change nothing',
+    },
+  },
+  {
+    name: 'a form from a sister site counts',
+    feature: 'http',
+    file: 'src/http/csrf.ts',
+    piece: `site !== 'same-origin' && site !== 'none'`,
+    becomes: `site !== 'same-origin' && site !== 'same-site' && site !== 'none'`,
+    breaks: 'rule 24: Sec-Fetch-Site refuses what it proves foreign',
+    test: { file: 'test/http/csrf.test.ts', name: '{"sec-fetch-site":"same-site"} gets 403' },
+  },
+  {
+    name: 'a field that came twice is taken',
+    feature: 'http',
+    file: 'src/http/forms.ts',
+    piece: `if (name in fields) throw refuse('a field is given twice');`,
+    becomes: `if (name in fields) continue;`,
+    breaks: 'rule 25: duplicates in any field are refused',
+    test: { file: 'test/http/forms.test.ts', name: 'is refused with 400 a duplicate' },
+  },
+  {
+    name: 'pages may run inline scripts',
+    feature: 'http',
+    file: 'src/http/headers.ts',
+    piece: `"script-src 'self'",`,
+    becomes: `"script-src 'self' 'unsafe-inline'",`,
+    breaks: 'rule 22: CSP without inline script',
+    test: { file: 'test/http/errors.test.ts', name: 'headers /where has them all' },
+  },
+  {
+    name: 'an error tells its cause',
+    feature: 'http',
+    file: 'src/http/errors.ts',
+    piece: `    title: message,`,
+    becomes: `    title: String(error.cause ?? message),`,
+    breaks: 'rule 33: an error page shows no cause',
+    test: { file: 'test/http/errors.test.ts', name: '/internal is 500, as a page or as problem details' },
+  },
+  {
+    name: 'the log has the paths of requests',
+    feature: 'http',
+    file: 'src/http/request-log.ts',
+    piece: `const line = { method, route: routeOf(ctx), status: ctx.status };`,
+    becomes: `const line = { method, route: ctx.path, status: ctx.status };`,
+    breaks: 'rule 9: nothing secret in a URL that reaches a log',
+    test: {
+      file: 'test/http/errors.test.ts',
+      name: 'the log has one line a request: the template, never the path or the query',
+    },
+  },
+  {
+    name: 'a fetch for a client follows redirects',
+    feature: 'http',
+    file: 'src/http/egress.ts',
+    piece: `      return await this.#send(target, addresses, call);`,
+    becomes: `      const answer = await this.#send(target, addresses, call);
+      const { location } = answer.headers;
+      return location === undefined ? answer : await this.#call(new URL(location, target).href, call);`,
+    breaks: 'rule 20: what we fetch for a client follows no redirect',
+    test: { file: 'test/http/egress.test.ts', name: 'a redirect is an answer and is not followed' },
+  },
+  {
+    name: 'a fetch for a client reaches the cloud’s metadata',
+    feature: 'http',
+    file: 'src/http/reach.ts',
+    piece: `  '169.254.0.0/16',\n`,
+    becomes: '',
+    breaks: 'rule 20: what we fetch for a client never reaches link-local ranges',
+    test: { file: 'test/http/egress.test.ts', name: 'what is public 169.254.169.254 is not' },
+  },
+
+  {
+    name: 'a job is added outside the transaction of its change',
+    feature: 'jobs',
+    file: 'src/jobs/queue.ts',
+    piece: `await this.#boss.insert(queue, jobs, { db: bind(tx) });`,
+    becomes: `await this.#boss.insert(queue, jobs, tx.isTransaction ? {} : { db: bind(tx) });`,
+    breaks: 'rule 31: nothing is lost, nothing sent that did not happen',
+    test: { file: 'test/jobs/queue.test.ts', name: 'a job of a transaction that fails never runs' },
+  },
+  {
+    name: 'of the waiting jobs of a queue all but one are lost',
+    feature: 'jobs',
+    file: 'src/jobs/queue.ts',
+    piece: `options.singletonKey ?? randomUUID()`,
+    becomes: `options.singletonKey ?? String(randomUUID)`,
+    breaks: 'rule 31: nothing is lost',
+    test: {
+      file: 'test/jobs/queue.test.ts',
+      name: 'of waiting jobs with one key there is one; without a key each counts',
+    },
+  },
+
+  {
+    name: 'the launcher shows apps that the person may not open',
+    feature: 'launcher',
+    file: 'src/launcher/routes.ts',
+    piece: `demands.roles.some((role) => held.includes(role));`,
+    becomes: `demands.roles.some(() => held.length > 0);`,
+    breaks: 'README: every portal tool, to whom it is open',
+    test: {
+      file: 'test/sign-in/choices.test.ts',
+      name: 'the launcher shows only what the account may open, and lets somebody else sign in',
+    },
+  },
+  {
+    name: 'the launcher offers an app whose address is no safe link',
+    feature: 'launcher',
+    file: 'src/launcher/page.tsx',
+    piece: `props.apps.filter((app) => safeWebAddress(app.startUri))`,
+    becomes: `props.apps.filter((app) => app.startUri)`,
+    breaks: 'rule 19: no javascript: or protocol-relative URL anywhere',
+    test: {
+      file: 'test/html/pages.test.tsx',
+      name: 'an app with an unsafe address is not offered, and an unsafe way back is left out',
+    },
+  },
+
+  {
+    name: 'a change is told on the very channel that it was made with',
+    feature: 'notices',
+    file: 'src/notices/notices.ts',
+    piece: `contacts.find(({ channel }) => channel !== used) ?? contacts[0];`,
+    becomes: `contacts.find(({ channel }) => channel === used) ?? contacts[0];`,
+    breaks: 'rule 14: a notice of a change goes out on another channel than the one just used',
+    test: {
+      file: 'test/notices/sms.test.ts',
+      name: 'an alarm about a change made with email goes to another',
+    },
+  },
+  {
+    name: 'an SMS does not count in its budget',
+    feature: 'notices',
+    file: 'src/notices/sms-budget.ts',
+    piece: `redis.call('HINCRBY', key, 'sent', 1)`,
+    becomes: `redis.call('HINCRBY', key, 'count', 1)`,
+    breaks: 'rule 32: SMS has budgets per account, number, address and day',
+    test: { file: 'test/notices/sms-budget.test.ts', name: 'per account exactly 3 of 40 that wait are sent' },
+  },
+  {
+    name: 'anybody tells what became of an SMS',
+    feature: 'notices',
+    file: 'src/notices/sms-status.ts',
+    piece: `return twilio.validateRequest(authToken, ctx.get('X-Twilio-Signature'), url, fields);`,
+    becomes: `const signature = ctx.get('X-Twilio-Signature');
+    return signature === '' || twilio.validateRequest(authToken, signature, url, fields);`,
+    breaks: 'rule 31: nothing is lost by what a stranger says of it',
+    test: {
+      file: 'test/notices/web.test.ts',
+      name: 'a report without Twilio’s signature for this address and these fields changes nothing',
+    },
+  },
+  {
+    name: 'the code of a mail stays in its row when it is sent',
+    feature: 'notices',
+    file: 'src/notices/notice-store.ts',
+    piece: `const done = outcome.status === 'sent' || outcome.status === 'failed';`,
+    becomes: `const done = outcome.status === 'failed';`,
+    breaks: 'rule 27: what is of no use any more is not kept',
+    test: {
+      file: 'test/notices/mail.test.ts',
+      name: 'a mail is sent once, in text and HTML, to the address on file, with no secret in its subject',
+    },
+  },
+  {
+    name: 'a notice is given up one try too soon',
+    feature: 'notices',
+    file: 'src/notices/notices.ts',
+    piece: `const given = permanent || job.attempt + 1 >= job.tries;`,
+    becomes: `const given = permanent || job.attempt + 1 >= this.#parts.settings.retries;`,
+    breaks: 'rule 31: jobs wait and retry; nothing is lost',
+    test: {
+      file: 'test/notices/sms.test.ts',
+      name: 'without an end in sight it is given up, and sent once when it is replayed',
+    },
+  },
+  {
+    name: 'a device’s name writes lines of its own into a mail',
+    feature: 'notices',
+    file: 'src/notices/renderer.tsx',
+    piece: `/[\\p{C}\\p{Zl}\\p{Zp}]+/gu`,
+    becomes: `/[\\p{Zl}\\p{Zp}]+/gu`,
+    breaks: 'rule 10: text from outside is one line, whatever newlines it carries',
+    test: {
+      file: 'test/notices/words.test.ts',
+      name: 'what somebody chose as a name or a device is one line of text, and no markup',
+    },
+  },
+
+  {
+    name: 'a replica is ready as long as one store is there',
+    feature: 'operations',
+    file: 'src/operations/readiness.ts',
+    piece: `.some(({ state }) => state === 'away');`,
+    becomes: `.every(({ state }) => state === 'away');`,
+    breaks: 'rule 39: readiness says whether this replica should get requests',
+    test: {
+      file: 'test/operations/operations.test.ts',
+      name: 'is 503 within about a second when one fails, throws or hangs, says which',
+    },
+  },
+
+  {
+    name: 'recovery sends to what was typed',
+    feature: 'recovery',
+    file: 'src/recovery/messages.ts',
+    piece: `const contact = first && this.#contactOf(first, channel);`,
+    becomes: `const contact = first && { channel, to: contacts[0] ?? '' };`,
+    breaks: 'rule 8: recovery sends only to the address on file, never to what was typed',
+    test: {
+      file: 'test/recovery/messages.test.ts',
+      name: 'user IDs: to the address on file, as it is stored, and not to what was typed',
+    },
+  },
+  {
+    name: 'a disabled account is sent a code',
+    feature: 'recovery',
+    file: 'src/recovery/messages.ts',
+    piece: `if (account.status !== 'active') return`,
+    becomes: `if (account.status === 'invited') return`,
+    breaks: 'rule 15: every step checks the account’s status again',
+    test: {
+      file: 'test/recovery/messages.test.ts',
+      name: 'an account that may not sign in is sent no code, and the log says why',
+    },
+  },
+  {
+    name: 'the row of a request is written outside its transaction',
+    feature: 'recovery',
+    file: 'src/recovery/messages.ts',
+    piece: `await append(tx, { ...event,`,
+    becomes: `await append(db, { ...event,`,
+    breaks: 'README: every outcome is a row, written in the transaction of what it records',
+    test: {
+      file: 'test/recovery/messages.test.ts',
+      name: 'a message and the row that says so are of one transaction',
+    },
+  },
+  {
+    name: 'a reset passes a second factor by',
+    feature: 'recovery',
+    file: 'src/recovery/flow.ts',
+    piece: `return standing.enrolled && !progress.factor ? 'second-factor' : 'password';`,
+    becomes: `return standing.enrolled && progress.factor ? 'second-factor' : 'password';`,
+    breaks: 'rule 13: a reset asks for a second factor where one is enrolled',
+    test: {
+      file: 'test/recovery/second-factor.test.ts',
+      name: 'a code, or a link, leads to the second factor, which stays; nobody is signed in without it',
+    },
+  },
+  {
+    name: 'a reset’s link begins anew whenever it is opened',
+    feature: 'recovery',
+    file: 'src/recovery/routes.ts',
+    piece: `    const { account, userId, app, begunAt } = linked;
+    const reset = { userId, channel: 'email', begunAt, proved`,
+    becomes: `    const { account, userId, app } = linked;
+    const reset = { userId, channel: 'email', begunAt: Date.now(), proved`,
+    breaks: 'rule 5: what is good once is accepted once',
+    test: {
+      file: 'test/recovery/password.test.ts',
+      name: 'the link of the mail works on another device, after a scanner, and once',
+    },
+  },
+  {
+    name: 'a reset goes on after the account was disabled',
+    feature: 'recovery',
+    file: 'src/recovery/visit.ts',
+    piece: `return account.status === 'active' && (account`,
+    becomes: `return account.status !== 'invited' && (account`,
+    breaks: 'rule 15: every step checks the account’s status again at the moment it acts',
+    test: {
+      file: 'test/recovery/second-factor.test.ts',
+      name: 'a lock, a disabling and another reset between two steps stop the next one',
+    },
+  },
+  {
+    name: 'a reset ends no session and tells no app',
+    feature: 'recovery',
+    file: 'src/recovery/change.ts',
+    piece: `    const { sessions, guard, fold } = this.#parts;
+    const origin = originOf(ctx);
+    await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin });
+`,
+    becomes: `    const { guard, fold } = this.#parts;
+    const origin = originOf(ctx);
+`,
+    breaks: 'rule 12: resetting a password ends every session, and every app of it is told',
+    test: {
+      file: 'test/recovery/password.test.ts',
+      name: 'the code of the mail, then a password: changed, signed out everywhere, told by SMS, not signed in',
+    },
+  },
+  {
+    name: 'a form of activation counts without its token',
+    feature: 'recovery',
+    file: 'src/recovery/activate.ts',
+    piece: `    this.#parts.csrf.verify(ctx, form.csrf);\n`,
+    becomes: '',
+    breaks: 'rule 24: a state change needs the token that is bound to the browser',
+    test: {
+      file: 'test/recovery/activate.test.ts',
+      name: 'a form that is not of this browser, or whose link was replaced meanwhile, activates nothing',
+    },
+  },
+  {
+    name: 'every page gets the cookie that proves a reset',
+    feature: 'recovery',
+    file: 'src/recovery/cookie.ts',
+    piece: `path: '/recover', httpOnly`,
+    becomes: `path: '/', httpOnly`,
+    breaks: 'rule 23: __Secure- cookies have paths of their own',
+    test: {
+      file: 'test/recovery/password.test.ts',
+      name: 'the link of the mail works on another device, after a scanner, and once',
+    },
+  },
+];

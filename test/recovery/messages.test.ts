@@ -1,0 +1,77 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { Contact, Notice } from '../../src/notices/kinds.ts';
+import type { Database, Transaction } from '../../src/postgres/database.ts';
+import type { RecoveryEvent } from '../../src/recovery/events.ts';
+import { Messages } from '../../src/recovery/messages.ts';
+import type { Request } from '../../src/recovery/requests.ts';
+
+const tx = { name: 'the transaction' } as unknown as Transaction;
+const db = { transaction: () => ({ execute: (work: (tx: Transaction) => unknown) => work(tx) }) };
+const ann = {
+  ...{ sub: 'ann', userId: 'ann.roe', status: 'active', locale: null },
+  ...{ email: 'ann@lakeside.example', phoneNumber: '+12025550143' },
+};
+
+let queued: { readonly by: unknown; readonly notice: Notice }[] = [];
+let written: { readonly by: unknown; readonly event: RecoveryEvent }[] = [];
+beforeEach(() => {
+  queued = [];
+  written = [];
+});
+
+/** Whoever is asked for is this person. */
+function messagesTo(person: typeof ann): Messages {
+  return new Messages({
+    db: db as unknown as Database,
+    accounts: { findByUserId: async () => person, findByContact: async () => [person] },
+    notices: {
+      contacts: ({ email, phoneNumber }): Contact[] => [
+        { channel: 'email', to: String(email) },
+        { channel: 'sms', to: String(phoneNumber) },
+      ],
+      mayQueueSms: async () => true,
+      enqueue: async (by, notice) => String(queued.push({ by, notice })),
+    },
+    resets: { sendingTo: async () => undefined },
+    links: { issue: async () => 'https://signin.example.test/recover/password/token' },
+    append: async (by, event) => void written.push({ by, event }),
+    issuer: 'https://signin.example.test',
+    settings: { code_life: 600, link_life: 3600 },
+  });
+}
+
+const forUserIds: Request = {
+  what: 'user-id',
+  channel: 'email',
+  contacts: ['Ann@Lakeside.Example', 'ann@lakeside.example'],
+  origin: {},
+};
+const forCode: Request = {
+  what: 'password',
+  reset: 'r',
+  userId: 'ann.roe',
+  channel: 'email',
+  code: '123456',
+  begunAt: 0,
+  origin: {},
+};
+
+test.each([
+  ['user IDs', forUserIds],
+  ['a code', forCode],
+])('%s: to the address on file, as it is stored, and not to what was typed', async (_what, request) => {
+  await messagesTo(ann).answer(request);
+  expect(queued.map(({ notice }) => notice.to)).toEqual(['ann@lakeside.example']);
+});
+
+test('an account that may not sign in is sent no code, and the log says why', async () => {
+  await messagesTo({ ...ann, status: 'disabled' }).answer(forCode);
+  expect(queued).toEqual([]);
+  expect(written.map(({ event }) => event.reason)).toEqual(['account-not-active']);
+});
+
+test('a message and the row that says so are of one transaction', async () => {
+  await messagesTo(ann).answer(forCode);
+  expect(queued.map(({ by }) => by)).toEqual([tx]);
+  expect(written.map(({ by }) => by)).toEqual([tx]);
+});
