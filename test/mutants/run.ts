@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findRedisBinary } from '../../src/embedded/redis-binary.ts';
 import { findChromium } from '../support/chromium.ts';
 import { mutants } from './list.ts';
+import type { Mutant } from './mutant.ts';
 import { Processes } from './processes.ts';
 import { lineOn, lineOnCheck, listed, summary, type Tried } from './report.ts';
 import { mistakesIn } from './tree.ts';
