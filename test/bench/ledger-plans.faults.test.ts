@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { BulkEnds } from '../../src/sessions/bulk-ends.ts';
 import { LogoutNoticeList } from '../../src/sessions/logout-notice-list.ts';
@@ -8,11 +7,11 @@ import type { SessionCriteria } from '../../src/sessions/session-filter.ts';
 import { SessionList } from '../../src/sessions/session-list.ts';
 import { settings, silent } from '../postgres/settings.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { crowdAccount, crowdPractice, crowdSession, makeCrowd } from './crowd.ts';
+import { CROWDED, crowdAccount, crowded, crowdPractice, crowdSession } from './crowd.ts';
 
 // Every search of the ledger is answered from an index, however many sessions there were.
 
-const SESSIONS = process.env.LONG ? 1_000_000 : 200_000;
+const { sessions: SESSIONS } = CROWDED;
 /** Bytes that looking may cost this process, however much there is. */
 const MEMORY = 50 * 1024 * 1024;
 const PATIENT = 1_800_000;
@@ -24,14 +23,9 @@ let planner: Database;
 const plans: string[] = [];
 
 beforeAll(async () => {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(crowded);
   drop = database.drop;
   db = openDatabase({ ...settings(database.url), query_timeout: 300 }, silent);
-  await makeCrowd(db, { sessions: SESSIONS, events: 0 });
-  // As autovacuum does it in time.
-  for (const table of ['sessions', 'session_apps', 'logout_notices']) {
-    await sql`vacuum analyze ${sql.table(table)}`.execute(db);
-  }
   planner = db.withPlugin({
     transformQuery: ({ node }) => {
       if (node.kind !== 'RawNode') return node;
