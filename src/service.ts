@@ -1,5 +1,6 @@
 import { type Application, createApp } from './app.ts';
 import type { Config } from './config.ts';
+import { makeTheRest } from './later.ts';
 import type { Log } from './log.ts';
 import { Server } from './server.ts';
 
@@ -27,11 +28,12 @@ export class Service {
       await app.operations.start();
       await app.startJobs();
       await server.listen(config.port, config.host);
+      log.info({ issuer: config.issuer, port: server.port, operations: app.operations.port }, 'serving');
+      await makeTheRest();
     } catch (error) {
       await service.stop();
       throw error;
     }
-    log.info({ issuer: config.issuer, port: server.port, operations: app.operations.port }, 'serving');
     return service;
   }
 
