@@ -1,6 +1,7 @@
 import { type Application, createApp } from './app.ts';
 import { clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { makeTheRest } from './later.ts';
 import type { Log } from './log.ts';
 import { Server } from './server.ts';
 
@@ -28,11 +29,12 @@ export class Service {
       await app.operations.start();
       await app.startJobs();
       await server.listen(config.port, config.host);
+      log.info({ issuer: config.issuer, port: server.port, operations: app.operations.port }, 'serving');
+      await makeTheRest();
     } catch (error) {
       await service.stop();
       throw error;
     }
-    log.info({ issuer: config.issuer, port: server.port, operations: app.operations.port }, 'serving');
     return service;
   }
 

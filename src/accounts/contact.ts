@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { CountryCode } from 'libphonenumber-js/max';
+import { phoneNumbers } from '../http/phone-numbers.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 
 /** An e-mail address, or a phone number in E.164. */
@@ -56,7 +57,7 @@ function parsePhone(
 ): { contact: Contact } | { fault: 'phone' | 'country' } {
   // The library reads full-width and other digits too, and the extension of a switchboard.
   if (!PHONE.test(typed)) return { fault: 'phone' };
-  const number = parsePhoneNumberFromString(typed, countries[0] as CountryCode | undefined);
+  const number = phoneNumbers().parsePhoneNumberFromString(typed, countries[0] as CountryCode | undefined);
   if (!number?.isValid() || number.ext) return { fault: 'phone' };
   if (!number.country || !countries.includes(number.country)) return { fault: 'country' };
   return { contact: { channel: 'sms', to: number.number } };

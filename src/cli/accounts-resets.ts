@@ -4,11 +4,12 @@ import { type ListedReset, listResets } from '../factors/factor-reset-store.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
 import { type RefusedBecause, ResetRefused } from '../factors/reset-refused.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
-import { type Common, oneOf, type Paging, paged, verb, withTools, writePage } from './command.ts';
+import { oneOf, type Paging, paged, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
 import { ACCOUNT, calling, findAccount } from './find.ts';
 import { cell, clean, writeJson, writeLine } from './output.ts';
 import { origin } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 interface ByOption extends Common {
   readonly by: string;

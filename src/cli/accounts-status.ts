@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Account } from '../accounts/accounts.ts';
 import type { Touched } from '../sessions/session-list.ts';
-import { type Common, verb, withTools } from './command.ts';
+import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { ACCOUNT, calling, findAccount } from './find.ts';
 import { clean, count, writeJson, writeLine } from './output.ts';
 import { ACTOR, origin, type Tools } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 interface Options extends Common {
   readonly dryRun?: true;

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Lock } from '../lockout/mirror.ts';
-import { type Common, verb, withTools } from './command.ts';
+import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { ACCOUNT, calling, findAccount } from './find.ts';
 import { cell, clean, count, writeJson, writeLine } from './output.ts';
 import { ACTOR, origin } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 /** `accounts unlock`. */
 export function accountsUnlockCommand(accounts: Command): void {

@@ -6,28 +6,17 @@ import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
 import { accountsResetsCommands } from './accounts-resets.ts';
 import { accountsStatusCommands } from './accounts-status.ts';
 import { accountsUnlockCommand, describeLocks, lockFacts } from './accounts-unlock.ts';
-import {
-  type Common,
-  like,
-  oneOf,
-  type Paging,
-  paged,
-  several,
-  someText,
-  verb,
-  withTools,
-  writePage,
-} from './command.ts';
+import { like, oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
 import { ACCOUNT, calling, findAccount } from './find.ts';
 import { cell, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
 import { ACTOR, type Tools } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 const ROLES: readonly GlobalRole[] = ['operator', 'security-analyst', 'support'];
 const STATUSES: readonly AccountStatus[] = ['invited', 'active', 'disabled'];
 
-export function accountsCommands(program: Command): void {
-  const accounts = program.command('accounts').description('the people who sign in');
+export function accountsCommands(accounts: Command): void {
   verb(accounts, 'create', 'make an account, and print the one-time link by which its person activates it')
     .requiredOption('--given-name <name>', 'given name', someText(64))
     .requiredOption('--family-name <name>', 'family name', someText(64))

@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import { RegistrationError } from '../apps/mistakes.ts';
 import type { App } from '../apps/registry.ts';
 import { describe } from './accounts-status.ts';
-import { type Common, verb, withTools } from './command.ts';
+import { withTools } from './command.ts';
 import { Failure, Told } from './failure.ts';
 import { clean, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
 import type { Tools } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
-export function appsCommands(program: Command): void {
-  const apps = program.command('apps').description('the apps that delegate sign-in');
+export function appsCommands(apps: Command): void {
   verb(
     apps,
     'register <file>',

@@ -8,12 +8,13 @@ import { Tampered } from '../audit/tampered.ts';
 import { type AnchorCheck, NO_ANCHOR, type Verified } from '../audit/verification.ts';
 import { verifyExport, verifyLog } from '../audit/verify.ts';
 import { type PublicSealKey, readSealKeys } from '../keys/seal-keys.ts';
-import { type Common, oneOf, verb, withTools } from './command.ts';
+import { oneOf, withTools } from './command.ts';
 import { Failure, Told } from './failure.ts';
 import { moment } from './moment.ts';
 import { count, writeJson, writeLine } from './output.ts';
 import { ProgressBar } from './progress.ts';
 import { ACTOR, type Tools } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 interface ExportOptions extends Common {
   readonly format: ExportFormat;

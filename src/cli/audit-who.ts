@@ -4,11 +4,12 @@ import type { Person } from '../audit/access/person.ts';
 import { provenLines, verifyReport } from '../audit/access/proof.ts';
 import type { ReportEntry } from '../audit/access/report.ts';
 import { contentOf, keysIn, ownKeys, writeText } from './audit-proof.ts';
-import { type Common, oneOf, verb, withTools } from './command.ts';
+import { oneOf, withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { moment } from './moment.ts';
 import { count, writeJson, writeLine, writeTable } from './output.ts';
 import { visitor } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 interface Options extends Common {
   readonly app: string;

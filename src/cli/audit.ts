@@ -6,9 +6,10 @@ import type { AuditRow } from '../audit/reader.ts';
 import { type FilterOptions, filtered, toQuery } from './audit-filters.ts';
 import { auditProofCommands } from './audit-proof.ts';
 import { auditWhoCommand } from './audit-who.ts';
-import { type Common, type Paging, paged, verb, whole, withTools, writePage } from './command.ts';
+import { type Paging, paged, whole, withTools, writePage } from './command.ts';
 import { cell, clean, writeJson, writeLine, writeTable } from './output.ts';
 import { visitor } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 interface TailOptions extends Common, FilterOptions {
   readonly lines: number;
@@ -20,8 +21,7 @@ interface ListOptions extends Paging, FilterOptions {}
 /** ms between looks for new rows. */
 const INTERVAL = 500;
 
-export function auditCommands(program: Command): void {
-  const audit = program.command('audit').description('what happened, and its proof');
+export function auditCommands(audit: Command): void {
   filtered(verb(audit, 'tail', 'the last events, the newest at the end'))
     .option('-n, --lines <rows>', 'how many, 0 to 1000', whole(0, 1000), 20)
     .option('-f, --follow', 'go on with what happens, until Ctrl-C')

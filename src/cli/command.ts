@@ -2,20 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { decodePlace, encodePlace, type Page, type Place } from '../postgres/keyset.ts';
 import { type Cell, writeJson, writeLine, writeTable } from './output.ts';
 import { openTools, type Tools } from './tools.ts';
-
-/** What every command takes. */
-export interface Common {
-  readonly json?: true;
-}
+import type { Common } from './verb.ts';
 
 export interface Paging extends Common {
   readonly limit: number;
   readonly cursor?: Place;
-}
-
-/** A verb under a noun: `accounts create`. */
-export function verb(noun: Command, nameAndArguments: string, description: string): Command {
-  return noun.command(nameAndArguments).description(description).option('--json', 'JSON, for programs');
 }
 
 /** Runs work on the stores that the settings name, and lets go of them. */

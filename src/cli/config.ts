@@ -3,17 +3,17 @@ import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { describeMistakes, explainConfig, loadConfig, type Mode, settingsSchema } from '../config.ts';
 import { ConfigError } from '../errors.ts';
-import { type Common, oneOf, verb } from './command.ts';
+import { oneOf } from './command.ts';
 import { Failure, Told } from './failure.ts';
 import { clean, writeJson, writeLine } from './output.ts';
 import { whichSettings } from './settings.ts';
+import { type Common, verb } from './verb.ts';
 
 interface Options extends Common {
   readonly mode?: Mode;
 }
 
-export function configCommands(program: Command): void {
-  const config = program.command('config').description('the settings');
+export function configCommands(config: Command): void {
   const mode = () => oneOf('--mode <mode>', 'whose settings', ['production', 'demo']);
   verb(config, 'check', 'say whether the settings can be used, and what is wrong with them')
     .addOption(mode())

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { Resealed } from '../keys/reseal.ts';
 import { type KeyInfo, RotationUnderWay } from '../keys/signing-keys.ts';
-import { type Common, verb, withTools } from './command.ts';
+import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { cell, writeJson, writeLine, writeTable } from './output.ts';
 import type { Tools } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
-export function keysCommands(program: Command): void {
-  const keys = program.command('keys').description('the keys that sign tokens');
+export function keysCommands(keys: Command): void {
   verb(keys, 'list', 'every key, the newest first').action(list);
   verb(keys, 'rotate', 'publish new keys; they sign once everybody has them (keys.propagation)').action(
     rotate,

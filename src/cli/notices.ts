@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import type { ListedNotice } from '../notices/notice-store.ts';
-import { type Common, oneOf, type Paging, paged, verb, withTools, writePage } from './command.ts';
+import { oneOf, type Paging, paged, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
 import { count, writeJson, writeLine } from './output.ts';
 import { commandConfig } from './settings.ts';
 import { ACTOR } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
-export function noticesCommands(program: Command): void {
-  const notices = program.command('notices').description('mail and SMS');
+export function noticesCommands(notices: Command): void {
   paged(verb(notices, 'list', 'what became of each, the newest first'))
     .option('--dead', 'only those that were given up and can be replayed')
     .action(list);

@@ -1,25 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { MembershipRole } from '../postgres/schema.ts';
-import {
-  type Common,
-  oneOf,
-  type Paging,
-  paged,
-  several,
-  someText,
-  verb,
-  withTools,
-  writePage,
-} from './command.ts';
+import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
 import { ACCOUNT, calling, findAccount, findPractice } from './find.ts';
 import { clean, writeJson, writeLine } from './output.ts';
 import { ACTOR } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 const ROLES: readonly MembershipRole[] = ['practice-administrator', 'clinician', 'biller', 'staff'];
 
-export function practicesCommands(program: Command): void {
-  const practices = program.command('practices').description('the organisations that people work for');
+export function practicesCommands(practices: Command): void {
   verb(practices, 'create', 'make a practice')
     .requiredOption('--name <name>', 'its name', someText(128))
     .requiredOption('--tax-id <tin>', 'its tax id: nine digits', taxId)

@@ -4,27 +4,71 @@
  * demo runs, on the demo's.
  */
 import { Command, CommanderError } from 'commander';
-import { accountsCommands } from './accounts.ts';
-import { appsCommands } from './apps.ts';
-import { auditCommands } from './audit.ts';
-import { configCommands } from './config.ts';
 import { explain, Told } from './failure.ts';
-import { keysCommands } from './keys.ts';
-import { noticesCommands } from './notices.ts';
 import { clean } from './output.ts';
-import { practicesCommands } from './practices.ts';
 import { serviceCommands } from './service.ts';
-import { sessionsCommands } from './sessions.ts';
 
 const FAILURE = 1;
 const MISUSE = 2;
+
+interface Noun {
+  readonly name: string;
+  readonly description: string;
+  /** Loads its verbs. */
+  readonly verbs: () => Promise<(noun: Command) => void>;
+}
+
+/** What stands before the commands of the service itself, and what follows them. */
+const SETTINGS: Noun = {
+  name: 'config',
+  description: 'the settings',
+  verbs: async () => (await import('./config.ts')).configCommands,
+};
+const NOUNS: readonly Noun[] = [
+  {
+    name: 'accounts',
+    description: 'the people who sign in',
+    verbs: async () => (await import('./accounts.ts')).accountsCommands,
+  },
+  {
+    name: 'practices',
+    description: 'the organisations that people work for',
+    verbs: async () => (await import('./practices.ts')).practicesCommands,
+  },
+  {
+    name: 'apps',
+    description: 'the apps that delegate sign-in',
+    verbs: async () => (await import('./apps.ts')).appsCommands,
+  },
+  {
+    name: 'sessions',
+    description: 'who is signed in',
+    verbs: async () => (await import('./sessions.ts')).sessionsCommands,
+  },
+  {
+    name: 'notices',
+    description: 'mail and SMS',
+    verbs: async () => (await import('./notices.ts')).noticesCommands,
+  },
+  {
+    name: 'keys',
+    description: 'the keys that sign tokens',
+    verbs: async () => (await import('./keys.ts')).keysCommands,
+  },
+  {
+    name: 'audit',
+    description: 'what happened, and its proof',
+    verbs: async () => (await import('./audit.ts')).auditCommands,
+  },
+];
 
 /** Runs one command; the exit code. */
 export async function run(words: readonly string[]): Promise<number> {
   // `vestibule … | head` is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
-    await createProgram().parseAsync(withIds(words), { from: 'user' });
+    const program = await createProgram(words);
+    await program.parseAsync(withIds(words), { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     // commander has said it already.
@@ -34,22 +78,22 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('vestibule')
     .description("Operators' commands of Vestibule")
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
     .helpCommand(false);
-  configCommands(program);
+  await addNoun(program, SETTINGS, words);
   serviceCommands(program);
-  accountsCommands(program);
-  practicesCommands(program);
-  appsCommands(program);
-  sessionsCommands(program);
-  noticesCommands(program);
-  keysCommands(program);
-  auditCommands(program);
+  for (const noun of NOUNS) await addNoun(program, noun, words);
   return program;
+}
+
+/** All nouns behind it would make each command start twice as slowly: only what the words name is loaded. */
+async function addNoun(program: Command, noun: Noun, words: readonly string[]): Promise<void> {
+  const command = program.command(noun.name).description(noun.description);
+  if (words.includes(noun.name)) (await noun.verbs())(command);
 }
 
 /** A session's id may begin with hyphens; without -- before it, it would be read as options. */

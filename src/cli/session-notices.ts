@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { ListedLogoutNotice } from '../sessions/logout-notice-list.ts';
-import { type Common, type Paging, paged, someText, verb, withTools, writePage } from './command.ts';
+import { type Paging, paged, someText, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
 import { count, writeJson, writeLine } from './output.ts';
 import { ACTOR, origin } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 interface ReplayOptions extends Common {
   readonly allDead?: true;

@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { END_REASONS, type EndReason } from '../sessions/ledger.ts';
 import type { ListedSession, Matched, Touched } from '../sessions/session-list.ts';
 import { describe } from './accounts-status.ts';
-import { type Common, oneOf, type Paging, paged, someText, verb, withTools, writePage } from './command.ts';
+import { oneOf, type Paging, paged, someText, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
 import { calling, findAccount } from './find.ts';
 import { clean, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
 import { type CriteriaOptions, choosesAny, chosen, criteriaOf, isOnePerson } from './session-criteria.ts';
 import { sessionNoticesCommands } from './session-notices.ts';
 import { ACTOR, origin } from './tools.ts';
+import { type Common, verb } from './verb.ts';
 
 /** Reasons that have a word of their own; any other text is a note beside `revoked`. */
 const REASONS: readonly EndReason[] = ['revoked', 'password-changed', 'account-disabled'];
@@ -23,8 +24,7 @@ interface EndOptions extends Common, CriteriaOptions {
   readonly dryRun?: true;
 }
 
-export function sessionsCommands(program: Command): void {
-  const sessions = program.command('sessions').description('who is signed in');
+export function sessionsCommands(sessions: Command): void {
   chosen(paged(verb(sessions, 'list', 'the open sessions, the newest first')))
     .option('--ended', 'ended ones too')
     .addOption(oneOf('--end-reason <reason>', 'only those that ended so', END_REASONS))

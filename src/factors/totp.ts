@@ -2,7 +2,10 @@
  * Second factors: authenticator apps (TOTP), recovery codes, remembered devices, with the pages of their
  * steps. This folder owns the tables authenticators, recovery_codes and remembered_devices.
  */
-import { generateSecret, generateURI, verifySync } from 'otplib';
+import { createRequire } from 'node:module';
+import { later } from '../later.ts';
+
+const otplib = later(() => createRequire(import.meta.url)('otplib') as typeof import('otplib'));
 
 /** s; SHA-1 and six digits beside it are what every authenticator app understands. */
 const PERIOD = 30;
@@ -14,7 +17,7 @@ export type CodeFault = 'missing' | 'too-short';
 
 /** A new key, in base32. */
 export function newSecret(): string {
-  return generateSecret({ length: SECRET });
+  return otplib().generateSecret({ length: SECRET });
 }
 
 /** The key as a person types it: groups of four. */
@@ -25,7 +28,7 @@ export function inGroups(text: string): string {
 /** What an authenticator app reads from the picture. */
 export function keyUri(key: { secret: string; issuer: string; label: string }): string {
   // Apps take what stands before the first colon for the issuer.
-  return generateURI({ ...key, issuer: key.issuer.replaceAll(':', ' ') });
+  return otplib().generateURI({ ...key, issuer: key.issuer.replaceAll(':', ' ') });
 }
 
 /** The digits of what was typed, with spaces, hyphens and wide digits forgiven. */
@@ -54,7 +57,7 @@ export function acceptedStep(
   const furthest = Math.floor(now / PERIOD) + 1;
   // Also where the store's clock was set back: the library throws for a step that is still to come.
   if (codeFault(typed) || lastStep >= furthest) return undefined;
-  const result = verifySync({
+  const result = otplib().verifySync({
     ...{ secret, token: digitsOf(typed), epoch: now, period: PERIOD, digits: 6, algorithm: 'sha1' },
     ...{ epochTolerance: PERIOD, afterTimeStep: Math.max(0, lastStep) },
   });

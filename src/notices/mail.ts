@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createTransport, type Transporter } from 'nodemailer';
+import { createRequire } from 'node:module';
+import type { Transporter } from 'nodemailer';
 import type { SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
+import { later } from '../later.ts';
 import { DeliveryError, type Message, type Transport } from './transport.ts';
 
 export interface MailSettings {
@@ -35,13 +37,13 @@ export function isMailAddress(text: string): boolean {
 
 /** Mail by SMTP, over a pool of connections. */
 export class Mail implements Transport {
-  readonly #transporter: Transporter<SMTPPoolSentMessageInfo>;
+  readonly #transporter: () => Transporter<SMTPPoolSentMessageInfo>;
   readonly #from: MailSettings['from'];
 
   /** @throws Error when a file of keys or certificates cannot be read */
   constructor({ from, smtp, dkim }: MailSettings) {
     this.#from = from;
-    this.#transporter = createTransport({
+    const options = {
       ...server(smtp),
       pool: true,
       maxConnections: smtp.connections,
@@ -60,6 +62,10 @@ export class Mail implements Transport {
           privateKey: readFileSync(dkim.private_key_file, 'utf8'),
         },
       }),
+    } as const;
+    this.#transporter = later(() => {
+      const nodemailer = createRequire(import.meta.url)('nodemailer') as typeof import('nodemailer');
+      return nodemailer.createTransport(options);
     });
   }
 
@@ -70,7 +76,7 @@ export class Mail implements Transport {
     // The same for every try, so that a server or a mailbox that has it already can tell.
     const messageId = `<${id}@${address.slice(address.lastIndexOf('@') + 1)}>`;
     try {
-      await this.#transporter.sendMail({
+      await this.#transporter().sendMail({
         from: this.#from,
         to: { name: '', address: to },
         // Said apart, so that nothing is parsed out of a header.
@@ -85,7 +91,7 @@ export class Mail implements Transport {
   }
 
   close(): void {
-    this.#transporter.close();
+    this.#transporter().close();
   }
 }
 

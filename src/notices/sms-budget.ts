@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { phoneNumbers } from '../http/phone-numbers.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import type { SmsFacts } from './notices.ts';
@@ -100,7 +100,7 @@ export class SmsBudget {
 
   /** Only numbers exactly as they are dialled, of a country on the list, that ring a phone. */
   #wrongNumber(number: string): string | undefined {
-    const parsed = parsePhoneNumberFromString(number);
+    const parsed = phoneNumbers().parsePhoneNumberFromString(number);
     if (!parsed?.isValid() || parsed.number !== number) return 'number-wrong';
     const { countries } = this.#parts.settings;
     if (!parsed.country || !countries.includes(parsed.country)) return 'country-not-allowed';

@@ -33,6 +33,9 @@ export interface PasswordSettings {
 const MAXIMUM_STORED_MEMORY = 1024 * 1024; // KiB
 const MAXIMUM_STORED_TIME = 64;
 
+/** ms without work after which a worker ends. */
+const IDLE = 300_000;
+
 /** Bytes. */
 const SALT = 16;
 const DIGEST = 32;
@@ -49,7 +52,7 @@ export class PasswordHasher {
   #closed = false;
   #verified = 0;
 
-  /** Starts the workers. `onError` hears of a worker that died while idle; another takes its place. */
+  /** Starts the first worker. `onError` hears of a worker that died while idle; another takes its place. */
   constructor(settings: PasswordSettings, onError: (error: Error) => void = () => {}) {
     const { memory, time, parallelism } = settings.hash;
     this.#options = { algorithm: ARGON2ID, memoryCost: memory, timeCost: time, parallelism };
@@ -59,8 +62,10 @@ export class PasswordHasher {
     this.#pool = new Piscina({
       filename: workerFile(),
       name: 'verify',
-      minThreads: workers,
+      // A worker holds 12 MB: those beyond the first are there while there is work for them.
+      minThreads: 1,
       maxThreads: workers,
+      idleTimeout: IDLE,
       env: {}, // the workers need none of the process's secrets
       execArgv: [],
       recordTiming: false,

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
+import type { Migration } from 'kysely/migration';
 import pg from 'pg';
-import { getConstructionPlans, getMigrationPlans } from 'pg-boss';
 import type { Log } from '../log.ts';
 import { isAway, storeAway } from './away.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -70,7 +69,9 @@ async function reach(work: () => Promise<void>): Promise<void> {
 async function migrateTables(url: string, log: Log): Promise<void> {
   const db = openDatabase({ url, pool_size: 2, connect_timeout: 10, query_timeout: PATIENCE }, log);
   try {
-    const { error, results } = await createMigrator(db).migrateToLatest();
+    const { Migrator } = await import('kysely/migration');
+    const migrator = new Migrator({ db, provider: { getMigrations } });
+    const { error, results } = await migrator.migrateToLatest();
     for (const result of results ?? []) {
       log.info({ migration: result.migrationName, status: result.status }, 'migration');
     }
@@ -84,6 +85,7 @@ async function migrateTables(url: string, log: Log): Promise<void> {
 async function migrateJobs(client: pg.Client, log: Log): Promise<void> {
   const version = await jobsVersion(async (text) => (await client.query(text)).rows);
   if (version !== undefined && version >= expected.schema) return;
+  const { getConstructionPlans, getMigrationPlans } = await import('pg-boss');
   const plan =
     version === undefined ? getConstructionPlans(JOBS_SCHEMA) : getMigrationPlans(JOBS_SCHEMA, version);
   await client.query(plan);
@@ -112,6 +114,7 @@ async function jobsVersion(read: (text: string) => Promise<Row[]>): Promise<numb
   return typeof row?.version === 'number' ? row.version : undefined;
 }
 
-function createMigrator(db: Database): Migrator {
-  return new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+async function getMigrations(): Promise<Record<string, Migration>> {
+  const loaded = Object.entries(migrations).map(async ([name, load]) => [name, await load()] as const);
+  return Object.fromEntries(await Promise.all(loaded));
 }

@@ -1,4 +1,5 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { CountryCode } from 'libphonenumber-js/max';
+import { phoneNumbers } from '../http/phone-numbers.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 
 /** What somebody typed to find their user ID. */
@@ -26,6 +27,7 @@ export function readContact(typed: string, country: string): Contact | undefined
     const lower = typed.slice(0, at) + typed.slice(at).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
     return { channel: 'email', spellings: [...new Set([typed, lower])] };
   }
-  const phone = parsePhoneNumberFromString(typed, { defaultCountry: country as CountryCode, extract: false });
+  const how = { defaultCountry: country as CountryCode, extract: false } as const;
+  const phone = phoneNumbers().parsePhoneNumberFromString(typed, how);
   return phone?.isPossible() ? { channel: 'sms', spellings: [phone.number] } : undefined;
 }

@@ -140,6 +140,16 @@ test('there is never more than one worker a core', async () => {
   expect(workers.size - before).toBe(availableParallelism());
 });
 
+test('one worker waits for the first password; the others come with the work', async () => {
+  const before = workers.size;
+  const pool = new PasswordHasher({ ...settings, pool: { workers: 'auto', queue: 64 } });
+  await pool.verify(null, password);
+  expect(workers.size - before).toBe(1);
+  await Promise.all(Array.from({ length: 8 }, () => pool.verify(null, password)));
+  expect(workers.size - before).toBe(availableParallelism());
+  await pool.close();
+});
+
 test('a worker that dies takes only its own task with it', async () => {
   const before = new Set(workers);
   const pool = new PasswordHasher({ ...settings, pool: { workers: 1, queue: 64 } });
@@ -173,7 +183,8 @@ test('closing finishes what was accepted and refuses the rest', async () => {
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
 onLinux('workers stand back for the rest of the process, which keeps its own priority', async () => {
-  await hasher.verify(null, password);
+  // So much at once that every worker is there.
+  await Promise.all(Array.from({ length: 8 }, () => hasher.verify(null, password)));
   const nice = (file: string) => Number(readFileSync(file, 'utf8').split(') ')[1]!.split(' ')[16]);
   const own = nice('/proc/self/stat');
   const threads = readdirSync('/proc/self/task').map((tid) => nice(`/proc/self/task/${tid}/stat`));

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CommonPasswords } from '../../src/passwords/common.ts';
 import type { Kind } from '../../src/passwords/composition.ts';
 import { PasswordPolicy } from '../../src/passwords/policy.ts';
+import { SortedLines } from '../../src/passwords/sorted-lines.ts';
 
 const products = ['Northwind Health Plan', 'Vestibule'];
 const policy = policyOf();
@@ -45,8 +46,30 @@ describe('length', () => {
 });
 
 describe('common', () => {
+  const file = readFileSync(new URL('../../src/passwords/common-passwords.txt', import.meta.url));
+  const list = file.toString().trimEnd().split('\n');
+
   test('the list that is shipped has 40,000 passwords at least', () => {
-    expect(new CommonPasswords().size).toBeGreaterThanOrEqual(40_000);
+    expect(list.length).toBeGreaterThanOrEqual(40_000);
+  });
+
+  test('each of them is found, and no neighbour, part or run of lines', () => {
+    const listed = new Set(list);
+    const lines = new SortedLines(file);
+    const near = list.flatMap((line) => [`${line}!`, `${line}~`, line.slice(0, -1), `!${line}`]);
+    expect(list.filter((line) => !lines.has(line))).toEqual([]);
+    expect(near.filter((text) => lines.has(text) !== listed.has(text))).toEqual([]);
+    const strange = [
+      '',
+      '\n',
+      `${list[0]}\n`,
+      `${list[7]}\n${list[8]}`,
+      '\u0000',
+      'z\uffff',
+      `${list.at(-1)}\n`,
+    ];
+    expect(strange.filter((text) => lines.has(text))).toEqual([]);
+    expect(new SortedLines(Buffer.alloc(0)).has('a')).toBe(false);
   });
 
   test.each([

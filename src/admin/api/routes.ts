@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { Context } from '../../http/context.ts';
 import { readBody } from '../../http/forms.ts';
+import { later } from '../../later.ts';
 import type { Desk } from '../desk.ts';
 import { giveFile } from '../file.ts';
 import type { Download, Operation } from '../operation.ts';
@@ -25,17 +26,17 @@ const JSON_BODY = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 /** The table of operations for programs: JSON in, JSON out. */
 export class Api {
   readonly #parts: ApiParts;
-  readonly #document: string;
+  readonly #document: () => string;
 
   constructor(parts: ApiParts) {
     this.#parts = parts;
-    this.#document = JSON.stringify(describeApi(parts.operations, parts));
+    this.#document = later(() => JSON.stringify(describeApi(parts.operations, parts)));
   }
 
   mount(router: Router): void {
     router.get(`${BASE}/openapi.json`, (ctx) => {
       ctx.type = 'application/json';
-      ctx.body = this.#document;
+      ctx.body = this.#document();
     });
     for (const operation of this.#parts.operations) {
       const path = `${BASE}${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;

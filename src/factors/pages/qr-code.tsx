@@ -1,11 +1,14 @@
-import QRCode from 'qrcode';
+import { createRequire } from 'node:module';
+import { later } from '../../later.ts';
 
 /** Modules of white around the code, as ISO/IEC 18004 asks. */
 const MARGIN = 4;
 
+const codes = later(() => createRequire(import.meta.url)('qrcode') as typeof import('qrcode'));
+
 /** A text as a picture to be scanned: dark on light in either scheme, since scanners expect it so. */
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const { size, data } = QRCode.create(text, { errorCorrectionLevel: 'M' }).modules;
+  const { size, data } = codes().create(text, { errorCorrectionLevel: 'M' }).modules;
   const whole = size + 2 * MARGIN;
   return (
     <svg

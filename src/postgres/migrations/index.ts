@@ -1,35 +1,23 @@
 import type { Migration } from 'kysely/migration';
-import * as ground from './0001-ground.ts';
-import * as activations from './0002-activations.ts';
-import * as consents from './0003-consents.ts';
-import * as locks from './0004-locks.ts';
-import * as factors from './0005-factors.ts';
-import * as notices from './0006-notices.ts';
-import * as contactChanges from './0007-contact-changes.ts';
-import * as factorResets from './0008-factor-resets.ts';
-import * as auditPartitions from './0009-audit-partitions.ts';
-import * as auditReading from './0010-audit-reading.ts';
-import * as ledger from './0011-ledger.ts';
-import * as revokedAccounts from './0012-revoked-accounts.ts';
-import * as adminConsole from './0013-console.ts';
-import * as sealKeys from './0014-seal-keys.ts';
-import * as locksOver from './0015-locks-over.ts';
 
-/** In order of name. A migration that has run anywhere is never edited: add the next one. */
-export const migrations: Readonly<Record<string, Migration>> = {
-  '0001-ground': ground,
-  '0002-activations': activations,
-  '0003-consents': consents,
-  '0004-locks': locks,
-  '0005-factors': factors,
-  '0006-notices': notices,
-  '0007-contact-changes': contactChanges,
-  '0008-factor-resets': factorResets,
-  '0009-audit-partitions': auditPartitions,
-  '0010-audit-reading': auditReading,
-  '0011-ledger': ledger,
-  '0012-revoked-accounts': revokedAccounts,
-  '0013-console': adminConsole,
-  '0014-seal-keys': sealKeys,
-  '0015-locks-over': locksOver,
+/**
+ * In order of name; loaded when one is to run, not by every start. A migration that has run anywhere is never
+ * edited: add the next one.
+ */
+export const migrations: Readonly<Record<string, () => Promise<Migration>>> = {
+  '0001-ground': () => import('./0001-ground.ts'),
+  '0002-activations': () => import('./0002-activations.ts'),
+  '0003-consents': () => import('./0003-consents.ts'),
+  '0004-locks': () => import('./0004-locks.ts'),
+  '0005-factors': () => import('./0005-factors.ts'),
+  '0006-notices': () => import('./0006-notices.ts'),
+  '0007-contact-changes': () => import('./0007-contact-changes.ts'),
+  '0008-factor-resets': () => import('./0008-factor-resets.ts'),
+  '0009-audit-partitions': () => import('./0009-audit-partitions.ts'),
+  '0010-audit-reading': () => import('./0010-audit-reading.ts'),
+  '0011-ledger': () => import('./0011-ledger.ts'),
+  '0012-revoked-accounts': () => import('./0012-revoked-accounts.ts'),
+  '0013-console': () => import('./0013-console.ts'),
+  '0014-seal-keys': () => import('./0014-seal-keys.ts'),
+  '0015-locks-over': () => import('./0015-locks-over.ts'),
 };
