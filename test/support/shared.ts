@@ -41,10 +41,8 @@ let transports: Promise<Transports> | undefined;
 export async function sharedPortal(options: SharedOptions = {}): Promise<Portal> {
   const { demands, appPorts, ...kind } = options;
   const key = keyOf(kind);
-  const kept = waiting.get(key) ?? (await begin(kind));
-  waiting.delete(key);
+  const kept = (await take(key)) ?? (await begin(kind));
   const { portal } = kept;
-  await wake(kept);
   portal.logs.length = 0;
   if (demands || appPorts) {
     for (const app of demoApps(appPorts ?? DEMO_PORTS)) {
@@ -69,10 +67,7 @@ async function begin(kind: SharedOptions): Promise<Kept> {
 
 async function handBack(key: string, kept: Kept): Promise<void> {
   const { portal, reset } = kept;
-  const ended = portal.processes.some(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null);
-  if (ended || kept.moved) {
-    return end(kept);
-  }
+  if (hasEnded(portal) || kept.moved) return end(kept);
   await reset.run();
   kept.emptied = performance.now();
   // One that waits looks for jobs all the same, and takes the processor from those that are tested.
@@ -84,8 +79,16 @@ async function handBack(key: string, kept: Kept): Promise<void> {
   await end(oldest[1]);
 }
 
-async function wake({ portal, emptied }: Kept): Promise<void> {
-  if (emptied < 0) return;
+/** One that waits, awake again; undefined where there is none, or one of its processes has ended meanwhile. */
+async function take(key: string): Promise<Kept | undefined> {
+  const kept = waiting.get(key);
+  waiting.delete(key);
+  if (!kept || (await wake(kept))) return kept;
+  await end(kept);
+  return undefined;
+}
+
+async function wake({ portal, emptied }: Kept): Promise<boolean> {
   await pause(Math.max(0, emptied + CACHED - performance.now()));
   for (const child of portal.processes) child.kill('SIGCONT');
   const ready = (port: number) =>
@@ -93,7 +96,14 @@ async function wake({ portal, emptied }: Kept): Promise<void> {
       ({ status }) => status === 200,
       () => false,
     );
-  await until(async () => (await Promise.all(portal.operationsPorts.map(ready))).every(Boolean));
+  await until(
+    async () => hasEnded(portal) || (await Promise.all(portal.operationsPorts.map(ready))).every(Boolean),
+  );
+  return !hasEnded(portal);
+}
+
+function hasEnded({ processes }: Portal): boolean {
+  return processes.some(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null);
 }
 
 async function end({ portal, reset }: Kept): Promise<void> {
