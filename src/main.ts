@@ -4,6 +4,8 @@ import { refuseOldNode } from './node-version.ts';
 refuseOldNode();
 
 // After the check: an older Node could not even parse what these import.
+const { keepCompiled } = await import('./compile-cache.ts');
+keepCompiled();
 const { describeMistakes, loadConfig } = await import('./config.ts');
 const { ConfigError } = await import('./errors.ts');
 const { createLog } = await import('./log.ts');
