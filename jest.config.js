@@ -1,3 +1,5 @@
+import { WORKERS } from './test/support/workers.ts';
+
 const FAULTS = ['**/faults/**/*.test.ts', '**/*.faults.test.ts'];
 /** In both tiers: with few rounds in the first, with many in the second. */
 const ROUNDS = ['**/races/**/*.test.ts', '**/*.rounds.test.ts'];
@@ -21,5 +23,5 @@ export default {
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   testTimeout: 60_000,
   // What is held to seconds while stores die has the machine to itself.
-  maxWorkers: tier === 'faults' ? 1 : '100%',
+  maxWorkers: tier === 'faults' ? 1 : WORKERS,
 };

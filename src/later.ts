@@ -1,5 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
-
 const waiting = new Set<() => unknown>();
 
 /**
@@ -19,7 +17,7 @@ export function later<T>(make: () => T): () => T {
 /** Makes what still waits, one thing a turn of the event loop: the first requests go in between. */
 export async function makeTheRest(): Promise<void> {
   for (const use of waiting) {
-    await turn();
+    await new Promise((resolve) => setImmediate(resolve));
     waiting.delete(use);
     use();
   }

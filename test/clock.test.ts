@@ -8,7 +8,7 @@ test('it goes as the machine does, and what waits runs in time', async () => {
   const [date, begun] = [clock.now(), clock.monotonic()];
   expect(Math.abs(date - Date.now())).toBeLessThan(1000);
   await clock.wait(30);
-  expect(clock.monotonic() - begun).toBeGreaterThanOrEqual(29);
+  expect(clock.monotonic() - begun).toBeGreaterThan(25);
   expect(clock.monotonic() - begun).toBeLessThan(MINUTE);
 });
 

@@ -86,7 +86,7 @@ export class PostgresServer {
       'listen_addresses=',
       `unix_socket_directories=${this.#socket}`,
       'unix_socket_permissions=0700',
-      'max_connections=200',
+      'max_connections=500',
       'password_encryption=scram-sha-256',
     ];
     return new Child({

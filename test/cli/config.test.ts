@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { settingsSchema } from '../../src/config.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { each, failure, json, PATIENT, run } from './operator.ts';
+import { each, failure, json, PATIENT, runAlone as run } from './operator.ts';
 
 const root = join(import.meta.dirname, '../..');
 const masterKey = `k1:${Buffer.alloc(32, 7).toString('base64url')}`;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { runWarm } from './warm.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -28,8 +29,18 @@ export function start(environment: Environment, words: readonly string[], from =
   });
 }
 
-/** Runs one command to its end. */
-export async function run(
+/** Runs one command to its end: in the worker's warm process where it needs nothing but its words. */
+export function run(
+  environment: Environment,
+  words: readonly string[],
+  options: RunOptions = {},
+): Promise<Outcome> {
+  const isPlain = options.input === undefined && options.root === undefined;
+  return isPlain ? runWarm(environment, words) : runAlone(environment, words, options);
+}
+
+/** Runs one command in a process of its own. */
+export async function runAlone(
   environment: Environment,
   words: readonly string[],
   options: RunOptions = {},

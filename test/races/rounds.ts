@@ -1,5 +1,5 @@
 /** Whether each thing is to be seen once, and no more: npm test. */
-export const brief = process.env.TEST_TIER === 'tests';
+const brief = process.env.TEST_TIER === 'tests';
 
 /**
  * Races are won and lost by chance, so they are run many times: how many in the long run, in test:faults, and in

@@ -152,7 +152,7 @@ async function startProcess(
   environment: Record<string, string | undefined>,
   logs: string[],
 ): Promise<ChildProcess> {
-  const entry = environment.ISSUER?.startsWith('http:') ? 'test/support/http-service.ts' : 'dist/main.js';
+  const entry = environment.ISSUER?.startsWith('http:') ? 'test/support/http-service.js' : 'dist/main.js';
   const clock = join(root, 'test/support/movable-clock.js');
   const child = spawn(process.execPath, ['--import', clock, join(root, entry)], {
     cwd: root,

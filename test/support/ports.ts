@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { availableParallelism } from 'node:os';
+import { WORKERS } from './workers.ts';
 
 /** Where ports are looked for: below those that systems hand out themselves, above 10080, which browsers refuse. */
 const [FIRST, LAST] = [11_000, 32_000];
 /** Each test worker's apart. */
-const EACH = Math.floor((LAST - FIRST) / Math.max(4, availableParallelism()));
+const EACH = Math.floor((LAST - FIRST) / WORKERS);
 
 /**
  * Ports that were free a moment ago, all different. Not those that the system would choose: between the look and

@@ -7,6 +7,7 @@ import { demoApps, type Portal, type PortalOptions, startPortal } from './portal
 import { Reset } from './reset.ts';
 import { DEMO_PORTS } from './seed.ts';
 import { Twilio } from './twilio.ts';
+import { WORKERS } from './workers.ts';
 
 /*
  * What a worker starts once and hands to each test file in turn: portals by their kind, a Chromium, a mail
@@ -16,8 +17,11 @@ import { Twilio } from './twilio.ts';
 /** What makes portals differ; whose apps and demands are registered anew for each file. */
 export type SharedOptions = Omit<PortalOptions, 'databaseUrl' | 'redisUrl'>;
 
-/** Portals that wait for the next file at most; the one that has waited longest is stopped first. */
-const WAITING = 6;
+/**
+ * Processes that wait for the next file at most; the portal that has waited longest is stopped first. Each holds up
+ * to 17 connections to PostgreSQL, which takes 500 in all.
+ */
+const WAITING = Math.max(1, Math.floor(32 / WORKERS));
 /** ms for which a service may believe what it read before the reset: nothing is cached for longer. */
 const CACHED = 1_100;
 
@@ -73,10 +77,16 @@ async function handBack(key: string, kept: Kept): Promise<void> {
   // One that waits looks for jobs all the same, and takes the processor from those that are tested.
   for (const child of portal.processes) child.kill('SIGSTOP');
   waiting.set(key, kept);
-  const [oldest] = waiting.size > WAITING ? waiting : [];
+  await endOldest();
+}
+
+async function endOldest(): Promise<void> {
+  const held = [...waiting.values()].reduce((count, { portal }) => count + portal.processes.length, 0);
+  const [oldest] = held > WAITING ? waiting : [];
   if (!oldest) return;
   waiting.delete(oldest[0]);
   await end(oldest[1]);
+  return endOldest();
 }
 
 /** One that waits, awake again; undefined where there is none, or one of its processes has ended meanwhile. */

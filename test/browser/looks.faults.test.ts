@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { brief } from '../races/rounds.ts';
 import { axe, layoutFaults, openPage, type View, views } from '../support/browser.ts';
 import { recoveryLegs, startReachableTourSite } from '../support/recovery-tour.ts';
 import type { ReachableSite } from '../support/recovery-walk.ts';
@@ -38,13 +37,13 @@ async function look(view: View, all: Readonly<Record<string, Leg<ReachableSite>>
 }
 
 test.each([
-  { where: 'signing in', all: legs, least: 40, first: 0 },
-  { where: 'getting back in', all: recoveryLegs, least: 20, first: 1 },
+  { where: 'signing in', all: legs, least: 40 },
+  { where: 'getting back in', all: recoveryLegs, least: 20 },
 ])(
   'every page that a person meets while $where is sound, on a phone in light or on a desktop in dark colours',
-  async ({ all, least, first }) => {
+  async ({ all, least }) => {
     // One after the other: both are the same person, whose slips together would ask for the security check.
-    for (const each of brief ? views.slice(first, first + 1) : views) {
+    for (const each of views) {
       const { view, wrong, complaints, pages } = await look(each, all);
       expect({ view, wrong, complaints }).toEqual({ view, wrong: {}, complaints: [] });
       expect(pages).toBeGreaterThan(least);
