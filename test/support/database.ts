@@ -31,7 +31,7 @@ export async function createTestDatabase(template: Template = migrated): Promise
   const name = `test_${randomBytes(8).toString('hex')}`;
   const source = await ensureTemplate(template);
   await withServer(async (server) => {
-    await server.query(`create database ${name} template ${source}`);
+    await server.query(`create database ${name} template ${source} strategy file_copy`);
   });
   return {
     url: urlOf(name),

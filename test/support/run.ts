@@ -75,7 +75,10 @@ async function run(): Promise<Count> {
 /** Everything that must hold before a test is worth running; the first failure ends the others. */
 async function check(): Promise<void> {
   const bin = (name: string) => join(root, 'node_modules/.bin', name);
-  const checks = [command('The build', process.execPath, ['scripts/build.ts'])];
+  const build = command('The build', process.execPath, ['scripts/build.ts']);
+  const checks = [
+    build.then(() => command('Loading the service', process.execPath, ['test/support/compile.js'])),
+  ];
   if (patterns.length === 0 && tier !== 'faults') {
     checks.push(
       command('The type check', bin('tsc'), ['--noEmit', '-p', 'tsconfig.test.json']),

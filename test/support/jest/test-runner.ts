@@ -17,6 +17,7 @@ const ADAPTER = join(dirname(require.resolve('jest-circus')), 'jestAdapterInit.j
 
 interface Adapter {
   initialize(options: Record<string, unknown>): Promise<unknown>;
+  collectTestsWithoutRunning(options: Record<string, unknown>): Promise<Record<string, unknown>>;
   runAndTransformResultsToJestFormat(options: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
@@ -59,7 +60,7 @@ process.on('message', (message) => {
 let files = 0;
 
 export default async function runTestFile(
-  globalConfig: { readonly testTimeout?: number; readonly waitForUnhandledRejections?: boolean },
+  globalConfig: { readonly collectTests?: boolean },
   config: Record<string, unknown>,
   environment: Record<string, unknown>,
   runtime: Record<string, unknown>,
@@ -80,6 +81,7 @@ export default async function runTestFile(
     });
     files += 1;
     await import(`${pathToFileURL(testPath).href}?${files}`);
+    if (globalConfig.collectTests) return await adapter.collectTestsWithoutRunning({ config, testPath });
     return await adapter.runAndTransformResultsToJestFormat({
       ...{ config, globalConfig, testPath },
       setupAfterEnvPerfStats: { setupAfterEnvStart: 0, setupAfterEnvEnd: 0 },

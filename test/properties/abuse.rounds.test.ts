@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { rounds } from '../races/rounds.ts';
 import { type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, flow, type SendOptions, send, Visitor } from '../support/visitor.ts';
 
-const CASES = process.env.LONG ? 5_000 : 500;
+const CASES = rounds(5_000, 500, 150);
 
 let portal: Portal;
 let page: string;
@@ -275,7 +276,7 @@ test('a field of a megabyte is refused, on every route that takes a form', () =>
         expect(['ECONNRESET', 'EPIPE']).toContain((error as NodeJS.ErrnoException).code);
       }
     }),
-    { numRuns: process.env.LONG ? 500 : 50 },
+    { numRuns: rounds(500, 50, 20) },
   ));
 
 test('none of it was logged as a failure', () => {
