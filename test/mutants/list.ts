@@ -219,6 +219,18 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
 
   // The protocol.
   {
+    name: 'an app is looked for anew within one request',
+    feature: 'oidc',
+    file: 'src/oidc/internals.ts',
+    piece: 'const answer = answers.get(id) ?? find(id);',
+    becomes: 'const answer = find(id);',
+    breaks: 'rule 12: tokens of an app that is gone are inactive at introspection, not an error',
+    test: {
+      file: 'test/oidc/internals.test.ts',
+      name: 'an app that is removed while a request runs is there to its end, and gone for the next',
+    },
+  },
+  {
     name: 'apps with a secret may leave out PKCE',
     feature: 'oidc',
     file: 'src/oidc/provider.ts',
