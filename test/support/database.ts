@@ -44,7 +44,7 @@ export async function createTestDatabase(template: Template = migrated): Promise
 
 /** The template's database; made where it is not there. */
 async function ensureTemplate({ name, fill }: Template): Promise<string> {
-  const database = `template_${name}_${versionOfTables()}`;
+  const database = `template_${name}_${versionOfTemplates()}`;
   const source = name === migrated.name ? undefined : await ensureTemplate(migrated);
   await withServer(async (server) => {
     // A lock of the session: it goes when its worker dies, and the half-made template is made anew.
@@ -94,13 +94,24 @@ function urlOf(database: string | undefined): string {
   return url.href;
 }
 
-/** Changes whenever a migration, ours or pg-boss's, does: a server that lives longer never serves old tables. */
-function versionOfTables(): string {
-  const folder = new URL('../../src/postgres/migrations/', import.meta.url);
-  const files = readdirSync(folder).sort();
+/** What templates are filled by, beside the migrations. */
+const FILLERS = ['accounts', 'apps', 'demo', 'keys', 'postgres/migrations'];
+
+/** Changes whenever what a template holds could: a server that lives longer never serves old tables or seals. */
+function versionOfTemplates(): string {
+  const source = new URL('../../src/', import.meta.url);
   const hash = createHash('sha256');
-  for (const file of files) hash.update(file).update(readFileSync(new URL(file, folder)));
-  hash.update(readFileSync(new URL('../migrate.ts', folder)));
+  for (const folder of FILLERS) {
+    const files = readdirSync(new URL(`${folder}/`, source), { withFileTypes: true });
+    for (const { name } of files.filter((entry) => entry.isFile()).sort(byName)) {
+      hash.update(name).update(readFileSync(new URL(`${folder}/${name}`, source)));
+    }
+  }
+  hash.update(readFileSync(new URL('postgres/migrate.ts', source)));
   hash.update(readFileSync(new URL('../../node_modules/pg-boss/package.json', import.meta.url)));
   return hash.digest('hex').slice(0, 16);
+}
+
+function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name < other.name ? -1 : 1;
 }
