@@ -5,7 +5,7 @@ import { Problem, type ProblemCode, toFaults } from './problem.ts';
 export interface AdminRefused {
   event: 'admin.refused';
   outcome: 'failure';
-  reason: 'role-missing' | 'scope-missing';
+  reason: 'role-missing' | 'scope-missing' | 'person-needed';
   actor: string;
   after: { operation: string };
 }
@@ -40,25 +40,35 @@ export class Desk {
       query: read(operation.query, 'query', request.query),
       body: read(operation.body, 'body', request.body),
     };
-    return operation.answer.parse(await operation.run(actor, input));
+    try {
+      return operation.answer.parse(await operation.run(actor, input));
+    } catch (error) {
+      if (error instanceof Problem) await this.#note(operation, actor, error.code);
+      throw error;
+    }
   }
 
   /** @throws Problem unless the actor may do this */
   async admit(operation: Operation, actor: Actor): Promise<void> {
     const refused = refusal(operation, actor);
     if (!refused) return;
-    const reason = REASONS[refused];
-    if (reason) {
-      const event = { event: 'admin.refused', outcome: 'failure', reason, actor: actor.name } as const;
-      await this.#append({ ...event, after: { operation: operation.id } }, actor.origin);
-    }
+    await this.#note(operation, actor, refused);
     throw new Problem(refused);
+  }
+
+  /** Whoever reaches for what is not theirs is in the audit log. */
+  async #note({ id }: Operation, { name: actor, origin }: Actor, refused: ProblemCode): Promise<void> {
+    const reason = REASONS[refused];
+    if (!reason) return;
+    const event = { event: 'admin.refused', outcome: 'failure', reason, actor } as const;
+    await this.#append({ ...event, after: { operation: id } }, origin);
   }
 }
 
 const REASONS: Partial<Record<ProblemCode, AdminRefused['reason']>> = {
   'not-permitted': 'role-missing',
   'insufficient-scope': 'scope-missing',
+  'person-needed': 'person-needed',
 };
 
 /** Whether somebody may do something, whatever the time of their sign-in: what a page offers. */

@@ -4,10 +4,8 @@
  * what is documented, and who may do it is checked in one place (desk.ts).
  */
 import { z } from 'zod';
+import type { AdminScope } from '../apps/admin-scopes.ts';
 import type { GlobalRole } from '../postgres/schema.ts';
-
-/** What a program's token allows. */
-export type Scope = 'admin:read' | 'admin:write';
 
 /** Where a request came from. */
 export interface Origin {
@@ -33,7 +31,7 @@ export interface Program {
   readonly kind: 'program';
   /** `app:CLIENT_ID`. */
   readonly name: string;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly AdminScope[];
   readonly origin: Origin;
 }
 
@@ -60,7 +58,8 @@ export interface Operation<
   /** Under /admin/api, with parameters in braces. */
   readonly path: string;
   readonly summary: string;
-  readonly scope: Scope;
+  /** What a program's token must have for it. */
+  readonly scope: AdminScope;
   readonly roles: readonly GlobalRole[];
   /** Cannot be undone: a person must have signed in lately. */
   readonly fresh?: boolean;

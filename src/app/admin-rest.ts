@@ -4,7 +4,7 @@ import type { AppOperationsParts } from '../admin/operations/apps.ts';
 import type { KeyOperationsParts } from '../admin/operations/keys.ts';
 import type { OverviewOperationsParts } from '../admin/operations/overview.ts';
 import type { PracticeOperationsParts } from '../admin/operations/practices.ts';
-import type { AppRecorder } from '../apps/registry.ts';
+import type { AppRecorder } from '../apps/changes.ts';
 import { AuditOverview } from '../audit/overview.ts';
 import type { Config } from '../config.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
@@ -68,10 +68,11 @@ export function createAppParts({ db }: Db, parts: AdminParts): AppOperationsPart
   return {
     apps,
     open: (clientId) => list.openOfApp(clientId),
-    register: (input, actor) => change(actor, (tx, record) => apps.register(tx, input, record)),
-    rotateSecret: (clientId, overlap, actor) =>
-      change(actor, (tx, record) => apps.rotateSecret(tx, clientId, overlap, record)),
-    remove: (clientId, actor) => change(actor, (tx, record) => apps.remove(tx, clientId, record)),
+    register: (input, actor, guard) => change(actor, (tx, record) => apps.register(tx, input, record, guard)),
+    rotateSecret: (clientId, overlap, actor, guard) =>
+      change(actor, (tx, record) => apps.rotateSecret(tx, clientId, overlap, record, guard)),
+    remove: (clientId, actor, guard) =>
+      change(actor, (tx, record) => apps.remove(tx, clientId, record, guard)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../config/durations.ts';
+import { ADMIN_SCOPES } from './admin-scopes.ts';
 import { RegistrationError, toMistakes } from './mistakes.ts';
 import { type Refusal, refuseFormActionOrigin, refuseRedirectUri, refuseWebUri } from './uris.ts';
 
@@ -8,8 +9,8 @@ const SECRET_METHODS = ['client_secret_basic', 'client_secret_post'];
 /** Characters a client_secret has at least: those made here have 43. */
 const SHORTEST_SECRET = 16;
 const SCOPES: readonly string[] = ['openid', 'profile', 'email', 'phone', 'practice', 'offline_access'];
-/** What a program may do at /admin/api; apps that people sign in to never get these. */
-export const API_SCOPES: readonly string[] = ['admin:read', 'admin:write'];
+/** What a program may have, and apps that people sign in to never. */
+const PROGRAM_SCOPES: readonly string[] = ADMIN_SCOPES;
 const ALGORITHM = z.enum(['ES256', 'RS256']);
 
 /** Whether PostgreSQL can keep it. */
@@ -200,14 +201,14 @@ function checkProgram(app: Registration, context: Context): void {
   }
   const words = app.scope?.split(' ') ?? [];
   if (words.length === 0) {
-    complain(context, ['scope'], 'is missing', `write ${API_SCOPES.join(' or ')}, or both`);
+    complain(context, ['scope'], 'is missing', `write one or more of ${PROGRAM_SCOPES.join(', ')}`);
   }
-  for (const word of words.filter((each) => !API_SCOPES.includes(each))) {
+  for (const word of words.filter((each) => !PROGRAM_SCOPES.includes(each))) {
     complain(
       context,
       ['scope'],
       `names ${word}, which a program cannot have`,
-      `use ${API_SCOPES.join(', ')}`,
+      `use ${PROGRAM_SCOPES.join(', ')}`,
     );
   }
 }

@@ -9,6 +9,8 @@ import { remember } from '../http/patience.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
+import { withCurrentScope } from './admin-scopes.ts';
+import { type AppGuard, type AppRecorder, allow, describeChange, snapshot } from './changes.ts';
 import {
   type AppSession,
   type Demands,
@@ -43,14 +45,6 @@ export interface App {
   readonly session: AppSession;
   readonly formActionOrigins: readonly string[];
 }
-
-export type AppChange =
-  | { event: 'app.registered'; outcome: 'success'; app: string; after: JsonObject }
-  | { event: 'app.changed'; outcome: 'success'; app: string; before: JsonObject; after: JsonObject }
-  | { event: 'app.removed'; outcome: 'success'; app: string; before: JsonObject };
-
-/** Writes a change down in its transaction; app.ts hands in the audit trail. */
-export type AppRecorder = (tx: Transaction, change: AppChange) => Promise<void>;
 
 /** ms that an answer, found or not, is reused, counted from when it was asked for. */
 const FRESH = 400;
@@ -103,9 +97,14 @@ export class AppRegistry {
    * Registers an app, or changes the one with its client_id. A missing client_id is made; so is a missing
    * client_secret where the app needs one and has none yet, and a secret it has is kept. The same
    * registration again changes and records nothing.
-   * @throws RegistrationError with every mistake
+   * @throws RegistrationError with every mistake; what the guard throws
    */
-  async register(tx: Transaction, input: unknown, record: AppRecorder): Promise<App> {
+  async register(
+    tx: Transaction,
+    input: unknown,
+    record: AppRecorder,
+    guard: AppGuard = allow,
+  ): Promise<App> {
     const registration = parseRegistration(input);
     const clientId = registration.client_id ?? newRowId();
     // Two replicas seeding the same app at once take turns; a row that is not there cannot be locked.
@@ -119,6 +118,8 @@ export class AppRegistry {
     const secret = chooseSecret(registration, old);
     const after = await this.#write(tx, clientId, registration, secret);
     const app = this.#toApp(after);
+    if (old) guard(old);
+    guard(app);
     const change = describeChange(old, app);
     if (change) await record(tx, change);
     this.#answers.delete(clientId);
@@ -129,7 +130,12 @@ export class AppRegistry {
    * Removes an app: within a second it is unknown to every replica. Sessions go on without it.
    * @returns the app as it was; undefined when there is none
    */
-  async remove(tx: Transaction, clientId: string, record: AppRecorder): Promise<App | undefined> {
+  async remove(
+    tx: Transaction,
+    clientId: string,
+    record: AppRecorder,
+    guard: AppGuard = allow,
+  ): Promise<App | undefined> {
     if (clientId.includes('\0')) return undefined;
     const row = await tx
       .deleteFrom('apps')
@@ -138,6 +144,7 @@ export class AppRegistry {
       .executeTakeFirst();
     if (!row) return undefined;
     const app = this.#toApp(row);
+    guard(app);
     await record(tx, { event: 'app.removed', outcome: 'success', app: clientId, before: snapshot(app) });
     this.#answers.delete(clientId);
     return app;
@@ -154,6 +161,7 @@ export class AppRegistry {
     clientId: string,
     overlap: number,
     record: AppRecorder,
+    guard: AppGuard = allow,
   ): Promise<{ app: App; until: Date | null } | undefined> {
     if (clientId.includes('\0')) return undefined;
     const before = await tx
@@ -178,6 +186,7 @@ export class AppRegistry {
       .returningAll()
       .executeTakeFirstOrThrow();
     const [was, app] = [this.#toApp(before), this.#toApp(after)];
+    guard(app);
     const change = describeChange(was, app);
     if (change) await record(tx, change);
     this.#answers.delete(clientId);
@@ -222,7 +231,7 @@ export class AppRegistry {
     const secret = open(row.client_secret, secretOf);
     return freeze({
       clientId: row.client_id,
-      metadata: { ...row.metadata, ...(secret === null ? {} : { client_secret: secret }) },
+      metadata: { ...withCurrentScope(row.metadata), ...(secret === null ? {} : { client_secret: secret }) },
       previousSecret: open(row.previous_secret, previousSecretOf) ?? undefined,
       name: row.name,
       description: row.description,
@@ -302,22 +311,6 @@ function toColumns(registration: Registration, clientId: string) {
     initiate_login_uri: initiate_login_uri ?? null,
     form_action_origins,
   };
-}
-
-function describeChange(old: App | undefined, app: App): AppChange | undefined {
-  const after = snapshot(app);
-  if (!old) return { event: 'app.registered', outcome: 'success', app: app.clientId, after };
-  const before = snapshot(old);
-  const rotated = old.metadata.client_secret !== app.metadata.client_secret;
-  if (!rotated && JSON.stringify(before) === JSON.stringify(after)) return undefined;
-  const both = { before, after: rotated ? { ...after, client_secret: 'changed' } : after };
-  return { event: 'app.changed', outcome: 'success', app: app.clientId, ...both };
-}
-
-/** An app as the audit log keeps it: whether there is a secret, never what it is. */
-function snapshot({ clientId, metadata, previousSecret: _, ...rest }: App): JsonObject {
-  const secret = metadata.client_secret === undefined ? {} : { client_secret: 'set' };
-  return { ...rest, metadata: { ...metadata, ...secret } };
 }
 
 function freeze<T extends object>(object: T): T {

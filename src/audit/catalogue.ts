@@ -172,8 +172,8 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   },
   'admin.refused': {
     when: 'somebody asked the console or its API for what they may not do',
-    reasons: ['role-missing', 'scope-missing'],
-    after: { operation: 'sessions.end' },
+    reasons: ['role-missing', 'scope-missing', 'person-needed'],
+    after: { operation: 'endSession' },
   },
   'session.ended': {
     when: 'a session has ended; its apps are told',

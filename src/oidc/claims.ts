@@ -11,9 +11,6 @@ export const claimsByScope = {
 
 export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
 
-/** What a program may do at the API, by its own token (RFC 6749 §4.4); no person's token carries these. */
-export const apiScopes = ['admin:read', 'admin:write'];
-
 /** Single-factor sign-in (NIST SP 800-63B AAL1). */
 export const AAL1 = 'http://idmanagement.gov/ns/assurance/aal/1';
 /** With a second factor (NIST SP 800-63B AAL2). */

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { currentScopes } from '../apps/admin-scopes.ts';
 import { clock } from '../clock.ts';
 import type { WriteOutcome } from '../sessions/session-store.ts';
 
@@ -89,6 +90,7 @@ export class VestibuleProvider extends Provider {
     this.Client.prototype.includeSid = () => true;
     acceptPreviousSecrets(this);
     findAppsOnce(this);
+    readFormerScopes(this);
     this.use(dropStaleCookie(this));
   }
 
@@ -116,6 +118,22 @@ function findAppsOnce(provider: Provider): void {
     answers.set(id, answer);
     return answer;
   };
+}
+
+/**
+ * A program that goes on asking for the scope that was split asks for what that became. The library drops words that
+ * it does not know, and would hand out a token that opens nothing.
+ */
+function readFormerScopes(provider: Provider): void {
+  const { prototype } = provider.OIDCContext;
+  const known = Object.getOwnPropertyDescriptor(prototype, 'requestParamOIDCScopes')?.get;
+  Object.defineProperty(prototype, 'requestParamOIDCScopes', {
+    get(this: KoaContextWithOIDC['oidc']) {
+      const { grant_type: grant, scope } = this.params ?? {};
+      if (grant !== 'client_credentials' || typeof scope !== 'string') return known?.call(this);
+      return known?.call({ params: { scope: currentScopes(scope).join(' ') } });
+    },
+  });
 }
 
 /** While an app's servers change over to a new secret, both are good. */

@@ -3,19 +3,11 @@
  * resume and end-session endpoints, and the notices that tell apps of an ended session.
  */
 import type { Adapter, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { ADMIN_SCOPES } from '../apps/admin-scopes.ts';
 import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import {
-  AAL1,
-  AAL2,
-  apiScopes,
-  claimsByScope,
-  createFindAccount,
-  issuedBefore,
-  type People,
-  scopes,
-} from './claims.ts';
+import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
 import type { createPolicy } from './policy.ts';
@@ -64,7 +56,7 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
       jwks: parts.jwks as NonNullable<Configuration['jwks']>,
       routes,
       ...protocol,
-      scopes: [...scopes, ...apiScopes],
+      scopes: [...scopes, ...ADMIN_SCOPES],
       claims: Object.fromEntries(
         Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]),
       ),

@@ -46,7 +46,7 @@ test('a person’s own access token opens nothing here', async () => {
 
 test('nobody gets a program’s scopes by a sign-in, and a program no others', async () => {
   const { visitor } = await session();
-  const answer = await visitor.open(flow('claims', { scope: 'openid admin:write' }).url);
+  const answer = await visitor.open(flow('claims', { scope: 'openid admin:people' }).url);
   expect(replyOf(answer)).toMatchObject({ error: 'invalid_scope' });
   expect((await program.askToken('admin:read openid')).status).toBe(400);
   const app = await asApp(team.portal, 'claims', '/oidc/token', {
@@ -54,7 +54,7 @@ test('nobody gets a program’s scopes by a sign-in, and a program no others', a
   });
   expect(app.status).toBe(400);
   const reader = await team.program('reader', 'admin:read');
-  expect((await reader.askToken('admin:write')).status).toBe(400);
+  expect((await reader.askToken('admin:sessions')).status).toBe(400);
 });
 
 test('a token that may only read changes nothing, and is told which scope is missing', async () => {
@@ -62,7 +62,9 @@ test('a token that may only read changes nothing, and is told which scope is mis
   const reading = await program.token('admin:read');
   const answer = await call(team.portal, reading, `/sessions/${uid}/end`, { body: {} });
   expect(answer.status).toBe(403);
-  expect(answer.headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="admin:write"');
+  expect(answer.headers.get('www-authenticate')).toContain(
+    'error="insufficient_scope", scope="admin:sessions"',
+  );
   expect(await team.people.openSessions({ sub, userId: '', password: '' })).toEqual([uid]);
   const refused = team.portal.db.selectFrom('audit_events').selectAll().where('event', '=', 'admin.refused');
   expect(await refused.execute()).toMatchObject([

@@ -160,7 +160,9 @@ test('what a program’s registration lost, tokens that it holds lost too', asyn
   const program = await team.program('narrowing');
   const held = await program.token();
   const register = (more: object) =>
-    post('/apps', { client_id: 'narrowing', client_name: 'n', client_secret: program.secret, ...more });
+    team.portal.register({
+      ...{ client_id: 'narrowing', client_name: 'n', client_secret: program.secret, ...more },
+    });
   const ask = (path: string, body?: object) => call(team.portal, held, path, body ? { body } : {});
   await register({ grant_types: ['client_credentials'], scope: 'admin:read' });
   await until(async () => (await ask('/sessions/end', { filter: {} })).status === 403);

@@ -113,7 +113,7 @@ test('an app of people gets no token for the API by any scope, code or grant', a
     ['mobile', 'http://127.0.0.1:4999/callback'],
     ['vestibule-try.claims', tried],
   ] as const) {
-    const answer = await visitor.request(flow(clientId, { scope: 'openid admin:write', redirect_uri }).url);
+    const answer = await visitor.request(flow(clientId, { scope: 'openid admin:people', redirect_uri }).url);
     expect([clientId, replyOf(answer).error]).toEqual([clientId, 'invalid_scope']);
   }
   for (const client_id of ['mobile', 'vestibule-try.claims', 'vestibule-console', 'vestibule-launcher']) {

@@ -4,6 +4,8 @@ import type { Portal } from '../support/portal.ts';
 import { type SharedOptions, sharedPortal } from '../support/shared.ts';
 import { type Answer, pageName, send, Visitor } from '../support/visitor.ts';
 
+const EVERY_SCOPE = 'admin:read admin:sessions admin:people admin:apps';
+
 /** A portal with people of the security team, and programs. */
 export class Team {
   readonly portal: Portal;
@@ -52,7 +54,7 @@ export class Team {
   }
 
   /** Registers a program with these scopes. */
-  async program(clientId: string, scope = 'admin:read admin:write'): Promise<Program> {
+  async program(clientId: string, scope = EVERY_SCOPE): Promise<Program> {
     const secret = `${clientId}-secret-of-a-test`;
     await this.portal.register({
       ...{ client_id: clientId, client_secret: secret, client_name: clientId },
@@ -88,7 +90,7 @@ export class Program {
     return { ...JSON.parse(answer.body), status: answer.status };
   }
 
-  async token(scope = 'admin:read admin:write'): Promise<string> {
+  async token(scope = EVERY_SCOPE): Promise<string> {
     const { status, access_token: token } = await this.askToken(scope);
     if (!token) throw new Error(`no token: ${status}`);
     return token;

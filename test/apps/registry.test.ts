@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type AppChange, type AppRecorder, AppRegistry } from '../../src/apps/registry.ts';
+import type { AppChange, AppRecorder } from '../../src/apps/changes.ts';
+import { AppRegistry } from '../../src/apps/registry.ts';
 import { clock } from '../../src/clock.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';

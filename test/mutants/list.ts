@@ -1183,9 +1183,9 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
     feature: 'admin',
     file: 'src/admin/operations/accounts.ts',
     piece: `      summary: 'Sends the person a link to a new password, or before activation to their account',
-      ...{ scope: 'admin:write', roles: OPERATORS },`,
+      ...{ scope: 'admin:people', roles: OPERATORS },`,
     becomes: `      summary: 'Sends the person a link to a new password, or before activation to their account',
-      ...{ scope: 'admin:write', roles: GUARDS },`,
+      ...{ scope: 'admin:people', roles: GUARDS },`,
     breaks: 'rule 35: nobody does what their role does not hold',
     test: {
       file: 'test/admin/matrix.test.ts',
@@ -1223,6 +1223,42 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
     test: {
       file: 'test/admin/matrix.test.ts',
       name: 'a program does what its token’s scope allows, and nothing that is for people',
+    },
+  },
+  {
+    name: 'a program registers another with more scopes than its own',
+    feature: 'admin',
+    file: 'src/admin/operations/apps.ts',
+    piece: `if (kind === 'program' && holdsAdminScope(metadata)) throw`,
+    becomes: `if (kind === 'program' && holdsAdminScope(metadata) && !metadata.scope) throw`,
+    breaks: 'rule 35: a program widens no scope, its own or another’s',
+    test: {
+      file: 'test/admin/authority.test.ts',
+      name: 'a program gives no scope to itself or another, and takes no other’s over',
+    },
+  },
+  {
+    name: 'a program makes an app for people of another program',
+    feature: 'apps',
+    file: 'src/apps/registry.ts',
+    piece: `    if (old) guard(old);\n`,
+    becomes: '',
+    breaks: 'rule 35: a program that holds an admin scope is registered only by a person, or by command',
+    test: {
+      file: 'test/admin/authority.test.ts',
+      name: 'a program gives no scope to itself or another, and takes no other’s over',
+    },
+  },
+  {
+    name: 'what was registered to change things goes on registering apps',
+    feature: 'apps',
+    file: 'src/apps/admin-scopes.ts',
+    piece: `= ['admin:sessions', 'admin:people'];`,
+    becomes: `= ['admin:sessions', 'admin:people', 'admin:apps'];`,
+    breaks: 'rule 35: nobody has what was not given to them',
+    test: {
+      file: 'test/admin/authority.test.ts',
+      name: 'what was registered with admin:write may do what that became, and registers no app',
     },
   },
   {

@@ -33,7 +33,10 @@ test('discovery names the endpoints and abilities of the contract', async () => 
   });
   const sorted = (name: string) => [...found[name]].sort();
   expect(sorted('scopes_supported')).toEqual(
-    'openid profile email phone practice offline_access admin:read admin:write'.split(' ').sort(),
+    [
+      ...'openid profile email phone practice offline_access'.split(' '),
+      ...'admin:read admin:sessions admin:people admin:apps'.split(' '),
+    ].sort(),
   );
   expect(sorted('id_token_signing_alg_values_supported')).toEqual(['ES256', 'RS256']);
   expect(found.claims_supported).toEqual(

@@ -1,9 +1,9 @@
+import { ADMIN_SCOPES, type AdminScope, currentScopes } from '../../apps/admin-scopes.ts';
 import type { Context } from '../../http/context.ts';
 import { originOf } from '../../http/origin.ts';
-import type { Program, Scope } from '../operation.ts';
+import type { Program } from '../operation.ts';
 import { Problem } from '../problem.ts';
 
-const SCOPES: readonly Scope[] = ['admin:read', 'admin:write'];
 const BEARER = /^Bearer +([\w.~+/-]{1,512}=*) *$/i;
 
 export interface BearerParts {
@@ -34,16 +34,16 @@ export class Bearer {
     const token = value && (await this.#parts.tokenOf(value));
     const program = token && (await this.#parts.programOf(token.clientId));
     if (!token || !program) throw refuse(ctx, 'The token is unknown, too old or was revoked.');
-    const [granted, allowed] = [wordsOf(token.scope), wordsOf(program.scope)];
+    const [granted, allowed] = [currentScopes(token.scope), currentScopes(program.scope)];
     // What the registration no longer has, an older token has no longer.
-    const scopes = SCOPES.filter((scope) => granted.includes(scope) && allowed.includes(scope));
+    const scopes = ADMIN_SCOPES.filter((scope) => granted.includes(scope) && allowed.includes(scope));
     const { clientId } = token;
     return { clientId, actor: { kind: 'program', name: `app:${clientId}`, scopes, origin: originOf(ctx) } };
   }
 }
 
 /** Says which scope was missing (RFC 6750 §3.1). */
-export function challengeScope(ctx: Context, scope: Scope): void {
+export function challengeScope(ctx: Context, scope: AdminScope): void {
   ctx.set('WWW-Authenticate', `Bearer realm="admin", error="insufficient_scope", scope="${scope}"`);
 }
 
@@ -52,8 +52,4 @@ function refuse(ctx: Context, description: string | undefined): Problem {
   const error = description ? `, error="invalid_token", error_description="${description}"` : '';
   ctx.set('WWW-Authenticate', `Bearer realm="admin"${error}`);
   return new Problem('not-authenticated', description);
-}
-
-function wordsOf(scope: string | undefined): string[] {
-  return scope?.split(' ') ?? [];
 }

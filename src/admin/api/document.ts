@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AdminScope } from '../../apps/admin-scopes.ts';
 import type { Operation } from '../operation.ts';
 import { problemCodes } from '../problem.ts';
 
@@ -51,12 +52,17 @@ const problem = {
   },
 };
 
+/** What each scope opens. */
+const OPENS: Readonly<Record<AdminScope, string>> = {
+  'admin:read': 'Look at sessions, accounts, the audit log, practices, apps and keys',
+  'admin:sessions': 'End sessions, and tell apps of an end again',
+  'admin:people': 'Change accounts, practices and memberships',
+  'admin:apps': 'Register, change and remove apps that hold no admin scope, and rotate signing keys',
+};
+
 function securityScheme(issuer: string): Json {
-  const scopes = {
-    'admin:read': 'Look at sessions, accounts, the audit log, practices, apps and keys',
-    'admin:write': 'Change them',
-  };
-  return { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${issuer}/oidc/token`, scopes } } };
+  const flow = { tokenUrl: `${issuer}/oidc/token`, scopes: OPENS };
+  return { type: 'oauth2', flows: { clientCredentials: flow } };
 }
 
 function describe(operation: Operation): Json {

@@ -93,7 +93,7 @@ export function accountOperations(parts: AccountOperationsParts) {
     unlock: operation({
       ...{ id: 'unlockAccount', method: 'post', path: '/accounts/{sub}/unlock' },
       summary: 'Ends every lock of an account, and forgets failed attempts',
-      ...{ scope: 'admin:write', roles: GUARDS },
+      ...{ scope: 'admin:people', roles: GUARDS },
       params,
       answer: z.object({ locks: z.number() }),
       async run(actor, { params: { sub } }) {
@@ -104,7 +104,7 @@ export function accountOperations(parts: AccountOperationsParts) {
     disable: operation({
       ...{ id: 'disableAccount', method: 'post', path: '/accounts/{sub}/disable' },
       summary: 'Keeps a person out; everything of theirs ends, or with dry_run says how much',
-      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:people', roles: OPERATORS, fresh: true },
       params,
       body: z.strictObject({ dry_run: z.boolean().default(false) }),
       answer: done.extend({ sessions: z.number(), offline: z.number() }),
@@ -121,7 +121,7 @@ export function accountOperations(parts: AccountOperationsParts) {
     enable: operation({
       ...{ id: 'enableAccount', method: 'post', path: '/accounts/{sub}/enable' },
       summary: 'Lets a disabled person sign in again',
-      ...{ scope: 'admin:write', roles: OPERATORS },
+      ...{ scope: 'admin:people', roles: OPERATORS },
       params,
       answer: done,
       async run(actor, { params: { sub } }) {
@@ -134,7 +134,7 @@ export function accountOperations(parts: AccountOperationsParts) {
     requireFactor: operation({
       ...{ id: 'requireSecondFactor', method: 'post', path: '/accounts/{sub}/second-factor' },
       summary: 'Says whether the account must have a second factor, whatever its roles',
-      ...{ scope: 'admin:write', roles: OPERATORS },
+      ...{ scope: 'admin:people', roles: OPERATORS },
       params,
       body: z.strictObject({ required: z.boolean() }),
       answer: z.object({ sub: z.string(), second_factor_required: z.boolean() }),
@@ -147,7 +147,7 @@ export function accountOperations(parts: AccountOperationsParts) {
     send: operation({
       ...{ id: 'sendReset', method: 'post', path: '/accounts/{sub}/send-reset' },
       summary: 'Sends the person a link to a new password, or before activation to their account',
-      ...{ scope: 'admin:write', roles: OPERATORS },
+      ...{ scope: 'admin:people', roles: OPERATORS },
       params,
       answer: z.object({ what: z.enum(['reset', 'activation']), channel: z.enum(['email', 'sms']) }),
       async run(actor, { params: { sub } }) {

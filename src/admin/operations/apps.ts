@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { holdsAdminScope } from '../../apps/admin-scopes.ts';
+import type { AppGuard } from '../../apps/changes.ts';
 import { type RegistrationInput, usesSecret } from '../../apps/metadata.ts';
 import { RegistrationError } from '../../apps/mistakes.ts';
 import type { App, AppRegistry } from '../../apps/registry.ts';
@@ -9,13 +11,14 @@ import { id, OPERATORS, READERS } from '../shapes.ts';
 
 export interface AppOperationsParts {
   readonly apps: Pick<AppRegistry, 'find' | 'list'>;
-  readonly register: (registration: unknown, actor: Actor) => Promise<App>;
+  readonly register: (registration: unknown, actor: Actor, guard: AppGuard) => Promise<App>;
   readonly rotateSecret: (
     clientId: string,
     overlap: number,
     actor: Actor,
+    guard: AppGuard,
   ) => Promise<{ app: App; until: Date | null } | undefined>;
-  readonly remove: (clientId: string, actor: Actor) => Promise<App | undefined>;
+  readonly remove: (clientId: string, actor: Actor, guard: AppGuard) => Promise<App | undefined>;
   readonly open: (clientId: string) => Promise<Touched>;
 }
 
@@ -64,7 +67,7 @@ export function appOperations(parts: AppOperationsParts) {
     register: operation({
       ...{ id: 'registerApp', method: 'post', path: '/apps' },
       summary: 'Registers an app, or changes the one with its client_id',
-      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:apps', roles: OPERATORS, fresh: true },
       body: registration,
       answer: app.extend({ secret }),
       async run(actor, { body }) {
@@ -73,7 +76,7 @@ export function appOperations(parts: AppOperationsParts) {
           typeof clientId === 'string' && id.safeParse(clientId).success
             ? await parts.apps.find(clientId)
             : undefined;
-        const made = await parts.register(body, actor).catch(explain);
+        const made = await parts.register(body, actor, guardOf(actor)).catch(explain);
         const held = made.metadata.client_secret;
         // What was given is known; what was there before stays where it is.
         const isNew = given === undefined && before?.metadata.client_secret !== held;
@@ -83,7 +86,7 @@ export function appOperations(parts: AppOperationsParts) {
     rotateSecret: operation({
       ...{ id: 'rotateAppSecret', method: 'post', path: '/apps/{client_id}/rotate-secret' },
       summary: 'Gives an app another secret; the old one stays good for overlap seconds',
-      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:apps', roles: OPERATORS, fresh: true },
       params,
       body: z.strictObject({
         overlap: z
@@ -98,7 +101,7 @@ export function appOperations(parts: AppOperationsParts) {
         if (!usesSecret(found.metadata as { token_endpoint_auth_method: string })) {
           throw new Problem('conflict', 'The app has no secret.');
         }
-        const rotated = await parts.rotateSecret(clientId, overlap, actor);
+        const rotated = await parts.rotateSecret(clientId, overlap, actor, guardOf(actor));
         if (!rotated) throw new Problem('conflict', 'The app has no secret.');
         const made = String(rotated.app.metadata.client_secret);
         return { client_id: clientId, secret: made, old_until: rotated.until };
@@ -107,14 +110,15 @@ export function appOperations(parts: AppOperationsParts) {
     remove: operation({
       ...{ id: 'removeApp', method: 'post', path: '/apps/{client_id}/remove' },
       summary: 'Removes an app: within a second nobody knows it; or with dry_run says what uses it',
-      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:apps', roles: OPERATORS, fresh: true },
       params,
       body: z.strictObject({ dry_run: z.boolean().default(false) }),
       answer: z.object({ client_id: z.string(), sessions: z.number(), offline: z.number() }),
       async run(actor, { params: { client_id: clientId }, body }) {
-        await known(clientId);
+        const guard = guardOf(actor);
+        guard(await known(clientId));
         const open = await parts.open(clientId);
-        if (!body.dry_run && !(await parts.remove(clientId, actor))) throw new Problem('not-found');
+        if (!body.dry_run && !(await parts.remove(clientId, actor, guard))) throw new Problem('not-found');
         return { client_id: clientId, ...open };
       },
     }),
@@ -138,6 +142,19 @@ function shown(found: App) {
     },
   };
 }
+
+/**
+ * A program gives authority over this service to none, itself included, and takes none over by another secret or key:
+ * whatever holds an admin scope is registered, changed and removed by people. [rule 35]
+ */
+function guardOf({ kind }: Actor): AppGuard {
+  return ({ metadata }) => {
+    if (kind === 'program' && holdsAdminScope(metadata)) throw new Problem('person-needed', KEPT_BACK);
+  };
+}
+
+const KEPT_BACK =
+  'A program that holds an admin scope is registered, changed and removed at the console, or by a command.';
 
 function explain(error: unknown): never {
   if (!(error instanceof RegistrationError)) throw error;

@@ -26,7 +26,7 @@ const reset = z.object({
 /** Resets of a second factor; rules about two different people hang on them, so programs only look. */
 export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
   const params = z.strictObject({ sub: id });
-  const common = { scope: 'admin:write', peopleOnly: true, params } as const;
+  const common = { scope: 'admin:people', peopleOnly: true, params } as const;
   const done = z.object({ state: z.string() });
   return {
     list: operation({

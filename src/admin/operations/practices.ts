@@ -67,7 +67,7 @@ export function practiceOperations(parts: PracticeOperationsParts) {
     create: operation({
       ...{ id: 'createPractice', method: 'post', path: '/practices' },
       summary: 'Makes a practice',
-      ...{ scope: 'admin:write', roles: OPERATORS },
+      ...{ scope: 'admin:people', roles: OPERATORS },
       body: z.strictObject({
         ...{ name: text(128), tax_id: taxId },
         npis: z
@@ -96,7 +96,7 @@ export function practiceOperations(parts: PracticeOperationsParts) {
     addMember: operation({
       ...{ id: 'addMember', method: 'post', path: '/practices/{id}/members' },
       summary: 'Gives an account a role in a practice',
-      ...{ scope: 'admin:write', roles: OPERATORS },
+      ...{ scope: 'admin:people', roles: OPERATORS },
       params,
       body: z.strictObject({ account: text(256).describe('A sub or a user ID'), role }),
       answer: z.object({ id: z.string() }),
@@ -117,7 +117,7 @@ export function practiceOperations(parts: PracticeOperationsParts) {
     endMembership: operation({
       ...{ id: 'endMembership', method: 'post', path: '/practices/{id}/members/{membership}/end' },
       summary: 'Ends somebody’s role in a practice; what the role opens is closed at their next sign-on',
-      ...{ scope: 'admin:write', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:people', roles: OPERATORS, fresh: true },
       params: z.strictObject({ id, membership: id }),
       answer: z.object({ ended: z.boolean() }),
       async run(actor, { params: { id: wanted, membership } }) {

@@ -33,7 +33,7 @@ export function sessionNoticeOperations({
     replay: operation({
       ...{ id: 'replayLogoutNotice', method: 'post', path: '/logout-notices/{id}/replay' },
       summary: 'Tells an app after all that a session ended: a dead notice gets as many tries as a new one',
-      ...{ scope: 'admin:write', roles: GUARDS },
+      ...{ scope: 'admin:sessions', roles: GUARDS },
       params: z.strictObject({ id }),
       answer: z.object({ replayed: z.boolean() }),
       async run({ name: by, origin }, { params }) {

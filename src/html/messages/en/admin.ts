@@ -246,7 +246,7 @@ export const admin = {
   'admin-register.backchannel_logout_uri-hint': 'Is told when a session ends, so that the app ends its own.',
   'admin-register.scope': 'Scopes',
   'admin-register.scope-hint':
-    'With spaces between. Left empty: all that people’s apps may ask for. For a program: admin:read admin:write.',
+    'Separate scopes with spaces. Leave empty for an app to allow every scope. For a program, use one or more of admin:read, admin:sessions, admin:people, admin:apps.',
   'admin-register.roles': 'Roles that may enter',
   'admin-register.roles-hint':
     'With spaces between: clinician, biller, staff, practice-administrator. Left empty: everybody.',

@@ -250,7 +250,7 @@ export const admin = {
     'Se le avisa cuando termina una sesión, para que la aplicación termine la suya.',
   'admin-register.scope': 'Alcances',
   'admin-register.scope-hint':
-    'Separados por espacios. Vacío: todos los que las aplicaciones pueden pedir. Para un programa: admin:read admin:write.',
+    'Separe los permisos con espacios. Déjelo vacío para que una aplicación pueda pedirlos todos. Para un programa, use uno o varios de admin:read, admin:sessions, admin:people, admin:apps.',
   'admin-register.roles': 'Funciones que pueden entrar',
   'admin-register.roles-hint':
     'Separadas por espacios: clinician, biller, staff, practice-administrator. Vacío: todas.',

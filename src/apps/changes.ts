@@ -1,0 +1,38 @@
+import type { Transaction } from '../postgres/database.ts';
+import type { JsonObject } from '../postgres/schema.ts';
+import type { App } from './registry.ts';
+
+/** A change to an app, as the audit log keeps it. */
+export type AppChange =
+  | { event: 'app.registered'; outcome: 'success'; app: string; after: JsonObject }
+  | { event: 'app.changed'; outcome: 'success'; app: string; before: JsonObject; after: JsonObject }
+  | { event: 'app.removed'; outcome: 'success'; app: string; before: JsonObject };
+
+/** Writes a change down in its transaction; app.ts hands in the audit trail. */
+export type AppRecorder = (tx: Transaction, change: AppChange) => Promise<void>;
+
+/**
+ * Asked of an app as it was and as it would be, within the change's own transaction: throws where whoever changes it
+ * may not, and nothing is changed.
+ */
+export type AppGuard = (app: App) => void;
+
+/** Of commands, and of people at the console. */
+export const allow: AppGuard = () => {};
+
+/** What a change did to an app; undefined where it is as before. */
+export function describeChange(old: App | undefined, app: App): AppChange | undefined {
+  const after = snapshot(app);
+  if (!old) return { event: 'app.registered', outcome: 'success', app: app.clientId, after };
+  const before = snapshot(old);
+  const rotated = old.metadata.client_secret !== app.metadata.client_secret;
+  if (!rotated && JSON.stringify(before) === JSON.stringify(after)) return undefined;
+  const both = { before, after: rotated ? { ...after, client_secret: 'changed' } : after };
+  return { event: 'app.changed', outcome: 'success', app: app.clientId, ...both };
+}
+
+/** An app as the audit log keeps it: whether there is a secret, never what it is. */
+export function snapshot({ clientId, metadata, previousSecret: _, ...rest }: App): JsonObject {
+  const secret = metadata.client_secret === undefined ? {} : { client_secret: 'set' };
+  return { ...rest, metadata: { ...metadata, ...secret } };
+}
