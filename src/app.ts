@@ -28,7 +28,7 @@ import { CurrentProvider } from './oidc/current-provider.ts';
 import { checkClock } from './operations/clock.ts';
 import { Operations } from './operations/operations.ts';
 import { migrate } from './postgres/migrate.ts';
-import { Sweeper } from './sessions/sweeper.ts';
+import { Sweeper } from './sweeper.ts';
 
 /** Seconds between sweeps of ended and expired sessions, and of locks that are over. */
 const SWEEP = 10;

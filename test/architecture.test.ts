@@ -42,7 +42,7 @@ describe('a planted breach is found:', () => {
     ['a moment beside ours', 'app/alarms.ts', 'const at = new Date().toISOString();'],
     ['a time taken beside ours', 'apps/registry.ts', 'const asked = performance.now();'],
     ['a timer beside ours', 'keys/key-watch.ts', 'this.#timer = setTimeout(() => this.look(), 1000);'],
-    ['a timer again and again', 'sessions/sweeper.ts', 'setInterval(sweep, 1000);'],
+    ['a timer again and again', 'sweeper.ts', 'setInterval(sweep, 1000);'],
     ['a wait beside ours', 'redis/store.ts', "import { setTimeout as pause } from 'node:timers/promises';"],
     ['a Redis key made by hand', 'lockout/windows.ts', `const key = \`\${this.#prefix}:lock:{\${user}}\`;`],
     ['a folder that no layer knows', 'helpers/things.ts', ''],

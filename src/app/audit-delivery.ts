@@ -7,7 +7,7 @@ import { Egress } from '../http/egress.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { openDatabase } from '../postgres/database.ts';
-import { Sweeper } from '../sessions/sweeper.ts';
+import { Sweeper } from '../sweeper.ts';
 
 /** s between looks for sealed rows. */
 const INTERVAL = 1;

@@ -7,7 +7,7 @@ import type { Egress } from '../http/egress.ts';
 import { SealKeyStore } from '../keys/seal-keys.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import type { Log } from '../log.ts';
-import { Sweeper } from '../sessions/sweeper.ts';
+import { Sweeper } from '../sweeper.ts';
 import type { Stores } from './parts.ts';
 
 /** s between looks for months to make and to drop. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { settingsSchema } from '../../src/config.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { each, failure, json, PATIENT, runAlone as run } from './operator.ts';
+import { each, failure, json, PATIENT, run, runAlone } from './operator.ts';
 
 const root = join(import.meta.dirname, '../..');
 const masterKey = `k1:${Buffer.alloc(32, 7).toString('base64url')}`;
@@ -96,9 +96,9 @@ test(
 );
 
 test('right settings are said to be right; mistakes are told to programs too', async () => {
-  const outcome = await run(right, ['config', 'check']);
+  const outcome = await runAlone(right, ['config', 'check']);
   expect(outcome).toEqual({ code: 0, stdout: 'The settings for production are right.\n', stderr: '' });
-  const wrong = await run({ ...right, PORT: 'x' }, ['config', 'check', '--json']);
+  const wrong = await runAlone({ ...right, PORT: 'x' }, ['config', 'check', '--json']);
   expect({ ...wrong, stdout: JSON.parse(wrong.stdout) }).toMatchObject({
     ...{ code: 1, stderr: '' },
     stdout: { ok: false, mistakes: [{ path: 'PORT', mend: expect.stringContaining('Give') }] },
@@ -107,7 +107,7 @@ test('right settings are said to be right; mistakes are told to programs too', a
 
 test('the settings are printed with where they came from, and no secret is', async () => {
   const environment = { ...right, VESTIBULE_CONFIG: file('session: { idle: PT10M }\n'), PORT: '4000' };
-  const { stdout } = await run(environment, ['config', 'print']);
+  const { stdout } = await runAlone(environment, ['config', 'print']);
   expect(stdout).toMatch(/^port: 4000 {2}# PORT$/m);
   expect(stdout).toMatch(/^session\.idle: "PT10M" {2}# .*own\.yaml$/m);
   expect(stdout).toMatch(/^session\.absolute: "PT12H" {2}# config\/default\.yaml$/m);

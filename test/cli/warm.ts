@@ -6,8 +6,8 @@ import type { Environment, Outcome } from './operator.ts';
 /*
  * To start Node and load what a command needs takes ten times as long as the command. So one process a worker,
  * which has it all loaded, runs one after the other, each with the environment and the words that it is given.
- * What a process does around a command (its start, its streams, signals) is tested by test/cli/config.test.ts and by
- * those that call `start` and `runAlone`.
+ * What a process does around a command (its start, its streams, signals) is tested by those that call `start` and
+ * `runAlone`.
  */
 
 let warm: ChildProcess | undefined;

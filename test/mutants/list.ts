@@ -1719,6 +1719,18 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
     test: { file: 'test/jobs/queue.test.ts', name: 'a job of a transaction that fails never runs' },
   },
   {
+    name: 'workers are not woken for the jobs that wait',
+    feature: 'jobs',
+    file: 'src/jobs/queue.ts',
+    piece: `if (queues.has(worker.name)) this.#boss`,
+    becomes: `if (!queues.has(worker.name)) this.#boss`,
+    breaks: 'rule 12: every app of a session that ends is told at once',
+    test: {
+      file: 'test/jobs/queue.test.ts',
+      name: 'a job runs within a second of its commit, with its data',
+    },
+  },
+  {
     name: 'of the waiting jobs of a queue all but one are lost',
     feature: 'jobs',
     file: 'src/jobs/queue.ts',

@@ -15,7 +15,8 @@ const LAYERS: Readonly<Record<Layer, string>> = {
   app: 'app',
   surface: 'oidc sign-in recovery account launcher admin operations',
   capability: 'accounts passwords factors apps sessions lockout audit notices keys',
-  ground: 'html http postgres redis jobs embedded compile-cache config errors later log clock node-version',
+  ground:
+    'html http postgres redis jobs embedded compile-cache config errors later log clock sweeper node-version',
 };
 const ORDER = Object.keys(LAYERS) as Layer[];
 const LAYER_OF = new Map(ORDER.flatMap((layer) => LAYERS[layer].split(' ').map((name) => [name, layer])));

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
 import { until } from '../postgres/until.ts';
 import { launchChromium } from './browser.ts';
@@ -74,10 +75,25 @@ async function handBack(key: string, kept: Kept): Promise<void> {
   if (hasEnded(portal) || kept.moved) return end(kept);
   await reset.run();
   kept.emptied = performance.now();
-  // One that waits looks for jobs all the same, and takes the processor from those that are tested.
-  for (const child of portal.processes) child.kill('SIGSTOP');
+  await putToSleep(portal);
   waiting.set(key, kept);
   await endOldest();
+}
+
+/**
+ * One that waits looks for jobs all the same, and would take the processor from those that are tested. It is never stopped
+ * amid a transaction: the rows of all others would wait for that one's end to be sealed.
+ */
+async function putToSleep(portal: Portal): Promise<void> {
+  for (const child of portal.processes) child.kill('SIGSTOP');
+  await pause(5);
+  const { rows } = await sql`
+    select from pg_stat_activity where datname = current_database() and backend_type = 'client backend'
+      and xact_start is not null and pid <> pg_backend_pid()`.execute(portal.db);
+  if (rows.length === 0) return;
+  for (const child of portal.processes) child.kill('SIGCONT');
+  await pause(20);
+  return putToSleep(portal);
 }
 
 async function endOldest(): Promise<void> {

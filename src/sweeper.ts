@@ -1,6 +1,5 @@
-import { clock, type Timer } from '../clock.ts';
-
-import type { Log } from '../log.ts';
+import { clock, type Timer } from './clock.ts';
+import type { Log } from './log.ts';
 
 /** Runs a task again and again, `seconds` after the last run ended, until stopped. A failed run is logged. */
 export class Sweeper {
