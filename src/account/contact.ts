@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import { type Contact, parseContact } from '../accounts/contact.ts';
+import { type Contact, type ContactRules, readContact } from '../accounts/contact.ts';
 import type { CodeChecked, ContactCodes } from '../accounts/contact-codes.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -33,8 +33,8 @@ export interface AccountContactParts {
   readonly codes: ContactCodes;
   /** The channels that anything can be sent over. */
   readonly channels: () => readonly NoticeChannel[];
-  /** ISO 3166; those that texts go to. */
-  readonly countries: readonly string[];
+  /** Which numbers can be taken: texts go to some countries alone. */
+  readonly rules: ContactRules;
   /** s that a code is good for. */
   readonly codeLife: number;
   /** Sends a code to an address that is not the account's yet. */
@@ -88,10 +88,10 @@ export class AccountContact {
   }
 
   async #begin(ctx: Context, owner: Owner, { contact: typed = '' }: Form): Promise<void> {
-    const { channels, countries } = this.#parts;
-    const parsed = parseContact(typed, countries);
-    if ('fault' in parsed) return this.#show(ctx, owner, { typed, error: parsed.fault });
-    const { contact } = parsed;
+    const { channels, rules } = this.#parts;
+    const read = readContact(typed, rules);
+    if ('fault' in read) return this.#show(ctx, owner, { typed, error: read.fault });
+    const { contact } = read;
     if (isHeld(owner, contact)) return this.#show(ctx, owner, { typed, error: 'same' });
     if (!channels().includes(contact.channel)) {
       return this.#show(ctx, owner, { typed, error: `no-${contact.channel}` });

@@ -1,5 +1,4 @@
 import type Router from '@koa/router';
-import { parseContact } from '../accounts/contact.ts';
 import type {
   Administering,
   Changed,
@@ -12,6 +11,7 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
+import { readMailAddress } from '../http/mail-address.ts';
 import { decodePlace, encodePlace } from '../postgres/keyset.ts';
 import type { MembershipRole } from '../postgres/schema.ts';
 import { type Access, goTo, type Owner } from './access.ts';
@@ -164,10 +164,10 @@ function shown(member: Member, owner: Owner): PracticeMember {
 function readInvitation(form: Form): Invitation | InvitationError {
   const [givenName, familyName] = [form.given_name, form.family_name].map((name) => tidy(name ?? ''));
   if (!givenName || !familyName || givenName.length > NAME || familyName.length > NAME) return 'name';
-  const parsed = parseContact(form.email ?? '', []);
-  if ('fault' in parsed || parsed.contact.channel !== 'email') return 'email';
+  const email = readMailAddress((form.email ?? '').trim());
+  if (email === undefined) return 'email';
   const role = ROLES.find((each) => each === form.role) ?? 'staff';
-  return { givenName, familyName, email: parsed.contact.to, role };
+  return { givenName, familyName, email, role };
 }
 
 /** A name goes into mails and the audit log: one line of characters that show. */

@@ -1,64 +1,61 @@
-import { domainToASCII, domainToUnicode } from 'node:url';
 import type { CountryCode } from 'libphonenumber-js/max';
+import { readMailAddress, spellingsOf } from '../http/mail-address.ts';
 import { phoneNumbers } from '../http/phone-numbers.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 
-/** An e-mail address, or a phone number in E.164. */
+/** An e-mail address as mail is sent to it, or a phone number in E.164. */
 export interface Contact {
   readonly channel: NoticeChannel;
   readonly to: string;
 }
 
-export type ContactFault = 'missing' | 'email' | 'phone' | 'country';
+/** `extension`: a number of a switchboard, to which nothing can be sent. */
+export type ContactFault = 'missing' | 'email' | 'phone' | 'extension' | 'country';
 
-/** RFC 5322 dot-atom, in ASCII: no quotes, comments, display name or second address. */
-const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-const ASCII = /^[\x20-\x7e]*$/;
+export interface ContactRules {
+  /** ISO 3166, of numbers that are typed without a country code. */
+  readonly country: string;
+  /** ISO 3166; those that a number may be of. Any, unless given. */
+  readonly countries?: readonly string[];
+}
+
 const PHONE = /^\+?[0-9 ().-]{5,32}$/;
+/** `x 12`, `ext. 12`, `#12`, `;ext=12`, `anexo 12` after at least seven digits. */
+const EXTENSION =
+  /^(?:tel:)?\+?(?:[ ().-]*[0-9]){7,15}[ ().-]*(?:[#,;*]|;?\p{L}{1,12}[.:=]?) *[#:=]?[ .]*[0-9]{1,9}$/iu;
 
 /**
- * The one address that a text names, or what is wrong with it. Look-alikes (dotless i, full-width letters) are
- * refused, not folded: a mail server may fold them to somebody else's address.
- * @param countries ISO 3166; those that texts go to. A number without its country is one of the first.
+ * The one address or number that a text names, or what is wrong with it. Every place where one is typed reads it
+ * here: forms, the console's and the API's searches, operators' commands.
  */
-export function parseContact(
+export function readContact(
   text: string,
-  countries: readonly string[],
-): { contact: Contact } | { fault: ContactFault } {
+  rules: ContactRules,
+): { readonly contact: Contact } | { readonly fault: ContactFault } {
   const typed = text.trim();
   if (!typed) return { fault: 'missing' };
-  if (/[@＠\p{L}]/u.test(typed)) return parseEmail(typed);
-  return parsePhone(typed, countries);
+  if (EXTENSION.test(typed)) return { fault: 'extension' };
+  return /[@＠\p{L}]/u.test(typed) ? readEmail(typed) : readPhone(typed, rules);
 }
 
-function parseEmail(typed: string): { contact: Contact } | { fault: 'email' } {
-  const [local = '', domain = '', ...more] = typed.split('@');
-  const host = domain.toLowerCase();
-  const labels = host.split('.');
-  const isHost =
-    labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(String(labels.at(-1)));
-  const fits = local.length <= 64 && typed.length <= 254 && host.length <= 190;
-  const plain = ASCII.test(typed) && LOCAL_PART.test(local) && isHost && more.length === 0;
-  if (!plain || !fits || !labels.every(isSpelledOnce)) return { fault: 'email' };
-  return { contact: { channel: 'email', to: `${local}@${host}` } };
+/** Under which spellings it may be on file, to be compared with ASCII letters folded. */
+export function spellings({ channel, to }: Contact): string[] {
+  return channel === 'email' ? spellingsOf(to) : [to];
 }
 
-/** Punycode has to decode to a name, and that to the same punycode: else it would have a second spelling. */
-function isSpelledOnce(label: string): boolean {
-  if (!label.startsWith('xn--')) return true;
-  const name = domainToUnicode(label);
-  return name !== label && domainToASCII(name) === label;
+function readEmail(typed: string): { contact: Contact } | { fault: 'email' } {
+  const to = readMailAddress(typed);
+  return to === undefined ? { fault: 'email' } : { contact: { channel: 'email', to } };
 }
 
-function parsePhone(
+function readPhone(
   typed: string,
-  countries: readonly string[],
+  { country, countries }: ContactRules,
 ): { contact: Contact } | { fault: 'phone' | 'country' } {
-  // The library reads full-width and other digits too, and the extension of a switchboard.
+  // The library reads full-width and other digits too.
   if (!PHONE.test(typed)) return { fault: 'phone' };
-  const number = phoneNumbers().parsePhoneNumberFromString(typed, countries[0] as CountryCode | undefined);
-  if (!number?.isValid() || number.ext) return { fault: 'phone' };
-  if (!number.country || !countries.includes(number.country)) return { fault: 'country' };
+  const number = phoneNumbers().parsePhoneNumberFromString(typed, country as CountryCode);
+  if (!number?.isValid()) return { fault: 'phone' };
+  if (countries && !(number.country && countries.includes(number.country))) return { fault: 'country' };
   return { contact: { channel: 'sms', to: number.number } };
 }

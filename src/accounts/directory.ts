@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { AccountStatus, GlobalRole, MembershipRole, MembershipStatus } from '../postgres/schema.ts';
+import { emailFolded } from './accounts.ts';
+import { readContact, spellings } from './contact.ts';
 import { foldUserId } from './user-id.ts';
 
 /** An account as a list shows it. */
@@ -66,9 +68,12 @@ export interface ListedRole {
 /** Accounts and practices as operators look through them; never all at once. Throws AppError('store-away'). */
 export class Directory {
   readonly #db: Database;
+  readonly #country: string;
 
-  constructor(db: Database) {
+  /** @param country ISO 3166, of phone numbers that are looked for without a country code */
+  constructor(db: Database, country: string) {
     this.#db = db;
+    this.#country = country;
   }
 
   /** The newest first. */
@@ -77,7 +82,7 @@ export class Directory {
       .selectFrom('accounts')
       .select(['sub', 'user_id', 'given_name', 'family_name', 'email', 'status', 'created_at'])
       .select(exactly('created_at').as('at'))
-      .$if(text !== undefined, (query) => query.where('sub', 'in', called(String(text))))
+      .$if(text !== undefined, (query) => query.where('sub', 'in', called(String(text), this.#country)))
       .$if(status !== undefined, (query) => query.where('status', '=', status as AccountStatus))
       .where(afterPlace('created_at', 'sub', after))
       .orderBy('created_at', 'desc')
@@ -173,15 +178,23 @@ export class Directory {
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Accounts that somebody means by a text, each way from its index, before they are put in order. */
-function called(text: string) {
+function called(text: string, country: string) {
   const begins = `${escaped(text.toLowerCase())}%`;
   const folded = foldUserId(text);
   // Of nothing but spaces and marks no letter is left, and every user ID begins with nothing.
   const userId = folded === '' ? sql`false` : sql`user_id_folded like ${`${escaped(folded)}%`}`;
   return sql<string>`(with meant as materialized (
     select sub from accounts where sub = ${text} or ${userId}
-      or lower(family_name) like ${begins} or lower(email) = ${text.toLowerCase()} or phone_number = ${text}
+      or lower(family_name) like ${begins} or ${reached(text, country)}
   ) select sub from meant)`;
+}
+
+function reached(text: string, country: string) {
+  const read = readContact(text, { country });
+  if ('fault' in read) return sql`false`;
+  const { contact } = read;
+  const column = contact.channel === 'email' ? emailFolded : sql`phone_number`;
+  return sql`${column} in (${sql.join(spellings(contact))})`;
 }
 
 function practicesCalled(text: string) {

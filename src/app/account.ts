@@ -60,6 +60,7 @@ export function createAccount(
     isEnrolled: (sub) => authenticators.isEnrolled(sub),
     left: (uid) => sessions.left(uid),
   });
+  const directory = new Directory(db, config.recovery.default_country);
   const appNames = async () => {
     const names = new Map((await apps.list()).map(({ clientId, name }) => [clientId, name]));
     return (clientId: string) =>
@@ -67,7 +68,7 @@ export function createAccount(
   };
   const contact = createContactParts(config, { db, redis, keys }, parts);
   return [
-    new Profile({ access, csrf, frame, db, accounts, directory: new Directory(db), recorder, secure }),
+    new Profile({ access, csrf, frame, db, accounts, directory, recorder, secure }),
     new AccountPassword({
       ...{ access, attempts, csrf, frame, page, hasher, policy: parts.passwordPolicy, append },
       ...{ openSessions, clearSession, practices: (sub) => accounts.practices(sub) },

@@ -27,7 +27,7 @@ export function createAccountParts(
   const { accounts, authenticators, guard, locks, sessions } = parts;
   const list = new SessionList(db);
   return {
-    directory: new Directory(searchDb),
+    directory: new Directory(searchDb, config.recovery.default_country),
     find: (sub) => accounts.find(sub),
     roles: (sub) => accounts.roles(sub),
     factors: (sub) => authenticators.count(sub),

@@ -36,13 +36,14 @@ export function createOverviewParts(
 }
 
 export function createPracticeParts(
+  config: Config,
   { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
   parts: AdminParts,
   accountNamed: PracticeOperationsParts['accountNamed'],
 ): PracticeOperationsParts {
   const { practices } = parts;
   return {
-    directory: new Directory(searchDb),
+    directory: new Directory(searchDb, config.recovery.default_country),
     accountNamed,
     isTaken: async (taxId) => (await practices.findByTaxId(taxId)) !== undefined,
     create: (practice, actor) =>

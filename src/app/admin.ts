@@ -97,7 +97,7 @@ function createOperations(config: Config, stores: Stores, parts: AdminParts) {
     audit: auditOperations(log.audit),
     accessReport: accessReportOperations(log.accessReport),
     apps: appOperations(createAppParts(stores, parts)),
-    practices: practiceOperations(createPracticeParts(stores, parts, accountNamed)),
+    practices: practiceOperations(createPracticeParts(config, stores, parts, accountNamed)),
     keys: keyOperations(createKeyParts(config, stores, parts)),
   };
 }

@@ -10,7 +10,7 @@ import type { Stores } from './parts.ts';
 
 type ContactParts = Pick<
   AccountContactParts,
-  'codes' | 'channels' | 'countries' | 'codeLife' | 'sendCode' | 'change'
+  'codes' | 'channels' | 'rules' | 'codeLife' | 'sendCode' | 'change'
 > &
   Pick<UndoContactParts, 'find' | 'undo'>;
 
@@ -25,7 +25,7 @@ export function createContactParts(
   return {
     codes: new ContactCodes({ redis, keys, seals: sealer, life: codeLife }),
     channels: () => notices.channels,
-    countries: config.notices.sms.countries,
+    rules: { country: config.recovery.default_country, countries: config.notices.sms.countries },
     codeLife,
     sendCode: async (ctx, { sub, account }, contact, code) => {
       const values = { code, minutes: Math.round(codeLife / 60) };

@@ -6,7 +6,8 @@ import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
 import { accountsResetsCommands } from './accounts-resets.ts';
 import { accountsStatusCommands } from './accounts-status.ts';
 import { accountsUnlockCommand, describeLocks, lockFacts } from './accounts-unlock.ts';
-import { like, oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
+import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
+import { mailAddress, phoneNumber } from './contact.ts';
 import { Failure } from './failure.ts';
 import { ACCOUNT, calling, findAccount } from './find.ts';
 import { cell, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
@@ -20,12 +21,8 @@ export function accountsCommands(accounts: Command): void {
   verb(accounts, 'create', 'make an account, and print the one-time link by which its person activates it')
     .requiredOption('--given-name <name>', 'given name', someText(64))
     .requiredOption('--family-name <name>', 'family name', someText(64))
-    .option(
-      '--email <address>',
-      'e-mail address',
-      like(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'Give an e-mail address.'),
-    )
-    .option('--phone <number>', 'telephone number', like(/^\+[1-9]\d{6,14}$/, 'Write it as +12025550143.'))
+    .option('--email <address>', 'e-mail address', mailAddress)
+    .option('--phone <number>', 'telephone number', phoneNumber)
     .option('--user-id <id>', 'set aside for them; they may choose another', userId)
     .option('--role <role>', `${ROLES.join(', ')}; may be repeated`, several(role))
     .action(create);

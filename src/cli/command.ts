@@ -50,14 +50,6 @@ export function whole(least: number, most: number): (text: string) => number {
   };
 }
 
-/** A parser of text that must look like something. */
-export function like(pattern: RegExp, mend: string): (text: string) => string {
-  return (text) => {
-    if (pattern.test(text)) return text;
-    throw new InvalidArgumentError(mend);
-  };
-}
-
 /** Some text, trimmed; not nothing. */
 export function someText(most: number): (text: string) => string {
   return (text) => {

@@ -72,7 +72,7 @@ export async function openTools() {
     db,
     accounts,
     activations: new Activations(db, config.accounts.activation_life),
-    directory: new Directory(db),
+    directory: new Directory(db, config.recovery.default_country),
     practices: new Practices(db),
     apps: new AppRegistry(db, sealer),
     keys: new SigningKeys(db, sealer),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Transporter } from 'nodemailer';
 import type { SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
+import { withAsciiDomain } from '../http/mail-address.ts';
 import { later } from '../later.ts';
 import { DeliveryError, type Message, type Transport } from './transport.ts';
 
@@ -71,16 +72,18 @@ export class Mail implements Transport {
 
   /** @throws DeliveryError, permanent when the server refused this very message (RFC 5321 §4.2.1: 5yz) */
   async send({ id, to, subject, text, html }: Message): Promise<string> {
-    if (!isMailAddress(to)) throw new DeliveryError('address-unsafe', { permanent: true });
+    // What earlier versions took as it was typed: `info@bücher.example` is a domain that mail can be sent to.
+    const recipient = withAsciiDomain(to);
+    if (!isMailAddress(recipient)) throw new DeliveryError('address-unsafe', { permanent: true });
     const { address } = this.#from;
     // The same for every try, so that a server or a mailbox that has it already can tell.
     const messageId = `<${id}@${address.slice(address.lastIndexOf('@') + 1)}>`;
     try {
       await this.#transporter().sendMail({
         from: this.#from,
-        to: { name: '', address: to },
+        to: { name: '', address: recipient },
         // Said apart, so that nothing is parsed out of a header.
-        envelope: { from: address, to: [to] },
+        envelope: { from: address, to: [recipient] },
         ...{ messageId, subject, text, html },
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       });

@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { Log } from '../log.ts';
 import { isAway, storeAway } from './away.ts';
 import { type Database, openDatabase } from './database.ts';
+import { buildIndexes, missingIndexes } from './indexes.ts';
 import { migrations } from './migrations/index.ts';
 
 /** The version of its tables that the installed pg-boss works on; it says so nowhere else. */
@@ -48,6 +49,7 @@ export async function migrate(db: Database, url: string, log: Log): Promise<void
   } finally {
     await lock.end().catch(() => undefined);
   }
+  await buildIndexes(url, log);
 }
 
 /** Whether the tables are there: `older` when this version would change them. @throws AppError('store-away') */
@@ -98,7 +100,8 @@ async function isCurrent(db: Database): Promise<boolean> {
   const done = (await rows(db, 'select name from kysely_migration')).map((row) => row.name);
   const version = await jobsVersion((text) => rows(db, text));
   const jobs = version !== undefined && version >= expected.schema;
-  return jobs && Object.keys(migrations).every((name) => done.includes(name));
+  const made = Object.keys(migrations).every((name) => done.includes(name));
+  return jobs && made && (await missingIndexes(db)).length === 0;
 }
 
 type Row = Record<string, unknown>;

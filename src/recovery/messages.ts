@@ -69,21 +69,25 @@ export class Messages {
     };
   }
 
-  /** One message, however many accounts share the address: practices share mailboxes. */
+  /** One message, however many accounts share an address: practices share mailboxes. */
   async #sendUserIds(request: UserIdRequest): Promise<void> {
     const { accounts, issuer, settings } = this.#parts;
     const { channel, contacts } = request;
     const found = await accounts.findByContact(channel === 'email' ? 'email' : 'phone_number', contacts);
-    const [first] = found;
-    const contact = first && this.#contactOf(first, channel);
-    if (!contact) return this.#nothing(request, first ? 'no-such-channel' : 'unknown-contact');
-    const { sub, locale } = first;
-    if (!(await this.#withinBudget(contact, sub, request))) return this.#nothing(request, 'over-budget');
-    const userIds = found.map(({ userId }) => userId);
-    const words = { kind: 'user-ids', values: { userIds, link: `${issuer}/` } } satisfies NoticeWords;
-    const life = settings.link_life;
-    const subs = found.map((account) => account.sub);
-    await this.#send({ ...words, ...contact, locale, account: sub, life }, request, subs);
+    if (found.length === 0) return this.#nothing(request, 'unknown-contact');
+    // A mail for each spelling on file: a mail server may take Ann@ and ann@ for two people.
+    const bySpelling = Map.groupBy(found, (account) => this.#contactOf(account, channel)?.to);
+    for (const [to, sharing] of bySpelling) {
+      const { sub, locale } = sharing[0] as Addressee;
+      if (to === undefined) return this.#nothing(request, 'no-such-channel');
+      const contact = { channel, to };
+      if (!(await this.#withinBudget(contact, sub, request))) return this.#nothing(request, 'over-budget');
+      const userIds = sharing.map(({ userId }) => userId);
+      const words = { kind: 'user-ids', values: { userIds, link: `${issuer}/` } } satisfies NoticeWords;
+      const life = settings.link_life;
+      const subs = sharing.map((account) => account.sub);
+      await this.#send({ ...words, ...contact, locale, account: sub, life }, request, subs);
+    }
   }
 
   #contactOf(person: Person, channel: NoticeChannel): Contact | undefined {

@@ -1,4 +1,5 @@
 import type Router from '@koa/router';
+import { type Contact, readContact, spellings } from '../accounts/contact.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
@@ -7,7 +8,6 @@ import { originOf } from '../http/origin.ts';
 import type { Doors } from '../lockout/doors.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
-import { type Contact, readContact } from './contact.ts';
 import type { Limits } from './limits.ts';
 import { ClosedPage } from './pages/closed.tsx';
 import { type ContactError, UserIdPage, UserIdSentPage } from './pages/user-id.tsx';
@@ -61,10 +61,15 @@ export class RecoverUserId {
     }
     const typed = (form.contact ?? '').trim();
     if (!typed) return this.#show(caller, { error: 'missing' });
-    const contact = readContact(typed, country);
-    if (!contact || !channels.includes(contact.channel)) {
-      return this.#show(caller, { contact: typed, error: 'wrong' });
+    const read = readContact(typed, { country });
+    if ('fault' in read) {
+      return this.#show(caller, {
+        contact: typed,
+        error: read.fault === 'extension' ? 'extension' : 'wrong',
+      });
     }
+    const { contact } = read;
+    if (!channels.includes(contact.channel)) return this.#show(caller, { contact: typed, error: 'wrong' });
     if ((await doors.isCheckDue(caller, 'sent-code')) && !(await doors.takePass(caller.binding, ''))) {
       return doors.showCheck(caller, 'sent-code');
     }
@@ -74,14 +79,15 @@ export class RecoverUserId {
   }
 
   /** Over the limit the answer is the same, and nothing is sent. */
-  async #ask({ ctx, app }: Arrival, { channel, spellings }: Contact): Promise<void> {
+  async #ask({ ctx, app }: Arrival, contact: Contact): Promise<void> {
     const { limits, requests, tooMany } = this.#parts;
     const origin = originOf(ctx);
-    const subject = `contact ${spellings.at(-1)}`;
+    const contacts = spellings(contact);
+    const subject = `contact ${contacts[0]}`;
     const taken = await limits.take({ subject, address: origin.address });
     if (taken === 'first') await tooMany(origin);
     if (taken !== 'allowed') return;
-    await requests.add({ what: 'user-id', channel, contacts: spellings, app, origin });
+    await requests.add({ what: 'user-id', channel: contact.channel, contacts, app, origin });
   }
 
   #show({ ctx, page }: Arrival, shown: { contact?: string; error?: ContactError } = {}): void {

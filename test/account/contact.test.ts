@@ -101,7 +101,7 @@ test.each([
   ['a long local part', `${'a'.repeat(65)}@clinic.example`, 'Enter one plain e-mail address'],
   ['too few digits', '555', 'Enter a phone number'],
   ['no such number', '+1 000 000 0000', 'Enter a phone number'],
-  ['an extension', '202-555-0143 ext 5', 'Enter one plain'],
+  ['an extension', '202-555-0143 ext 5', 'We cannot send texts to a number with an extension'],
   ['full-width digits', '\uff12025550143', 'Enter a phone number'],
   ['another country', '+44 20 7946 0018', 'We cannot send texts to that country'],
 ])('%s is refused in words, and nothing is sent', async (_what, contact, sentence) => {

@@ -208,14 +208,21 @@ test('accounts and practices are found by the beginning of what they are called,
   const somebody = await team.people.plain();
   await team.portal.db
     .updateTable('accounts')
-    .set({ family_name: 'O_Brien%', email: 'Pat@clinic.example' })
+    .set({ family_name: 'O_Brien%', email: 'Pat@clinic.example', phone_number: '+12025550177' })
     .where('sub', '=', somebody.sub)
     .execute();
   const subs = async (q: string) =>
     ((await get(`/accounts?${new URLSearchParams({ q })}`)).json.items as { sub: string }[]).map(
       ({ sub }) => sub,
     );
-  for (const q of [somebody.userId.slice(0, 15), 'o_brien%', 'o_b', 'pat@CLINIC.example', somebody.sub]) {
+  for (const q of [
+    somebody.userId.slice(0, 15),
+    'o_brien%',
+    'o_b',
+    'pat@CLINIC.example',
+    '(202) 555-0177',
+    somebody.sub,
+  ]) {
     expect([q, await subs(q)]).toEqual([q, [somebody.sub]]);
   }
   expect(await subs('_')).toEqual([]);

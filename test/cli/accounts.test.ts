@@ -80,6 +80,18 @@ test('whoever is invited is listed, shown, and gets no second account of the sam
   );
 });
 
+test('commands read addresses and numbers as every form does', async () => {
+  const words = ['accounts', 'create', '--given-name', 'G', '--family-name', 'B'];
+  const made = await create('Ida', '--email', ' Info@Bücher.Example', '--phone', '(202) 555-0143');
+  expect(await json(portal.environment, 'accounts', 'show', made.sub)).toMatchObject({
+    ...{ email: 'Info@xn--bcher-kva.example', phone_number: '+12025550143' },
+  });
+  const refused = async (...more: string[]) => failure(portal.environment, [...words, ...more], 2);
+  expect(await refused('--email', 'müller@clinic.example')).toContain('to which mail can be sent');
+  expect(await refused('--phone', '202-555-0143 x5')).toContain('number with an extension');
+  expect(await refused('--phone', 'ida@clinic.example')).toContain('Give a phone number');
+});
+
 test('a list of any length is read page by page, each account once', async () => {
   for (const given of ['One', 'Two', 'Three']) await create(given);
   const all = await json<{ items: { sub: string }[] }>(

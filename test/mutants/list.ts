@@ -1055,6 +1055,78 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
 
   // Beyond the sign-in, feature by feature in the order of the alphabet.
   {
+    name: 'an address is found in its exact case alone',
+    feature: 'accounts',
+    file: 'src/accounts/accounts.ts',
+    piece: `sql<string>\`lower(email collate "C")\``,
+    becomes: 'sql<string>`email`',
+    breaks: 'rule 8: addresses are looked up with ASCII letters folded',
+    test: {
+      file: 'test/accounts/contact.test.ts',
+      name: 'ann@lakeside.example finds ["Ann@Lakeside.Example"], for its person and for an operator',
+    },
+  },
+  {
+    name: 'a number with an extension is taken for a wrong e-mail address',
+    feature: 'accounts',
+    file: 'src/accounts/contact.ts',
+    piece: `  if (EXTENSION.test(typed)) return { fault: 'extension' };\n`,
+    becomes: '',
+    breaks: 'docs/operations.md: a number with an extension is refused, and told so',
+    test: {
+      file: 'test/recovery/user-id.test.ts',
+      name: 'a number with an extension is told that nothing can be sent there',
+    },
+  },
+  {
+    name: 'a dotless i in a domain is as good as any letter',
+    feature: 'http',
+    file: 'src/http/mail-address.ts',
+    piece: `ASCII.test(letter.normalize('NFKC')) || ASCII.test(letter.toUpperCase())`,
+    becomes: `ASCII.test(letter.normalize('NFKC'))`,
+    breaks: 'rule 8: a dotless i or a full-width letter finds nobody',
+    test: {
+      file: 'test/accounts/contact.test.ts',
+      name: '"mike@gıthub.example" is no address that mail can be sent to, and no other one',
+    },
+  },
+  {
+    name: 'mail to a domain as people write it never leaves',
+    feature: 'notices',
+    file: 'src/notices/mail.ts',
+    piece: 'const recipient = withAsciiDomain(to);',
+    becomes: 'const recipient = withAsciiDomain(to) && to;',
+    breaks: 'docs/operations.md: a domain such as bücher.example is sent to in ASCII',
+    test: {
+      file: 'test/notices/mail.test.ts',
+      name: 'an address that was stored with its domain as people write it is sent to in ASCII',
+    },
+  },
+  {
+    name: 'Ann@ gets the user IDs of ann@',
+    feature: 'recovery',
+    file: 'src/recovery/messages.ts',
+    piece: 'this.#contactOf(account, channel)?.to);',
+    becomes: 'account && this.#contactOf(found[0] as Addressee, channel)?.to);',
+    breaks: 'rule 8: recovery sends to the address on file in its stored spelling',
+    test: {
+      file: 'test/recovery/messages.test.ts',
+      name: 'user IDs go to each spelling on file that was found, and none to another spelling',
+    },
+  },
+  {
+    name: 'an index that was left half-made stays so',
+    feature: 'postgres',
+    file: 'src/postgres/indexes.ts',
+    piece: 'drop index concurrently if exists',
+    becomes: 'select 1 as',
+    breaks: 'docs/operations.md: an index that could not be built is built by the next start',
+    test: {
+      file: 'test/postgres/indexes.test.ts',
+      name: 'an index that a start before left half-made is built anew',
+    },
+  },
+  {
     name: 'a form of the account counts without its token',
     feature: 'account',
     file: 'src/account/contact.ts',

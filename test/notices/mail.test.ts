@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { withAsciiDomain } from '../../src/http/mail-address.ts';
 import { isMailAddress } from '../../src/notices/mail.ts';
 import { until } from '../postgres/until.ts';
 import { hurry } from '../support/hurry.ts';
@@ -55,6 +56,13 @@ test('a mail is sent once, in text and HTML, to the address on file, with no sec
   expect(mail?.source).toMatch(/Content-Type: text\/html/);
   expect(mail?.source).toMatch(/^From: Northwind Health Plan <no-reply@signin\.example\.test>\r$/m);
   expect(await office.row(id)).toMatchObject({ attempts: 1, last_error: null, sealed: null });
+});
+
+test('an address that was stored with its domain as people write it is sent to in ASCII', async () => {
+  const id = await office.post(codeMail('info@bücher.example'));
+  await until(async () => (await office.row(id)).status !== 'pending');
+  expect(server.received).toHaveLength(1);
+  expect(server.received[0]?.source).toMatch(/^To: info@xn--bcher-kva\.example\r$/m);
 });
 
 test('a transaction that is rolled back sends nothing', async () => {
@@ -260,13 +268,15 @@ test('whatever text stands for an address, the envelope has exactly that one or 
   const ids: string[] = [];
   for (const to of fc.sample(address, 150)) {
     ids.push(await office.post(codeMail(to)));
-    if (isMailAddress(to)) expected.push(to);
+    const recipient = withAsciiDomain(to);
+    if (isMailAddress(recipient)) expected.push(recipient);
   }
   await until(
     async () => (await Promise.all(ids.map((id) => office.row(id)))).every((row) => row.status !== 'pending'),
     60_000,
   );
   expect(server.received.every(({ to }) => to.length === 1)).toBe(true);
-  expect(server.received.map(({ to }) => to[0]).sort()).toEqual([...expected].sort());
+  const reached = server.received.map(({ to }) => withAsciiDomain(String(to[0])));
+  expect(reached.sort()).toEqual([...expected].sort());
   expect(expected.length).toBeGreaterThan(20);
 });

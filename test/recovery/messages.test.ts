@@ -19,11 +19,11 @@ beforeEach(() => {
   written = [];
 });
 
-/** Whoever is asked for is this person. */
-function messagesTo(person: typeof ann): Messages {
+/** Whoever is asked for is this person; others may share the address. */
+function messagesTo(person: typeof ann, ...others: (typeof ann)[]): Messages {
   return new Messages({
     db: db as unknown as Database,
-    accounts: { findByUserId: async () => person, findByContact: async () => [person] },
+    accounts: { findByUserId: async () => person, findByContact: async () => [person, ...others] },
     notices: {
       contacts: ({ email, phoneNumber }): Contact[] => [
         { channel: 'email', to: String(email) },
@@ -62,6 +62,17 @@ test.each([
 ])('%s: to the address on file, as it is stored, and not to what was typed', async (_what, request) => {
   await messagesTo(ann).answer(request);
   expect(queued.map(({ notice }) => notice.to)).toEqual(['ann@lakeside.example']);
+});
+
+test('user IDs go to each spelling on file that was found, and none to another spelling', async () => {
+  const other = { ...ann, sub: 'other', userId: 'other.roe', email: 'Ann@Lakeside.example' };
+  await messagesTo(ann, other).answer(forUserIds);
+  expect(
+    queued.map(({ notice }) => [notice.to, 'userIds' in notice.values && notice.values.userIds]),
+  ).toEqual([
+    ['ann@lakeside.example', ['ann.roe']],
+    ['Ann@Lakeside.example', ['other.roe']],
+  ]);
 });
 
 test('an account that may not sign in is sent no code, and the log says why', async () => {

@@ -16,6 +16,7 @@ export type ContactError =
   | 'missing'
   | 'email'
   | 'phone'
+  | 'extension'
   | 'country'
   | 'same'
   | 'no-email'
@@ -27,6 +28,7 @@ const ERRORS = {
   missing: 'account-contact.missing',
   email: 'account-contact.not-email',
   phone: 'account-contact.not-phone',
+  extension: 'account-contact.extension',
   country: 'account-contact.country',
   same: 'account-contact.same',
   'no-email': 'account-contact.no-email',

@@ -5,7 +5,7 @@ import type { NoticeChannel } from '../../notices/kinds.ts';
 import { Help, Ways } from './ways.tsx';
 
 /** What was wrong with what was typed, whoever may have it. */
-export type ContactError = 'missing' | 'wrong';
+export type ContactError = 'missing' | 'wrong' | 'extension';
 
 interface UserIdPageProps extends PageProps {
   readonly action: string;
@@ -23,18 +23,21 @@ const WORDS = {
     hint: 'recover-user-id.contact-hint',
     missing: 'recover-user-id.missing',
     wrong: 'recover-user-id.wrong',
+    extension: 'recover-user-id.extension',
   },
   email: {
     label: 'recover-user-id.contact-email',
     hint: 'recover-user-id.contact-hint-email',
     missing: 'recover-user-id.missing-email',
     wrong: 'recover-user-id.wrong-email',
+    extension: 'recover-user-id.wrong-email',
   },
   sms: {
     label: 'recover-user-id.contact-sms',
     hint: 'recover-user-id.contact-hint-sms',
     missing: 'recover-user-id.missing-sms',
     wrong: 'recover-user-id.wrong-sms',
+    extension: 'recover-user-id.extension',
   },
 } as const;
 

@@ -140,6 +140,8 @@ export const account = {
     'Enter one plain e-mail address, such as name@clinic.example, in unaccented letters',
   'account-contact.not-phone':
     'Enter a phone number with its area code, and with + and the country for one abroad',
+  'account-contact.extension':
+    'We cannot send texts to a number with an extension. Enter a mobile number without one',
   'account-contact.country': 'We cannot send texts to that country. Enter another number',
   'account-contact.same': 'That is what we have already. Enter another one',
   'account-contact.no-email': 'We cannot send e-mail at the moment. Enter a phone number, or try again later',

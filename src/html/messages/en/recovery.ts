@@ -67,8 +67,8 @@ export const recovery = {
   'recover-user-id.contact': 'E-mail address or mobile number',
   'recover-user-id.contact-email': 'E-mail address',
   'recover-user-id.contact-sms': 'Mobile number',
-  'recover-user-id.contact-hint': 'Exactly as it is on file: anna@example.org, or 202-555-0143.',
-  'recover-user-id.contact-hint-email': 'Exactly as it is on file: anna@example.org.',
+  'recover-user-id.contact-hint': 'As it is on file: anna@example.org, or 202-555-0143.',
+  'recover-user-id.contact-hint-email': 'As it is on file: anna@example.org.',
   'recover-user-id.contact-hint-sms': 'As it is on file: 202-555-0143.',
   'recover-user-id.submit': 'Send my user ID',
   'recover-user-id.missing': 'Enter an e-mail address or a mobile number',
@@ -77,6 +77,8 @@ export const recovery = {
   'recover-user-id.wrong': 'That is neither an e-mail address nor a phone number. Check it and try again',
   'recover-user-id.wrong-email': 'That is no e-mail address. Check it and try again',
   'recover-user-id.wrong-sms': 'That is no phone number. Check it and try again',
+  'recover-user-id.extension':
+    'We cannot send texts to a number with an extension. Enter a mobile number without one',
   'recover-user-id.sent-heading': 'Look for our message',
   'recover-user-id.sent-lead':
     'If an account has this address or number on file, a message with its user ID is on its way there. It can take a minute.',

@@ -146,6 +146,8 @@ export const account: Record<keyof typeof en, string> = {
     'Escriba una sola dirección de correo, como nombre@clinica.example, sin letras acentuadas',
   'account-contact.not-phone':
     'Escriba un número de teléfono con su código de área, y con + y el país si es del extranjero',
+  'account-contact.extension':
+    'No podemos enviar mensajes a un número con extensión. Escriba un número de celular sin extensión',
   'account-contact.country': 'No podemos enviar mensajes a ese país. Escriba otro número',
   'account-contact.same': 'Es el que ya tenemos. Escriba otro',
   'account-contact.no-email':

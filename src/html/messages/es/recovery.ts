@@ -70,9 +70,9 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover-user-id.contact': 'Dirección de correo o número de móvil',
   'recover-user-id.contact-email': 'Dirección de correo',
   'recover-user-id.contact-sms': 'Número de móvil',
-  'recover-user-id.contact-hint': 'Exactamente como consta: ana@example.org, o 202-555-0143.',
-  'recover-user-id.contact-hint-email': 'Exactamente como consta: ana@example.org.',
-  'recover-user-id.contact-hint-sms': 'Como consta: 202-555-0143.',
+  'recover-user-id.contact-hint': 'Tal como está registrado: ana@example.org, o 202-555-0143.',
+  'recover-user-id.contact-hint-email': 'Tal como está registrado: ana@example.org.',
+  'recover-user-id.contact-hint-sms': 'Tal como está registrado: 202-555-0143.',
   'recover-user-id.submit': 'Enviar mi ID de usuario',
   'recover-user-id.missing': 'Escriba una dirección de correo o un número de móvil',
   'recover-user-id.missing-email': 'Escriba una dirección de correo',
@@ -81,6 +81,8 @@ export const recovery: Record<keyof typeof en, string> = {
     'Eso no es ni una dirección de correo ni un número de teléfono. Revíselo e inténtelo de nuevo',
   'recover-user-id.wrong-email': 'Eso no es una dirección de correo. Revísela e inténtelo de nuevo',
   'recover-user-id.wrong-sms': 'Eso no es un número de teléfono. Revíselo e inténtelo de nuevo',
+  'recover-user-id.extension':
+    'No podemos enviar mensajes a un número con extensión. Escriba un número de celular sin extensión',
   'recover-user-id.sent-heading': 'Busque nuestro mensaje',
   'recover-user-id.sent-lead':
     'Si alguna cuenta tiene esta dirección o este número, un mensaje con su ID de usuario va de camino. Puede tardar un minuto.',
