@@ -8,6 +8,7 @@ interface Meaning {
 const meanings = {
   'bad-request': { status: 400, message: 'The request could not be understood.' },
   'session-expired': { status: 400, message: 'This page is out of date. Please start again.' },
+  'cookies-needed': { status: 400, message: 'This site needs cookies, which this browser does not keep.' },
   'already-finished': { status: 400, message: 'This sign-in was already finished.' },
   'not-permitted': { status: 403, message: 'You are not allowed to open this.' },
   forgery: { status: 403, message: 'The form did not come from this site or is too old. Please try again.' },

@@ -39,6 +39,7 @@ export function accountMetadata(issuer: string) {
     token_endpoint_auth_method: 'none',
     scope: 'openid',
     first_party: true,
+    way_in: `${issuer}/account`,
   };
 }
 

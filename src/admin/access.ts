@@ -29,6 +29,7 @@ export function consoleMetadata(issuer: string) {
     token_endpoint_auth_method: 'none',
     scope: 'openid',
     first_party: true,
+    way_in: `${issuer}/admin`,
     demands: { roles: [...ROLES], second_factor: true, remembered_device: false },
   };
 }

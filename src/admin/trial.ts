@@ -26,7 +26,7 @@ export function trialMetadata(app: object, clientId: string, issuer: string) {
       post_logout_redirect_uris: [],
     },
     ...{ application_type: 'web', token_endpoint_auth_method: 'none', grant_types: ['authorization_code'] },
-    ...{ pkce: 'required', first_party: true, previous_secret: undefined },
+    ...{ pkce: 'required', first_party: true, previous_secret: undefined, way_in: `${issuer}/admin/apps` },
   };
 }
 

@@ -56,7 +56,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
     }),
   );
   koa.use(securityHeaders({ secure }));
-  koa.use(handleErrors({ renderErrorPage: renderError(apps, (uid) => restarts.appOf(uid), page) }));
+  koa.use(handleErrors({ renderErrorPage: renderError(apps, restarts, config.issuer, page) }));
   koa.use(serveStatic(brand.files));
   koa.use(keepChoices({ secure }));
   koa.use(noteActivity(counts, touch));

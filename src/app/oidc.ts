@@ -6,6 +6,7 @@ import type { AppRegistry } from '../apps/registry.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import { BrowserSeal } from '../keys/browser-seal.ts';
 import { deriveKey } from '../keys/derive.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import { LAUNCHER, launcherMetadata } from '../launcher/routes.ts';
@@ -17,6 +18,8 @@ import { formPostMode } from '../oidc/form-post.ts';
 import { Grants } from '../oidc/grants.ts';
 import { Interactions } from '../oidc/interactions.ts';
 import { Logout } from '../oidc/logout.ts';
+import { LostPages } from '../oidc/lost-pages.ts';
+import { OpenSignIns } from '../oidc/open-sign-ins.ts';
 import { createPolicy } from '../oidc/policy.ts';
 import { clientMetadata, createProvider } from '../oidc/provider.ts';
 import { Records } from '../oidc/records.ts';
@@ -40,9 +43,14 @@ export function createOidc(
   const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
   const identity = new SignInIdentity(redis, keys, secret('session identity'));
   const { interaction_life: memory, restart_horizon: horizon } = config.sign_in;
-  const restarts = new Restarts({ provider, redis, keys, horizon, memory, issuer: config.issuer });
+  const restarts = new Restarts({ provider, redis, keys, memory, issuer: config.issuer });
+  const secure = config.issuer.startsWith('https:');
+  const seal = (purpose: string) => new BrowserSeal(config.secrets.cookie_keys, purpose);
+  const open = new OpenSignIns(seal('open sign-ins'), secure);
+  const lost = new LostPages({ provider, restarts, seal: seal('requests'), horizon, secure });
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
-  const resume = new Resume({ provider, sessions, cookie, identity, browserOf, restarts });
+  const interactions = new Interactions({ provider, restarts, open, lost, browserOf });
+  const resume = new Resume({ provider, sessions, cookie, identity, browserOf, restarts, open });
   const records = new Records({
     sessions,
     append: (event, origin) => trail.append(db, event, origin),
@@ -71,7 +79,8 @@ export function createOidc(
       loadGrant: (ctx) => grants.load(ctx),
       fetch: egress.fetchFor(),
       sessionCookie: cookie.name,
-      began: (interaction) => restarts.note(interaction),
+      began: (ctx, interaction) =>
+        interactions.begin(ctx as unknown as Context, interaction, ctx.oidc.client),
       replayed: (ctx) => records.replayed(ctx),
       internals: {
         formPost: formPostMode(page),
@@ -80,7 +89,6 @@ export function createOidc(
         overtaken: (ctx) => resume.overtaken(ctx),
       },
     });
-  const interactions = new Interactions(provider, restarts, browserOf);
   return {
     build,
     demands,
@@ -98,6 +106,6 @@ async function findClient(clientId: string, apps: AppRegistry, issuer: string) {
   if (clientId === CONSOLE) return consoleMetadata(issuer);
   const tried = triedApp(clientId);
   const app = await apps.find(tried ?? clientId);
-  if (!app || tried === undefined) return app && { ...clientMetadata(app) };
-  return isProgram(app.metadata) ? undefined : trialMetadata(clientMetadata(app), tried, issuer);
+  if (!app || tried === undefined) return app && { ...clientMetadata(app, issuer) };
+  return isProgram(app.metadata) ? undefined : trialMetadata(clientMetadata(app, issuer), tried, issuer);
 }

@@ -54,6 +54,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   const visits = new Visits({
     ...{ resets, cookie, csrf, page, accounts, fold, signIn: freshSignIn(issuer) },
     appOf: (clientId) => apps.find(clientId),
+    issuer: config.issuer,
     isSignedIn: async (ctx) => (await session.session(ctx)) !== undefined,
     isEnrolled: (sub) => authenticators.isEnrolled(sub),
     lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, subject, 'sent-code'),

@@ -64,11 +64,15 @@ function noticeFor(ctx: Context, { notice }: Brand, lang: Locale): PageProps['no
 
 /**
  * This very page: its path begins with one slash, whatever the request said, so it leads nowhere else. Of the
- * query only the app's name is carried on; the rest may be anything.
+ * query only the app's name, and what its sign-in's page needs should cookies be lost, are carried on; the rest
+ * may be anything.
  */
 function here(ctx: Context, more: Readonly<Record<string, string>>): string {
-  const { app } = ctx.query;
-  const query = new URLSearchParams({ ...(typeof app === 'string' ? { app } : {}), ...more });
+  const kept = ['app', 'began'].flatMap((name) => {
+    const value = ctx.query[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  const query = new URLSearchParams({ ...Object.fromEntries(kept), ...more });
   const path = ctx.path.replace(/^[/\\]+/, '/');
   return query.size > 0 ? `${path}?${query}` : path;
 }

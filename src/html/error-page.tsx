@@ -12,8 +12,13 @@ interface ErrorPageProps extends PageProps {
   readonly wayOn?: { readonly href: string; readonly label: string };
 }
 
-/** Mended by waiting: asking for the same address again is the way on. */
-const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['store-away', 'busy', 'internal']);
+/** Mended by waiting, or by the person in the browser: asking for the same address again is the way on. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'store-away',
+  'busy',
+  'internal',
+  'cookies-needed',
+]);
 
 /** What happened, what to do now, whom to ask; never the cause. */
 export function ErrorPage({ code, errorId, wayOn, brand, t, languages, notice }: ErrorPageProps) {

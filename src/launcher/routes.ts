@@ -22,6 +22,7 @@ export function launcherMetadata(issuer: string) {
     token_endpoint_auth_method: 'none',
     scope: 'openid',
     first_party: true,
+    way_in: `${issuer}/`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type WayIn, wayIn } from '../apps/way-in.ts';
 import { ErrorPage } from '../html/error-page.tsx';
 import type { PageProps } from '../html/page.ts';
 import { htmlOf } from '../html/render.ts';
@@ -5,21 +6,24 @@ import type { Context } from '../http/context.ts';
 import type { PublicError } from '../http/errors.ts';
 
 interface Apps {
-  find(
-    clientId: string,
-  ): Promise<{ name: string; startUri: string | null; initiateLoginUri: string | null } | undefined>;
+  find(clientId: string): Promise<(WayIn & { name: string }) | undefined>;
+}
+
+interface Finished {
+  finishedFor(interaction: string): Promise<string | undefined>;
 }
 
 /** The error page, with the way back to the app that the address names, where there is one. */
 export function renderError(
   apps: Apps,
-  appOf: (interaction: string) => Promise<string | undefined>,
+  finished: Finished,
+  issuer: string,
   page: (ctx: Context) => PageProps,
 ) {
   return async (ctx: Context, error: PublicError): Promise<string> => {
     const { code, errorId } = error;
     // While a store is away nobody knows the app; the page is shown all the same.
-    const wayOn = await wayBack(ctx, apps, appOf, page(ctx)).catch(() => undefined);
+    const wayOn = await wayBack(ctx, { apps, finished, issuer }, page(ctx)).catch(() => undefined);
     return htmlOf(ErrorPage({ ...page(ctx), code, errorId, ...(wayOn ? { wayOn } : {}) }));
   };
 }
@@ -27,14 +31,13 @@ export function renderError(
 /** Only to the address that the app registered, whatever the request says. [19] */
 async function wayBack(
   ctx: Context,
-  apps: Apps,
-  appOf: (interaction: string) => Promise<string | undefined>,
+  { apps, finished, issuer }: { apps: Apps; finished: Finished; issuer: string },
   { t }: PageProps,
 ) {
   const [, interaction] = /^\/(?:sign-in|oidc\/authorize)\/([\w-]+)\/?$/i.exec(ctx.path) ?? [];
   if (!interaction) return undefined;
-  const named = typeof ctx.query.app === 'string' ? ctx.query.app : await appOf(interaction);
+  const named = typeof ctx.query.app === 'string' ? ctx.query.app : await finished.finishedFor(interaction);
   const app = named ? await apps.find(named) : undefined;
-  const href = app?.initiateLoginUri ?? app?.startUri;
+  const href = app && wayIn(app, issuer);
   return app && href ? { href, label: t('error.back-to-app', { app: app.name }) } : undefined;
 }

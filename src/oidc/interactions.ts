@@ -4,8 +4,11 @@ import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import { formActionOf } from './form-action.ts';
+import { interactionFrom } from './internals.ts';
+import { type LostPages, pageAddress } from './lost-pages.ts';
+import type { OpenInteraction, OpenSignIns } from './open-sign-ins.ts';
 import { SECOND_FACTOR } from './policy.ts';
-import type { Restarts } from './restarts.ts';
+import type { Restarts, StartedRequest } from './restarts.ts';
 import { type FactorWanted, factorWanted, type StepUpClient } from './step-up.ts';
 
 /** One sign-in attempt in progress, as the pages need it. */
@@ -33,9 +36,10 @@ export interface PendingInteraction {
   readonly accountId: string | undefined;
   /** CSP form-action sources: where the form's answer may lead. */
   readonly formAction: string[];
-  /** Every step is done; the browser only has to go on to `returnTo`. */
+  /** Every step is done; the browser only has to go on. */
   readonly finished: boolean;
-  readonly returnTo: string;
+  /** Of its page. */
+  readonly address: string;
 }
 
 /** A finished sign-in, as the session will carry it (RFC 8176 names in `amr`). */
@@ -66,19 +70,25 @@ interface Parameters {
   readonly scope?: string;
 }
 
-export class Interactions {
-  readonly #provider: CurrentProvider;
-  readonly #restarts: Restarts;
-  readonly #browserOf: (ctx: Context) => string | undefined;
+export interface InteractionsParts {
+  readonly provider: CurrentProvider;
+  readonly restarts: Restarts;
+  readonly open: OpenSignIns;
+  readonly lost: LostPages;
+  readonly browserOf: (ctx: Context) => string | undefined;
+}
 
-  constructor(
-    provider: CurrentProvider,
-    restarts: Restarts,
-    browserOf: (ctx: Context) => string | undefined,
-  ) {
-    this.#provider = provider;
-    this.#restarts = restarts;
-    this.#browserOf = browserOf;
+export class Interactions {
+  readonly #parts: InteractionsParts;
+
+  constructor(parts: InteractionsParts) {
+    this.#parts = parts;
+  }
+
+  /** Hands an interaction that begins to its browser; the address of its page. */
+  begin(ctx: Context, interaction: OpenInteraction & StartedRequest, client: object | undefined): string {
+    this.#parts.open.begin(ctx, interaction);
+    return this.#parts.lost.address(interaction, client);
   }
 
   /**
@@ -89,7 +99,7 @@ export class Interactions {
     const interaction = await this.#find(ctx, uid);
     if (!interaction) return undefined;
     const params = interaction.params as unknown as Parameters;
-    const client = await this.#provider.current.Client.find(params.client_id);
+    const client = await this.#parts.provider.current.Client.find(params.client_id);
     if (!client) return undefined;
     const { prompt } = interaction;
     const details = prompt.details as { roles?: string[]; missingOIDCScope?: string[] };
@@ -109,21 +119,33 @@ export class Interactions {
       accountId: interaction.session?.accountId,
       formAction: formActionOf(client),
       finished: interaction.result !== undefined,
-      returnTo: interaction.returnTo,
+      address: pageAddress(uid, client.clientId, ctx.query.began),
     };
   }
 
   /**
    * Where a page leads whose interaction this browser does not have.
-   * @throws AppError `already-finished`, `session-expired`
+   * @throws AppError `already-finished`, `session-expired`, `cookies-needed`
    */
-  again(uid: string): Promise<string> {
-    return this.#restarts.again(uid);
+  async again(ctx: Context, uid: string): Promise<string> {
+    const { lost, provider } = this.#parts;
+    // Signed in, and about to be resumed: a double click must not start it again.
+    const answered = await provider.current.Interaction.find(uid);
+    if (answered || (await this.#parts.restarts.finishedFor(uid))) throw new AppError('already-finished');
+    return lost.wayOn(ctx, uid);
   }
 
   /** The same request from its beginning, for somebody else. @throws AppError as `again` */
-  startOver(uid: string): Promise<string> {
-    return this.#restarts.again(uid, { wanted: true });
+  async startOver(ctx: Context, uid: string): Promise<string> {
+    const interaction = await this.#find(ctx, uid);
+    if (!interaction) return this.again(ctx, uid);
+    return this.#parts.restarts.again(interaction as unknown as StartedRequest);
+  }
+
+  /** On to the app: what another tab has done meanwhile answers the request. */
+  async goOn(ctx: Context, { uid }: PendingInteraction): Promise<string> {
+    const interaction = await this.#find(ctx, uid);
+    return interaction?.result ? interaction.returnTo : this.#finish(ctx, uid, {});
   }
 
   /** Everything that was asked is done: the request can be resumed. The login goes in here and never before,
@@ -156,26 +178,28 @@ export class Interactions {
   }
 
   async #finish(ctx: Context, uid: string, result: InteractionResults): Promise<string> {
+    const { open, browserOf } = this.#parts;
     const interaction = await this.#find(ctx, uid);
     if (!interaction) throw new AppError('session-expired');
     // The browser that finishes it is the only one that may resume.
-    interaction.result = { ...result, browser: this.#browserOf(ctx) };
+    interaction.result = { ...result, browser: browserOf(ctx) };
     // A sign-in stands by itself: whether the session it began on is still there no longer matters.
     if (result.login) delete interaction.session;
     await interaction.save(Math.max(1, interaction.exp - Math.floor(clock.now() / 1000)));
-    ctx.cookies.set(this.#provider.current.cookieName('interaction'), null, {
-      path: `/sign-in/${uid}`,
-      signed: true,
-      httpOnly: true,
-      sameSite: 'lax',
-      overwrite: true,
-    });
+    open.drop(ctx, uid);
     return interaction.returnTo;
   }
 
+  /** As it was answered, else as the browser has it. One that is finished is nobody's any more. */
   async #find(ctx: Context, uid: string) {
-    const cookie = ctx.cookies.get(this.#provider.current.cookieName('interaction'), { signed: true });
-    return cookie === uid ? this.#provider.current.Interaction.find(uid) : undefined;
+    const { open, provider, restarts } = this.#parts;
+    const carried = open.find(ctx, uid);
+    if (!carried) return undefined;
+    const [answered, finished] = await Promise.all([
+      provider.current.Interaction.find(uid),
+      restarts.finishedFor(uid),
+    ]);
+    return answered || finished ? answered : interactionFrom(provider.current, carried);
   }
 }
 

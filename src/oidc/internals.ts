@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { currentScopes } from '../apps/admin-scopes.ts';
 import { clock } from '../clock.ts';
+import type { Context } from '../http/context.ts';
 import type { WriteOutcome } from '../sessions/session-store.ts';
 
 type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: Record<string, unknown>) => void;
@@ -91,6 +92,7 @@ export class VestibuleProvider extends Provider {
     acceptPreviousSecrets(this);
     findAppsOnce(this);
     readFormerScopes(this);
+    keepAnswersAlone(this);
     this.use(dropStaleCookie(this));
   }
 
@@ -204,6 +206,38 @@ function asOvertaken(ctx: KoaContextWithOIDC, session: SessionInstance): Session
 }
 
 /**
+ * An interaction is stored once it is answered: until then it rides in the browser (open-sign-ins.ts), which the
+ * library tells of it right after this.
+ */
+function keepAnswersAlone({ Interaction: { prototype } }: Provider): void {
+  const { save } = prototype;
+  prototype.save = async function (ttl) {
+    if (this.result) return save.call(this, ttl);
+    this.exp = Math.floor(clock.now() / 1000) + ttl;
+    return this.uid;
+  };
+}
+
+/** The library's own record of an interaction, made from what its browser carried. */
+export function interactionFrom({ Interaction }: Provider, fields: { readonly uid: string }) {
+  const model = Interaction as unknown as ModelClass & {
+    instantiate(payload: object): InstanceType<typeof Interaction>;
+  };
+  return model.instantiate({ ...fields, jti: fields.uid });
+}
+
+/**
+ * Lets the library resume the interaction of this address. It goes by a cookie alone, which would be one more for
+ * each open sign-in; the caller has seen that this browser is the one that answered.
+ */
+export function resumeAs(ctx: Context, provider: Provider, uid: string): void {
+  const { cookies } = ctx;
+  const get = cookies.get.bind(cookies);
+  const name = provider.cookieName('resume');
+  cookies.get = (asked, options) => (asked === name ? uid : get(asked, options));
+}
+
+/**
  * The library uses a code up before it looks for the account. With PostgreSQL away the app would be told to
  * come again with a code that is spent, and coming again would count as a replay.
  */
@@ -231,6 +265,8 @@ function dropStaleCookie(provider: Provider) {
       const arrived = provider.createContext(ctx.req, ctx.res).cookies.get(name, { signed: true });
       const changed = session !== undefined && session.jti !== arrived;
       if (!(changed && outcomes.get(ctx.req) === 'written')) withoutCookie(ctx, name);
+      // Ours stand in their place.
+      for (const own of ['interaction', 'resume'] as const) withoutCookie(ctx, provider.cookieName(own));
     }
   };
 }

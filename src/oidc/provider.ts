@@ -4,21 +4,17 @@
  */
 import type { Adapter, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { ADMIN_SCOPES } from '../apps/admin-scopes.ts';
+import { type WayIn, wayIn } from '../apps/way-in.ts';
 import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
+import type { OpenInteraction } from './open-sign-ins.ts';
 import type { createPolicy } from './policy.ts';
 import { watchErrors } from './protocol-errors.ts';
-
-interface Interaction {
-  readonly uid: string;
-  readonly params: object;
-  readonly trusted?: readonly string[] | undefined;
-  readonly parJti?: string | undefined;
-}
+import type { StartedRequest } from './restarts.ts';
 
 export interface ProviderParts {
   readonly config: Config;
@@ -29,8 +25,8 @@ export interface ProviderParts {
   readonly loadGrant: NonNullable<Configuration['loadExistingGrant']>;
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
   readonly sessionCookie: string;
-  /** Hears of each interaction that begins, before the browser does. */
-  readonly began: (interaction: Interaction) => Promise<void>;
+  /** Takes each interaction that begins; the address of its page. */
+  readonly began: (ctx: KoaContextWithOIDC, interaction: OpenInteraction & StartedRequest) => string;
   /** Says that a family of tokens was revoked because one of them came twice. */
   readonly replayed: (ctx: KoaContextWithOIDC) => Promise<void>;
   readonly internals: InternalsOptions;
@@ -64,10 +60,8 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
       loadExistingGrant: parts.loadGrant,
       interactions: {
         policy: parts.policy,
-        url: async (_ctx, interaction) => {
-          await parts.began(interaction);
-          return signInAddress(interaction);
-        },
+        url: (ctx, interaction) =>
+          parts.began(ctx, interaction as unknown as OpenInteraction & StartedRequest),
       },
       features: features(parts),
       cookies: cookies(config, parts.sessionCookie),
@@ -108,6 +102,7 @@ const protocol = {
       'demands',
       'session_limits',
       'previous_secret',
+      'way_in',
     ],
   },
   conformIdTokenClaims: false,
@@ -157,16 +152,11 @@ function features({ people }: ProviderParts): Configuration['features'] {
 }
 
 function cookies(config: Config, sessionCookie: string): Configuration['cookies'] {
-  const secure = config.issuer.startsWith('https:') ? '__Secure-' : '';
   const options = { httpOnly: true, overwrite: true, sameSite: 'lax', signed: true } as const;
   return {
     keys: [...config.secrets.cookie_keys],
-    // The interaction and resume cookies need paths of their own, which `__Host-` forbids.
-    names: {
-      session: sessionCookie,
-      interaction: `${secure}vestibule_interaction`,
-      resume: `${secure}vestibule_resume`,
-    },
+    // The last two are never sent: open-sign-ins.ts and resume.ts stand in their place.
+    names: { session: sessionCookie, interaction: 'library_interaction', resume: 'library_resume' },
     long: options,
     short: options,
   };
@@ -205,12 +195,6 @@ function scopesOf(token: { scope?: string | undefined }): string[] {
   return token.scope?.split(' ') ?? [];
 }
 
-/** The app's name in the address lets a page that has outlived its interaction offer the way back to it. */
-function signInAddress(interaction: Interaction): string {
-  const { client_id: app } = interaction.params as { client_id?: string };
-  return `/sign-in/${interaction.uid}?${new URLSearchParams({ app: app ?? '' })}`;
-}
-
 /** Errors that cannot go back to the app leave the library here, for the one error handler. */
 const raise: NonNullable<Configuration['renderError']> = (_ctx, out, error) => {
   if (error instanceof AppError) throw error;
@@ -219,16 +203,19 @@ const raise: NonNullable<Configuration['renderError']> = (_ctx, out, error) => {
   throw new AppError('bad-request', { cause: error });
 };
 
+/** A registered app, as oidc-provider's client needs it. */
+interface RegisteredApp extends WayIn {
+  readonly metadata: object;
+  readonly pkce: string;
+  readonly firstParty: boolean;
+  readonly formActionOrigins: readonly string[];
+  readonly demands: object;
+  readonly session: object;
+  readonly previousSecret?: string | undefined;
+}
+
 /** What oidc-provider's client needs of a registered app. */
-export function clientMetadata(app: {
-  metadata: object;
-  pkce: string;
-  firstParty: boolean;
-  formActionOrigins: readonly string[];
-  demands: object;
-  session: object;
-  previousSecret?: string | undefined;
-}): ClientMetadata {
+export function clientMetadata(app: RegisteredApp, issuer: string): ClientMetadata {
   return {
     // Named where the app names none: else it could ask for a program's scopes, which no grant ever has.
     scope: scopes.join(' '),
@@ -238,6 +225,7 @@ export function clientMetadata(app: {
     form_action_origins: [...app.formActionOrigins],
     demands: app.demands,
     session_limits: app.session,
+    way_in: wayIn(app, issuer),
     ...(app.previousSecret === undefined ? {} : { previous_secret: app.previousSecret }),
   } as unknown as ClientMetadata;
 }

@@ -7,8 +7,9 @@ import type { StoredSession } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SignInIdentity } from '../sessions/sign-in-identity.ts';
 import type { CurrentProvider } from './current-provider.ts';
-import type { SessionIdentity } from './internals.ts';
-import type { Restarts } from './restarts.ts';
+import { resumeAs, type SessionIdentity } from './internals.ts';
+import type { OpenSignIns } from './open-sign-ins.ts';
+import type { Restarts, StartedRequest } from './restarts.ts';
 
 export interface ResumeParts {
   readonly provider: CurrentProvider;
@@ -17,6 +18,7 @@ export interface ResumeParts {
   readonly identity: SignInIdentity;
   readonly browserOf: (ctx: Context) => string | undefined;
   readonly restarts: Restarts;
+  readonly open: Pick<OpenSignIns, 'leave'>;
 }
 
 /** What our pages left for the way back. */
@@ -39,23 +41,25 @@ export class Resume {
    * sessions. Ends the session of somebody else that the browser still has, so that nothing of it goes on.
    */
   async guard(ctx: Context, uid: string, next: Next): Promise<void> {
-    const { restarts } = this.#parts;
+    const { restarts, open, browserOf } = this.#parts;
     const provider = this.#parts.provider.current;
-    const cookie = ctx.cookies.get(provider.cookieName('resume'), { signed: true });
-    // The library goes by the cookie alone: sent to another address it would pass by what follows.
-    if (cookie !== undefined && cookie !== uid) throw new AppError('session-expired');
-    const interaction = cookie ? await provider.Interaction.find(uid) : undefined;
-    // Cookies lost, or gone with the interaction: whatever is best for a stale page.
-    if (!interaction) return this.#startAgain(ctx, uid);
-    if (!interaction.result) return next();
-    // A subdomain can plant our interaction's cookies, not the browser's own: who planted theirs into somebody's
-    // browser would be signed in as that person here, or that person as them. [ASVS 7.2.4]
-    if (interaction.result.browser !== this.#parts.browserOf(ctx)) throw new AppError('session-expired');
+    const interaction = await provider.Interaction.find(uid);
+    if (!interaction?.result) {
+      if (await restarts.finishedFor(uid)) throw new AppError('already-finished');
+      // Nothing was answered yet, or too long ago: its page knows.
+      return goOn(ctx, `/sign-in/${uid}`);
+    }
+    // The address alone opens nothing. A subdomain can plant our interaction's cookies, not the browser's own: who
+    // planted theirs into somebody's browser would be signed in as that person here, or that person as them.
+    // [ASVS 7.2.4]
+    const browser = browserOf(ctx);
+    if (browser === undefined || interaction.result.browser !== browser)
+      throw new AppError('session-expired');
     const session = await this.#sessionOf(ctx, interaction.result);
     // A factor alone signs nobody in: the password was the session's, and went with it.
     if (!(await this.#goesOn(session, interaction.result))) {
       await interaction.destroy();
-      return this.#startAgain(ctx, uid);
+      return goOn(ctx, await restarts.again(interaction as unknown as StartedRequest));
     }
     // The app first: with PostgreSQL away the request fails here, before the interaction is used up.
     await provider.Client.find(String(interaction.params.client_id));
@@ -66,12 +70,9 @@ export class Resume {
       await this.#endStale(ctx, session, accountId);
       this.#signingIn.set(ctx.req, accountId);
     }
+    open.leave(ctx, uid);
+    resumeAs(ctx, provider, uid);
     return next();
-  }
-
-  async #startAgain(ctx: Context, uid: string): Promise<void> {
-    ctx.status = 303;
-    ctx.redirect(await this.#parts.restarts.again(uid));
   }
 
   /**
@@ -120,4 +121,9 @@ export class Resume {
     const reason = other ? 'switched-user' : 'revoked';
     await sessions.end(session.uid, { reason, by, origin: originOf(ctx) });
   }
+}
+
+function goOn(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
 }

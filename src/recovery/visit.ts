@@ -1,3 +1,4 @@
+import { type WayIn, wayIn } from '../apps/way-in.ts';
 import { safeHref } from '../html/href.ts';
 import type { PageProps } from '../html/page.ts';
 import type { Context } from '../http/context.ts';
@@ -33,10 +34,8 @@ export interface Visit extends Arrival {
 }
 
 /** An app, and where it begins. */
-interface OwnApp {
+interface OwnApp extends WayIn {
   readonly name: string;
-  readonly startUri: string | null;
-  readonly initiateLoginUri: string | null;
 }
 
 interface Account {
@@ -57,6 +56,7 @@ export interface VisitParts {
   readonly fold: (userId: string) => string;
   readonly lockedUntil: (ctx: Context, subject: string) => Promise<Date | undefined>;
   readonly appOf: (clientId: string) => Promise<OwnApp | undefined>;
+  readonly issuer: string;
   /** Whether somebody is signed in in this browser. */
   readonly isSignedIn: (ctx: Context) => Promise<boolean>;
   /** Where a person signs in as themselves, whoever else is signed in in this browser. */
@@ -105,7 +105,7 @@ export class Visits {
   /** None where somebody is signed in: the app would let that person in, whoever has just proved to be another. */
   async #wayBack(ctx: Context, clientId: string): Promise<{ name: string; href: string } | undefined> {
     const app = await this.#parts.appOf(clientId);
-    const href = safeHref(app?.initiateLoginUri ?? app?.startUri);
+    const href = safeHref(app && wayIn(app, this.#parts.issuer));
     if (!app || !href || (await this.#parts.isSignedIn(ctx))) return undefined;
     return { name: app.name, href };
   }

@@ -49,11 +49,6 @@ export class RedisKeys {
     return `${this.#prefix}:finished:{${interaction}}`;
   }
 
-  /** What an interaction was for, should its cookies be lost. */
-  restart(interaction: string): string {
-    return `${this.#prefix}:restart:{${interaction}}`;
-  }
-
   /** SMS sent to or for one thing (an account, a number, …) today; one script counts them all. */
   smsBudget(what: string): string {
     return `${this.#prefix}:sms-budget:{sms}:${what}`;
@@ -62,11 +57,6 @@ export class RedisKeys {
   /** The demo's notices, the newest first. */
   outbox(): string {
     return `${this.#prefix}:outbox`;
-  }
-
-  /** How often the request was started again that a pushed request carries. */
-  restartOf(pushedRequest: string): string {
-    return `${this.#prefix}:restart-of:{${pushedRequest}}`;
   }
 
   /** What was proved in a sign-in so far. */

@@ -12,7 +12,8 @@ export interface Interaction extends Asked {
   readonly loginHint: string | undefined;
   readonly uiLocales: string | undefined;
   readonly formAction: string[];
-  readonly returnTo: string;
+  /** Of its page. */
+  readonly address: string;
 }
 
 /** A finished sign-in, as the session will carry it. */
@@ -36,11 +37,12 @@ export interface Login {
   readonly continues: boolean;
 }
 
-/** Each of the last five gives the address where the browser goes on. */
+/** Each but the first gives the address where the browser goes on. */
 export interface Interactions {
   of(ctx: Context, uid: string): Promise<Interaction | undefined>;
-  again(uid: string): Promise<string>;
-  startOver(uid: string): Promise<string>;
+  again(ctx: Context, uid: string): Promise<string>;
+  startOver(ctx: Context, uid: string): Promise<string>;
+  goOn(ctx: Context, interaction: Interaction): Promise<string>;
   finish(ctx: Context, interaction: Interaction, login: Login): Promise<string>;
   allow(ctx: Context, interaction: Interaction): Promise<string>;
   consent(ctx: Context, interaction: Interaction): Promise<string>;

@@ -66,6 +66,6 @@ export class OnSession {
       await this.#parts.endSession(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
       this.#parts.cookie.clear(ctx);
     }
-    return this.#parts.interactions.startOver(interaction.uid);
+    return this.#parts.interactions.startOver(ctx, interaction.uid);
   }
 }

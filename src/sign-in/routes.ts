@@ -43,7 +43,7 @@ export class SignIn {
   async #get(ctx: Context, uid: string): Promise<void> {
     const { visits, interactions } = this.#parts;
     const visit = await visits.open(ctx, uid);
-    if (!visit) return goOn(ctx, await interactions.again(uid));
+    if (!visit) return goOn(ctx, await interactions.again(ctx, uid));
     await this.#show(visit);
   }
 
@@ -51,9 +51,9 @@ export class SignIn {
     const { visits, interactions } = this.#parts;
     const form = await readForm(ctx);
     const visit = await visits.open(ctx, uid, form);
-    // Cookies were lost since the page was shown: starting again does no more than opening the page would.
-    if (!visit) return goOn(ctx, await interactions.again(uid));
-    if (visit.step === 'done') return goOn(ctx, visit.interaction.returnTo);
+    // Cookies were lost since the page was shown: what was typed goes nowhere.
+    if (!visit) return goOn(ctx, await interactions.again(ctx, uid));
+    if (visit.step === 'done') return goOn(ctx, await interactions.goOn(ctx, visit.interaction));
     if (form.choice === 'switch-user') return goOn(ctx, await this.#switchUser(visit));
     if ((await this.#submit(visit, form)) !== 'next') return;
     const next = await visits.open(ctx, uid);
@@ -64,9 +64,9 @@ export class SignIn {
   }
 
   async #show(visit: Visit): Promise<void> {
-    const { password, secondFactor, enrolment, newPassword, onSession, doors } = this.#parts;
+    const { password, secondFactor, enrolment, newPassword, onSession, doors, interactions } = this.#parts;
     const { ctx, step } = visit;
-    if (step === 'done') return goOn(ctx, visit.interaction.returnTo);
+    if (step === 'done') return goOn(ctx, await interactions.goOn(ctx, visit.interaction));
     if (step === 'access-denied' || step === 'continue' || step === 'consent')
       return onSession.show(visit, step);
     if (visit.lockedUntil) return this.#showLocked(visit, visit.lockedUntil);

@@ -159,11 +159,13 @@ export class Visits {
     return session !== undefined && clock.now() / 1000 - session.login.loginTs <= this.#parts.fresh;
   }
 
-  #pageOf(ctx: Context, { uid, clientId, appName, formAction, uiLocales }: Interaction): CommonProps {
+  #pageOf(
+    ctx: Context,
+    { uid, clientId, appName, formAction, uiLocales, address: action }: Interaction,
+  ): CommonProps {
     ctx.state.formAction = formAction;
     if (uiLocales) ctx.state.uiLocales = uiLocales;
     const app = new URLSearchParams({ app: clientId });
-    const action = `/sign-in/${uid}?${app}`;
     const ways = { forgotPassword: `/recover/password?${app}`, forgotUserId: `/recover/user-id?${app}` };
     const csrf = this.#parts.csrf.token(ctx, uid);
     return { ...this.#parts.page(ctx), ...ways, action, signIn: action, appName, csrf };

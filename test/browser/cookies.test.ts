@@ -25,13 +25,7 @@ describe('over http, as a browser keeps them', () => {
     const names = (cookies: Cookie[]) => cookies.map(({ name }) => name).sort();
     await page.goto(`${site.claims}/login`);
     const before = await ours();
-    expect(names(before)).toEqual([
-      'vestibule_csrf',
-      'vestibule_interaction',
-      'vestibule_interaction.sig',
-      'vestibule_resume',
-      'vestibule_resume.sig',
-    ]);
+    expect(names(before)).toEqual(['vestibule_csrf', 'vestibule_interaction', 'vestibule_open']);
     const { pathname } = new URL(page.url());
     expect(before.find(({ name }) => name === 'vestibule_interaction')?.path).toBe(pathname);
     await fillSignIn(page);
@@ -92,9 +86,7 @@ describe('under https, as they are set', () => {
       '__Host-vestibule_session': '/',
       '__Host-vestibule_session.sig': '/',
       '__Secure-vestibule_interaction': `/sign-in/${uid}`,
-      '__Secure-vestibule_interaction.sig': `/sign-in/${uid}`,
-      '__Secure-vestibule_resume': `/oidc/authorize/${uid}`,
-      '__Secure-vestibule_resume.sig': `/oidc/authorize/${uid}`,
+      '__Secure-vestibule_open': '/oidc/authorize',
     });
     for (const { name, attributes } of set) {
       expect({ name, attributes }).toMatchObject({

@@ -73,7 +73,11 @@ export function askings(holdings: Holdings): Asking[] {
   return [
     page('authorize with a session', 303, flow('eligibility').url, person),
     page('authorize with prompt=none', 303, flow('eligibility', { prompt: 'none' }).url, person),
-    page('authorize without a session', 303, flow('claims').url, new Visitor(portal)),
+    {
+      // It needs no store itself: what it leads to does.
+      ...page('authorize without a session', 200, flow('claims').url, person),
+      send: (process) => new Visitor(portal).open(flow('claims').url, on(process)),
+    },
     page('the sign-in page', 200, typing.page.url.pathname + typing.page.url.search, typing.visitor),
     {
       ...page('a sign-in', 303, formAction(typing.page), typing.visitor),

@@ -67,7 +67,7 @@ test('the host of an absolute request line counts as little', async () => {
   expect(discovery).toContain(`"token_endpoint":"${portal.issuer}/oidc/token"`);
   expect(discovery).not.toContain(EVIL);
   const authorize = await raw(`GET https://${EVIL}${flow('claims').url} HTTP/1.1`);
-  expect(authorize).toMatch(/\r\nLocation: \/sign-in\/[\w-]+\?app=claims\r\n/);
+  expect(authorize).toMatch(/\r\nLocation: \/sign-in\/[\w-]+\?app=claims&began=\w+\r\n/);
   expect(authorize).not.toContain(EVIL);
 });
 

@@ -134,13 +134,13 @@ test('the way on, and the way back, lead to the app that the person came from', 
   const href = String(/id="forgot-password" href="([^"]*)"/.exec(signIn.body)?.[1]);
   expect(href).toBe('/recover/password?app=claims');
   const first = await visitor.open(href);
-  expect(first.body).toContain('id="back-to-sign-in" href="http://localhost:3101/login"');
+  expect(first.body).toContain('id="back-to-sign-in" href="http://localhost:3101/login?iss=');
   const asked = await visitor.submit(first, { user_id: userId, channel: 'email' });
   const { text } = await nextMail(reachable, email, 0);
   const done = await visitor.submit(await visitor.submit(asked, { code: codeIn(text) }), {
     password: NEW_PASSWORD,
   });
-  expect(done.body).toContain('id="sign-in" href="http://localhost:3101/login"');
+  expect(done.body).toContain('id="sign-in" href="http://localhost:3101/login?iss=');
   const other = await new Visitor(reachable.portal).open('/recover/password/done?app=nothing');
   expect(other.body).toContain('id="sign-in" href="/oidc/authorize?');
 });

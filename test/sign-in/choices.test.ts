@@ -51,7 +51,7 @@ test('the language is the person’s choice, then the app’s, then the browser�
   const again = await visitor.open(String(link));
   expect(lang(again.body)).toBe('es');
   expect(pageName(again)).toBe('sign-in');
-  expect(again.url.search).toBe('?app=claims');
+  expect(again.url.search).toMatch(/^\?app=claims&began=\w+$/);
   expect(lang((await visitor.open('/signed-out')).body)).toBe('es');
   const wrong = await visitor.submit(again, { ...person, password: 'wrong-wrong-wrong' });
   expect(wrong.body).toContain('El usuario o la contraseña no son correctos');

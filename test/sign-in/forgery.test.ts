@@ -96,22 +96,30 @@ test('a sign-in that another browser began opens nothing here', async () => {
   const page = await visitor.open(flow('claims').url);
   const theirs = await stranger.open(flow('claims').url);
   const opened = await stranger.request(formAction(page));
-  // The same request from its beginning, in a sign-in of the stranger's own.
-  expect(opened.headers.get('location')).toMatch(/^\/oidc\/authorize\?client_id=claims&request_uri=/);
-  const submitted = await stranger.request(formAction(page), formPost(page, fields));
-  expect(submitted.headers.get('location')).toMatch(/^\/oidc\/authorize\?/);
-  const crossed = await stranger.request(formAction(page), formPost(theirs, fields));
-  expect(crossed.headers.get('location')).toMatch(/^\/oidc\/authorize\?/);
-  expect(stranger.cookie('session')).toBeUndefined();
-  // The interaction cookie alone, its signature left out or moved from another, opens nothing either.
-  const uid = String(page.url.pathname.split('/').at(-1));
-  for (const cookie of [
-    `__Secure-vestibule_interaction=${uid}`,
-    `__Secure-vestibule_interaction=${uid}; __Secure-vestibule_interaction.sig=x`,
-  ]) {
-    const answer = await new Visitor(portal).request(formAction(page), { headers: { cookie } });
-    expect(answer.headers.get('location')).toMatch(/^\/oidc\/authorize\?/);
+  // On to the app's own beginning, once the browser has shown that it keeps cookies.
+  const lost = `${formAction(page)}&cookies=asked`;
+  expect(opened.headers.get('location')).toBe(lost);
+  expect((await stranger.request(lost)).headers.get('location')).toMatch(
+    /^http:\/\/localhost:3101\/login\?iss=/,
+  );
+  for (const form of [page, theirs]) {
+    const elsewhere = stranger.clone();
+    elsewhere.forget('lost');
+    const submitted = await elsewhere.request(formAction(page), formPost(form, fields));
+    expect(submitted.headers.get('location')).toBe(lost);
+    expect(elsewhere.cookie('session')).toBeUndefined();
   }
+  // The sealed sign-in of another page, an altered one and a bare name open nothing either.
+  const uid = String(page.url.pathname.split('/').at(-1));
+  const sealed = String(visitor.cookie('interaction'));
+  const name = '__Secure-vestibule_interaction';
+  for (const value of [uid, `A${sealed.slice(1)}`, `${sealed}AAAA`, String(stranger.cookie('interaction'))]) {
+    const cookie = `${name}=${value}`;
+    const answer = await new Visitor(portal).request(formAction(page), { headers: { cookie } });
+    expect(answer.headers.get('location')).toBe(lost);
+  }
+  const whole = { headers: { cookie: `${name}=${sealed}` } };
+  expect(pageName(await new Visitor(portal).request(formAction(page), whole))).toBe('sign-in');
 });
 
 test('an address that no sign-in has says so, with a way on', async () => {

@@ -82,7 +82,7 @@ test('the way back is this browser’s: its address opens nothing elsewhere', as
   expect(replyOf(await visitor.request(address)).code).toBeTruthy();
 });
 
-test('the way back’s cookie, sent to another address, does not pass by the guard', async () => {
+test('the way back, spelt in many ways at once, does not pass by the guard', async () => {
   const visitor = new Visitor(portal);
   const page = await visitor.open(flow('claims').url);
   const done = await visitor.request(formAction(page), formPost(page, fields));
@@ -117,7 +117,7 @@ test('a page that is done sends on, by GET and by POST, and signs nobody in twic
   await visitor.open(resumeOf(page));
   const late = await tab.request(formAction(page), formPost(page, fields));
   expect([late.status, late.body.includes('already-finished')]).toEqual([400, true]);
-  expect(late.body).toContain('id="way-on" href="http://localhost:3101/login"');
+  expect(late.body).toContain('id="way-on" href="http://localhost:3101/login?iss=');
 });
 
 test('a native app on a session waits for the button, in the browser of that session', async () => {
@@ -127,7 +127,7 @@ test('a native app on a session waits for the button, in the browser of that ses
   expect(pageName(page)).toBe('continue');
   expect(page.body).toContain('Elena Rivera');
   const early = await visitor.request(resumeOf(page));
-  expect(early.headers.get('location')).toMatch(/^\/sign-in\//);
+  expect(early.headers.get('location')).toBe(page.url.pathname);
   const next = await visitor.open(String(early.headers.get('location')));
   const signedOut = visitor.clone();
   signedOut.forget('session');

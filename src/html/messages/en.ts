@@ -125,7 +125,7 @@ export const en = catalogue(
 
     'link-dead.heading': 'This link cannot be used',
     'link-dead.lead':
-      'It was used before, is too old, or is not complete. If you have set up your account already, just sign in.',
+      'It was used before, is too old, or is not complete, or your browser blocks cookies from this site. If you have set up your account already, just sign in. If cookies are blocked, allow them and open the link again.',
     'link-dead.ask': 'For a new link, ask whoever invited you, or:',
 
     'form-post.heading': 'Taking you to {app}',
@@ -181,6 +181,11 @@ export const en = catalogue(
     'error.session-expired.body':
       'It was open for too long, so it no longer works. Nothing is wrong with your account.',
     'error.session-expired.way-on': 'Start again',
+
+    'error.cookies-needed.title': 'Allow cookies to continue',
+    'error.cookies-needed.body':
+      'Your browser blocked cookies from this site, and you can’t sign in without them. In your browser’s settings, allow cookies for this site. Then try again. If you came from a link in a message, open that link again.',
+    'error.cookies-needed.way-on': 'Try again',
 
     'error.already-finished.title': 'Already finished',
     'error.already-finished.body':

@@ -127,7 +127,7 @@ export const es: Record<keyof typeof en, string> = catalogue(
 
     'link-dead.heading': 'Este enlace no se puede usar',
     'link-dead.lead':
-      'Ya se usó, es demasiado antiguo o no está completo. Si ya configuró su cuenta, simplemente inicie sesión.',
+      'Ya se usó, es demasiado antiguo o no está completo, o su navegador bloquea las cookies de este sitio. Si ya configuró su cuenta, simplemente inicie sesión. Si las cookies están bloqueadas, permítalas y abra el enlace otra vez.',
     'link-dead.ask': 'Para obtener otro enlace, pregunte a quien le invitó, o:',
 
     'form-post.heading': 'Le llevamos a {app}',
@@ -184,6 +184,11 @@ export const es: Record<keyof typeof en, string> = catalogue(
     'error.session-expired.body':
       'Estuvo abierta demasiado tiempo y ya no sirve. No ocurre nada malo con su cuenta.',
     'error.session-expired.way-on': 'Empezar de nuevo',
+
+    'error.cookies-needed.title': 'Permita las cookies para continuar',
+    'error.cookies-needed.body':
+      'Su navegador bloqueó las cookies de este sitio, y sin ellas no se puede iniciar sesión. En la configuración del navegador, permita las cookies de este sitio. Luego inténtelo de nuevo. Si llegó por un enlace de un mensaje, ábralo otra vez.',
+    'error.cookies-needed.way-on': 'Intentar de nuevo',
 
     'error.already-finished.title': 'Ya está hecho',
     'error.already-finished.body':
