@@ -118,12 +118,7 @@ export class Directory {
       .selectFrom('memberships as m')
       .innerJoin('accounts as a', 'a.sub', 'm.account')
       .select(['m.id', 'm.account', 'a.user_id', 'a.given_name', 'a.family_name', 'm.role', 'm.status'])
-      .select([
-        'm.valid_from',
-        'm.valid_to',
-        'm.granted_by',
-        sql<string>`cast(m.valid_from as text)`.as('at'),
-      ])
+      .select(['m.valid_from', 'm.valid_to', 'm.granted_by', exactly('m.valid_from').as('at')])
       .where('m.practice', '=', practice)
       .where(later)
       .orderBy('m.valid_from', 'desc')

@@ -32,10 +32,6 @@ export interface DatabaseSettings {
   readonly query_timeout: number;
 }
 
-/** Answers cut short by our own clock leave the server this much longer (s) to give up by itself. */
-const SERVER_SLACK = 1;
-/** s after which the server ends a transaction whose process has stalled, and frees its locks. */
-const IDLE_IN_TRANSACTION = 30;
 const INT8 = 20;
 
 /**
@@ -53,8 +49,8 @@ export function openDatabase(settings: DatabaseSettings, log: Log): Database {
   });
   const config: KyselyConfig = {
     dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new PoolDriver(pool, { query: settings.query_timeout * 1000 }),
+      createAdapter: () => new Adapter(),
+      createDriver: () => new PoolDriver(pool, settings.query_timeout * 1000),
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
@@ -62,20 +58,17 @@ export function openDatabase(settings: DatabaseSettings, log: Log): Database {
   return new Kysely<Schema>(config);
 }
 
+/** Nothing that is set for a session is sent along: PgBouncer refuses it, or gives it to somebody else's. */
 function poolConfig(settings: DatabaseSettings): pg.PoolConfig {
-  const query = settings.query_timeout * 1000;
   return {
     connectionString: settings.url,
     max: settings.pool_size,
     connectionTimeoutMillis: settings.connect_timeout * 1000,
-    query_timeout: query,
-    statement_timeout: query + SERVER_SLACK * 1000,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION * 1000,
+    query_timeout: settings.query_timeout * 1000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'vestibule',
-    options: '-c TimeZone=UTC',
     types: { getTypeParser },
   };
 }
@@ -83,6 +76,12 @@ function poolConfig(settings: DatabaseSettings): pg.PoolConfig {
 /** bigint as number: ours are positions and counts, far below 2^53. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format);
+}
+
+/** kysely's own takes the migrator's lock for the session; ours is held already, in the migrator's transaction. */
+class Adapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
 }
 
 /** A value for a jsonb column. Throws TypeError for what JSON cannot hold (undefined, a function). */

@@ -8,22 +8,33 @@ import {
 import type pg from 'pg';
 import { attempt, remember } from '../http/patience.ts';
 import { isAway, storeAway } from './away.ts';
+import { cancelRunning } from './cancel.ts';
 
 /** ms that the first query has at least, however long its connection took. */
 const LEAST = 250;
+/** Answers cut short by our own clock leave the server this much longer (ms) to give up by itself. */
+const SERVER_SLACK = 1_000;
+/** ms after which the server ends a transaction whose process has stalled, and frees its locks. */
+const IDLE_IN_TRANSACTION = 30_000;
 
 /**
- * kysely's driver over a pg pool. It differs from kysely's own in three ways: what goes wrong between us and
+ * kysely's driver over a pg pool. It differs from kysely's own in four ways: what goes wrong between us and
  * the server is AppError('store-away'); a connection that failed or timed out is destroyed, never used
- * again; and the death of a connection between two statements is noticed, not thrown into the process.
+ * again; the death of a connection between two statements is noticed, not thrown into the process; and the
+ * server's own limits come with each transaction, since a pooler gives the next one another session.
  */
 export class PoolDriver implements Driver {
   readonly #pool: pg.Pool;
-  readonly #timeouts: { readonly query: number };
+  readonly #limits: string;
+  readonly #timeout: number;
 
-  constructor(pool: pg.Pool, timeouts: { readonly query: number /* ms */ }) {
+  /** @param timeout ms that a query may take */
+  constructor(pool: pg.Pool, timeout: number) {
     this.#pool = pool;
-    this.#timeouts = timeouts;
+    this.#timeout = timeout;
+    const server = Math.ceil(timeout + SERVER_SLACK);
+    this.#limits = `set local statement_timeout = ${server};
+      set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION}`;
   }
 
   async init(): Promise<void> {}
@@ -37,13 +48,14 @@ export class PoolDriver implements Driver {
       }),
     );
     const waited = performance.now() - asked;
-    return new PoolConnection(client, Math.max(LEAST, this.#timeouts.query - waited));
+    return new PoolConnection(client, Math.max(LEAST, this.#timeout - waited));
   }
 
   async beginTransaction(connection: PoolConnection, settings: TransactionSettings): Promise<void> {
     const level = settings.isolationLevel ? ` isolation level ${settings.isolationLevel}` : '';
     const mode = settings.accessMode ? ` ${settings.accessMode}` : '';
-    await connection.executeQuery(CompiledQuery.raw(`start transaction${level}${mode}`));
+    // In the same message, so that it costs no round trip.
+    await connection.executeQuery(CompiledQuery.raw(`start transaction${level}${mode}; ${this.#limits}`));
   }
 
   async commitTransaction(connection: PoolConnection): Promise<void> {
@@ -118,9 +130,21 @@ class PoolConnection implements DatabaseConnection {
     // A text of several statements that failed half-way leaves its own transaction open, and aborted, for
     // whoever gets the connection next.
     if (this.#refused) await this.rollback().catch(() => undefined);
+    // Whoever asked has its answer; the connection is kept until the server has been told.
+    if (this.#failure && isTimeout(this.#failure))
+      void cancelRunning(this.#client).then(() => this.#giveBack());
+    else this.#giveBack();
+  }
+
+  #giveBack(): void {
     this.#client.off('error', this.#noticeDeath);
     this.#client.release(this.#failure ?? this.#client.getTransactionStatus() !== 'I');
   }
+}
+
+/** Our own clock ended the wait, so the server may still be at it. */
+function isTimeout({ message }: Error): boolean {
+  return message === 'Query read timeout';
 }
 
 /** Several statements in one text come back as an array: their rows one after another. */

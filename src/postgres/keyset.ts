@@ -53,9 +53,9 @@ export function afterPlace(at: string, id: string, place: Place | undefined) {
   return sql<boolean>`(${sql.ref(at)}, ${sql.ref(id)}) < (cast(${place.at} as timestamptz), ${place.id})`;
 }
 
-/** A moment as text, to make a place of. Sessions of ours are in UTC. */
+/** A moment as text, to make a place of: in UTC, whatever time zone the session has. */
 export function exactly(at: string) {
-  return sql<string>`cast(${sql.ref(at)} as text)`;
+  return sql<string>`to_char(${sql.ref(at)} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"+00"')`;
 }
 
 /** Cuts `limit` rows off the `limit + 1` that were asked for, and says where the rest begins. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
-import { type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
+import { exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { LogoutNoticeStatus } from '../postgres/schema.ts';
 import { type NoticeOutcome, outcomeOf } from './session-list.ts';
 
@@ -47,7 +47,7 @@ export class LogoutNoticeList {
     const wanted = status ? sql`n.status = ${sql.lit(status)}` : sql`true`;
     const { rows } = await sql<Row>`
       select n.id, n.status, n.attempts, n.last_error, n.updated_at, n.uid as session, s.account, a.user_id,
-        n.client_id, n.created_at, cast(n.created_at as text) as place
+        n.client_id, n.created_at, ${exactly('n.created_at')} as place
       from (
         select * from logout_notices n where ${wanted} and ${later}
         order by n.created_at desc, n.id desc limit ${limit + 1}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
-import { type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
+import { exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { LogoutNoticeStatus } from '../postgres/schema.ts';
 import { MEMBERSHIPS, matching, OPEN, openMatching, type SessionCriteria } from './session-filter.ts';
 
@@ -114,7 +114,7 @@ export class SessionList {
       : sql`true`;
     // The page first, from its index, and then what belongs to its rows.
     const { rows } = await sql<ListedSession & { at: string }>`
-      select ${COLUMNS}, cast(s.started_at as text) as at,
+      select ${COLUMNS}, ${exactly('s.started_at')} as at,
         array(select client_id from session_apps p where p.uid = s.uid order by 1) as apps
       from (
         select * from sessions s where ${matching(criteria)} and ${later}

@@ -32,7 +32,6 @@ export class WatchedDatabase {
     this.#pool = new pg.Pool({
       connectionString: url,
       max: 2,
-      options: '-c TimeZone=UTC',
       types: {
         getTypeParser: (oid: number, format?: 'text' | 'binary') =>
           oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
@@ -41,7 +40,7 @@ export class WatchedDatabase {
     const config: KyselyConfig = {
       dialect: {
         createAdapter: () => new PostgresAdapter(),
-        createDriver: () => new PoolDriver(this.#pool, { query: 120_000 }),
+        createDriver: () => new PoolDriver(this.#pool, 120_000),
         createIntrospector: (db) => new PostgresIntrospector(db),
         createQueryCompiler: () => new PostgresQueryCompiler(),
       },

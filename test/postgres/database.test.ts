@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CompiledQuery, sql } from 'kysely';
 import { AppError } from '../../src/errors.ts';
 import { type Database, jsonb, openDatabase } from '../../src/postgres/database.ts';
+import { decodePlace, encodePlace, exactly } from '../../src/postgres/keyset.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { TWO_SECONDS } from '../support/limits.ts';
 import { impatient, silent } from './settings.ts';
+import { until } from './until.ts';
 
 let drop: () => Promise<void>;
 let url: string;
@@ -20,10 +22,44 @@ afterAll(async () => {
   await drop();
 });
 
-test('sessions run in UTC under our name', async () => {
-  const { rows } = await sql<{ zone: string; name: string }>`
-    select current_setting('TimeZone') as zone, current_setting('application_name') as name`.execute(db);
-  expect(rows).toEqual([{ zone: 'UTC', name: 'vestibule' }]);
+test('sessions run under our name, and a place in a list is the same in every time zone', async () => {
+  const { rows } = await sql<{ name: string }>`select current_setting('application_name') as name`.execute(
+    db,
+  );
+  expect(rows).toEqual([{ name: 'vestibule' }]);
+  const places: string[] = [];
+  for (const zone of ['UTC', 'Asia/Kolkata', 'America/St_Johns']) {
+    await db.transaction().execute(async (tx) => {
+      await sql`set local time zone ${sql.lit(zone)}`.execute(tx);
+      const asked = sql<{ at: string }>`
+        select ${exactly('t')} as at from (values ('2026-03-08T07:30:00.000001Z'::timestamptz)) moments (t)`;
+      places.push((await asked.execute(tx)).rows[0]?.at as string);
+    });
+  }
+  expect(new Set(places)).toEqual(new Set(['2026-03-08 07:30:00.000001+00']));
+  expect(decodePlace(encodePlace({ at: places[0] as string, id: 'x' }))).toEqual({ at: places[0], id: 'x' });
+});
+
+test('a transaction carries limits of its own, which end with it: a pooler may give the session to others', async () => {
+  const limits = sql<{ statement: string; idle: string }>`
+    select current_setting('statement_timeout') as statement,
+      current_setting('idle_in_transaction_session_timeout') as idle`;
+  const within = await db.transaction().execute(async (tx) => (await limits.execute(tx)).rows);
+  expect(within).toEqual([{ statement: '2500ms', idle: '30s' }]);
+  expect((await limits.execute(db)).rows).toEqual([{ statement: '0', idle: '0' }]);
+});
+
+test('a statement that nobody waits for any more is given up by the server', async () => {
+  const watch = openDatabase({ ...impatient(url), pool_size: 1 }, silent);
+  const running = sql<{ n: number }>`
+    select count(*) as n from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`;
+  const asked = sql`select pg_sleep(600)`.execute(db);
+  await Promise.all([
+    expect(asked).rejects.toMatchObject({ code: 'store-away' }),
+    until(async () => (await running.execute(watch)).rows[0]?.n === 1),
+  ]);
+  await until(async () => (await running.execute(watch)).rows[0]?.n === 0);
+  await watch.destroy();
 });
 
 test('a bigint is a number and a timestamp a Date', async () => {

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
-import { JOBS_SCHEMA, migrate } from '../../src/postgres/migrate.ts';
+import { JOBS_SCHEMA, migrate, tablesState } from '../../src/postgres/migrate.ts';
 import { migrations } from '../../src/postgres/migrations/index.ts';
 import { settings, silent } from './settings.ts';
 
@@ -65,6 +65,22 @@ test('pg-boss finds its tables as it wants them', async () => {
     expect((await boss.detectSchemaDrift()).ok).toBe(true);
     await boss.stop({ graceful: false });
   });
+});
+
+test('a run that dies half-way leaves nothing behind, and the next one does it all', async () => {
+  await administer(`drop database ${name} with (force)`);
+  await administer(`create database ${name}`);
+  const halfway = new pg.Client({ connectionString: url });
+  await halfway.connect();
+  // pg-boss's tables come last: with its schema taken their making fails.
+  await halfway.query(`create schema ${JOBS_SCHEMA} create table version (version text)`);
+  await expect(withDatabase((db) => migrate(db, url, silent))).rejects.toThrow();
+  const { rows } = await halfway.query(`select to_regclass('accounts') as name`);
+  expect(rows).toEqual([{ name: null }]);
+  await halfway.query(`drop schema ${JOBS_SCHEMA} cascade`);
+  await halfway.end();
+  await withDatabase((db) => migrate(db, url, silent));
+  expect(await withDatabase(tablesState)).toBe('current');
 });
 
 test('a server that is not there is store-away', async () => {
