@@ -37,8 +37,9 @@ COPY --from=build /app/bin/vestibule /usr/local/bin/vestibule
 USER 10001:10001
 EXPOSE 3000 9090
 STOPSIGNAL SIGTERM
-# Liveness, not readiness: a store that is away is not mended by another restart.
+# Whether this container should get requests; /health is for monitoring: a store that is away is not mended by
+# another restart.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.OPERATIONS_PORT || 9090) + '/live').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.OPERATIONS_PORT || 9090) + '/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # As npm run serve. Left alone, V8 takes 130 MB for what is new, and never gives it back.
 ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/main.js"]

@@ -7,6 +7,7 @@ import { createFactorResets } from './app/factor-resets.ts';
 import { mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
 import { createOidc } from './app/oidc.ts';
+import { createOperations, refuseForgetful } from './app/operations.ts';
 import {
   createFactors,
   createLockout,
@@ -15,7 +16,6 @@ import {
   type Lockout,
   openStores,
   type SignedIn,
-  type Stores,
 } from './app/parts.ts';
 import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
@@ -25,8 +25,6 @@ import { Sealer } from './keys/sealer.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import type { Log } from './log.ts';
 import { CurrentProvider } from './oidc/current-provider.ts';
-import { checkClock } from './operations/clock.ts';
-import { Operations } from './operations/operations.ts';
 import { migrate } from './postgres/migrate.ts';
 import { Sweeper } from './sweeper.ts';
 
@@ -34,6 +32,8 @@ import { Sweeper } from './sweeper.ts';
 const SWEEP = 10;
 /** Seconds between looks for sessions that are to be ended with many others. */
 const MARKED = 1;
+/** Seconds between looks at the clocks and the stores when nobody asks. */
+const LOOK = 5;
 /** Seconds that a store may take to be there at start. */
 const PATIENCE = 10;
 
@@ -41,12 +41,13 @@ export type Application = Awaited<ReturnType<typeof createApp>>;
 
 /**
  * Vestibule on its stores: migrated, with keys, ready to serve. Nothing listens yet.
- * @throws AppError `store-away` when a store cannot be reached
+ * @throws AppError `store-away` when a store cannot be reached; Error when Redis may forget what it is told
  */
 export async function createApp(config: Config, log: Log) {
   const stores = openStores(config, log);
   await migrate(stores.db, config.database.url, log);
   await stores.redis.ready(PATIENCE);
+  await refuseForgetful(config, log, stores.redis);
   const sealer = new Sealer(config.secrets.master_key);
   const signingKeys = new SigningKeys(stores.db, sealer);
   await signingKeys.ensure();
@@ -79,6 +80,8 @@ export async function createApp(config: Config, log: Log) {
   });
   const audit = createAuditKeeping(config, log, stores, { sealer, trail: people.trail, ...signedIn });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, factorResets), SWEEP, log);
+  await operations.look();
+  const looks = new Sweeper(() => operations.look(), LOOK, log, 'the look at the stores');
   const marked = new Sweeper(() => signedIn.sessions.settleMarked(), MARKED, log);
   return {
     ...people,
@@ -99,10 +102,11 @@ export async function createApp(config: Config, log: Log) {
       marked.start();
       keyWatch.start();
       auditDelivery.start();
+      looks.start();
     },
     /** After the last request: jobs under way finish, then the stores are let go. */
     async close(): Promise<void> {
-      await Promise.all([sweeper, marked, audit, keyWatch, auditDelivery].map((each) => each.stop()));
+      await Promise.all([sweeper, marked, audit, keyWatch, auditDelivery, looks].map((each) => each.stop()));
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
       mailing.notices.close();
       await people.hasher.close();
@@ -124,17 +128,4 @@ async function sweep(
   await sessions.sweep();
   await durable.removeExpired();
   await notices.sweep();
-}
-
-function createOperations(config: Config, log: Log, { db, redis }: Stores): Operations {
-  const readApps = db.selectFrom('apps').select('client_id').limit(1);
-  return new Operations({
-    config: config.operations,
-    log,
-    checks: [
-      { name: 'postgresql', check: async () => void (await readApps.execute()) },
-      { name: 'redis', check: () => redis.ping() },
-      { name: 'clock', check: async () => checkClock(await redis.time()) },
-    ],
-  });
 }

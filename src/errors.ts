@@ -33,6 +33,9 @@ export type ErrorCode = keyof typeof meanings;
 /** Every code there is, for catalogues and tests. */
 export const errorCodes = Object.keys(meanings) as readonly ErrorCode[];
 
+/** Why a store does not do its work, in a word for operators; the log has the details. */
+export type StoreFault = 'refused' | 'read-only' | 'full' | 'timeout' | 'failed';
+
 /** A failure with a public face. `message` is an English sentence that is safe to show; the cause is not. */
 export class AppError extends Error {
   override readonly name = 'AppError';

@@ -29,6 +29,7 @@ export class Service {
       await app.operations.start();
       await app.startJobs();
       await server.listen(config.port, config.host);
+      app.operations.serving();
       log.info({ issuer: config.issuer, port: server.port, operations: app.operations.port }, 'serving');
       await makeTheRest();
     } catch (error) {

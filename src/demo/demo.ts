@@ -126,7 +126,7 @@ function banner(config: Config): string {
     `  Claims           http://localhost:${claims}`,
     `  Eligibility      http://localhost:${eligibility}`,
     `  Mail and texts   ${config.issuer}/dev/outbox`,
-    `  Operations       http://localhost:${config.operations.port}/ready`,
+    `  Operations       http://localhost:${config.operations.port}/health`,
     '',
     `  Sign in with the password ${DEMO_PASSWORD} as`,
     ...people,

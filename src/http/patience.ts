@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '../errors.ts';
 
-/** A store that can be away, by its name at /ready. */
+/** A store that can be away, by its name at /health. */
 export type Store = 'postgresql' | 'redis';
 
 /** Stores that were away in the running request, and what they failed with. */

@@ -1,17 +1,18 @@
 /**
- * The port that orchestrators and monitoring look at: liveness, readiness, metrics. It shares nothing with
- * the public port, so it answers while sign-in is busy or a store is away.
+ * The port that orchestrators and monitoring look at: liveness, readiness, health, metrics. It shares nothing
+ * with the public port, so it answers while sign-in is busy or a store is away.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
+import { type Dependency, Health } from './health.ts';
 import { Metrics } from './metrics.ts';
-import { type Check, report } from './readiness.ts';
+import { Readiness, type ReadinessParts } from './readiness.ts';
 
-export interface OperationsOptions {
+export interface OperationsOptions extends Pick<ReadinessParts, 'storeTime'> {
   config: Config['operations'];
-  checks: readonly Check[];
+  dependencies: readonly Dependency[];
   log: Log;
 }
 
@@ -28,15 +29,21 @@ function send(response: ServerResponse, status: number, body: string, type = 'ap
 export class Operations {
   readonly metrics = new Metrics();
   readonly #config: Config['operations'];
-  readonly #checks: readonly Check[];
-  readonly #log: Log;
+  readonly #readiness: Readiness;
+  readonly #health: Health;
   readonly #server: Server;
-  #draining = false;
 
-  constructor({ config, checks, log }: OperationsOptions) {
+  constructor({ config, dependencies, storeTime, log }: OperationsOptions) {
     this.#config = config;
-    this.#checks = checks;
-    this.#log = log;
+    this.#readiness = new Readiness({ storeTime, log });
+    this.#health = new Health(dependencies, log);
+    this.metrics.gauge(
+      {
+        ...{ name: 'vestibule_dependency_working', label: 'dependency' },
+        help: '1 while a dependency of sign-in does its work, 0 while it does not',
+      },
+      () => this.#health.working,
+    );
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((err: unknown) => {
         log.error({ err }, 'operations failed');
@@ -62,9 +69,19 @@ export class Operations {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** The public port listens: from now on /ready answers 200. */
+  serving(): void {
+    this.#readiness.serving();
+  }
+
   /** From now on /ready answers 503, so that no new requests are sent here; /live goes on. */
   drainBegins(): void {
-    this.#draining = true;
+    this.#readiness.draining();
+  }
+
+  /** Looks at the clocks and the stores, whether or not anybody asks: what is found is logged. Never throws. */
+  async look(): Promise<void> {
+    await Promise.all([this.#readiness.look(), this.#health.report()]);
   }
 
   /** Closes the port and its connections; safe to call twice or before start. */
@@ -86,8 +103,11 @@ export class Operations {
     const path = request.url?.split('?', 1)[0];
     if (path === '/live') send(response, 200, '{"status":"live"}');
     else if (path === '/ready') {
-      const result = await report(this.#checks, this.#draining, this.#log);
+      const result = this.#readiness.report();
       send(response, result.status === 'ready' ? 200 : 503, JSON.stringify(result));
+    } else if (path === '/health') {
+      const result = await this.#health.report();
+      send(response, result.status === 'working' ? 200 : 503, JSON.stringify(result));
     } else if (path === '/metrics') {
       const { registry } = this.metrics;
       send(response, 200, await registry.metrics(), registry.contentType);

@@ -1,45 +1,54 @@
 import type { Log } from '../log.ts';
-
-/** One thing that must work for sign-in to work; throws when it does not. */
-export interface Check {
-  readonly name: string;
-  check(): Promise<void>;
-}
+import { clockSkew, isRight } from './clock.ts';
 
 /** What /ready answers with. */
-export interface Report {
-  readonly status: 'ready' | 'away' | 'draining';
-  readonly dependencies: Readonly<Record<string, { state: 'ready' | 'away'; ms: number }>>;
+export interface ReadinessReport {
+  readonly status: 'ready' | 'starting' | 'draining' | 'clock-wrong';
 }
 
-/** Most milliseconds that a check may take. */
-const patience = 1_000;
-
-/** Runs a check within its second. */
-function limited(check: Check): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  // The machine's timer: whoever is asked has a real second, wherever our clock is moved to.
-  const timer = setTimeout(() => late.reject(new Error('no answer within a second')), patience);
-  // A check may throw before it returns a promise.
-  const running = Promise.resolve().then(() => check.check());
-  return Promise.race([running, late.promise]).finally(() => clearTimeout(timer));
+export interface ReadinessParts {
+  /** The store's clock, epoch seconds. */
+  readonly storeTime: () => Promise<number>;
+  readonly log: Log;
 }
 
-async function outcome(check: Check, log: Log): Promise<[string, { state: 'ready' | 'away'; ms: number }]> {
-  const begin = performance.now();
-  const took = (): number => Math.round(performance.now() - begin);
-  try {
-    await limited(check);
-    return [check.name, { state: 'ready', ms: took() }];
-  } catch (err) {
-    log.warn({ err, dependency: check.name }, 'not ready');
-    return [check.name, { state: 'away', ms: took() }];
+/**
+ * Whether this replica should get requests. What all replicas share is no question here: with a store away each of
+ * them would be taken out, and people would get the balancer's bare 503 instead of our page.
+ */
+export class Readiness {
+  readonly #parts: ReadinessParts;
+  #phase: 'starting' | 'serving' | 'draining' = 'starting';
+  #clockIsRight = true;
+
+  constructor(parts: ReadinessParts) {
+    this.#parts = parts;
   }
-}
 
-/** Asks all checks at once, each for at most a second. */
-export async function report(checks: readonly Check[], draining: boolean, log: Log): Promise<Report> {
-  const dependencies = Object.fromEntries(await Promise.all(checks.map((check) => outcome(check, log))));
-  const away = Object.values(dependencies).some(({ state }) => state === 'away');
-  return { status: draining ? 'draining' : away ? 'away' : 'ready', dependencies };
+  /** It listens, with its tables migrated and its keys at hand. */
+  serving(): void {
+    this.#phase = 'serving';
+  }
+
+  draining(): void {
+    this.#phase = 'draining';
+  }
+
+  /** Compares the clocks. What is known stays known while the store cannot be asked. Never throws. */
+  async look(): Promise<void> {
+    const { storeTime, log } = this.#parts;
+    const skew = await clockSkew(storeTime).catch(() => undefined);
+    if (skew === undefined) return;
+    const right = isRight(skew);
+    if (!right && this.#clockIsRight) {
+      log.error({ seconds: skew }, "this clock and the store's are apart; keep both on NTP");
+    }
+    this.#clockIsRight = right;
+  }
+
+  /** Asks nobody: an answer that waits for a store would be late exactly when it counts. */
+  report(): ReadinessReport {
+    if (this.#phase !== 'serving') return { status: this.#phase };
+    return { status: this.#clockIsRight ? 'ready' : 'clock-wrong' };
+  }
 }

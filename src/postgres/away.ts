@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, type StoreFault } from '../errors.ts';
 
 /** SQLSTATE classes in which the server, not the statement, is at fault. */
 const AWAY_CLASSES = ['08' /* connection */, '53' /* out of resources */, '58' /* system error */];
@@ -30,4 +30,18 @@ export function isAway(error: unknown): error is Error {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (!SQLSTATE.test(code)) return true;
   return AWAY_STATES.includes(code) || AWAY_CLASSES.includes(code.slice(0, 2));
+}
+
+const FAULTS: Readonly<Record<string, StoreFault>> = {
+  '25006': 'read-only',
+  '53100': 'full',
+  '57014': 'timeout',
+};
+
+/** What is wrong, from what a query threw. */
+export function postgresFault(error: unknown): StoreFault {
+  const cause = error instanceof AppError ? error.cause : error;
+  if (!isAway(cause)) return 'failed';
+  const known = 'code' in cause ? FAULTS[String(cause.code)] : undefined;
+  return known ?? (/time[ -]?out|ETIMEDOUT/i.test(cause.message) ? 'timeout' : 'refused');
 }

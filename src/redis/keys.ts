@@ -171,6 +171,11 @@ export class RedisKeys {
     return `${this.#prefix}:api-requests:{${clientId}}`;
   }
 
+  /** Written again and again, to see whether that can be done; numbered, so that each server has one. */
+  health(number: number): string {
+    return `${this.#prefix}:health:{health-${number}}`;
+  }
+
   /** A sign-in to an app that an operator tries out; named by a hash of its state. */
   trial(stateHash: string): string {
     return `${this.#prefix}:trial:{${stateHash}}`;

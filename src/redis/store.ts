@@ -11,6 +11,8 @@ import { AppError } from '../errors.ts';
 import { attempt } from '../http/patience.ts';
 import type { Log } from '../log.ts';
 import { checkKind, openRedis, ping } from './client.ts';
+import { type RedisMemory, readMemory } from './memory.ts';
+import { writeEverywhere } from './probe.ts';
 
 type Argument = string | number;
 
@@ -67,6 +69,24 @@ export class RedisStore {
     } catch (error) {
       throw away(error);
     }
+  }
+
+  /**
+   * Writes a key to each server that a sign-in may need.
+   * @param keyOf names them by a number
+   * @throws AppError `store-away` when one of them takes no writes
+   */
+  async tryWrite(keyOf: (number: number) => string): Promise<void> {
+    try {
+      await writeEverywhere(this.#client, keyOf);
+    } catch (error) {
+      throw away(error);
+    }
+  }
+
+  /** What its memory is like; undefined where it cannot be asked. */
+  memory(): Promise<RedisMemory | undefined> {
+    return readMemory(this.#client);
   }
 
   /** Sends one command. @throws AppError `store-away` when no answer came in time. */

@@ -107,12 +107,22 @@ test('addresses name services and ports that are there', () => {
   expect(exposed?.text.split(' ')[0]).toBe(new URL(to).port);
 });
 
+test('the proxy waits until the service should get requests, and no check asks whether a store is there', () => {
+  expect(others.proxy?.depends_on).toEqual({ vestibule: { condition: 'service_healthy' } });
+  const check = parseDockerfile(readFileSync(join(project, 'Dockerfile'), 'utf8'))
+    .at(-1)
+    ?.steps.find(({ name }) => name === 'HEALTHCHECK');
+  expect(check?.text).toContain("'/ready'");
+});
+
 test('everything waited for and every volume exists; ports are opened to this machine alone', () => {
   for (const { depends_on = {}, volumes = [], ports = [] } of Object.values(compose.services)) {
     const waits = Array.isArray(depends_on) ? depends_on : Object.keys(depends_on);
     for (const name of waits) expect(compose.services).toHaveProperty(name);
     if (!Array.isArray(depends_on)) {
-      for (const name of waits) expect(compose.services[name]).toHaveProperty('healthcheck');
+      // What is built here brings its own.
+      const checked = waits.filter((name) => !compose.services[name]?.build);
+      for (const name of checked) expect(compose.services[name]).toHaveProperty('healthcheck');
     }
     for (const volume of volumes) expect(compose.volumes).toHaveProperty(volume.split(':')[0] ?? '');
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);

@@ -117,7 +117,7 @@ export function failoverSuite(name: string, start: () => Promise<Replicated>): v
 
   /** Until each process says that it is ready. */
   async function healed(): Promise<void> {
-    const ready = async (port: number) => (await fetch(`http://127.0.0.1:${port}/ready`)).status === 200;
+    const ready = async (port: number) => (await fetch(`http://127.0.0.1:${port}/health`)).status === 200;
     await until(async () => (await Promise.all(portal.operationsPorts.map(ready))).every(Boolean));
   }
 

@@ -7,7 +7,7 @@ import { TWO_SECONDS } from '../support/limits.ts';
 import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, codeOf, flow, pageName } from '../support/visitor.ts';
 import { FragileStores } from './fragile-stores.ts';
-import { untilReady } from './readiness.ts';
+import { untilHealthy } from './health.ts';
 
 // Rule 4: begun locks outlive Redis, and while it is away nobody signs in and nothing is counted in its place.
 
@@ -44,7 +44,7 @@ test('Redis killed and emptied under attack: no sign-in meanwhile, and the locks
     expectRefused(attack.since(killed));
     await stores.restart('redis');
     await stores.wipeRedis();
-    await untilReady(portal);
+    await untilHealthy(portal);
     for (const process of [0, 1]) {
       for (const name of names) {
         const answer = await signIn(name, process);

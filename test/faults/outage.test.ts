@@ -5,8 +5,8 @@ import { TWO_SECONDS } from '../support/limits.ts';
 import { type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, codeOf, flow, send } from '../support/visitor.ts';
 import { FragileStores, outages } from './fragile-stores.ts';
+import { health, internalErrors, readiness, untilHealthy } from './health.ts';
 import { type Asking, askings, collect, type Holdings } from './holdings.ts';
-import { internalErrors, readiness, untilReady } from './readiness.ts';
 
 /** ms. Two seconds are the rule; in the short form the machine is another worker's too, which slows our own client. */
 const AT_ONCE = 20;
@@ -42,7 +42,7 @@ describe.each(outages)('$name', (outage) => {
     await expectTheRestGoesOn(outage.store, stylesheet);
     await outage.end(stores);
     mended = true;
-    await untilReady(portal);
+    await untilHealthy(portal);
     await expectNothingLost(held);
     expect(internalErrors(portal)).toEqual([]);
     expect(portal.processes.map(({ exitCode }) => exitCode)).toEqual([null, null]);
@@ -117,10 +117,12 @@ async function expectTheRestGoesOn(store: StoreName, stylesheet: string): Promis
   }
   const name = store === 'redis' ? 'redis' : 'postgresql';
   const other = store === 'redis' ? 'postgresql' : 'redis';
-  for (const { status, dependencies } of await readiness(portal)) {
+  for (const { status, dependencies } of await health(portal)) {
     expect(status).toBe(503);
-    expect(dependencies).toMatchObject({ [name]: { state: 'away' }, [other]: { state: 'ready' } });
+    expect(dependencies).toMatchObject({ [name]: { state: 'failing' }, [other]: { state: 'working' } });
   }
+  // The balancer goes on sending people here: the page that they get is ours.
+  expect(await readiness(portal)).toEqual(portal.operationsPorts.map(() => 200));
 }
 
 /** Everything held before works once, on the same session, and the ledger knows of no end. */

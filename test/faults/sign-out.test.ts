@@ -17,8 +17,8 @@ import {
   Visitor,
 } from '../support/visitor.ts';
 import { FragileStores, outages } from './fragile-stores.ts';
+import { untilHealthy } from './health.ts';
 import { LogoutEndpoint, verifyLogoutToken } from './logout-endpoint.ts';
-import { untilReady } from './readiness.ts';
 
 /** The limit of the issue, ms. In the short form beside another worker, which slows our own client. */
 /** ms; the sweep runs every 10 s and leaves what is younger than 10 s to whoever is working on it. */
@@ -60,7 +60,7 @@ test('who signs out while PostgreSQL is away is out, and everybody hears of it w
     } finally {
       await outage.end(stores);
     }
-    await untilReady(portal);
+    await untilHealthy(portal);
     await expectDead(thief, tokens);
     gone.push(tokens);
   }
@@ -89,7 +89,7 @@ test('who signs out at the moment at which PostgreSQL goes away is out and is to
   } finally {
     stores.thaw();
   }
-  await untilReady(portal);
+  await untilHealthy(portal);
   await expectDead(thief, tokens);
 });
 

@@ -4,8 +4,8 @@ import { TWO_SECONDS } from '../support/limits.ts';
 import { CROWD, type Portal, startPortal } from '../support/portal.ts';
 import { type Answer, redeem, refresh, Visitor } from '../support/visitor.ts';
 import { FragileStores, type Outage, outages } from './fragile-stores.ts';
+import { internalErrors, untilHealthy } from './health.ts';
 import { signIn } from './holdings.ts';
-import { internalErrors, untilReady } from './readiness.ts';
 import { type Timed, Walker } from './walk.ts';
 
 /** The limit of the issue, ms. In the short form beside another worker, which slows our own client. */
@@ -50,7 +50,7 @@ test.each(outages)(
     expect(internalErrors(portal)).toEqual([]);
     if (process.env.LONG) report(outage, answers().length, waits);
 
-    await untilReady(portal);
+    await untilHealthy(portal);
     const again = await Promise.all(people.map((walker) => walker.signInAnew()));
     expect(again.map(({ status }) => status)).toEqual(people.map(() => 200));
   },
@@ -67,7 +67,7 @@ test('tokens that were refused because PostgreSQL hangs can be had when it is ba
     refresh(portal, 'claims', held.refresh_token),
   ]).finally(() => stores.thaw());
   expect(refused.map(({ status }) => status)).toEqual([503, 503]);
-  await untilReady(portal);
+  await untilHealthy(portal);
   expect((await redeem(portal, code)).status).toBe(200);
   expect((await refresh(portal, 'claims', held.refresh_token)).status).toBe(200);
 });

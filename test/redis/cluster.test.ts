@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AppError } from '../../src/errors.ts';
+import { redisFault } from '../../src/redis/fault.ts';
 import type { RedisStore } from '../../src/redis/store.ts';
 import { until } from '../postgres/until.ts';
 import { TWO_SECONDS } from '../support/limits.ts';
@@ -36,6 +37,23 @@ describe('a Cluster of three', () => {
   test('the keys lie on all three', async () => {
     const sizes = await Promise.all(cluster.nodes.map((node) => node.call('DBSIZE')));
     for (const size of sizes) expect(size).toBeGreaterThan(0);
+  });
+
+  test('a write is tried on each primary: with any of them full, sign-ins fail whose keys it owns', async () => {
+    const attempt = () => patient.tryWrite((number) => `{try-${number}}`).then(() => 'written', redisFault);
+    for (const node of cluster.nodes.slice(0, 3)) {
+      expect(await attempt()).toBe('written');
+      await node.call('CONFIG', 'SET', 'maxmemory', '1mb');
+      expect(await attempt()).toBe('full');
+      await node.call('CONFIG', 'SET', 'maxmemory', 0);
+    }
+    await cluster.nodes[1]?.call('CONFIG', 'SET', 'maxmemory', '100mb', 'maxmemory-policy', 'volatile-lru');
+    expect(await patient.memory()).toMatchObject({
+      policy: 'volatile-lru',
+      evicts: true,
+      limit: 100 * 1024 ** 2,
+    });
+    await cluster.nodes[1]?.call('CONFIG', 'SET', 'maxmemory', 0, 'maxmemory-policy', 'noeviction');
   });
 
   test('a command whose reply was lost is not sent again', async () => {

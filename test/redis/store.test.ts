@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { findRedisBinary } from '../../src/embedded/redis-binary.ts';
+import { redisFault } from '../../src/redis/fault.ts';
 import { RedisStore, script } from '../../src/redis/store.ts';
+import { until } from '../postgres/until.ts';
 
 const silent = pino({ level: 'silent' });
 const directory = mkdtempSync(join(tmpdir(), 'vestibule-redis-'));
@@ -65,6 +67,52 @@ test('a server that is up but cannot serve counts as away', async () => {
   await expectAway(() => store.run(script(`return redis.call('SET', KEYS[1], 1)`), ['other'], []));
   await store.command('CONFIG', 'SET', 'min-replicas-to-write', 0);
   await store.set('key', 'value', 60);
+});
+
+test('a write is tried, and what keeps a server from writes is told in a word', async () => {
+  const attempt = () => store.tryWrite((number) => `{try-${number}}`).then(() => 'written', redisFault);
+  const faults: string[] = [await attempt()];
+  for (const [setting, value, back] of [
+    ['maxmemory', '1mb', '0'],
+    ['min-replicas-to-write', '1', '0'],
+    ['replicaof', '127.0.0.1 1', 'no one'],
+  ] as const) {
+    const change = (to: string) =>
+      setting === 'replicaof'
+        ? store.command('REPLICAOF', ...to.split(' '))
+        : store.command('CONFIG', 'SET', setting, to);
+    await change(value);
+    faults.push(await attempt());
+    // A client that finds itself at a replica looks for the primary anew.
+    await until(() =>
+      change(back).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+  await untilBack();
+  expect(faults).toEqual(['written', 'full', 'read-only', 'read-only']);
+});
+
+test('its memory is told: which policy, whether it evicts, and how much is left', async () => {
+  const told = async (limit: string, policy: string) => {
+    await store.command('CONFIG', 'SET', 'maxmemory', limit);
+    await store.command('CONFIG', 'SET', 'maxmemory-policy', policy);
+    return store.memory();
+  };
+  expect(await told('100mb', 'volatile-lru')).toMatchObject({ policy: 'volatile-lru', evicts: true });
+  // Without a limit nothing is ever evicted.
+  expect(await told('0', 'volatile-lru')).toMatchObject({ policy: 'volatile-lru', evicts: false, limit: 0 });
+  const memory = await told('100mb', 'noeviction');
+  expect(memory).toMatchObject({
+    policy: 'noeviction',
+    evicts: false,
+    evictedKeys: 0,
+    limit: 100 * 1024 ** 2,
+  });
+  expect(memory?.used).toBeGreaterThan(0);
+  await told('0', 'noeviction');
 });
 
 test('a hanging server is away within the timeout, and back when it answers again', async () => {

@@ -23,14 +23,7 @@ const LAYER_OF = new Map(ORDER.flatMap((layer) => LAYERS[layer].split(' ').map((
 
 /** Who goes by the machine's clock and not by ours: what they wait for goes by no other. */
 const OWN_TIME = [
-  ...[
-    'clock.ts',
-    'embedded/',
-    'cli/',
-    'demo/relying-party',
-    'operations/clock.ts',
-    'operations/readiness.ts',
-  ],
+  ...['clock.ts', 'embedded/', 'cli/', 'demo/relying-party', 'operations/clock.ts'],
   ...['postgres/driver.ts', 'sessions/second-after.ts'],
 ];
 

@@ -118,7 +118,7 @@ async function wake({ portal, emptied }: Kept): Promise<boolean> {
   await pause(Math.max(0, emptied + CACHED - performance.now()));
   for (const child of portal.processes) child.kill('SIGCONT');
   const ready = (port: number) =>
-    fetch(`http://127.0.0.1:${port}/ready`).then(
+    fetch(`http://127.0.0.1:${port}/health`).then(
       ({ status }) => status === 200,
       () => false,
     );
