@@ -8,7 +8,7 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { AccountStatus, AccountsTable, GlobalRole } from '../postgres/schema.ts';
 import type { PasswordChange, Recorder } from './changes.ts';
-import { activeMemberships, type PracticeMembership } from './practices.ts';
+import { ACTIVE, activeMemberships, type PracticeMembership } from './practices.ts';
 import { changeRow, lockRow } from './row.ts';
 import { snapshot } from './snapshot.ts';
 import { checkUserId, foldUserId, normaliseUserId } from './user-id.ts';
@@ -138,8 +138,10 @@ export class Accounts {
 
   /** Every role that counts now: those of active memberships and the global ones. */
   async everyRole(sub: string): Promise<string[]> {
-    const [practices, roles] = await Promise.all([this.practices(sub), this.roles(sub)]);
-    return [...new Set([...practices.map(({ role }) => role), ...roles])];
+    const { rows } = await sql<{ role: string }>`
+      select role from memberships where account = ${sub} and ${ACTIVE}
+      union select role from global_roles where account = ${sub} order by role`.execute(this.#db);
+    return rows.map(({ role }) => role);
   }
 
   /** The same password at another cost; nothing when it was changed meanwhile. */

@@ -160,23 +160,20 @@ function membership(tx: Transaction, id: string) {
 }
 
 /**
- * Memberships whose status is active and whose time has come and not gone, by the store's clock: a replica
- * whose own clock is wrong must not let anyone in.
+ * Memberships whose status is active and whose time has come and not gone, by the store's clock: a replica whose own
+ * clock is wrong must not let anyone in.
  */
+export const ACTIVE = sql<boolean>`(memberships.status = 'active' and memberships.valid_from <= clock_timestamp()
+  and (memberships.valid_to is null or memberships.valid_to > clock_timestamp()))`;
+
+/** What somebody may do now, and where. */
 export async function activeMemberships(db: Database, account: string): Promise<PracticeMembership[]> {
   return db
     .selectFrom('memberships')
     .innerJoin('practices', 'practices.id', 'memberships.practice')
     .select(['practices.id', 'practices.name', 'practices.tax_id', 'practices.npis', 'memberships.role'])
     .where('memberships.account', '=', account)
-    .where('memberships.status', '=', 'active')
-    .where('memberships.valid_from', '<=', sql<Date>`clock_timestamp()`)
-    .where((where) =>
-      where.or([
-        where('memberships.valid_to', 'is', null),
-        where('memberships.valid_to', '>', sql<Date>`clock_timestamp()`),
-      ]),
-    )
+    .where(ACTIVE)
     .orderBy('practices.name')
     .orderBy('memberships.role')
     .execute();

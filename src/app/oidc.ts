@@ -16,6 +16,7 @@ import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { Demands } from '../oidc/demands.ts';
 import { formPostMode } from '../oidc/form-post.ts';
 import { Grants } from '../oidc/grants.ts';
+import { HeldDemands } from '../oidc/held-demands.ts';
 import { Interactions } from '../oidc/interactions.ts';
 import { Logout } from '../oidc/logout.ts';
 import { LostPages } from '../oidc/lost-pages.ts';
@@ -26,6 +27,7 @@ import { Records } from '../oidc/records.ts';
 import { requestHooks } from '../oidc/request-hooks.ts';
 import { Restarts } from '../oidc/restarts.ts';
 import { Resume } from '../oidc/resume.ts';
+import { Recent } from '../postgres/recent.ts';
 import { createAdapter } from '../sessions/adapter.ts';
 import { SignInIdentity } from '../sessions/sign-in-identity.ts';
 import type { People, SignedIn, Stores } from './parts.ts';
@@ -62,6 +64,11 @@ export function createOidc(
     factorRoles: config.second_factor.roles,
     append: (event, ctx) => trail.append(db, event, originOf(ctx as unknown as Context)),
   });
+  const roles = new Recent((sub) => accounts.everyRole(sub));
+  const heldDemands = new HeldDemands({
+    rolesOf: (sub) => roles.get(sub),
+    factorRoles: config.second_factor.roles,
+  });
   const policy = createPolicy(records, demands);
   const claims = Object.values(claimsByScope).flat();
   const grants = new Grants({
@@ -75,7 +82,7 @@ export function createOidc(
   const adapter = createAdapter({ sessions, artifacts, durable, clients, hooks });
   const build = (jwks: Awaited<ReturnType<SigningKeys['jwks']>>) =>
     createProvider({
-      ...{ config, jwks, adapter, people: accounts, policy: policy.prompts },
+      ...{ config, jwks, adapter, people: accounts, heldDemands, policy: policy.prompts },
       loadGrant: (ctx) => grants.load(ctx),
       fetch: egress.fetchFor(),
       sessionCookie: cookie.name,

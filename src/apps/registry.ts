@@ -4,9 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
-import { clock } from '../clock.ts';
-import { remember } from '../http/patience.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
+import { Recent } from '../postgres/recent.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
 import { withCurrentScope } from './admin-scopes.ts';
@@ -46,25 +45,15 @@ export interface App {
   readonly formActionOrigins: readonly string[];
 }
 
-/** ms that an answer, found or not, is reused, counted from when it was asked for. */
-const FRESH = 400;
-/** Answers kept before stale ones are swept, so that made-up client ids cannot fill the memory. */
-const KEPT = 1000;
-
-interface Answer {
-  readonly asked: number;
-  readonly app: Promise<App | undefined>;
-  pending: boolean;
-}
-
 export class AppRegistry {
   readonly #db: Database;
   readonly #sealer: SecretSealer;
-  readonly #answers = new Map<string, Answer>();
+  readonly #recent: Recent<App | undefined>;
 
   constructor(db: Database, sealer: SecretSealer) {
     this.#db = db;
     this.#sealer = sealer;
+    this.#recent = new Recent((clientId) => this.#read(clientId));
   }
 
   /**
@@ -73,18 +62,7 @@ export class AppRegistry {
    * @throws AppError('store-away'); a failure is not kept
    */
   find(clientId: string): Promise<App | undefined> {
-    const known = this.#answers.get(clientId);
-    if (known && isFresh(known)) return remember('postgresql', known.app);
-    if (this.#answers.size >= KEPT) this.#sweep();
-    const answer: Answer = { asked: clock.monotonic(), app: this.#read(clientId), pending: true };
-    this.#answers.set(clientId, answer);
-    const settle = () => {
-      answer.pending = false;
-    };
-    answer.app.then(settle, () => {
-      if (this.#answers.get(clientId) === answer) this.#answers.delete(clientId);
-    });
-    return remember('postgresql', answer.app);
+    return this.#recent.get(clientId);
   }
 
   /** Every app, by name. */
@@ -122,7 +100,7 @@ export class AppRegistry {
     guard(app);
     const change = describeChange(old, app);
     if (change) await record(tx, change);
-    this.#answers.delete(clientId);
+    this.#recent.forget(clientId);
     return app;
   }
 
@@ -146,7 +124,7 @@ export class AppRegistry {
     const app = this.#toApp(row);
     guard(app);
     await record(tx, { event: 'app.removed', outcome: 'success', app: clientId, before: snapshot(app) });
-    this.#answers.delete(clientId);
+    this.#recent.forget(clientId);
     return app;
   }
 
@@ -189,7 +167,7 @@ export class AppRegistry {
     guard(app);
     const change = describeChange(was, app);
     if (change) await record(tx, change);
-    this.#answers.delete(clientId);
+    this.#recent.forget(clientId);
     return { app, until: after.previous_secret_until };
   }
 
@@ -245,17 +223,6 @@ export class AppRegistry {
       formActionOrigins: row.form_action_origins,
     });
   }
-
-  #sweep(): void {
-    for (const [clientId, answer] of this.#answers) {
-      if (!isFresh(answer)) this.#answers.delete(clientId);
-    }
-  }
-}
-
-// One query in flight an id, however slow: while PostgreSQL hangs, a busy app must not take the whole pool.
-function isFresh(answer: Answer): boolean {
-  return answer.pending || clock.monotonic() - answer.asked < FRESH;
 }
 
 /** What is sealed of an app. */

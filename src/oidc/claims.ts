@@ -1,4 +1,5 @@
-import type { FindAccount } from 'oidc-provider';
+import { errors, type FindAccount } from 'oidc-provider';
+import type { HeldDemands } from './held-demands.ts';
 
 /** What an app may learn, by scope; the names are those of OIDC Core 5.1 and our contract. */
 export const claimsByScope = {
@@ -37,16 +38,18 @@ interface Person {
   readonly zoneinfo: string | null;
   readonly status: string;
   readonly sessionsNotBefore: Date | null;
+  readonly secondFactorRequired: boolean;
 }
 
 /**
  * oidc-provider's findAccount. Nobody is found for an account that is not active, nor for a token from before
- * the moment to which all its sessions were revoked.
+ * the moment to which all its sessions were revoked; a token whose app demands more by now is refused.
  */
-export function createFindAccount(people: People): FindAccount {
-  return async (_ctx, sub, token) => {
+export function createFindAccount(people: People, demands: Pick<HeldDemands, 'holds'>): FindAccount {
+  return async (ctx, sub, token) => {
     const person = await people.find(sub);
     if (person?.status !== 'active' || issuedBefore(token, person.sessionsNotBefore)) return undefined;
+    if (token && !(await demands.holds(ctx, token, person))) throw demandsMore(ctx.oidc.route);
     return {
       accountId: sub,
       claims: async (_use, scope, claims) => ({
@@ -58,6 +61,12 @@ export function createFindAccount(people: People): FindAccount {
       }),
     };
   };
+}
+
+/** As the endpoint tells it; the detail is for the log. */
+function demandsMore(route: string): Error {
+  const detail = 'the app demands a role or a second factor that is not there';
+  return route === 'token' ? new errors.InvalidGrant(detail) : new errors.InvalidToken(detail);
 }
 
 /** True for a token issued before `moment`; tokens carry whole seconds, so one of the same second is too. */

@@ -3,12 +3,12 @@ import { clock } from '../clock.ts';
 import { factorWanted, hasFactor, oldestAllowed, type SessionFacts, type StepUpClient } from './step-up.ts';
 
 /** What a registered app demands before it is entered. */
-interface DemandingClient extends StepUpClient {
+export interface DemandingClient extends StepUpClient {
   readonly clientId: string;
   readonly demands?: StepUpClient['demands'] & { readonly roles?: readonly string[] };
 }
 
-type SignedIn = Pick<SessionFacts, 'factorAt' | 'remembered'> & { readonly accountId: string };
+export type SignedIn = Pick<SessionFacts, 'factorAt' | 'remembered'> & { readonly accountId: string };
 
 export interface Refusal {
   event: 'app.refused';
@@ -101,7 +101,7 @@ export class Demands {
  * The session, with what a sign-in that is just being completed proved: the grant is looked for before that is
  * written to the session, and none is found while a person is still to be asked.
  */
-function signedIn({ oidc }: KoaContextWithOIDC): SignedIn | undefined {
+export function signedIn({ oidc }: KoaContextWithOIDC): SignedIn | undefined {
   const session = oidc.session as unknown as SessionFacts | undefined;
   const { factorAt, remembered } = (oidc.result?.login ?? session ?? {}) as SessionFacts;
   return session?.accountId ? { accountId: session.accountId, factorAt, remembered } : undefined;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
+import { signedIn } from './demands.ts';
 import type { GrantExtras } from './internals.ts';
 import type { Asks } from './policy.ts';
 
@@ -19,6 +20,11 @@ export interface GrantsParts {
   readonly asksForPerson: Asks;
   /** What a person has allowed an app that is not first-party. */
   readonly consented: (account: string, clientId: string) => Promise<readonly string[]>;
+}
+
+/** What a request brings to its grant. */
+interface Wanted extends Required<Pick<GrantExtras, 'offline' | 'remembered'>> {
+  readonly scopes: readonly string[];
 }
 
 /**
@@ -49,19 +55,22 @@ export class Grants {
   async #grantOf(ctx: KoaContextWithOIDC, uid: string, clientId: string): Promise<Grant | undefined> {
     const { redis, keys, life } = this.#parts;
     const { Grant } = ctx.oidc.provider;
-    const offline = requestedScopes(ctx).has('offline_access');
+    const wanted = {
+      scopes: await this.#scopesOf(ctx),
+      offline: requestedScopes(ctx).has('offline_access'),
+      remembered: signedIn(ctx)?.remembered === true,
+    };
     const slot = keys.sessionGrant(uid, clientId);
     const held = await redis.get(slot);
     const existing = held ? ((await Grant.find(held)) as Grant | undefined) : undefined;
-    const scopes = await this.#scopesOf(ctx);
-    if (existing) return this.#extend(existing, scopes, offline);
-    const grant = this.#create(ctx, scopes, offline);
+    if (existing) return this.#extend(existing, wanted);
+    const grant = this.#create(ctx, wanted);
     const mine = await grant.save();
     const winner = await redis.claim(slot, held ?? '', mine, life);
     if (winner === mine) return grant;
     await grant.destroy();
     const found = (await Grant.find(winner)) as Grant | undefined;
-    return found && this.#extend(found, scopes, offline);
+    return found && this.#extend(found, wanted);
   }
 
   /** All that the app may ask for, so that a later request never has to change the grant. */
@@ -73,7 +82,7 @@ export class Grants {
     return allowed.filter((scope) => consented.includes(scope));
   }
 
-  #create(ctx: KoaContextWithOIDC, scopes: readonly string[], offline: boolean): Grant {
+  #create(ctx: KoaContextWithOIDC, { scopes, offline, remembered }: Wanted): Grant {
     const { provider, session, client } = ctx.oidc;
     const identity = { accountId: session?.accountId as string, clientId: client?.clientId as string };
     const grant = new provider.Grant(identity) as Grant;
@@ -81,21 +90,24 @@ export class Grants {
     if (client?.first_party) grant.addOIDCClaims([...this.#parts.claims]);
     if (session) grant.sessionUid = session.uid;
     if (offline) grant.offline = true;
+    if (remembered) grant.remembered = true;
     return grant;
   }
 
-  /** What was consented to since, and the first request for offline_access, which moves the grant to where it
-   * outlives the session. */
-  async #extend(grant: Grant, scopes: readonly string[], offline: boolean): Promise<Grant> {
+  /** What was consented to or proved since, and the first request for offline_access, which moves the grant to where
+   * it outlives the session. */
+  async #extend(grant: Grant, { scopes, offline, remembered }: Wanted): Promise<Grant> {
     const held = grant.getOIDCScope().split(' ');
     const grows = scopes.some((scope) => !held.includes(scope));
     const moves = offline && !grant.offline;
+    const strengthens = remembered && !grant.remembered;
+    if (strengthens) grant.remembered = true;
     if (grows) grant.addOIDCScope([...scopes]);
     if (moves) {
       grant.offline = true;
       delete (grant as { exp?: number }).exp;
     }
-    if (grows || moves) await grant.save();
+    if (grows || moves || strengthens) await grant.save();
     return grant;
   }
 

@@ -25,6 +25,8 @@ export interface GrantExtras {
   /** Outlives its session: kept in PostgreSQL. */
   offline?: boolean;
   sessionUid?: string;
+  /** A remembered device stood for the second factor in a sign-in of its session. */
+  remembered?: boolean;
 }
 
 interface ModelClass {
@@ -163,7 +165,7 @@ function extendPayloads(provider: Provider): void {
     Object.defineProperty(model, 'IN_PAYLOAD', { get: () => all });
   };
   extend(provider.Session, ['startedAt', 'seenAt', 'isPublic', 'factorAt', 'remembered', 'loaded']);
-  extend(provider.Grant, ['offline', 'sessionUid']);
+  extend(provider.Grant, ['offline', 'sessionUid', 'remembered']);
 }
 
 function mendSessions(provider: Provider, { sessionIdentity, overtaken }: InternalsOptions): void {

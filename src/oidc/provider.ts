@@ -9,6 +9,7 @@ import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
+import type { HeldDemands } from './held-demands.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
 import type { OpenInteraction } from './open-sign-ins.ts';
@@ -21,6 +22,7 @@ export interface ProviderParts {
   readonly adapter: (model: string) => Adapter;
   readonly jwks: Configuration['jwks'];
   readonly people: People;
+  readonly heldDemands: Pick<HeldDemands, 'holds'>;
   readonly policy: ReturnType<typeof createPolicy>['prompts'];
   readonly loadGrant: NonNullable<Configuration['loadExistingGrant']>;
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
@@ -56,7 +58,7 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
       claims: Object.fromEntries(
         Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]),
       ),
-      findAccount: createFindAccount(parts.people),
+      findAccount: createFindAccount(parts.people, parts.heldDemands),
       loadExistingGrant: parts.loadGrant,
       interactions: {
         policy: parts.policy,
@@ -126,7 +128,7 @@ function signInBehind(entities: KoaContextWithOIDC['oidc']['entities']): Record<
   return { acr, amr, auth_time: authTime };
 }
 
-function features({ people }: ProviderParts): Configuration['features'] {
+function features({ people, heldDemands }: ProviderParts): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -145,7 +147,8 @@ function features({ people }: ProviderParts): Configuration['features'] {
         const sub = 'accountId' in token ? token.accountId : undefined;
         if (!sub) return true;
         const person = await people.find(sub);
-        return person?.status === 'active' && !issuedBefore(token, person.sessionsNotBefore);
+        if (person?.status !== 'active' || issuedBefore(token, person.sessionsNotBefore)) return false;
+        return heldDemands.holds(ctx, token, person);
       },
     },
   };
