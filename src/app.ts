@@ -1,6 +1,6 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
-import { Alarms } from './app/alarms.ts';
+import { Alarms, lockRecorder } from './app/alarms.ts';
 import { createAuditKeeping } from './app/audit.ts';
 import { createAuditDelivery } from './app/audit-delivery.ts';
 import { createFactorResets } from './app/factor-resets.ts';
@@ -56,7 +56,7 @@ export async function createApp(config: Config, log: Log) {
   const signedIn = createSessions(config, log, stores, people.trail, provider);
   const mailing = createNotices(config, log, stores, { sealer, ...people, ...signedIn });
   const alarms = new Alarms({ db: stores.jobsDb, ...people, ...signedIn, ...mailing });
-  const lockout = createLockout(config, stores, people.trail, (...lock) => alarms.appendLock(...lock));
+  const lockout = createLockout(config, stores, people.trail, lockRecorder({ ...people, ...signedIn }));
   const oidc = createOidc(config, log, stores, people, signedIn, provider);
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
@@ -118,12 +118,13 @@ export async function createApp(config: Config, log: Log) {
 
 async function sweep(
   { sessions, durable }: SignedIn,
-  { locks }: Lockout,
+  { locks, streaks }: Lockout,
   { notices }: Mailing,
   factorResets: FactorResets,
 ): Promise<void> {
   // First, and needing PostgreSQL alone: the sweep of sessions stops where Redis is away.
   await locks.sweep();
+  await streaks.sweep();
   await factorResets.sweep();
   await sessions.sweep();
   await durable.removeExpired();

@@ -180,6 +180,11 @@ describe('mistakes', () => {
       'VESTIBULE__password__minimum_length',
     ],
     ['idle beyond absolute', { VESTIBULE__session__idle: 'P1D' }, 'VESTIBULE__session__idle'],
+    [
+      'more failures in a window than in a row',
+      { VESTIBULE__lockout__failures: '60', VESTIBULE__lockout__failures_in_a_row: '50' },
+      'VESTIBULE__lockout__failures',
+    ],
     ['one port twice', { OPERATIONS_PORT: '3000' }, 'OPERATIONS_PORT'],
     [
       'a script as link',

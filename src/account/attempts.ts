@@ -5,7 +5,7 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { DeviceCookie } from '../lockout/device-cookie.ts';
-import type { Guard, Secret } from '../lockout/guard.ts';
+import type { Barred, Guard, Refusal, Secret } from '../lockout/guard.ts';
 import { LockedPage } from '../lockout/pages/locked.tsx';
 import type { Owner } from './access.ts';
 
@@ -68,7 +68,7 @@ export class Attempts {
     }
     await failed();
     const standing = await guard.fail(verdict.ticket, originOf(ctx));
-    return standing.verdict === 'locked' ? this.#refuse(ctx, standing, secret, here) : 'wrong';
+    return standing.verdict === 'go' ? 'wrong' : this.#refuse(ctx, standing, secret, here);
   }
 
   /** What was shed under load was not tried, so it does not count as a failure. */
@@ -84,26 +84,20 @@ export class Attempts {
     }
   }
 
-  async #refuse(
-    ctx: Context,
-    standing: { verdict: 'locked'; until: Date } | { verdict: 'check' },
-    secret: Secret,
-    here: string,
-  ): Promise<'wrong' | 'shown'> {
-    if (standing.verdict !== 'locked') return 'wrong';
-    const { until } = standing;
-    const now = await this.#parts.now();
-    ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
-    const kind = secret === 'password' ? 'password' : 'code';
-    const page = LockedPage({
-      ...this.#parts.page(ctx),
-      kind,
-      until,
-      now,
-      signIn: here,
-      forgotPassword: RESET,
-    });
-    renderPage(ctx, page, { status: 429 });
+  async #refuse(ctx: Context, refusal: Refusal, secret: Secret, here: string): Promise<'wrong' | 'shown'> {
+    if (refusal.verdict === 'check') return 'wrong';
+    await this.#show(ctx, refusal, secret, here);
     return 'shown';
+  }
+
+  async #show(ctx: Context, barred: Barred, secret: Secret, signIn: string): Promise<void> {
+    const now = await this.#parts.now();
+    const until = barred.verdict === 'locked' ? barred.until : undefined;
+    if (until) {
+      ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
+    }
+    const kind = secret === 'password' ? 'password' : 'code';
+    const props = { ...this.#parts.page(ctx), kind, until, now, signIn, forgotPassword: RESET } as const;
+    renderPage(ctx, LockedPage(props), { status: 429 });
   }
 }

@@ -127,7 +127,7 @@ export class AccountContact {
     const verify = async () => notWrong(await codes.check(uid, owner.sub, typed));
     const event = { event: 'factor.failed', outcome: 'failure', reason: 'wrong-sent-code' } as const;
     const failed = () => append({ ...event, account: owner.sub }, originOf(ctx));
-    const tried = { secret: 'sent-code', here: HERE, failed } as const;
+    const tried = { secret: 'contact-code', here: HERE, failed } as const;
     const judged = await attempts.judge(ctx, owner, tried, verify);
     if (judged === 'shown') return;
     if (judged === 'wrong') return this.#showCode(ctx, owner, pending, 'wrong');

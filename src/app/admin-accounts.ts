@@ -24,7 +24,7 @@ export function createAccountParts(
   { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
   parts: AdminParts,
 ): AccountOperationsParts {
-  const { accounts, authenticators, guard, locks, sessions } = parts;
+  const { accounts, authenticators, guard, locks, streaks, sessions } = parts;
   const list = new SessionList(db);
   return {
     directory: new Directory(searchDb, config.recovery.default_country),
@@ -32,6 +32,7 @@ export function createAccountParts(
     roles: (sub) => accounts.roles(sub),
     factors: (sub) => authenticators.count(sub),
     locks: async ({ userId }) => (userId ? locks.locksOf(foldUserId(userId)) : []),
+    failures: async ({ userId }) => (userId ? streaks.ofSubject(foldUserId(userId)) : []),
     open: (sub) => list.openOfAccount(sub),
     lift: ({ sub, userId }, { name, origin }) => guard.lift(foldUserId(userId), name, origin, sub),
     setStatus: async (sub, status, actor) => {

@@ -28,6 +28,7 @@ export function createOverviewParts(
     audit: new AuditOverview(db),
     figures: new SessionFigures(db),
     locks: parts.locks,
+    streaks: parts.streaks,
     notices: new LogoutNoticeList(db),
     sms: parts.smsBudget,
     now: () => storeMoment(db),

@@ -4,9 +4,11 @@ import type { AuditTrail } from '../audit/trail.ts';
 import { clock } from '../clock.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { LockEvent } from '../lockout/mirror.ts';
+import type { StreakEvent } from '../lockout/streaks.ts';
 import type { NoticeWords } from '../notices/kinds.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
+import type { Secret } from '../postgres/schema.ts';
 import type { Origin } from '../sessions/ledger.ts';
 
 interface Moment {
@@ -17,7 +19,11 @@ interface Moment {
 interface LockJob {
   /** Null for a user ID that nobody has. */
   readonly account: string | null;
-  readonly endsAt: string;
+  /** Not there in jobs of the version before. */
+  readonly secret?: Secret;
+  readonly device?: boolean;
+  /** Null where it does not end by itself. */
+  readonly endsAt: string | null;
 }
 
 export interface AlarmsParts {
@@ -37,6 +43,21 @@ const TOLD = {
   'factor.removed': (moment: Moment) => ({ kind: 'factor-removed', values: moment }) as const,
   'password.changed': (moment: Moment) => ({ kind: 'password-changed', values: moment }) as const,
 };
+
+/**
+ * The audit trail for locks, which also tells the person, by a job: one is added for a user ID that nobody has
+ * too, since the notice itself would take longer and so tell who exists. [ASVS 6.3.8]
+ */
+export function lockRecorder({ trail, jobs }: Pick<AlarmsParts, 'trail' | 'jobs'>) {
+  return async (tx: Transaction, event: LockEvent | StreakEvent, origin: Origin): Promise<void> => {
+    await trail.append(tx, event, origin);
+    if (event.event !== 'lock.begun' && event.event !== 'authenticator.shut') return;
+    const { account = null, reason: secret, after } = event;
+    const endsAt = event.event === 'lock.begun' ? event.after.ends_at : null;
+    const job: LockJob = { account, secret, device: after.device, endsAt };
+    await jobs.enqueue(tx, LOCKS, job);
+  };
+}
 
 /** Tells people what happened to their account, in the transaction in which it does. */
 export class Alarms {
@@ -68,32 +89,22 @@ export class Alarms {
     };
   }
 
-  /**
-   * The audit trail for locks, which also tells the person, by a job: one is added for a user ID that nobody has
-   * too, since the notice itself would take longer and so tell who exists. [ASVS 6.3.8]
-   */
-  async appendLock(tx: Transaction, event: LockEvent, origin: Origin): Promise<void> {
-    const { trail, jobs } = this.#parts;
-    await trail.append(tx, event, origin);
-    if (event.event !== 'lock.begun') return;
-    const job: LockJob = { account: event.account ?? null, endsAt: event.after.ends_at };
-    await jobs.enqueue(tx, LOCKS, job);
-  }
-
   /** Begins to tell of locks. */
   async work(): Promise<void> {
     await this.#parts.jobs.work<LockJob>(LOCKS, (job) => this.#tellOfLock(job));
   }
 
-  async #tellOfLock({ account, endsAt }: LockJob): Promise<void> {
-    const left = Date.parse(endsAt) - clock.now();
-    if (account === null || left <= 0) return;
-    const minutes = Math.max(1, Math.ceil(left / MINUTE));
-    await this.#parts.db
-      .transaction()
-      .execute((tx) =>
-        this.tell(tx, account, (moment) => ({ kind: 'account-locked', values: { ...moment, minutes } })),
-      );
+  async #tellOfLock({ account, secret = 'password', device = false, endsAt }: LockJob): Promise<void> {
+    const left = endsAt === null ? undefined : Date.parse(endsAt) - clock.now();
+    if (account === null || (left !== undefined && left <= 0)) return;
+    const words = (moment: Moment): NoticeWords =>
+      left === undefined
+        ? { kind: 'authenticator-shut', values: { ...moment, secret, device } }
+        : {
+            kind: 'account-locked',
+            values: { ...moment, secret, minutes: Math.max(1, Math.ceil(left / MINUTE)) },
+          };
+    await this.#parts.db.transaction().execute((tx) => this.tell(tx, account, words));
   }
 }
 

@@ -22,6 +22,9 @@ export interface FactorResetSiblings {
   readonly trail: AuditTrail;
 }
 
+/** What a reset of the second factor begins anew. */
+const CODES = ['totp', 'recovery-code', 'support-code'] as const;
+
 /** Resets of second factors, for the service and for operators' commands. */
 export function createFactorResets(
   config: Config,
@@ -34,6 +37,7 @@ export function createFactorResets(
     ...{ db, seals, devices, notices, log },
     ...{ issuer: config.issuer, settings: config.helpdesk },
     guess: (whose, origin) => guess(guard, whose, origin),
+    openCodes: (tx, { subject, account }, by) => guard.open(tx, subject, { ...by, account }, CODES),
     changedContacts: (tx, account) => contacts.undoable(tx, account),
     revokeSessions: (tx, account) => accounts.revokeSessions(tx, account),
     endSessions: (account, by, origin) =>
@@ -42,16 +46,22 @@ export function createFactorResets(
   });
 }
 
-/** Guesses at a code that was sent to somebody count with all others at theirs, whoever types them. */
+/** Guesses at what callers read out, whoever types them: they are not the owner's, and lock nothing of theirs. */
 async function guess(
   guard: Guard,
   whose: { subject: string; account: string },
   origin: Origin,
-): Promise<Guess | { until: Date }> {
+): Promise<Guess | { until: Date | undefined }> {
   // An operator proves no work: people are locked by it, never the desk that they call.
-  const attempt = { ...whose, secret: 'sent-code', checked: true, address: origin.address ?? 'cli' } as const;
+  const attempt = {
+    ...whose,
+    secret: 'support-code',
+    checked: true,
+    address: origin.address ?? 'cli',
+  } as const;
   const verdict = await guard.reserve(attempt, origin);
   if (verdict.verdict === 'locked') return { until: verdict.until };
+  if (verdict.verdict === 'shut') return { until: undefined };
   if (verdict.verdict === 'check') throw new Error('a checked attempt is not asked for another check');
   const { ticket } = verdict;
   return {

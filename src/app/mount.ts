@@ -70,6 +70,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
     practices: (sub) => accounts.practices(sub),
     activations: new Activations(stores.db, config.accounts.activation_life),
     append: (tx, change, origin) => trail.append(tx, change, origin),
+    guard: parts.guard,
     signIn: freshSignIn(config.issuer),
   }).mount(router);
   parts.recovery.mount(router);

@@ -21,6 +21,7 @@ import { Doors } from '../lockout/doors.ts';
 import { Guard } from '../lockout/guard.ts';
 import { LockMirror, type LockMirrorParts } from '../lockout/mirror.ts';
 import { SecurityCheck } from '../lockout/security-check.ts';
+import { Streaks, type StreaksParts } from '../lockout/streaks.ts';
 import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { BreachedList } from '../passwords/breached.ts';
@@ -121,7 +122,7 @@ export function createLockout(
   config: Config,
   { db, redis, keys }: Stores,
   trail: AuditTrail,
-  appendLock: LockMirrorParts['append'],
+  appendLock: LockMirrorParts['append'] & StreaksParts['append'],
 ) {
   const settings = config.lockout;
   const locks = new LockMirror({
@@ -129,8 +130,9 @@ export function createLockout(
     repeatWithin: settings.repeat_within,
     append: appendLock,
   });
+  const streaks = new Streaks({ db, limit: settings.failures_in_a_row, append: appendLock });
   const guard = new Guard({
-    ...{ redis, keys, mirror: locks, settings },
+    ...{ redis, keys, mirror: locks, streaks, settings },
     secret: deriveKey(config.secrets.cookie_keys[0] as string, 'passwords that failed'),
     append: (event, origin) => trail.append(db, event, origin),
   });
@@ -145,7 +147,7 @@ export function createLockout(
   );
   const now = async () => new Date((await redis.time()) * 1000);
   const doors = new Doors({ guard, device, securityCheck, fold: foldUserId, now, settings });
-  return { locks, guard, device, doors };
+  return { locks, streaks, guard, device, doors };
 }
 
 export type Factors = ReturnType<typeof createFactors>;

@@ -57,7 +57,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     issuer: config.issuer,
     isSignedIn: async (ctx) => (await session.session(ctx)) !== undefined,
     isEnrolled: (sub) => authenticators.isEnrolled(sub),
-    lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, subject, 'sent-code'),
+    barred: (ctx, subject) => doors.barred(ctx, { subject, secret: 'sent-code' }),
   });
   const request = new RequestStep({
     ...{ doors, limits, resets, requests, cookie, fold, device, channels, tooMany },

@@ -41,7 +41,7 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
       },
       hasCodesToShow: async (owner, sub) => (await enrolments.codesToShow(owner, sub)) !== undefined,
     },
-    lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, subject, 'password'),
+    lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, { subject, secret: 'password' }),
     fresh: config.second_factor.fresh,
   });
   const sessionList = new SessionList(db);

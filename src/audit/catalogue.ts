@@ -14,7 +14,8 @@ export interface Described {
   readonly also?: readonly ('account' | 'actor' | 'app' | 'session')[];
 }
 
-const SECRETS = ['password', 'totp', 'recovery-code', 'sent-code'];
+const SECRETS = ['password', 'totp', 'recovery-code', 'sent-code', 'contact-code', 'support-code'];
+const STREAK = { subject: '9f2a71c04b1e', device: false, failures: 100 };
 const LOCK = { subject: '9f2a71c04b1e', device: false, ends_at: '2026-03-03T14:15:00.000Z' };
 const RESET = { id: 'Vh2bq0S9mJt4wYk1cX7eZg' };
 const ACCOUNT = {
@@ -49,8 +50,8 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     also: ['account', 'app'],
   },
   'sign-in.refused': {
-    when: 'tries were refused unseen, because of a lock or for want of the security check: one row a minute for each account and address, with how many there were',
-    reasons: ['locked', 'security-check'],
+    when: 'tries were refused unseen, because of a lock, for want of the security check or after too many failures in a row: one row a minute for each account and address, with how many there were',
+    reasons: ['locked', 'security-check', 'shut'],
     after: { refused: 12 },
     also: ['account', 'app'],
   },
@@ -66,6 +67,18 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     reasons: [...SECRETS, 'failures'],
     before: LOCK,
     also: ['account'],
+  },
+  'authenticator.shut': {
+    when: 'a secret has failed as often in a row as any may: on unknown devices (`device` false) or one known device for a password, everywhere for a code; `reason` is the secret',
+    reasons: SECRETS,
+    after: STREAK,
+    also: ['account', 'app'],
+  },
+  'authenticator.opened': {
+    when: 'such a secret is taken again: after a recovery, by an operator or the help desk, or without `actor` by a success on another device',
+    reasons: SECRETS,
+    before: STREAK,
+    also: ['account', 'actor', 'app'],
   },
   'factor.enrolled': {
     when: 'an authenticator app was enrolled as second factor',

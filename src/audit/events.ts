@@ -30,6 +30,8 @@ export const EVENTS = {
   'lock.begun': { outcome: 'failure', needs: ['reason', 'after'] },
   'lock.ended': { outcome: 'success', needs: ['reason', 'before'] },
   'lock.lifted': { outcome: 'success', needs: ['actor', 'reason', 'before'] },
+  'authenticator.shut': { outcome: 'failure', needs: ['reason', 'after'] },
+  'authenticator.opened': { outcome: 'success', needs: ['reason', 'before'] },
   'factor.enrolled': { outcome: 'success', needs: ['account', 'after'] },
   'factor.removed': { outcome: 'success', needs: ['account', 'before'] },
   'factor.failed': { outcome: 'failure', needs: ['account', 'reason'] },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Lock } from '../lockout/mirror.ts';
+import type { Streak } from '../lockout/streaks.ts';
 import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { ACCOUNT, calling, findAccount } from './find.ts';
@@ -21,8 +22,15 @@ async function unlock(name: string, { json }: Common): Promise<void> {
     if (!account.userId) throw new Failure(`${calling(account)} has no user ID yet, so nothing is locked`);
     const guard = await tools.guard();
     const lifted = await guard.lift(foldUserId(account.userId), ACTOR, origin(), account.sub);
-    if (json) return writeJson({ sub: account.sub, user_id: account.userId, locks_lifted: lifted });
-    const what = lifted > 0 ? `is unlocked: ${count(lifted, 'lock')} ended` : 'was not locked';
+    const { locks, opened } = lifted;
+    if (json) {
+      return writeJson({ sub: account.sub, user_id: account.userId, locks_lifted: locks, opened });
+    }
+    const ended = [
+      ...(locks > 0 ? [count(locks, 'lock')] : []),
+      ...(opened > 0 ? [count(opened, 'block')] : []),
+    ];
+    const what = ended.length > 0 ? `is unlocked: ${ended.join(' and ')} ended` : 'was not locked';
     writeLine(`${clean(calling(account))} ${what}. Failed attempts are forgotten.`);
   });
 }
@@ -37,4 +45,18 @@ export function describeLocks(locks: readonly Lock[]): string[] {
   return locks.map(
     ({ secret, device, endsAt }) => `${secret}${device ? ' (one device)' : ''} until ${cell(endsAt)}`,
   );
+}
+
+/** Failures in a row as JSON has them. */
+export function failureFacts({ secret, device, failures, lastAt, shutAt }: Streak) {
+  const of = device ? 'one device' : 'unknown devices';
+  return { secret, of, in_a_row: failures, last_at: lastAt, shut_at: shutAt };
+}
+
+/** `totp 57, the last 2026-01-31 09:15:00Z`, or that no more are taken, one after the other. */
+export function describeFailures(streaks: readonly Streak[]): string[] {
+  return streaks.map(({ secret, device, failures, lastAt, shutAt }) => {
+    const whose = `${secret}${device ? ' (one device)' : ''} ${failures}`;
+    return shutAt ? `${whose}, none taken since ${cell(shutAt)}` : `${whose}, the last ${cell(lastAt)}`;
+  });
 }

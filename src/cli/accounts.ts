@@ -5,7 +5,13 @@ import { foldUserId, isUserId } from '../accounts/user-id.ts';
 import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
 import { accountsResetsCommands } from './accounts-resets.ts';
 import { accountsStatusCommands } from './accounts-status.ts';
-import { accountsUnlockCommand, describeLocks, lockFacts } from './accounts-unlock.ts';
+import {
+  accountsUnlockCommand,
+  describeFailures,
+  describeLocks,
+  failureFacts,
+  lockFacts,
+} from './accounts-unlock.ts';
 import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
 import { mailAddress, phoneNumber } from './contact.ts';
 import { Failure } from './failure.ts';
@@ -126,12 +132,13 @@ async function list(options: Paging & { status?: AccountStatus }): Promise<void>
 async function show(name: string, { json }: Common): Promise<void> {
   await withTools(async (tools) => {
     const account = await findAccount(tools, name);
-    const [roles, memberships, open, invitedUntil, locks] = await Promise.all([
+    const [roles, memberships, open, invitedUntil, locks, failures] = await Promise.all([
       tools.accounts.roles(account.sub),
       tools.directory.membershipsOf(account.sub),
       tools.sessionList.openOfAccount(account.sub),
       tools.activations.pendingUntil(account.sub),
       account.userId ? tools.locks.locksOf(foldUserId(account.userId)) : [],
+      account.userId ? tools.streaks.ofSubject(foldUserId(account.userId)) : [],
     ]);
     const facts = {
       sub: account.sub,
@@ -148,8 +155,11 @@ async function show(name: string, { json }: Common): Promise<void> {
       offline_grants: open.offline,
       ...(account.status === 'invited' ? { activation_link_expires_at: invitedUntil ?? null } : {}),
     };
-    if (json) return writeJson({ ...facts, locks: locks.map(lockFacts), practices: memberships });
-    writeFacts({ ...facts, locks: describeLocks(locks) });
+    if (json) {
+      const guessed = { locks: locks.map(lockFacts), failures: failures.map(failureFacts) };
+      return writeJson({ ...facts, ...guessed, practices: memberships });
+    }
+    writeFacts({ ...facts, locks: describeLocks(locks), failures: describeFailures(failures) });
     writeLine();
     writeTable(
       memberships.map(({ name, role, status, valid_from, valid_to, practice }) => ({

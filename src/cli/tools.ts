@@ -20,6 +20,7 @@ import { Sealer } from '../keys/sealer.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import type { Guard } from '../lockout/guard.ts';
 import { LockMirror } from '../lockout/mirror.ts';
+import { Streaks } from '../lockout/streaks.ts';
 import { createLog } from '../log.ts';
 import type { NoticeQueue } from '../notices/notice-queue.ts';
 import { NoticeStore } from '../notices/notice-store.ts';
@@ -93,6 +94,10 @@ export async function openTools() {
     locks: new LockMirror({
       db,
       repeatWithin: config.lockout.repeat_within,
+      append: (tx, event, from) => trail.append(tx, event, from),
+    }),
+    streaks: new Streaks({
+      ...{ db, limit: config.lockout.failures_in_a_row },
       append: (tx, event, from) => trail.append(tx, event, from),
     }),
     noticeStore,
@@ -183,8 +188,10 @@ class LazyService {
 
   async guard(): Promise<Guard> {
     const { config, trail } = this.#parts;
+    const { lockRecorder } = await import('../app/alarms.ts');
     const { createLockout } = await import('../app/parts.ts');
-    return createLockout(config, await this.#stores(), trail, (...lock) => trail.append(...lock)).guard;
+    const { jobs } = await this.#signedIn();
+    return createLockout(config, await this.#stores(), trail, lockRecorder({ trail, jobs })).guard;
   }
 
   async factorResets(): Promise<FactorResets> {

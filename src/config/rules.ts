@@ -31,6 +31,12 @@ const ordered = [
   ['audit.delivery.first_delay', 'audit.delivery.longest_delay'],
 ] as const;
 
+/** Pairs of numbers of which the first may not be more than the second. */
+const atMost = [
+  ['lockout.failures', 'lockout.failures_in_a_row'],
+  ['lockout.device_failures', 'lockout.failures_in_a_row'],
+] as const;
+
 /**
  * The rules between settings, checked on what was written, so that they are told together with all other
  * mistakes. What is wrong by itself is left to the schema.
@@ -45,6 +51,12 @@ export function brokenRules(layers: Layers, mode: Mode, container: boolean): Mis
     const [one, other] = [parseDuration(String(get(short))), parseDuration(String(get(long)))];
     if (one !== undefined && other !== undefined && one > other) {
       wrong(short, `is longer than ${long}`, `Make it ${String(get(long))} or less`);
+    }
+  }
+  for (const [few, most] of atMost) {
+    const [one, other] = [get(few), get(most)];
+    if (typeof one === 'number' && typeof other === 'number' && one > other) {
+      wrong(few, `is more than ${most}`, `Make it ${other} or less`);
     }
   }
   const [port, operations] = [get('port'), get('operations.port')];

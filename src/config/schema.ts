@@ -236,6 +236,7 @@ export const schema = z.strictObject({
     security_check_work: whole(1_000, 20_000_000),
     address_failures: whole(1, 100_000),
     device_failures: whole(1, 100),
+    failures_in_a_row: whole(1, 100),
     sprayed_accounts: whole(2, 100_000),
   }),
   recovery: z.strictObject({
@@ -243,6 +244,7 @@ export const schema = z.strictObject({
     link_life: duration('PT1M', 'P1D'),
     resend_wait: duration('PT1S', 'PT10M'),
     requests_per_account: whole(1, 1_000),
+    requests_in_all: whole(1, 10_000),
     requests_per_address: whole(1, 100_000),
     default_country: z
       .string('is not text')

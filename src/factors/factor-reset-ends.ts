@@ -30,12 +30,13 @@ export class FactorResetEnds {
     { id }: RunningReset,
     { by, reason, origin }: By<'approved' | 'hold-over'>,
   ): Promise<void> {
-    const { devices, revokeSessions, notices, append } = this.#parts;
-    const { sub: account } = person;
+    const { devices, revokeSessions, openCodes, notices, append } = this.#parts;
+    const { sub: account, subject } = person;
     const record = (same: Transaction, change: FactorChange) => append(same, change, origin);
     const authenticators = await removeAuthenticators(tx, account, record);
     await discardCodes(tx, account);
     await devices.forgetAllWithin(tx, account, record);
+    await openCodes(tx, { subject, account }, { actor: by, origin });
     await revokeSessions(tx, account);
     await endReset(tx, id, { state: 'done', by, reason });
     const after = { id, authenticators };

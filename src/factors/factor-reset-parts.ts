@@ -54,11 +54,17 @@ export interface FactorResetsParts {
   readonly notices: ResetNotices;
   /** Channels whose address was changed lately, and until when that counts (accounts/contact-changes). */
   readonly changedContacts: (tx: Transaction, account: string) => Promise<ReadonlyMap<NoticeChannel, Date>>;
-  /** Counts a guess at a person's sent codes before it is checked; when the next is taken where this is not. */
+  /** Counts a guess at a caller's code before it is checked; when the next is taken, if ever, where this is not. */
   readonly guess: (
     whose: { readonly subject: string; readonly account: string },
     origin: Origin,
-  ) => Promise<Guess | { readonly until: Date }>;
+  ) => Promise<Guess | { readonly until: Date | undefined }>;
+  /** Forgets the failures in a row at a factor that is no more (lockout/guard). */
+  readonly openCodes: (
+    tx: Transaction,
+    whose: { readonly subject: string; readonly account: string },
+    by: { readonly actor: string; readonly origin: Origin },
+  ) => Promise<void>;
   /** Makes dead in PostgreSQL what an account has open (accounts/accounts). */
   readonly revokeSessions: (tx: Transaction, account: string) => Promise<unknown>;
   /** Ends the sessions of an account since a factor was removed, and tells their apps (sessions/sessions). */

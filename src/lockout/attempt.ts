@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { Secret } from '../postgres/schema.ts';
 
-export const SECRETS = ['password', 'totp', 'recovery-code', 'sent-code'] as const;
+export type { Secret };
 
 /** What is guessed at. Each has counters and locks of its own. */
-export type Secret = (typeof SECRETS)[number];
+export const SECRETS: readonly Secret[] = [
+  ...(['password', 'totp', 'recovery-code'] as const),
+  ...(['sent-code', 'contact-code', 'support-code'] as const),
+];
+
+/** Secrets that anybody can try. Others are asked for behind one of these. */
+export const AT_THE_FRONT: ReadonlySet<Secret> = new Set(['password', 'sent-code']);
 
 /** Whose secret it is, and who tries. */
 export interface Guess {
@@ -45,6 +52,7 @@ export interface LockoutSettings {
   readonly address_failures: number;
   readonly device_failures: number;
   readonly sprayed_accounts: number;
+  readonly failures_in_a_row: number;
 }
 
 /** One counter of a subject, as the stores name it. */

@@ -4,9 +4,10 @@ import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import { AT_THE_FRONT } from './attempt.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import type { Guard, Guess, Secret, Standing, Ticket } from './guard.ts';
-import { LockedPage } from './pages/locked.tsx';
+import type { Barred, Guard, Guess, Secret, Standing, Ticket } from './guard.ts';
+import { type Instead, LockedPage } from './pages/locked.tsx';
 import { SecurityCheckPage } from './pages/security-check.tsx';
 import type { SecurityCheck } from './security-check.ts';
 
@@ -22,6 +23,8 @@ export interface Caller {
     /** Where the locked page leads back to. */
     readonly signIn: string;
     readonly forgotPassword?: string | undefined;
+    /** What works although this secret is locked. */
+    readonly instead?: Instead | undefined;
   };
 }
 
@@ -31,6 +34,8 @@ export interface Typed {
   readonly account: string | undefined;
   readonly app?: string | undefined;
   readonly password?: string;
+  /** Whose tries these are counted as, where not the browser's. */
+  readonly device?: string | undefined;
 }
 
 export interface DoorsParts {
@@ -55,7 +60,7 @@ export interface Tried {
 }
 
 /** What is tried, and of whom. */
-type Tries = Pick<Guess, 'secret' | 'subject'>;
+type Tries = Pick<Guess, 'secret' | 'subject' | 'device'>;
 
 interface CheckShown {
   readonly userId?: string | undefined;
@@ -66,8 +71,11 @@ interface CheckShown {
 /** What somebody who does not say who they are is counted as. */
 const NOBODY = '';
 
-/** Secrets that anybody can try. Others are asked for behind one of these, and their own lock is enough. */
-const AT_THE_FRONT: ReadonlySet<Secret> = new Set(['password', 'sent-code']);
+/**
+ * The device of whoever opened a mailed link, whatever the browser: failures of people who have not got the
+ * mailbox are none of its owner's, and another link gives no fresh guesses.
+ */
+export const MAILBOX = 'mailbox';
 
 /** The guard before every secret that a page asks for, and the pages that it answers with. */
 export class Doors {
@@ -82,11 +90,11 @@ export class Doors {
     const { guard, device } = this.#parts;
     const { ctx, binding } = caller;
     const { subject } = typed;
+    // Behind a secret that was proved, its own lock is enough.
     const checked = !AT_THE_FRONT.has(secret) || (await this.takePass(binding, subject));
-    const { app, ...rest } = typed;
     const attempt = {
-      ...{ ...rest, ...(app === undefined ? {} : { app }) },
-      ...{ secret, checked, address: ctx.state.address, device: device.knows(ctx, subject) },
+      ...{ ...typed, secret, checked, address: ctx.state.address },
+      device: typed.device ?? device.knows(ctx, subject),
     };
     const verdict = await guard.reserve(attempt, originOf(ctx));
     if (verdict.verdict === 'go') return new Entry(this, caller, verdict.ticket, tried);
@@ -116,8 +124,8 @@ export class Doors {
     { secret, subject }: Tries,
     shown: CheckShown,
   ): Promise<boolean> {
-    if (standing.verdict === 'locked') {
-      await this.showLocked(caller, standing.until, { secret, subject });
+    if (standing.verdict === 'locked' || standing.verdict === 'shut') {
+      await this.showBarred(caller, standing, { secret, subject });
       return true;
     }
     if (standing.verdict !== 'check' || !AT_THE_FRONT.has(secret)) return false;
@@ -125,20 +133,29 @@ export class Doors {
     return true;
   }
 
-  /** Until when a secret of this person may not be tried in this browser. */
-  async lockedUntil(ctx: Context, subject: string, secret: Secret): Promise<Date | undefined> {
+  /** Whether, and until when, a secret of this person may not be tried in this browser. */
+  async barred(ctx: Context, { subject, secret, device: own }: Tries): Promise<Barred | undefined> {
     const { guard, device } = this.#parts;
-    const guess = { secret, subject, address: ctx.state.address, device: device.knows(ctx, subject) };
+    const guess = { secret, subject, address: ctx.state.address, device: own ?? device.knows(ctx, subject) };
     const standing = await guard.standing({ ...guess, checked: true });
-    return standing.verdict === 'locked' ? standing.until : undefined;
+    return standing.verdict === 'locked' || standing.verdict === 'shut' ? standing : undefined;
+  }
+
+  /** Until when what was begun may not go on: who has proved a secret is not kept out by its failures in a row. */
+  async lockedUntil(ctx: Context, tries: Tries): Promise<Date | undefined> {
+    const barred = await this.barred(ctx, tries);
+    return barred?.verdict === 'locked' ? barred.until : undefined;
   }
 
   /** The same whether or not the user ID exists. */
-  async showLocked({ ctx, page }: Caller, until: Date, { secret, subject }: Tries): Promise<void> {
+  async showBarred({ ctx, page }: Caller, barred: Barred, { secret, subject }: Tries): Promise<void> {
     const now = await this.#parts.now();
     const kind = secret === 'password' ? 'password' : 'code';
     const known = this.#parts.device.knows(ctx, subject) !== undefined;
-    ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
+    const until = barred.verdict === 'locked' ? barred.until : undefined;
+    if (until) {
+      ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
+    }
     renderPage(ctx, LockedPage({ ...page, kind, known, until, now }), { status: 429 });
   }
 

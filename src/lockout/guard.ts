@@ -3,6 +3,7 @@
  * when it succeeds, so that of N allowed attempts N reach the verifier, however many come at once.
  * [ASVS 6.1.1, 6.3.1; NIST SP 800-63B-4 §3.2.2]
  */
+import type { Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
 import {
@@ -11,12 +12,14 @@ import {
   hashSubject,
   type LockoutSettings,
   type Origin,
+  type Secret,
   slotOf,
 } from './attempt.ts';
 import { type BegunLock, type Counted, Counters, type Reservation } from './counters.ts';
 import type { Lock, LockMirror } from './mirror.ts';
 import { networkOf } from './network.ts';
 import { REFUSE } from './scripts.ts';
+import type { OpenedBy, Standing as StreakStanding, Streaks } from './streaks.ts';
 import { type PasswordMac, Suspicion } from './suspicion.ts';
 
 export type { Attempt, Guess, Origin, Secret } from './attempt.ts';
@@ -27,11 +30,20 @@ export interface Ticket {
   readonly attempt: Omit<Attempt, 'password'>;
   readonly password: PasswordMac | undefined;
   readonly reservation: Reservation;
+  /** The streak of failures that it is counted in already, and whether a success has any to forget. */
+  readonly streak: { readonly reserved: string | undefined; readonly any: boolean };
+  readonly origin: Origin;
 }
+
+/**
+ * Nothing is taken: until a moment, or, `shut` after too many failures in a row, until recovery, the help desk or
+ * a success elsewhere opens it.
+ */
+export type Barred = { readonly verdict: 'locked'; readonly until: Date } | { readonly verdict: 'shut' };
 
 /** `work`: hashes that the solver of a security check is to try on average. */
 export type Refusal =
-  | { readonly verdict: 'locked'; readonly until: Date }
+  | Barred
   | { readonly verdict: 'check'; readonly failures: number; readonly work: number };
 
 export type Verdict = Refusal | { readonly verdict: 'go'; readonly ticket: Ticket };
@@ -40,7 +52,7 @@ export type Standing = Refusal | { readonly verdict: 'go' };
 export interface RefusedEvent {
   event: 'sign-in.refused';
   outcome: 'failure';
-  reason: 'locked' | 'security-check';
+  reason: 'locked' | 'security-check' | 'shut';
   account?: string;
   app?: string;
   after: { refused: number };
@@ -50,6 +62,7 @@ export interface GuardParts {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   readonly mirror: LockMirror;
+  readonly streaks: Streaks;
   readonly settings: LockoutSettings;
   /** 32 bytes; see Suspicion. */
   readonly secret: Buffer;
@@ -80,27 +93,63 @@ export class Guard {
   }
 
   async #reserve(attempt: Attempt, origin: Origin): Promise<Verdict> {
+    const slot = slotOf(attempt);
     const { mirrored, work } = await this.#ask(attempt);
+    const { streak } = mirrored;
+    if (this.#isShut(streak)) {
+      // Whoever used up the last try died before it was told.
+      if (!streak.told) await this.#parts.streaks.tell(slot, told(attempt), origin);
+      return { verdict: 'shut' };
+    }
     if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
     // Nothing is reserved that has to be undone: whoever solves no check must not take others' attempts.
-    if (work > 0) return this.#refusal(await this.#counters.look(slotOf(attempt)), work);
+    if (work > 0) return this.#refusal(await this.#counters.look(slot), work);
     const from = { since: mirrored.since, checked: attempt.checked === true };
-    const reserved = await this.#counters.reserve(slotOf(attempt), from);
-    if (reserved.state === 'go')
-      return { verdict: 'go', ticket: this.#ticket(attempt, reserved.reservation) };
+    const reserved = await this.#counters.reserve(slot, from);
+    if (reserved.state === 'go') return this.#take(attempt, reserved.reservation, streak, origin);
     // PostgreSQL has not heard of it: the process that began it died, or is just about to tell.
     if (reserved.state === 'locked') await this.#mirror(attempt, reserved.lock, origin);
     return this.#refusal(reserved, 0);
   }
 
-  /** The attempt was right: it is refunded, and the failures of its counter before it are forgiven. */
-  async succeed(ticket: Ticket): Promise<void> {
-    await this.#counters.succeed(ticket.reservation);
+  /** Where something has failed before, the try is counted in PostgreSQL too before it is verified. */
+  async #take(
+    { password, ...attempt }: Attempt,
+    reservation: Reservation,
+    { failures, any }: StreakStanding,
+    origin: Origin,
+  ): Promise<Verdict> {
+    const counted = failures > 0 ? await this.#parts.streaks.reserve(reservation.slot) : 'none';
+    if (counted === 'full') {
+      await this.#counters.release(reservation);
+      return { verdict: 'shut' };
+    }
+    const streak = { reserved: counted === 'none' ? undefined : counted.id, any };
+    // The empty password is what hasty people send, not what is sprayed.
+    const mac = password ? this.#suspicion.macOf(password) : undefined;
+    return { verdict: 'go', ticket: { attempt, password: mac, reservation, streak, origin } };
+  }
+
+  /**
+   * The attempt was right: it is refunded, the failures of its counter before it are forgiven, and the failures
+   * in a row of this secret are over. Without any nothing is written to PostgreSQL.
+   */
+  async succeed({ attempt, reservation, streak, origin }: Ticket): Promise<void> {
+    const { account, app } = attempt;
+    const by = { account, app, origin };
+    await Promise.all([
+      this.#counters.succeed(reservation),
+      streak.any && this.#parts.streaks.succeed(reservation.slot, by),
+    ]);
   }
 
   /** Nothing was verified (too busy, a store away): the attempt is refunded, and nothing forgiven. */
-  async release(ticket: Ticket): Promise<void> {
-    await this.#counters.release(ticket.reservation);
+  async release({ reservation, streak }: Ticket): Promise<void> {
+    const { reserved } = streak;
+    await Promise.all([
+      this.#counters.release(reservation),
+      reserved !== undefined && this.#parts.streaks.release(reservation.slot, reserved),
+    ]);
   }
 
   /**
@@ -109,34 +158,53 @@ export class Guard {
    * @param account the sub, where it became known only after `reserve`
    */
   async fail(ticket: Ticket, origin: Origin, account?: string): Promise<Standing> {
-    const { reservation, password } = ticket;
+    const { reservation, password, streak } = ticket;
     const attempt = { ...ticket.attempt, ...(account === undefined ? {} : { account }) };
     const { address, subject, device } = attempt;
-    const [counted, work] = await Promise.all([
+    const [counted, work, shut] = await Promise.all([
       this.#counters.fail(reservation),
       device === undefined ? this.#suspicion.note({ address, subject, password }) : 0,
+      this.#parts.streaks.fail(reservation.slot, streak.reserved, told(attempt), origin),
     ]);
     if (counted.state === 'locked') await this.#mirror(attempt, counted.lock, origin);
-    return this.#standing(counted, work);
+    return shut ? { verdict: 'shut' } : this.#standing(counted, work);
   }
 
   /** What `reserve` would say, without counting anything. Asked anew by each later step of a sign-in. */
   async standing(guess: Guess): Promise<Standing> {
     const { mirrored, work } = await this.#ask(guess);
+    if (this.#isShut(mirrored.streak)) return { verdict: 'shut' };
     if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
     const counted = await this.#counters.look(slotOf(guess));
     return this.#standing(counted, work, guess.checked);
   }
 
   /**
-   * Ends all locks and counters of a subject at once, for every replica.
+   * Ends all locks and counters of a subject at once, for every replica, and opens what is shut.
    * @param subject a folded user ID
-   * @returns how many locks were on
+   * @returns how many locks were on, and how many secrets shut
    */
-  async lift(subject: string, actor: string, origin: Origin, account?: string): Promise<number> {
+  async lift(
+    subject: string,
+    actor: string,
+    origin: Origin,
+    account?: string,
+  ): Promise<{ locks: number; opened: number }> {
     // Redis first: what it still holds after PostgreSQL was told could be written there as a new lock.
     const known = await this.#counters.lift(hashSubject(subject));
-    return this.#parts.mirror.lift(subject, known, { actor, account, origin });
+    return this.#parts.mirror.lift(subject, known, { actor, account, origin }, (tx) =>
+      this.#parts.streaks.lift(tx, subject, { actor, account, origin }),
+    );
+  }
+
+  /**
+   * Opens what failures in a row have shut, in the transaction of what proves the person: a new password has no
+   * failures of its own.
+   * @param subject a folded user ID
+   * @param secrets all, unless given
+   */
+  async open(tx: Transaction, subject: string, by: OpenedBy, secrets?: readonly Secret[]): Promise<void> {
+    await this.#parts.streaks.lift(tx, subject, by, secrets);
   }
 
   /** The locks of a folded user ID that are on. */
@@ -155,9 +223,8 @@ export class Guard {
     return { mirrored, work };
   }
 
-  #ticket({ password, ...attempt }: Attempt, reservation: Reservation): Ticket {
-    // The empty password is what hasty people send, not what is sprayed.
-    return { attempt, reservation, password: password ? this.#suspicion.macOf(password) : undefined };
+  #isShut({ failures }: StreakStanding): boolean {
+    return failures >= this.#parts.settings.failures_in_a_row;
   }
 
   #refusal(counted: Counted, work: number): Refusal {
@@ -186,7 +253,7 @@ export class Guard {
     const args = [BETWEEN_ROWS * 1_000_000, COUNT_KEPT * 1000];
     const refused = Number(await redis.run(REFUSE, [keys.refusals(whose)], args));
     if (refused === 0) return;
-    const reason = refusal.verdict === 'locked' ? 'locked' : 'security-check';
+    const reason = refusal.verdict === 'check' ? 'security-check' : refusal.verdict;
     const event = { event: 'sign-in.refused', outcome: 'failure', reason } as const;
     await append({ ...event, ...told(attempt), after: { refused } }, origin);
   }

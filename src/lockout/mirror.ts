@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import type { LocksTable } from '../postgres/schema.ts';
 import { hashSubject, type Origin, type Secret, type Slot } from './attempt.ts';
 import type { BegunLock } from './counters.ts';
+import { type Standing as StreakStanding, standingOf } from './streaks.ts';
 
 interface Told {
   readonly account?: string;
@@ -80,19 +81,30 @@ export class LockMirror {
     this.#parts = parts;
   }
 
-  /** When a slot's lock ends, if one is on, and how many s ago its last one began, within repeat_within. */
-  async standing({ subject, secret, device }: Slot): Promise<{ until?: Date; since?: number }> {
+  /**
+   * When a slot's lock ends, if one is on, how many s ago its last one began, within repeat_within, and its
+   * failures in a row: one query, for every attempt pays it.
+   */
+  async standing(slot: Slot): Promise<{ until?: Date; since?: number; streak: StreakStanding }> {
+    const { subject, secret, device } = slot;
     const within = this.#parts.repeatWithin;
-    const { rows } = await sql<{ until: Date | null; since: number | null }>`
-      select max(ends_at) filter (where ends_at > clock_timestamp()) as until,
-        extract(epoch from clock_timestamp() - max(began_at))::float8 as since
-      from locks
-      where subject = ${subject} and secret = ${secret} and device is not distinct from ${device}::text
-        and lifted_at is null
-        and (began_at > clock_timestamp() - make_interval(secs => ${within}) or ends_at > clock_timestamp())
+    const { rows } = await sql<{ until: Date | null; since: number | null } & StreakStanding>`
+      select locked.until, locked.since, streak.failures, streak.any, streak.told
+      from (
+        select max(ends_at) filter (where ends_at > clock_timestamp()) as until,
+          extract(epoch from clock_timestamp() - max(began_at))::float8 as since
+        from locks
+        where subject = ${subject} and secret = ${secret} and device is not distinct from ${device}::text
+          and lifted_at is null
+          and (began_at > clock_timestamp() - make_interval(secs => ${within}) or ends_at > clock_timestamp())
+      ) locked, (${standingOf(slot)}) streak
     `.execute(this.#parts.db);
-    const { until, since } = rows[0] ?? { until: null, since: null };
-    return { ...(until ? { until } : {}), ...(since === null ? {} : { since: Math.max(0, since) }) };
+    const [{ until, since, ...streak }] = rows as [(typeof rows)[number]];
+    return {
+      ...(until ? { until } : {}),
+      ...(since === null ? {} : { since: Math.max(0, since) }),
+      streak,
+    };
   }
 
   /** Writes a begun lock down, with its audit row, unless it was before. */
@@ -117,13 +129,14 @@ export class LockMirror {
   /**
    * Lifts every open lock of a subject, those that only Redis has heard of too.
    * @param known what Redis forgot just now
-   * @returns how many
+   * @param open opens what failures in a row have shut, in the same transaction
    */
   async lift(
     subject: string,
     known: { failures: number; locks: readonly (BegunLock & { slot: Slot })[] },
     { actor, account, origin }: LiftedBy,
-  ): Promise<number> {
+    open: (tx: Transaction) => Promise<{ opened: number; failures: number }>,
+  ): Promise<{ locks: number; opened: number }> {
     const { db, append } = this.#parts;
     const told = account === undefined ? {} : { account };
     return db.transaction().execute(async (tx) => {
@@ -139,13 +152,15 @@ export class LockMirror {
       const event = { event: 'lock.lifted', outcome: 'success', actor } as const;
       for (const row of lifted) {
         const whose = { ...told, ...whom(row) };
-        await append(tx, { ...event, ...whose, reason: row.secret as Secret, before: facts(row) }, origin);
+        await append(tx, { ...event, ...whose, reason: row.secret, before: facts(row) }, origin);
       }
-      if (lifted.length === 0 && known.failures > 0) {
-        const before = { subject: prefix(hashSubject(subject)), failures: known.failures };
+      const { opened, failures: inARow } = await open(tx);
+      const failures = Math.max(known.failures, inARow);
+      if (lifted.length === 0 && failures > 0) {
+        const before = { subject: prefix(hashSubject(subject)), failures };
         await append(tx, { ...event, ...told, reason: 'failures', before }, origin);
       }
-      return lifted.length;
+      return { locks: lifted.length, opened };
     });
   }
 
@@ -160,7 +175,7 @@ export class LockMirror {
       .orderBy('ends_at')
       .execute();
     return rows.map(({ secret, device, began_at, ends_at }) => ({
-      ...{ secret: secret as Secret, device: device !== null },
+      ...{ secret, device: device !== null },
       ...{ beganAt: began_at, endsAt: ends_at },
     }));
   }
@@ -178,7 +193,7 @@ export class LockMirror {
       .limit(limit)
       .execute();
     return rows.map(({ account, user_id: userId, secret, device, began_at, ends_at }) => ({
-      ...{ account, userId, secret: secret as Secret, device: device !== null },
+      ...{ account, userId, secret, device: device !== null },
       ...{ beganAt: began_at, endsAt: ends_at },
     }));
   }
@@ -200,7 +215,7 @@ export class LockMirror {
         update locks set ended_at = ends_at from due where locks.id = due.id
         returning locks.*`.execute(tx);
       for (const row of rows) {
-        const event = { event: 'lock.ended', outcome: 'success', reason: row.secret as Secret } as const;
+        const event = { event: 'lock.ended', outcome: 'success', reason: row.secret } as const;
         await append(tx, { ...event, ...whom(row), before: facts(row) }, {});
       }
       return rows.length;

@@ -1,4 +1,4 @@
-import type { NoticeChannel } from '../postgres/schema.ts';
+import type { NoticeChannel, Secret } from '../postgres/schema.ts';
 
 export type { NoticeChannel };
 
@@ -41,8 +41,10 @@ export interface NoticeValues {
   /** Somebody signed in said that it was not them: sessions ended, password locked. */
   readonly 'account-compromised': Moment;
   readonly 'new-device': Moment & { readonly device: string };
-  /** `minutes` until it ends by itself. */
-  readonly 'account-locked': Moment & { readonly minutes: number };
+  /** `secret`: what was guessed at; `minutes` until it ends by itself. */
+  readonly 'account-locked': Moment & { readonly secret: Secret; readonly minutes: number };
+  /** Too many failures in a row; `device`: on one known device. */
+  readonly 'authenticator-shut': Moment & { readonly secret: Secret; readonly device: boolean };
 }
 
 export type NoticeKind = keyof NoticeValues;

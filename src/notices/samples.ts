@@ -22,6 +22,7 @@ export function samples(issuer: string): readonly NoticeWords[] {
     { kind: 'contact-restored', values: { at, zone } },
     { kind: 'account-compromised', values: { at, zone } },
     { kind: 'new-device', values: { at, zone, device: 'Firefox on Windows' } },
-    { kind: 'account-locked', values: { at, zone, minutes: 15 } },
+    { kind: 'account-locked', values: { at, zone, secret: 'password', minutes: 15 } },
+    { kind: 'authenticator-shut', values: { at, zone, secret: 'password', device: false } },
   ];
 }

@@ -24,6 +24,7 @@ export interface Schema {
   grants: GrantsTable;
   refresh_tokens: RefreshTokensTable;
   locks: LocksTable;
+  failure_streaks: FailureStreaksTable;
   audit_events: AuditEventsTable;
   audit_keys: AuditKeysTable;
   audit_seals: AuditSealsTable;
@@ -35,6 +36,8 @@ export interface Schema {
   factor_resets: FactorResetsTable;
 }
 
+/** What is guessed at. */
+export type Secret = 'password' | 'totp' | 'recovery-code' | 'sent-code' | 'contact-code' | 'support-code';
 export type AccountStatus = 'invited' | 'active' | 'disabled';
 export type MembershipRole = 'practice-administrator' | 'clinician' | 'biller' | 'staff';
 export type MembershipStatus = 'requested' | 'active' | 'suspended' | 'ended';
@@ -289,7 +292,7 @@ export interface LocksTable {
   id: string;
   /** Hashed: whatever somebody typed as a user ID. */
   subject: string;
-  secret: string;
+  secret: Secret;
   /** Hashed; null for the lock that keeps strangers out. */
   device: Nullable<string>;
   /** Where the user ID is somebody's. */
@@ -300,6 +303,23 @@ export interface LocksTable {
   ended_at: NullableTime;
   lifted_at: NullableTime;
   lifted_by: Nullable<string>;
+}
+
+/** Failures in a row of one secret; no row where there are none. */
+export interface FailureStreaksTable {
+  /** Hashed: whatever somebody typed as a user ID. */
+  subject: string;
+  secret: Secret;
+  /** Hashed; empty for all devices that are not known. */
+  device: string;
+  /** Another one each time failures begin anew: what was reserved in an earlier one is not counted there. */
+  streak: string;
+  failures: number;
+  /** Where the user ID is somebody's. */
+  account: Nullable<string>;
+  last_at: Generated<Date>;
+  /** When the last try that is taken had failed. */
+  shut_at: NullableTime;
 }
 
 /** A partition a month of `at`, in UTC. */

@@ -7,13 +7,14 @@ import type { VNode } from 'preact';
 import { UserIdTaken } from '../accounts/accounts.ts';
 import { type Activations, type Invited, isActivationToken } from '../accounts/activations.ts';
 import type { Change } from '../accounts/changes.ts';
-import { isUserId } from '../accounts/user-id.ts';
+import { foldUserId, isUserId } from '../accounts/user-id.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
+import type { Guard } from '../lockout/guard.ts';
 import type { About } from '../passwords/personal.ts';
 import type { Fault, PasswordRules } from '../passwords/policy.ts';
 import type { Transaction } from '../postgres/database.ts';
@@ -30,6 +31,7 @@ interface Chosen {
 export interface ActivationParts {
   readonly activations: Activations;
   readonly append: (tx: Transaction, change: Change, origin: Origin) => Promise<void>;
+  readonly guard: Pick<Guard, 'open'>;
   readonly hasher: { hash(password: string): Promise<string> };
   readonly policy: {
     readonly rules: PasswordRules;
@@ -87,7 +89,7 @@ export class Activation {
     const chosen = { userId: (form.user_id ?? '').trim(), password: form.password ?? '' };
     const faults = await this.#faultsIn(chosen, invited);
     if (faults) return this.#form(ctx, invited, { userId: chosen.userId, ...faults });
-    const done = await this.#redeem(ctx, chosen);
+    const done = await this.#redeem(ctx, invited, chosen);
     if (done === 'taken') {
       return this.#form(ctx, invited, { userId: chosen.userId, userIdFault: 'activate.user-id-taken' });
     }
@@ -97,10 +99,15 @@ export class Activation {
   }
 
   /** The account's sub; 'taken' when somebody was quicker with the user ID, undefined when with the link. */
-  async #redeem(ctx: Context, { userId, password }: Chosen): Promise<string | undefined> {
-    const { activations, append, hasher } = this.#parts;
+  async #redeem(ctx: Context, { sub }: Invited, { userId, password }: Chosen): Promise<string | undefined> {
+    const { activations, append, guard, hasher } = this.#parts;
     const passwordHash = await hasher.hash(password);
-    const record = (tx: Transaction, change: Change) => append(tx, change, originOf(ctx));
+    const origin = originOf(ctx);
+    const record = async (tx: Transaction, change: Change) => {
+      await append(tx, change, origin);
+      // Strangers may have failed at this name before anybody had it.
+      await guard.open(tx, foldUserId(userId), { actor: 'recovery', account: sub, origin });
+    };
     try {
       return await activations.redeem(String(this.#token(ctx)), { userId, passwordHash }, record);
     } catch (error) {

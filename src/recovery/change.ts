@@ -1,6 +1,7 @@
 import type { Recorder } from '../accounts/changes.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import type { Guard } from '../lockout/guard.ts';
 import type { NoticeChannel, NoticeWords, Person } from '../notices/kinds.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Origin } from '../sessions/ledger.ts';
@@ -33,7 +34,7 @@ export interface ChangeParts {
   readonly sessions: {
     endAllOf(account: string, end: { reason: 'password-changed'; by: string; origin: Origin }): Promise<void>;
   };
-  readonly guard: { lift(subject: string, actor: string, origin: Origin, account: string): Promise<number> };
+  readonly guard: Pick<Guard, 'lift' | 'open'>;
   readonly fold: (userId: string) => string;
   readonly append: Append;
   readonly recorder: (ctx: Context) => Recorder;
@@ -81,7 +82,7 @@ export class Change {
     hash: string,
     app: string | undefined,
   ): Promise<Account | undefined> {
-    const { accounts, notices, append, recorder } = this.#parts;
+    const { accounts, notices, guard, fold, append, recorder } = this.#parts;
     const account = proved && (await accounts.findLocked(tx, proved.account));
     if (!account || !stands(account, begunAt)) return undefined;
     const { sub, zoneinfo } = account;
@@ -91,6 +92,9 @@ export class Change {
       await append(tx, { ...event, ...(app === undefined ? {} : { app }) }, originOf(ctx));
     }
     const at = await accounts.setPassword(tx, sub, hash, { reason: 'reset' }, recorder(ctx));
+    // With the password, not after it: what is shut stays so until this alone, whatever Redis does meanwhile.
+    const by = { actor: 'recovery', account: sub, origin: originOf(ctx) };
+    await guard.open(tx, fold(account.userId), by);
     const values = { at: at.toISOString(), ...(zoneinfo === null ? {} : { zone: zoneinfo }) };
     await notices.alarm(tx, account, { kind: 'password-changed', values }, { used: channel });
     return account;

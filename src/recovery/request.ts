@@ -37,6 +37,8 @@ interface Shown {
 /** Characters that are kept of what was typed; no user ID is longer than 64. */
 const LONGEST = 256;
 
+const ASK_EMAIL = { words: 'locked.ask-email' } as const;
+
 /** The user ID and the channel. The answer is the same page whoever has that user ID, or nobody. */
 export class RequestStep {
   readonly #parts: RequestParts;
@@ -63,11 +65,23 @@ export class RequestStep {
     if ((await doors.isCheckDue(visit, 'sent-code')) && !(await doors.takePass(visit.binding, subject))) {
       return void (await doors.showCheck(visit, 'sent-code', { userId }));
     }
-    // Whoever asks anew gets no fresh guesses: the lock is the user ID's, whatever the reset. [rule 2]
-    const until = await doors.lockedUntil(visit.ctx, subject, 'sent-code');
-    if (until) return void (await doors.showLocked(visit, until, { secret: 'sent-code', subject }));
+    if (channel === 'sms' && (await this.#isBarred(visit, subject))) return undefined;
     await this.#begin(visit, { userId, channel });
     return 'next';
+  }
+
+  /**
+   * Whoever asks anew gets no fresh guesses: the lock is the user ID's, whatever the reset. [rule 2] A mail is sent
+   * all the same, since it has a link, which nobody guesses.
+   */
+  async #isBarred(visit: Visit, subject: string): Promise<boolean> {
+    const { doors, channels } = this.#parts;
+    const tries = { secret: 'sent-code', subject } as const;
+    const barred = await doors.barred(visit.ctx, tries);
+    if (!barred) return false;
+    const instead = channels.includes('email') ? ASK_EMAIL : undefined;
+    await doors.showBarred({ ...visit, page: { ...visit.page, instead } }, barred, tries);
+    return true;
   }
 
   /** Has another code sent; false before the wait is over. */

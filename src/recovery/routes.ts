@@ -34,6 +34,9 @@ const HERE = '/recover/password';
 const DONE = '/recover/password/done';
 const DEAD = '/recover/password/expired';
 
+/** What is sent by mail has a link too. */
+const OPEN_LINK = { words: 'locked.open-link' } as const;
+
 /** The forgotten password, step by step. It signs nobody in. */
 export class RecoverPassword {
   readonly #parts: RecoverPasswordParts;
@@ -110,8 +113,10 @@ export class RecoverPassword {
     }
   }
 
-  #showLocked(visit: Visit, { subject, until }: NonNullable<Visit['locked']>): Promise<void> {
-    return this.#parts.doors.showLocked(visit, until, { secret: 'sent-code', subject });
+  #showLocked(visit: Visit, { subject, barred }: NonNullable<Visit['locked']>): Promise<void> {
+    const linked = visit.read?.reset.channel === 'email';
+    const page = { ...visit.page, ...(linked ? { instead: OPEN_LINK } : {}) };
+    return this.#parts.doors.showBarred({ ...visit, page }, barred, { secret: 'sent-code', subject });
   }
 
   /** A solved security check lets the person go on where they were. */

@@ -4,7 +4,7 @@ import { codeFault } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { Doors } from '../lockout/doors.ts';
+import { type Caller, type Doors, MAILBOX } from '../lockout/doors.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import type { RecoveryEvent } from './events.ts';
 import { type FactorError, FactorPage } from './pages/second-factor.tsx';
@@ -36,15 +36,12 @@ export class FactorStep {
 
   async show(visit: Visit, kind = kindOf(visit.ctx.query.with), error?: FactorError): Promise<void> {
     const { doors, fold } = this.#parts;
-    const { ctx, page, app } = visit;
+    const { ctx, page } = visit;
     const { userId } = visit.person as Person;
-    const secret = secretOf(kind);
-    const subject = fold(userId);
-    const until = await doors.lockedUntil(ctx, subject, secret);
-    if (until) return doors.showLocked(visit, until, { secret, subject });
-    const here = addressOf('/recover/password', app);
-    const otherHref = kind === 'app' ? `${here}${app === undefined ? '?' : '&'}with=recovery` : here;
-    renderPage(ctx, FactorPage({ ...page, userId, with: kind, otherHref, error }));
+    const tries = { secret: secretOf(kind), subject: fold(userId), device: deviceOf(visit) };
+    const barred = await doors.barred(ctx, tries);
+    if (barred) return doors.showBarred(callerOf(visit, kind), barred, tries);
+    renderPage(ctx, FactorPage({ ...page, userId, with: kind, otherHref: otherWay(visit, kind), error }));
   }
 
   async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
@@ -62,8 +59,9 @@ export class FactorStep {
     const { ctx, app } = visit;
     const { sub: account, userId } = visit.person as Person;
     const secret = secretOf(kind);
-    const typed = { subject: fold(userId), account, app };
-    const entry = await doors.enter(visit, secret, typed, { error: 'second-factor.wrong' });
+    const typed = { subject: fold(userId), account, app, device: deviceOf(visit) };
+    const tried = { error: 'second-factor.wrong' } as const;
+    const entry = await doors.enter(callerOf(visit, kind), secret, typed, tried);
     if (!entry) return undefined;
     if (await entry.verify(() => this.#isRight(ctx, kind, account, code))) {
       await entry.succeed();
@@ -92,4 +90,21 @@ function kindOf(value: unknown): Kind {
 
 function secretOf(kind: Kind): 'totp' | 'recovery-code' {
   return kind === 'app' ? 'totp' : 'recovery-code';
+}
+
+/** Whoever knows the password and fails here has not got the mailbox: their failures lock no mailed link. [rule 37] */
+function deviceOf({ read }: Visit): string | undefined {
+  return read?.reset.proved?.by === 'link' ? MAILBOX : undefined;
+}
+
+/** The page for the other kind of code. */
+function otherWay({ app }: Visit, kind: Kind): string {
+  const here = addressOf('/recover/password', app);
+  return kind === 'app' ? `${here}${app === undefined ? '?' : '&'}with=recovery` : here;
+}
+
+/** A lock of one kind of code says that the other is taken. */
+function callerOf(visit: Visit, kind: Kind): Caller {
+  const words = kind === 'app' ? 'locked.use-recovery-code' : 'locked.use-app';
+  return { ...visit, page: { ...visit.page, instead: { words, href: otherWay(visit, kind) } } };
 }

@@ -4,6 +4,7 @@ import type { PageProps } from '../html/page.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import type { Caller } from '../lockout/doors.ts';
+import type { Barred } from '../lockout/guard.ts';
 import type { ResetCookie } from './cookie.ts';
 import { nextStep, type Step } from './flow.ts';
 import type { ReadReset, Resets } from './resets.ts';
@@ -28,8 +29,8 @@ export interface Arrival extends Caller {
 export interface Visit extends Arrival {
   readonly read: ReadReset | undefined;
   readonly person: Person | undefined;
-  /** Of whom no code is taken from this browser, and until when, if so. */
-  readonly locked: { readonly subject: string; readonly until: Date } | undefined;
+  /** Of whom no code is taken from this browser, if so. */
+  readonly locked: { readonly subject: string; readonly barred: Barred } | undefined;
   readonly step: Step;
 }
 
@@ -54,7 +55,7 @@ export interface VisitParts {
   readonly accounts: { find(sub: string): Promise<Account | undefined> };
   readonly isEnrolled: (sub: string) => Promise<boolean>;
   readonly fold: (userId: string) => string;
-  readonly lockedUntil: (ctx: Context, subject: string) => Promise<Date | undefined>;
+  readonly barred: (ctx: Context, subject: string) => Promise<Barred | undefined>;
   readonly appOf: (clientId: string) => Promise<OwnApp | undefined>;
   readonly issuer: string;
   /** Whether somebody is signed in in this browser. */
@@ -121,10 +122,13 @@ export class Visits {
   }
 
   async #locked(ctx: Context, read: ReadReset | undefined): Promise<Visit['locked']> {
-    if (!read) return undefined;
+    // Whoever has the mailbox guesses at no code: what strangers spend of those is not theirs. [rule 37]
+    if (!read || read.reset.proved?.by === 'link') return undefined;
     const subject = this.#parts.fold(read.reset.userId);
-    const until = await this.#parts.lockedUntil(ctx, subject);
-    return until && { subject, until };
+    const barred = await this.#parts.barred(ctx, subject);
+    // The code was right: failures in a row end nothing that it began, a lock does. [rule 15]
+    if (!barred || (barred.verdict === 'shut' && read.reset.proved)) return undefined;
+    return { subject, barred };
   }
 }
 

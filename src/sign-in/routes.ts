@@ -121,7 +121,7 @@ export class SignIn {
 
   #showLocked(visit: Visit, until: Date): Promise<void> {
     const { subject } = visit.person as SigningIn;
-    return this.#parts.doors.showLocked(visit, until, { secret: 'password', subject });
+    return this.#parts.doors.showBarred(visit, { verdict: 'locked', until }, { secret: 'password', subject });
   }
 
   async #switchUser(visit: Visit): Promise<string> {

@@ -5,7 +5,7 @@ import { codeFault } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { Doors } from '../lockout/doors.ts';
+import type { Caller, Doors } from '../lockout/doors.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import { factorProved, type ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
@@ -52,14 +52,13 @@ export class SecondFactorStep {
     const { ctx, page } = visit;
     const { name: userName, subject } = visit.person as SigningIn;
     const secret = secretOf(kind);
-    const until = await doors.lockedUntil(ctx, subject, secret);
-    if (until) return doors.showLocked(visit, until, { secret, subject });
-    const other = kind === 'app' ? '&with=recovery' : '';
+    const barred = await doors.barred(ctx, { secret, subject });
+    if (barred) return doors.showBarred(callerOf(visit, kind), barred, { secret, subject });
     renderPage(
       ctx,
       SecondFactorPage({
         ...{ ...page, userName, with: kind, error },
-        otherHref: `${page.action}${other}`,
+        otherHref: otherWay(visit, kind),
         rememberDays: this.#mayRemember(visit) ? Math.max(1, Math.floor(deviceLife / DAY)) : undefined,
         switchUserAction: page.action,
       }),
@@ -82,12 +81,8 @@ export class SecondFactorStep {
     const { subject, sub: account } = person;
     const app = visit.interaction.clientId;
     const secret = secretOf(kind);
-    const entry = await doors.enter(
-      visit,
-      secret,
-      { subject, account, app },
-      { error: 'second-factor.wrong' },
-    );
+    const tried = { error: 'second-factor.wrong' } as const;
+    const entry = await doors.enter(callerOf(visit, kind), secret, { subject, account, app }, tried);
     if (!entry) return undefined;
     if (await entry.verify(() => this.#isRight(visit.ctx, kind, account, String(form.code)))) {
       await entry.succeed();
@@ -136,4 +131,15 @@ function kindOf(value: unknown): Kind {
 
 function secretOf(kind: Kind): 'totp' | 'recovery-code' {
   return kind === 'app' ? 'totp' : 'recovery-code';
+}
+
+/** The page for the other kind of code. */
+function otherWay({ page }: Visit, kind: Kind): string {
+  return `${page.action}${kind === 'app' ? '&with=recovery' : ''}`;
+}
+
+/** A lock of one kind of code says that the other is taken. */
+function callerOf(visit: Visit, kind: Kind): Caller {
+  const words = kind === 'app' ? 'locked.use-recovery-code' : 'locked.use-app';
+  return { ...visit, page: { ...visit.page, instead: { words, href: otherWay(visit, kind) } } };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ResetRefused } from '../../src/factors/reset-refused.ts';
+import { hashSubject } from '../../src/lockout/attempt.ts';
 import { atOnce, rounds } from '../races/rounds.ts';
 import { HelpDesk, origin } from './help-desk.ts';
 
@@ -293,6 +294,23 @@ describe('a second person', () => {
     await desk.verified(verifiedOnly, by);
     const operator = await desk.person({ role: 'operator' });
     expect(await outcome(desk.resets.approve(verifiedOnly, { by: operator }, origin))).toBe('nothing-held');
+  });
+
+  test('begins the codes of the next factor anew, whatever failed at this one', async () => {
+    const { account } = await desk.held();
+    const subject = hashSubject(`folded ${account}`);
+    const row = { subject, device: '', streak: 'x', failures: 100, account, shut_at: new Date() };
+    await desk.db
+      .insertInto('failure_streaks')
+      .values([
+        { ...row, secret: 'totp' },
+        { ...row, secret: 'password' },
+      ])
+      .execute();
+    const by = await desk.person({ role: 'operator' });
+    expect(await outcome(desk.resets.approve(account, { by }, origin))).toBe('done');
+    const left = desk.db.selectFrom('failure_streaks').select('secret').where('subject', '=', subject);
+    expect(await left.execute()).toEqual([{ secret: 'password' }]);
   });
 
   test('of stop, link, approval and a hold that passes, all at once, exactly one happens', async () => {

@@ -61,6 +61,10 @@ const person = {
   ...{ phone_number_verified: false, password: 'set' as const, roles: ['operator'], factors: 1 },
   ...{ second_factor_required: true, open_sessions: 2, offline_grants: 1 },
   locks: [{ secret: 'password', device: false, began_at: day(4), ends_at: day(4, 15) }],
+  failures: [
+    { secret: 'totp', device: false, in_a_row: 100, last_at: day(4), shut_at: day(4) },
+    { secret: 'password', device: true, in_a_row: 3, last_at: day(4), shut_at: null },
+  ],
   practices: [
     {
       ...{ practice: 'p1', name: long, role: 'clinician', status: 'ended' },
@@ -106,6 +110,16 @@ const overview = {
     locks: [
       { account: null, user_id: null, secret: 'password', device: false, began_at: day(4), ends_at: day(5) },
     ],
+    shut: [
+      {
+        account: 'sub-1',
+        user_id: 'dr.rivera',
+        secret: 'totp',
+        device: false,
+        failures: 100,
+        shut_at: day(4),
+      },
+    ],
     ...{ logout_notices: { pending: 3, dead: 2 }, sms: { sent: 950, limit: 1000 } },
   },
 };
@@ -114,6 +128,7 @@ const quiet = {
   unusual: {
     spraying: [],
     locks: [],
+    shut: [],
     logout_notices: { pending: 0, dead: 0 },
     sms: { sent: 0, limit: 1000 },
   },
@@ -232,7 +247,7 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
       <AccountPage
         {...props}
         roles={['support']}
-        person={{ ...person, status: 'invited', locks: [], practices: [], user_id: null }}
+        person={{ ...person, status: 'invited', locks: [], failures: [], practices: [], user_id: null }}
         may={{ unlock: false, endSessions: false, operate: false, read: false }}
         desk={desk(undefined)}
         error={{ message: t('admin-refused.no-factor'), field: 'help-desk' }}

@@ -159,6 +159,27 @@ function statesIn(t: Translator): Record<string, () => VNode> {
       <LockedPage {...site} {...locked} kind="password" known forgotPassword="/recover/password" />
     ),
     'locked-code': () => <LockedPage {...site} {...locked} kind="code" />,
+    'locked-shut': () => (
+      <LockedPage
+        {...site}
+        {...locked}
+        until={undefined}
+        kind="password"
+        forgotPassword="/recover/password"
+      />
+    ),
+    'locked-shut-known': () => (
+      <LockedPage {...site} {...locked} {...{ until: undefined, kind: 'password', known: true }} />
+    ),
+    'locked-shut-code': () => (
+      <LockedPage
+        {...site}
+        {...locked}
+        until={undefined}
+        kind="code"
+        instead={{ words: 'locked.use-recovery-code', href: '/sign-in/x?with=recovery' }}
+      />
+    ),
     'locked-hours': () => (
       <LockedPage {...site} {...locked} kind="password" until={new Date('2026-03-02T23:00:00Z')} />
     ),

@@ -4,6 +4,7 @@ import { AuditTrail } from '../../src/audit/trail.ts';
 import { hashSubject } from '../../src/lockout/attempt.ts';
 import { type Attempt, Guard, type Ticket } from '../../src/lockout/guard.ts';
 import { LockMirror } from '../../src/lockout/mirror.ts';
+import { Streaks } from '../../src/lockout/streaks.ts';
 import type { Database } from '../../src/postgres/database.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { RedisKeys } from '../../src/redis/keys.ts';
@@ -23,6 +24,7 @@ export const SETTINGS = {
   address_failures: 100,
   device_failures: 5,
   sprayed_accounts: 20,
+  failures_in_a_row: 100,
 };
 
 export const origin = { address: '192.0.2.1', userAgent: 'test', request: 'r' };
@@ -58,9 +60,12 @@ export class Door {
     return new RedisKeys(this.#prefix);
   }
 
-  openDatabase(): Database {
+  /** @param options of its sessions, such as `default_transaction_read_only=on` */
+  openDatabase(options?: string): Database {
+    const url = new URL(this.#url);
+    if (options) url.searchParams.set('options', `-c TimeZone=UTC -c ${options}`);
     const db = openDatabase(
-      { ...databaseSettings(this.#url), connect_timeout: 20, query_timeout: 20 },
+      { ...databaseSettings(url.href), connect_timeout: 20, query_timeout: 20 },
       silent,
     );
     this.#databases.push(db);
@@ -85,6 +90,10 @@ export class Door {
 
   mirror(): LockMirror {
     return mirrorOn(this.openDatabase(), SETTINGS.repeat_within);
+  }
+
+  streaks(): Streaks {
+    return streaksOn(this.openDatabase(), SETTINGS.failures_in_a_row);
   }
 
   /** The one for a test's own look at what is stored. */
@@ -132,11 +141,17 @@ function mirrorOn(db: Database, repeatWithin: number): LockMirror {
   return new LockMirror({ db, repeatWithin, append: (tx, event, from) => trail.append(tx, event, from) });
 }
 
+function streaksOn(db: Database, limit: number): Streaks {
+  const trail = new AuditTrail();
+  return new Streaks({ db, limit, append: (tx, event, from) => trail.append(tx, event, from) });
+}
+
 export function guardOn(redis: RedisStore, keys: RedisKeys, db: Database, settings: typeof SETTINGS): Guard {
   const trail = new AuditTrail();
   return new Guard({
     ...{ redis, keys, settings, secret: PASSWORDS },
     mirror: mirrorOn(db, settings.repeat_within),
+    streaks: streaksOn(db, settings.failures_in_a_row),
     append: (event, from) => trail.append(db, event, from),
   });
 }

@@ -255,7 +255,7 @@ describe('the lock', () => {
       { secret: 'password', device: false },
       { secret: 'password', device: true },
     ]);
-    expect(await replicas[1].lift(subject, 'cli', origin)).toBe(2);
+    expect(await replicas[1].lift(subject, 'cli', origin)).toEqual({ locks: 2, opened: 0 });
     for (const guard of replicas) {
       expect(await guard.standing(attemptAt(subject))).toEqual({ verdict: 'go' });
       expect(await guard.standing(attemptAt(subject, { device }))).toEqual({ verdict: 'go' });
@@ -272,13 +272,13 @@ describe('the lock', () => {
   });
 
   test('lifted without one, the failures are forgotten, and that is told', async () => {
-    const subject = someone();
+    const [subject, none] = [someone(), { locks: 0, opened: 0 }];
     await failTimes(replicas[0], attemptAt(subject), 4);
-    expect(await replicas[0].lift(subject, 'cli', origin, 'someone')).toBe(0);
+    expect(await replicas[0].lift(subject, 'cli', origin, 'someone')).toEqual(none);
     expect(await door.rows(subject)).toMatchObject([
       { event: 'lock.lifted', reason: 'failures', account: 'someone', before: { failures: 4 } },
     ]);
-    expect(await replicas[0].lift(subject, 'cli', origin)).toBe(0);
+    expect(await replicas[0].lift(subject, 'cli', origin)).toEqual(none);
     expect(await door.rows(subject)).toHaveLength(1);
   });
 
@@ -286,7 +286,7 @@ describe('the lock', () => {
     const subject = someone();
     await failTimes(replicas[0], attemptAt(subject), 5);
     await door.db.deleteFrom('locks').where('subject', '=', hashSubject(subject)).execute();
-    expect(await replicas[0].lift(subject, 'cli', origin)).toBe(1);
+    expect(await replicas[0].lift(subject, 'cli', origin)).toEqual({ locks: 1, opened: 0 });
     expect(await door.locks(subject)).toMatchObject([{ lifted_by: 'cli' }]);
   });
 

@@ -68,7 +68,7 @@ test(
   async () => {
     const english = await run({}, ['notices', 'preview']);
     expect(english).toMatchObject({ code: 0, stderr: '' });
-    expect(english.stdout.match(/^=== /gm)).toHaveLength(16);
+    expect(english.stdout.match(/^=== /gm)).toHaveLength(17);
     const spanish = await run(office.environment, ['notices', 'preview', 'password-changed', '--lang', 'es']);
     expect(spanish.stdout).toMatch(/Se cambió su contraseña de Northwind Health Plan/);
     const html = await run({}, ['notices', 'preview', 'reset-code', '--html']);

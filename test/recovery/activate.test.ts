@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { hashSubject } from '../../src/lockout/attempt.ts';
 import { json } from '../cli/operator.ts';
 import type { Portal } from '../support/portal.ts';
 import { sharedPortal } from '../support/shared.ts';
@@ -71,6 +72,22 @@ test('user ID and password are chosen, once, and nobody is signed in by it', asy
   });
   const again = await new Visitor(portal).open(path);
   expect([again.status, pageName(again)]).toEqual([410, 'link-dead']);
+});
+
+test('strangers who failed at the name before anybody had it keep nobody out', async () => {
+  const { path } = await invite();
+  await portal.db
+    .insertInto('failure_streaks')
+    .values({
+      ...{ subject: hashSubject('taken.before'), secret: 'password', device: '', streak: 'x' },
+      ...{ failures: 100, shut_at: new Date() },
+    })
+    .execute();
+  const visitor = new Visitor(portal);
+  const page = await visitor.open(path);
+  const chosen = { user_id: 'Taken.Before', password: PASSWORD };
+  expect(pageName(await visitor.submit(page, chosen))).toBe('activated');
+  await new Visitor(portal).signIn('claims', { userId: 'Taken.Before', password: PASSWORD });
 });
 
 test('its button signs in as the new person in a browser where somebody else is signed in', async () => {

@@ -30,6 +30,8 @@ const SENTENCES: Readonly<Record<string, MessageId>> = {
   'sign-in.succeeded': 'activity.sign-in.succeeded',
   'sign-in.failed': 'activity.sign-in.failed',
   'sign-in.refused': 'activity.sign-in.refused',
+  'authenticator.shut': 'activity.authenticator.shut',
+  'authenticator.opened': 'activity.authenticator.opened',
   'lock.begun': 'activity.lock.begun',
   'lock.ended': 'activity.lock.ended',
   'lock.lifted': 'activity.lock.lifted',

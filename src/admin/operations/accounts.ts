@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Account } from '../../accounts/accounts.ts';
 import type { AccountFilter, Directory } from '../../accounts/directory.ts';
 import type { Lock } from '../../lockout/mirror.ts';
+import type { Streak } from '../../lockout/streaks.ts';
 import type { Touched } from '../../sessions/session-list.ts';
 import { type Actor, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
@@ -19,8 +20,9 @@ export interface AccountOperationsParts {
   readonly roles: (sub: string) => Promise<readonly string[]>;
   readonly factors: (sub: string) => Promise<number>;
   readonly locks: (account: Account) => Promise<readonly Lock[]>;
+  readonly failures: (account: Account) => Promise<readonly Streak[]>;
   readonly open: (sub: string) => Promise<Touched>;
-  readonly lift: (account: Account, actor: Actor) => Promise<number>;
+  readonly lift: (account: Account, actor: Actor) => Promise<{ locks: number; opened: number }>;
   /** Keeps out, or lets in again; everything of whom it keeps out is dead when it returns. */
   readonly setStatus: (sub: string, status: 'active' | 'disabled', actor: Actor) => Promise<void>;
   readonly requireFactor: (sub: string, required: boolean, actor: Actor) => Promise<void>;
@@ -41,6 +43,12 @@ const lock = z.object({
   secret: z.string(),
   ...{ device: z.boolean().describe('Of one device alone'), began_at: z.date(), ends_at: z.date() },
 });
+const failures = z.object({
+  ...{ secret: z.string(), device: z.boolean().describe('Of one device alone') },
+  in_a_row: z.number().describe('However long ago'),
+  last_at: z.date(),
+  shut_at: z.date().nullable().describe('Since when no more are taken'),
+});
 const details = z.object({
   ...{ sub: z.string(), user_id: z.string().nullable(), name: z.string(), status },
   ...{ email: z.string().nullable(), email_verified: z.boolean() },
@@ -48,7 +56,7 @@ const details = z.object({
   ...{ password: z.enum(['set', 'none']), roles: z.array(z.string()).readonly() },
   ...{ factors: z.number(), second_factor_required: z.boolean() },
   ...{ open_sessions: z.number(), offline_grants: z.number() },
-  ...{ locks: z.array(lock), practices: z.array(membership) },
+  ...{ locks: z.array(lock), failures: z.array(failures), practices: z.array(membership) },
 });
 
 export function accountOperations(parts: AccountOperationsParts) {
@@ -83,11 +91,12 @@ export function accountOperations(parts: AccountOperationsParts) {
       answer: details,
       async run(_actor, { params: { sub } }) {
         const account = await known(sub);
-        const [roles, factors, locks, open, practices] = await Promise.all([
-          ...([parts.roles(sub), parts.factors(sub), parts.locks(account)] as const),
+        const [roles, factors, locks, failed, open, practices] = await Promise.all([
+          ...([parts.roles(sub), parts.factors(sub), parts.locks(account), parts.failures(account)] as const),
           ...([parts.open(sub), parts.directory.membershipsOf(sub)] as const),
         ]);
-        return { ...facts(account), ...shownLocks(locks), roles, factors, practices, ...counted(open) };
+        const guessed = { ...shownLocks(locks), failures: failed.map(shownFailures) };
+        return { ...facts(account), ...guessed, roles, factors, practices, ...counted(open) };
       },
     }),
     unlock: operation({
@@ -95,10 +104,10 @@ export function accountOperations(parts: AccountOperationsParts) {
       summary: 'Ends every lock of an account, and forgets failed attempts',
       ...{ scope: 'admin:people', roles: GUARDS },
       params,
-      answer: z.object({ locks: z.number() }),
+      answer: z.object({ locks: z.number(), opened: z.number().describe('Secrets that were shut') }),
       async run(actor, { params: { sub } }) {
         const account = await known(sub);
-        return { locks: account.userId ? await parts.lift(account, actor) : 0 };
+        return account.userId ? parts.lift(account, actor) : { locks: 0, opened: 0 };
       },
     }),
     disable: operation({
@@ -181,6 +190,10 @@ function shownLocks(locks: readonly Lock[]) {
       ...{ secret, device, began_at: beganAt, ends_at: endsAt },
     })),
   };
+}
+
+function shownFailures({ secret, device, failures: in_a_row, lastAt, shutAt }: Streak) {
+  return { secret, device, in_a_row, last_at: lastAt, shut_at: shutAt };
 }
 
 function counted({ sessions, offline }: Touched) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuditOverview } from '../../audit/overview.ts';
 import type { LockMirror } from '../../lockout/mirror.ts';
+import type { ShutStreak, Streaks } from '../../lockout/streaks.ts';
 import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
 import type { SessionFigures } from '../../sessions/session-figures.ts';
 import { operation } from '../operation.ts';
@@ -10,6 +11,7 @@ export interface OverviewOperationsParts {
   readonly audit: Pick<AuditOverview, 'timeline' | 'spraying'>;
   readonly figures: Pick<SessionFigures, 'openOverTime' | 'openNow'>;
   readonly locks: Pick<LockMirror, 'current'>;
+  readonly streaks: Pick<Streaks, 'shut'>;
   readonly notices: Pick<LogoutNoticeList, 'undelivered'>;
   readonly sms: { today(): Promise<{ sent: number; limit: number }> };
   readonly now: () => Promise<Date>;
@@ -36,6 +38,10 @@ const lock = z.object({
   ...{ account: z.string().nullable(), user_id: z.string().nullable(), secret: z.string() },
   ...{ device: z.boolean(), began_at: z.date(), ends_at: z.date() },
 });
+const shut = z.object({
+  ...{ account: z.string().nullable(), user_id: z.string().nullable(), secret: z.string() },
+  ...{ device: z.boolean(), failures: z.number(), shut_at: z.date().nullable() },
+});
 const overview = z.object({
   ...{ from: z.date(), to: z.date(), step: z.enum(['hour', 'day']) },
   timeline: z.array(bucket),
@@ -43,6 +49,7 @@ const overview = z.object({
   unusual: z.object({
     spraying: z.array(spraying),
     locks: z.array(lock).describe('At most 20'),
+    shut: z.array(shut).describe('Too many failures in a row; at most 20'),
     logout_notices: z.object({ pending: z.number(), dead: z.number() }),
     sms: z.object({ sent: z.number(), limit: z.number() }),
   }),
@@ -60,18 +67,22 @@ export function overviewOperations(parts: OverviewOperationsParts) {
         const to = await parts.now();
         const from = new Date(to.getTime() - hours * HOUR);
         const step = hours > 48 ? ('day' as const) : ('hour' as const);
-        const [timeline, open, overTime, sprayers, locks, notices, sms] = await Promise.all([
+        const [timeline, open, overTime, sprayers, locks, shutNow, notices, sms] = await Promise.all([
           parts.audit.timeline({ from, to, step }),
           parts.figures.openNow(),
           parts.figures.openOverTime(hours, 25),
           parts.audit.spraying({ within: LATELY, accounts: parts.sprayed, limit: MOST }),
           parts.locks.current(MOST),
+          parts.streaks.shut(MOST),
           parts.notices.undelivered(),
           parts.sms.today(),
         ]);
         return {
           ...{ from, to, step, timeline, sessions: { open, over_time: overTime } },
-          unusual: { spraying: sprayers, locks: locks.map(shownLock), logout_notices: notices, sms },
+          unusual: {
+            ...{ spraying: sprayers, locks: locks.map(shownLock), shut: shutNow.map(shownShut) },
+            ...{ logout_notices: notices, sms },
+          },
         };
       },
     }),
@@ -84,4 +95,8 @@ export type OverviewFacts = z.output<typeof overview>;
 function shownLock(held: Awaited<ReturnType<LockMirror['current']>>[number]) {
   const { account, userId, secret, device, beganAt, endsAt } = held;
   return { account, user_id: userId, secret, device, began_at: beganAt, ends_at: endsAt } as const;
+}
+
+function shownShut({ account, userId, secret, device, failures, shutAt }: ShutStreak) {
+  return { account, user_id: userId, secret, device, failures, shut_at: shutAt };
 }

@@ -73,7 +73,7 @@ function contactFacts({ t, person }: AccountPageProps) {
 }
 
 function securityFacts({ t, zone, person }: AccountPageProps) {
-  const { factors, second_factor_required: required, locks } = person;
+  const { factors, second_factor_required: required, locks, failures } = person;
   return [
     [t('admin-account.password'), t(person.password === 'set' ? 'admin-account.set' : 'admin-account.unset')],
     [t('admin-account.factors'), `${factors}${required ? `, ${t('admin-account.factor-required')}` : ''}`],
@@ -92,7 +92,29 @@ function securityFacts({ t, zone, person }: AccountPageProps) {
           </span>
         )),
     ],
+    [
+      t('admin-account.failures'),
+      failures.length > 0 &&
+        failures.map((each) => (
+          <Failures key={`${each.secret} ${each.last_at.toJSON()}`} {...{ each, t, zone }} />
+        )),
+    ],
   ] as const;
+}
+
+function Failures({
+  each,
+  t,
+  zone,
+}: { each: AccountFacts['failures'][number] } & Pick<AdminPageProps, 't' | 'zone'>) {
+  const { secret, device, in_a_row: count, last_at: at, shut_at: shut } = each;
+  return (
+    <span>
+      <Tag kind={shut ? 'bad' : 'warn'}>{secret}</Tag>{' '}
+      {t(device ? 'admin-account.failures-device' : 'admin-account.failures-count', { count })}{' '}
+      <Time at={shut ?? at} zone={zone} t={t} /> {shut && t('admin-account.shut')}{' '}
+    </span>
+  );
 }
 
 function Looks({ t, person, may }: AccountPageProps) {

@@ -147,7 +147,7 @@ function UnusualTable(props: OverviewPageProps) {
 }
 
 function unusualOf({ t, facts: { unusual } }: OverviewPageProps): Unusual[] {
-  const { spraying, locks, logout_notices: notices, sms } = unusual;
+  const { spraying, locks, shut, logout_notices: notices, sms } = unusual;
   const told: Unusual[] = spraying.map((each) => ({
     ...{ id: `spraying ${each.address}`, since: each.last_at, where: each.address, kind: 'bad' },
     what: t('admin-overview.spraying', { failures: each.failures, accounts: each.accounts + each.unknown }),
@@ -161,6 +161,15 @@ function unusualOf({ t, facts: { unusual } }: OverviewPageProps): Unusual[] {
       where: lock.user_id ?? t('admin-overview.nobody'),
       state: t('admin-overview.is-locked'),
       see: lock.account ? `/admin/accounts/${lock.account}` : '/admin/audit?event=lock.begun',
+    });
+  }
+  for (const each of shut) {
+    told.push({
+      ...{ id: `shut ${each.account} ${each.shut_at?.toJSON()}`, since: each.shut_at, kind: 'bad' },
+      what: t('admin-overview.shut', { secret: each.secret, failures: each.failures }),
+      where: each.user_id ?? t('admin-overview.nobody'),
+      state: t('admin-overview.is-shut'),
+      see: each.account ? `/admin/accounts/${each.account}` : '/admin/audit?event=authenticator.shut',
     });
   }
   if (notices.dead > 0) {

@@ -2,6 +2,7 @@ import type { NoticeKind } from '../kinds.ts';
 import { accountCompromised } from './account-compromised.ts';
 import { accountLocked } from './account-locked.ts';
 import { activation } from './activation.ts';
+import { authenticatorShut } from './authenticator-shut.ts';
 import { contactCode } from './contact-code.ts';
 import { contactRestored } from './contact-restored.ts';
 import { emailChanged } from './email-changed.ts';
@@ -35,4 +36,5 @@ export const templates: { readonly [Kind in NoticeKind]: Template<Kind> } = {
   'account-compromised': accountCompromised,
   'new-device': newDevice,
   'account-locked': accountLocked,
+  'authenticator-shut': authenticatorShut,
 };

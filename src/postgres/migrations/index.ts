@@ -20,5 +20,6 @@ export const migrations: Readonly<Record<string, () => Promise<Migration>>> = {
   '0013-console': () => import('./0013-console.ts'),
   '0014-seal-keys': () => import('./0014-seal-keys.ts'),
   '0015-locks-over': () => import('./0015-locks-over.ts'),
+  '0022-failure-streaks': () => import('./0022-failure-streaks.ts'),
   '0026-health': () => import('./0026-health.ts'),
 };

@@ -77,6 +77,8 @@ export const account = {
   'activity.sign-in.succeeded': 'You signed in',
   'activity.sign-in.failed': 'A sign-in failed: the password was wrong',
   'activity.sign-in.refused': 'Sign-ins were refused after too many failures',
+  'activity.authenticator.shut': 'Too many failed attempts in a row: no more are accepted',
+  'activity.authenticator.opened': 'Attempts are accepted again',
   'activity.lock.begun': 'Too many failures: the account was locked for a while',
   'activity.lock.ended': 'The lock ended',
   'activity.lock.lifted': 'The lock was lifted',

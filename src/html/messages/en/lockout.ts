@@ -37,5 +37,23 @@ export const lockout = {
   'locked.reset': 'Not sure of the password? Choose a new one: that ends the pause at once.',
   'locked.reset-link': 'Reset your password',
   'locked.ask': 'If you cannot wait, or did not make these attempts, contact support.',
+  'locked.shut-heading': 'Your password is no longer accepted here',
+  'locked.shut-why':
+    'There were too many wrong passwords in a row for this user ID. To protect the account, the password is not accepted in this browser any more. Nothing else has changed.',
+  'locked.shut-heading-code': 'Codes are no longer accepted',
+  'locked.shut-why-code':
+    'There were too many wrong codes in a row for this user ID. To protect the account, codes of this kind are not accepted any more. Nothing else has changed.',
+  'locked.shut-reset':
+    'Reset your password: then you can sign in on any device again. Ask for an email and open the link in it.',
+  'locked.shut-device': 'You can still sign in on a device where you have signed in before.',
+  'locked.shut-this-device':
+    'The attempts were made on this device. If they were not yours, someone else uses it.',
+  'locked.shut-ask':
+    'If you need help, or did not make these attempts, contact support. They can confirm your identity and let you try again.',
+  'locked.use-recovery-code': 'Use a recovery code instead',
+  'locked.use-app': 'Use your authenticator app instead',
+  'locked.open-link': 'Open the link in the email that we send you: it works although codes do not.',
+  'locked.ask-email':
+    'Ask for an email instead of a text message: the link in it works although codes do not.',
   'locked.back': 'Back to sign-in',
 } as const;

@@ -70,11 +70,53 @@ export const notices = {
   'mail.new-device.subject': 'A new device signed in to your {operator} account',
   'mail.new-device.lead':
     'A device that we had not seen before signed in to your {operator} account on {when}: {device}.',
+  'mail.account-locked.subject-code': 'Wrong codes were entered for your {operator} account',
+  'mail.account-locked.subject-support-code':
+    'Wrong codes were given to our support team for your {operator} account',
   'mail.account-locked.subject': 'Your {operator} account is locked for a while',
-  'mail.account-locked.lead':
-    'Somebody gave wrong passwords for your {operator} account, the last on {when}.',
+  'mail.account-locked.lead-password':
+    'Someone entered wrong passwords for your {operator} account, most recently on {when}.',
+  'mail.account-locked.lead-totp':
+    'Someone entered wrong codes from an authenticator app for your {operator} account, most recently on {when}. Before that they entered your password, or used a message sent to you.',
+  'mail.account-locked.lead-recovery-code':
+    'Someone entered wrong recovery codes for your {operator} account, most recently on {when}. Before that they entered your password, or used a message sent to you.',
+  'mail.account-locked.lead-support-code':
+    'Someone who contacted our support team about your {operator} account gave wrong codes, most recently on {when}. If it was not you, someone may be impersonating you.',
+  'mail.account-locked.lead-contact-code':
+    'Someone who is signed in to your {operator} account entered wrong codes for a new email address or phone number, most recently on {when}.',
+  'mail.account-locked.lead-sent-code':
+    'Someone tried to reset the password of your {operator} account and entered wrong codes, most recently on {when}.',
+  'mail.account-locked.wait-support-code':
+    'Our support team takes no code for your account for {minutes, plural, one {# minute} other {# minutes}}. Nothing else has changed: you can sign in, and reset your password, as always.',
+  'mail.account-locked.wait-sent-code':
+    'No code is accepted for {minutes, plural, one {# minute} other {# minutes}}. A link in our emails works all the same, and so does your password.',
+  'mail.account-locked.wait-contact-code':
+    'No such code is accepted for {minutes, plural, one {# minute} other {# minutes}}.',
   'mail.account-locked.wait':
     'The lock ends by itself after {minutes, plural, one {# minute} other {# minutes}}. Resetting the password ends it at once.',
+  'mail.authenticator-shut.subject': 'Too many failed attempts on your {operator} account',
+  'mail.authenticator-shut.lead-password':
+    'There were too many wrong passwords in a row for your {operator} account, the last on {when}. Your password is now accepted only on devices where you have signed in before.',
+  'mail.authenticator-shut.lead-device':
+    'There were too many wrong passwords in a row for your {operator} account on one of your devices, the last on {when}. Your password is no longer accepted on that device.',
+  'mail.authenticator-shut.lead-totp':
+    'There were too many wrong codes in a row for your {operator} account, the last on {when}. Codes from your authenticator app are no longer accepted.',
+  'mail.authenticator-shut.lead-recovery-code':
+    'There were too many wrong recovery codes in a row for your {operator} account, the last on {when}. Recovery codes are no longer accepted.',
+  'mail.authenticator-shut.lead-support-code':
+    'There were too many wrong codes in a row in calls to our support team about your {operator} account, the last on {when}. Our support team no longer accepts codes for your account. You can sign in as always.',
+  'mail.authenticator-shut.lead-contact-code':
+    'There were too many wrong codes in a row for a new email address or phone number of your {operator} account, the last on {when}. Such codes are no longer accepted.',
+  'mail.authenticator-shut.lead-sent-code':
+    'There were too many wrong codes in a row for resetting the password of your {operator} account, the last on {when}. Codes sent by email or text message are no longer accepted. Your password still works.',
+  'mail.authenticator-shut.next-password':
+    'To sign in on another device, reset your password and open the link in the email.',
+  'mail.authenticator-shut.next-device':
+    'To sign in there again, sign in on another of your devices, or reset your password.',
+  'mail.authenticator-shut.next-totp': 'Use one of your recovery codes, or contact {support}.',
+  'mail.authenticator-shut.next-sent-code':
+    'To reset your password, ask for an email and open the link in it.',
+  'mail.authenticator-shut.next': 'Contact {support} to have this changed.',
   'sms.reset-code':
     '{operator}: {code} is your code to reset the password, good for {minutes} min. Tell it to nobody.',
   'sms.reset-link': '{operator}: reset your password within {minutes} min: {link} Not you? Do nothing.',
@@ -101,6 +143,14 @@ export const notices = {
     '{operator}: a new device signed in to your account. Not you? Reset your password now: {link}',
   'sms.account-locked':
     '{operator}: wrong passwords locked your account for {minutes} min. Not you? Reset your password: {link}',
+  'sms.account-locked-code':
+    '{operator}: wrong codes were entered for your account; none is accepted for {minutes} min. Not you? Reset your password: {link}',
+  'sms.account-locked-support-code':
+    '{operator}: someone gave our support team wrong codes for your account. Not you? Reset your password: {link}',
+  'sms.authenticator-shut':
+    '{operator}: too many wrong passwords in a row, so your password is refused on some devices. Not you? Reset it: {link}',
+  'sms.authenticator-shut-code':
+    '{operator}: too many wrong codes in a row, so no more are accepted. Not you? Reset your password: {link}',
 
   'outbox.heading': 'Mail and texts of the demo',
   'outbox.lead': 'Nothing is sent: what would be is here, the newest first.',

@@ -82,6 +82,8 @@ export const account: Record<keyof typeof en, string> = {
   'activity.sign-in.succeeded': 'Inició sesión',
   'activity.sign-in.failed': 'Falló un inicio de sesión: la contraseña no era correcta',
   'activity.sign-in.refused': 'Se rechazaron inicios de sesión tras demasiados fallos',
+  'activity.authenticator.shut': 'Demasiados intentos fallidos seguidos: ya no se aceptan más',
+  'activity.authenticator.opened': 'Se vuelven a aceptar intentos',
   'activity.lock.begun': 'Demasiados fallos: la cuenta se bloqueó por un tiempo',
   'activity.lock.ended': 'El bloqueo terminó',
   'activity.lock.lifted': 'Se levantó el bloqueo',

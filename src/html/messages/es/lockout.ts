@@ -38,5 +38,24 @@ export const lockout: Record<keyof typeof en, string> = {
   'locked.reset': '¿No está seguro de la contraseña? Elija una nueva: eso termina la pausa enseguida.',
   'locked.reset-link': 'Restablecer la contraseña',
   'locked.ask': 'Si no puede esperar, o si los intentos no fueron suyos, contacte con soporte.',
+  'locked.shut-heading': 'Su contraseña ya no se acepta aquí',
+  'locked.shut-why':
+    'Hubo demasiadas contraseñas incorrectas seguidas para este ID de usuario. Para proteger la cuenta, la contraseña ya no se acepta en este navegador. Nada más ha cambiado.',
+  'locked.shut-heading-code': 'Ya no se aceptan códigos',
+  'locked.shut-why-code':
+    'Hubo demasiados códigos incorrectos seguidos para este ID de usuario. Para proteger la cuenta, ya no se aceptan códigos de este tipo. Nada más ha cambiado.',
+  'locked.shut-reset':
+    'Restablezca su contraseña: así podrá volver a iniciar sesión en cualquier dispositivo. Pida un correo electrónico y abra el enlace que contiene.',
+  'locked.shut-device': 'Todavía puede iniciar sesión en un dispositivo en el que ya haya iniciado sesión.',
+  'locked.shut-this-device':
+    'Los intentos se hicieron en este dispositivo. Si no fueron suyos, otra persona lo usa.',
+  'locked.shut-ask':
+    'Si necesita ayuda, o si los intentos no fueron suyos, comuníquese con soporte. Pueden confirmar su identidad y permitirle intentarlo de nuevo.',
+  'locked.use-recovery-code': 'Usar un código de recuperación',
+  'locked.use-app': 'Usar la aplicación de autenticación',
+  'locked.open-link':
+    'Abra el enlace del correo electrónico que le enviamos: funciona aunque los códigos no se acepten.',
+  'locked.ask-email':
+    'Pida un correo electrónico en lugar de un mensaje de texto: el enlace funciona aunque los códigos no se acepten.',
   'locked.back': 'Volver al inicio de sesión',
 };

@@ -73,11 +73,53 @@ export const notices: Record<keyof typeof en, string> = {
   'mail.new-device.subject': 'Un dispositivo nuevo inició sesión en su cuenta de {operator}',
   'mail.new-device.lead':
     'Un dispositivo que no habíamos visto antes inició sesión en su cuenta de {operator} el {when}: {device}.',
+  'mail.account-locked.subject-code': 'Se escribieron códigos incorrectos para su cuenta de {operator}',
+  'mail.account-locked.subject-support-code':
+    'Alguien dio códigos incorrectos a nuestro soporte para su cuenta de {operator}',
   'mail.account-locked.subject': 'Su cuenta de {operator} está bloqueada por un tiempo',
-  'mail.account-locked.lead':
-    'Alguien escribió contraseñas equivocadas para su cuenta de {operator}, la última el {when}.',
+  'mail.account-locked.lead-password':
+    'Alguien escribió contraseñas incorrectas para su cuenta de {operator}, la última vez el {when}.',
+  'mail.account-locked.lead-totp':
+    'Alguien escribió códigos incorrectos de una aplicación de autenticación para su cuenta de {operator}, la última vez el {when}. Antes escribió su contraseña o usó un mensaje enviado a usted.',
+  'mail.account-locked.lead-recovery-code':
+    'Alguien escribió códigos de recuperación incorrectos para su cuenta de {operator}, la última vez el {when}. Antes escribió su contraseña o usó un mensaje enviado a usted.',
+  'mail.account-locked.lead-support-code':
+    'Alguien que se comunicó con nuestro soporte sobre su cuenta de {operator} dio códigos incorrectos, la última vez el {when}. Si no fue usted, es posible que alguien se haga pasar por usted.',
+  'mail.account-locked.lead-contact-code':
+    'Alguien que inició sesión en su cuenta de {operator} escribió códigos incorrectos para un nuevo correo electrónico o teléfono, la última vez el {when}.',
+  'mail.account-locked.lead-sent-code':
+    'Alguien intentó restablecer la contraseña de su cuenta de {operator} y escribió códigos incorrectos, la última vez el {when}.',
+  'mail.account-locked.wait-support-code':
+    'Nuestro soporte no acepta códigos para su cuenta durante {minutes, plural, one {# minuto} other {# minutos}}. Nada más ha cambiado: puede iniciar sesión y restablecer su contraseña como siempre.',
+  'mail.account-locked.wait-sent-code':
+    'No se aceptan códigos durante {minutes, plural, one {# minuto} other {# minutos}}. El enlace de nuestros correos funciona de todos modos, y su contraseña también.',
+  'mail.account-locked.wait-contact-code':
+    'No se aceptan esos códigos durante {minutes, plural, one {# minuto} other {# minutos}}.',
   'mail.account-locked.wait':
-    'El bloqueo termina solo después de {minutes, plural, one {# minuto} other {# minutos}}. Si restablece la contraseña, termina enseguida.',
+    'El bloqueo termina solo después de {minutes, plural, one {# minuto} other {# minutos}}. Restablecer la contraseña lo termina enseguida.',
+  'mail.authenticator-shut.subject': 'Demasiados intentos fallidos en su cuenta de {operator}',
+  'mail.authenticator-shut.lead-password':
+    'Hubo demasiadas contraseñas incorrectas seguidas para su cuenta de {operator}, la última el {when}. Su contraseña ahora solo se acepta en dispositivos en los que ya ha iniciado sesión.',
+  'mail.authenticator-shut.lead-device':
+    'Hubo demasiadas contraseñas incorrectas seguidas para su cuenta de {operator} en uno de sus dispositivos, la última el {when}. Su contraseña ya no se acepta en ese dispositivo.',
+  'mail.authenticator-shut.lead-totp':
+    'Hubo demasiados códigos incorrectos seguidos para su cuenta de {operator}, el último el {when}. Ya no se aceptan códigos de su aplicación de autenticación.',
+  'mail.authenticator-shut.lead-recovery-code':
+    'Hubo demasiados códigos de recuperación incorrectos seguidos para su cuenta de {operator}, el último el {when}. Ya no se aceptan códigos de recuperación.',
+  'mail.authenticator-shut.lead-support-code':
+    'Hubo demasiados códigos incorrectos seguidos en llamadas a nuestro soporte sobre su cuenta de {operator}, el último el {when}. Nuestro soporte ya no acepta códigos para su cuenta. Usted puede iniciar sesión como siempre.',
+  'mail.authenticator-shut.lead-contact-code':
+    'Hubo demasiados códigos incorrectos seguidos para un nuevo correo electrónico o teléfono de su cuenta de {operator}, el último el {when}. Esos códigos ya no se aceptan.',
+  'mail.authenticator-shut.lead-sent-code':
+    'Hubo demasiados códigos incorrectos seguidos para restablecer la contraseña de su cuenta de {operator}, el último el {when}. Ya no se aceptan códigos enviados por correo electrónico o mensaje de texto. Su contraseña sigue funcionando.',
+  'mail.authenticator-shut.next-password':
+    'Para iniciar sesión en otro dispositivo, restablezca su contraseña y abra el enlace del correo electrónico.',
+  'mail.authenticator-shut.next-device':
+    'Para volver a iniciar sesión ahí, inicie sesión en otro de sus dispositivos o restablezca su contraseña.',
+  'mail.authenticator-shut.next-totp': 'Use uno de sus códigos de recuperación o comuníquese con {support}.',
+  'mail.authenticator-shut.next-sent-code':
+    'Para restablecer su contraseña, pida un correo electrónico y abra el enlace que contiene.',
+  'mail.authenticator-shut.next': 'Comuníquese con {support} para cambiarlo.',
   'sms.reset-code':
     '{operator}: {code} es su código para restablecer la contraseña, válido {minutes} min. No se lo diga a nadie.',
   'sms.reset-link':
@@ -106,7 +148,15 @@ export const notices: Record<keyof typeof en, string> = {
   'sms.new-device':
     '{operator}: un dispositivo nuevo inició sesión en su cuenta. ¿No fue usted? Restablezca su contraseña ya: {link}',
   'sms.account-locked':
-    '{operator}: unas contraseñas equivocadas bloquearon su cuenta {minutes} min. ¿No fue usted? Restablezca su contraseña: {link}',
+    '{operator}: unas contraseñas incorrectas bloquearon su cuenta {minutes} min. ¿No fue usted? Restablezca su contraseña: {link}',
+  'sms.account-locked-code':
+    '{operator}: se escribieron códigos incorrectos para su cuenta; no se acepta ninguno en {minutes} min. ¿No fue usted? Restablezca su contraseña: {link}',
+  'sms.account-locked-support-code':
+    '{operator}: alguien dio a nuestro soporte códigos incorrectos de su cuenta. ¿No fue usted? Restablezca su contraseña: {link}',
+  'sms.authenticator-shut':
+    '{operator}: demasiadas contraseñas incorrectas seguidas; la suya no se acepta en algunos dispositivos. ¿No fue usted? Restablézcala: {link}',
+  'sms.authenticator-shut-code':
+    '{operator}: demasiados códigos incorrectos seguidos; ya no se aceptan más. ¿No fue usted? Restablezca su contraseña: {link}',
 
   'outbox.heading': 'Correos y mensajes de la demostración',
   'outbox.lead': 'No se envía nada: aquí está lo que se enviaría, lo más reciente primero.',
