@@ -8,25 +8,44 @@ export interface Asking {
   /** The folded user ID, or an address or number, whether or not anybody has it. */
   readonly subject: string;
   readonly address: string;
-  /** A known device of the subject: strangers who use up the subject's requests leave it its own. */
+  /** A known device of the subject. */
   readonly device?: string | undefined;
 }
 
 export interface LimitsParts {
   readonly redis: Pick<RedisStore, 'run'>;
-  readonly keys: Pick<RedisKeys, 'recoveryRequests'>;
-  readonly settings: { readonly requests_per_account: number; readonly requests_per_address: number };
+  readonly keys: Pick<RedisKeys, 'recoveryBudget'>;
+  readonly settings: {
+    /** For a user ID, address or number, from one network or one known device. */
+    readonly requests_per_account: number;
+    /** For the same, from all networks together. */
+    readonly requests_in_all: number;
+    readonly requests_per_address: number;
+  };
 }
 
-/** s; it begins with the first request. */
+/** s in which what was used up comes back. */
 const HOUR = 3600;
 
-const COUNT = script(`
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
-return count`);
+/**
+ * A bucket that is full at first and fills up evenly, by Redis's clock, so that there is soon a message again
+ * whoever used up all: each has a link, and the last one's is good until the next may be sent. ARGV: how many it
+ * holds, s in which it fills. Answers 1 for a message, 0 for none, -1 for the first none since the last message.
+ */
+const TAKE = script(`
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local step = ARGV[2] / ARGV[1]
+local full = math.max(now, tonumber(redis.call('HGET', KEYS[1], 'full') or 0))
+if full + step - now > ARGV[2] + 0.001 then return redis.call('HSETNX', KEYS[1], 'told', 1) == 1 and -1 or 0 end
+redis.call('HSET', KEYS[1], 'full', string.format('%.6f', full + step))
+redis.call('HDEL', KEYS[1], 'told')
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1`);
 
-/** How many messages may be asked for, by Redis's clock, for all replicas together. */
+type Taken = 'allowed' | 'first' | 'refused';
+
+/** How many messages may be asked for, for all replicas together. */
 export class Limits {
   readonly #parts: LimitsParts;
 
@@ -35,23 +54,32 @@ export class Limits {
   }
 
   /**
-   * Counts a request; whether a message may be sent for it. `first` says so of the first that may not within
-   * its hour, which is enough for the audit log.
+   * Counts a request; whether a message may be sent for it. What strangers ask for on one network leaves the
+   * owner's on another, and a known device asks apart from them all. `first` says so of the first that may not,
+   * which is enough for the audit log.
    * @throws AppError('store-away')
    */
-  async take({ subject, address, device }: Asking): Promise<'allowed' | 'first' | 'refused'> {
-    const { requests_per_account: forAccount, requests_per_address: forAddress } = this.#parts.settings;
-    const [bySubject, byAddress] = await Promise.all([
-      this.#count(`subject ${device ?? ''} ${subject}`),
-      this.#count(`address ${networkOf(address)}`),
-    ]);
-    if (bySubject <= forAccount && byAddress <= forAddress) return 'allowed';
-    return bySubject === forAccount + 1 || byAddress === forAddress + 1 ? 'first' : 'refused';
+  async take({ subject, address, device }: Asking): Promise<Taken> {
+    const { requests_per_account: own, requests_in_all: all, requests_per_address } = this.#parts.settings;
+    const network = networkOf(address);
+    const buckets: [string, number][] = [
+      [`address ${network}`, requests_per_address],
+      [`subject ${device ?? network} ${subject}`, own],
+      ...(device === undefined ? ([[`subject ${subject}`, all]] as [string, number][]) : []),
+    ];
+    // One after the other: what one refuses uses up nothing of the next.
+    for (const [what, most] of buckets) {
+      const taken = await this.#take(what, most);
+      if (taken !== 'allowed') return taken;
+    }
+    return 'allowed';
   }
 
-  async #count(what: string): Promise<number> {
+  async #take(what: string, most: number): Promise<Taken> {
     // Hashed: people type passwords where the user ID belongs.
     const hash = createHash('sha256').update(`vestibule recovery\0${what}`).digest('base64url');
-    return Number(await this.#parts.redis.run(COUNT, [this.#parts.keys.recoveryRequests(hash)], [HOUR]));
+    const taken = await this.#parts.redis.run(TAKE, [this.#parts.keys.recoveryBudget(hash)], [most, HOUR]);
+    if (taken === 1) return 'allowed';
+    return taken === -1 ? 'first' : 'refused';
   }
 }

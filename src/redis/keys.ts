@@ -141,9 +141,9 @@ export class RedisKeys {
     return `${this.#prefix}:reset-link:{${tokenHash}}`;
   }
 
-  /** Messages asked for within the hour, for one thing (a user ID, an address, …). */
-  recoveryRequests(what: string): string {
-    return `${this.#prefix}:recovery-requests:{${what}}`;
+  /** Messages that may still be asked for now, for one thing (a user ID, an address, …). */
+  recoveryBudget(what: string): string {
+    return `${this.#prefix}:recovery-budget:{${what}}`;
   }
 
   /** A new address that waits for the code that was sent to it, sealed. */
