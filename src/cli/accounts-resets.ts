@@ -48,7 +48,7 @@ export function accountsResetsCommands(accounts: Command): void {
   helpdesk(
     accounts,
     'stop-reset <account>',
-    'stop a reset, and keep new ones away for as long as the hold',
+    'stop a reset; one that waited keeps new ones away for as long as the hold',
   ).action(stopReset);
   paged(verb(accounts, 'resets', 'the resets of second factors that run, the newest first'))
     .option('--ended', 'ended ones too')

@@ -35,7 +35,7 @@ export class CallerVerification {
       const { tx, running } = found;
       if (running && !running.over) throw new ResetRefused('running', running.dueAt ?? running.expiresAt);
       if (running) await this.#ends.giveUp(tx, running, origin);
-      const paused = await pausedUntil(tx, account, settings.hold);
+      const paused = await pausedUntil(tx, { account, by: how.by }, settings.hold);
       if (paused) throw new ResetRefused('stopped-lately', paused);
       if (!(await hasFactor(tx, account))) throw new ResetRefused('no-factor');
       return this.#send(found, how, origin);

@@ -146,11 +146,20 @@ export async function endReset(
     .execute();
 }
 
-/** Until when none can be begun, since a person or the help desk stopped one; undefined when one can. */
-export async function pausedUntil(tx: Transaction, account: string, hold: number): Promise<Date | undefined> {
+/**
+ * Until when this one of the help desk can begin none, since one was stopped; undefined when they can. What waited
+ * to happen had been proved, so its stop keeps the whole desk away; one that nobody had proved keeps away whoever
+ * talked to the caller, and the owner, who may call next, is helped by a colleague.
+ */
+export async function pausedUntil(
+  tx: Transaction,
+  { account, by }: { account: string; by: string },
+  hold: number,
+): Promise<Date | undefined> {
   const { rows } = await sql<{ until: Date | null }>`
     select max(ended_at) + make_interval(secs => ${hold}) as until from factor_resets
     where account = ${account} and state = 'stopped' and end_reason <> 'account-disabled'
+      and (due_at is not null or started_by = ${by})
       and ended_at > clock_timestamp() - make_interval(secs => ${hold})`.execute(tx);
   return rows[0]?.until ?? undefined;
 }

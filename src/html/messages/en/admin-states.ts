@@ -53,7 +53,8 @@ export const adminStates = {
   'admin-refused.contact-changed':
     'The address on file was changed a short while ago. Wait until the owner can no longer undo that.',
   'admin-refused.running': 'A reset is under way already.',
-  'admin-refused.stopped-lately': 'A reset was stopped a short while ago. Ask the security team.',
+  'admin-refused.stopped-lately':
+    'A reset of this account was stopped recently. Ask a colleague or the security team.',
   'admin-refused.no-code': 'There is no code to check, or it is too old: send another.',
   'admin-refused.malformed': 'This is no code: it has six digits.',
   'admin-refused.wrong-code': 'The code is wrong.',

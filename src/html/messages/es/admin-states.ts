@@ -54,7 +54,8 @@ export const adminStates = {
   'admin-refused.contact-changed':
     'La dirección registrada cambió hace poco. Espere a que el titular ya no pueda deshacerlo.',
   'admin-refused.running': 'Ya hay un restablecimiento en curso.',
-  'admin-refused.stopped-lately': 'Hace poco se detuvo un restablecimiento. Pregunte al equipo de seguridad.',
+  'admin-refused.stopped-lately':
+    'Hace poco se detuvo un restablecimiento de esta cuenta. Pregunte a un colega o al equipo de seguridad.',
   'admin-refused.no-code': 'No hay código que comprobar, o es demasiado antiguo: envíe otro.',
   'admin-refused.malformed': 'Esto no es un código: tiene seis cifras.',
   'admin-refused.wrong-code': 'El código es incorrecto.',
