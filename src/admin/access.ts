@@ -65,8 +65,11 @@ export class Access {
     this.#parts = parts;
   }
 
-  /** Somebody with a global role now, who proved a second factor in this session; undefined when sent to do so. */
-  async visitor(ctx: Context, { fresh = false } = {}): Promise<Visitor | undefined> {
+  /**
+   * Somebody with a global role now, who proved a second factor in this session; undefined when sent to do so.
+   * @param how.filled the form that came stood on a page that a fresh sign-in opened
+   */
+  async visitor(ctx: Context, { filled = false } = {}): Promise<Visitor | undefined> {
     const { cookie, accounts, active } = this.#parts;
     const session = await cookie.session(ctx);
     const account = session && (await accounts.find(session.login.accountId));
@@ -75,18 +78,13 @@ export class Access {
       this.#signIn(ctx, {});
       return undefined;
     }
-    const isFresh = this.#isFresh(ctx, session);
-    if (fresh && !isFresh) {
-      this.signInAgain(ctx);
-      return undefined;
-    }
     await active(session.uid);
     if (account.locale) ctx.state.uiLocales ??= account.locale;
     const actor = {
       kind: 'person',
       name: account.sub,
       roles,
-      fresh: isFresh,
+      fresh: this.#isFresh(session, filled ? GRACE : 1),
       origin: originOf(ctx),
     } as const;
     return { actor, account };
@@ -114,8 +112,8 @@ export class Access {
     goTo(ctx, `/oidc/authorize?${new URLSearchParams(request)}`);
   }
 
-  #isFresh(ctx: Context, { login }: StoredSession): boolean {
-    const oldest = this.#parts.fresh * (ctx.method === 'POST' ? GRACE : 1);
+  #isFresh({ login }: StoredSession, times: number): boolean {
+    const oldest = this.#parts.fresh * times;
     const now = Math.floor(clock.now() / 1000);
     return now - login.loginTs <= oldest && now - (login.factorAt ?? 0) <= oldest;
   }

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { AdminScope } from '../apps/admin-scopes.ts';
 import type { GlobalRole } from '../postgres/schema.ts';
+import { type Act, FRESH_SIGN_IN } from './acts.ts';
 
 /** Where a request came from. */
 export interface Origin {
@@ -61,8 +62,8 @@ export interface Operation<
   /** What a program's token must have for it. */
   readonly scope: AdminScope;
   readonly roles: readonly GlobalRole[];
-  /** Cannot be undone: a person must have signed in lately. */
-  readonly fresh?: boolean;
+  /** A person must have signed in just now; acts.ts says for what. */
+  readonly fresh: boolean;
   /** Answers with a file: the media types that there are; `answer` is then a Download. */
   readonly file?: readonly string[];
   /** Rules about two different people hang on it, so no program does it. */
@@ -77,10 +78,14 @@ export interface Operation<
   ): Promise<z.input<A>>;
 }
 
+/** What changes nothing, or an act of the table. */
+type Named = { readonly method: 'get'; readonly id: string } | { readonly method: 'post'; readonly id: Act };
+
 type Defined<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> = Omit<
   Operation<P, Q, B, A>,
-  'params' | 'query' | 'body'
-> & { readonly params?: P; readonly query?: Q; readonly body?: B };
+  'params' | 'query' | 'body' | 'method' | 'id' | 'fresh'
+> &
+  Named & { readonly params?: P; readonly query?: Q; readonly body?: B };
 
 /** A row of the table; parts of the request that it does not name must be empty. */
 export function operation<
@@ -90,5 +95,6 @@ export function operation<
   B extends z.ZodType = Nothing,
 >(defined: Defined<P, Q, B, A>): Operation<P, Q, B, A> {
   const empty = { params: nothing, query: nothing, body: nothing };
-  return { ...empty, ...defined } as unknown as Operation<P, Q, B, A>;
+  const fresh = defined.method === 'post' && FRESH_SIGN_IN[defined.id];
+  return { ...empty, ...defined, fresh } as unknown as Operation<P, Q, B, A>;
 }

@@ -1506,18 +1506,9 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
   {
     name: 'a page of the console forgets to ask for the role',
     feature: 'admin',
-    file: 'src/admin/console/accounts.tsx',
-    piece: `({ ctx, props, params, perform, admit }: Visit): Promise<void> {
-    const { t } = props;
-    const { operations } = this.#parts;
-    await admit(operations.disable);
-    const person = await perform(operations.show, { params });
-    const open = await perform(operations.disable, { params, body: { dry_run: true } });`,
-    becomes: `({ ctx, props, params, perform }: Visit): Promise<void> {
-    const { t } = props;
-    const { operations } = this.#parts;
-    const person = await perform(operations.show, { params });
-    const open = { sessions: person.open_sessions, offline: person.offline_grants };`,
+    file: 'src/admin/console/visits.ts',
+    piece: `      if (act) await desk.admit(act, visitor.actor);\n`,
+    becomes: '',
     breaks: 'rule 35: nobody does what their role does not hold',
     test: {
       file: 'test/admin/matrix.test.ts',
@@ -1534,6 +1525,30 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
     test: {
       file: 'test/admin/matrix.test.ts',
       name: 'a program does what its token’s scope allows, and nothing that is for people',
+    },
+  },
+  {
+    name: 'an account is enabled on a sign-in of this morning',
+    feature: 'admin',
+    file: 'src/admin/acts.ts',
+    piece: `  enableAccount: true,`,
+    becomes: `  enableAccount: false,`,
+    breaks: 'rule 35: what lets somebody in is a person’s act with a fresh sign-in',
+    test: {
+      file: 'test/admin/matrix.test.ts',
+      name: 'where somebody signed in a while ago, exactly what this table says asks for it again',
+    },
+  },
+  {
+    name: 'a form has the time of one that a page asked first',
+    feature: 'admin',
+    file: 'src/admin/console/visits.ts',
+    piece: `    this.#post(router, path, { act }, handler);`,
+    becomes: `    this.#post(router, path, { act, filled: true }, handler);`,
+    breaks: 'docs/console.md: password and factor given within second_factor.fresh',
+    test: {
+      file: 'test/admin/matrix.test.ts',
+      name: 'where somebody signed in so long ago that a form has just had its time, exactly what this table says',
     },
   },
   {

@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import type { MessageId } from '../../html/messages.ts';
 import { renderPage } from '../../html/render.ts';
 import { may } from '../desk.ts';
+import type { Operation } from '../operation.ts';
 import type { AccountItem, AccountOperations } from '../operations/accounts.ts';
 import type { HelpDeskOperations } from '../operations/help-desk.ts';
 import type { SessionOperations } from '../operations/sessions.ts';
@@ -21,6 +22,8 @@ export interface AccountPagesParts {
   /** The reset that runs for an account. */
   readonly runningReset: (sub: string) => Promise<RunningReset | undefined>;
 }
+
+type Form = Readonly<Record<string, string>>;
 
 const LIST = '/admin/accounts';
 const ONE = `${LIST}/:sub`;
@@ -50,45 +53,39 @@ export class AccountPages {
 
   mount(router: Router): void {
     const { visits, operations, helpDesk } = this.#parts;
-    const fresh = { fresh: true };
     visits.page(router, LIST, (visit) => this.#list(visit));
     visits.page(router, ONE, (visit) => this.#show(visit));
-    this.#simple(router, 'unlock', 'unlocked', ({ perform, params }) =>
-      perform(operations.unlock, { params }),
-    );
-    this.#simple(router, 'enable', 'enabled', ({ perform, params }) =>
-      perform(operations.enable, { params }),
-    );
-    this.#simple(router, 'send-reset', 'sent', ({ perform, params }) => perform(operations.send, { params }));
-    visits.act(router, `${ONE}/second-factor`, (visit) => this.#requireFactor(visit), { from: ONE });
-    visits.page(router, `${ONE}/disable`, (visit) => this.#askDisable(visit), fresh);
-    visits.act(router, `${ONE}/disable`, (visit) => this.#disable(visit), fresh);
-    this.#simple(router, 'factor-reset/start', 'code-sent', ({ perform, params }) =>
-      perform(helpDesk.start, { params }),
-    );
-    this.#simple(router, 'factor-reset/verify', 'verified', ({ perform, params, form }) =>
-      perform(helpDesk.verify, { params, body: { code: form.code ?? '' } }),
-    );
-    this.#simple(router, 'factor-reset/stop', 'stopped', ({ perform, params }) =>
-      perform(helpDesk.stop, { params }),
-    );
+    this.#simple(router, 'unlock', 'unlocked', operations.unlock);
+    this.#simple(router, 'enable', 'enabled', operations.enable);
+    this.#simple(router, 'send-reset', 'sent', operations.send);
+    const { requireFactor } = operations;
+    visits.act(router, `${ONE}/second-factor`, requireFactor, (visit) => this.#requireFactor(visit), ONE);
+    visits.confirmed(router, `${ONE}/disable`, operations.disable, {
+      ask: (visit) => this.#askDisable(visit),
+      act: (visit) => this.#act(visit, 'disabled', operations.disable),
+    });
+    this.#simple(router, 'factor-reset/start', 'code-sent', helpDesk.start);
+    this.#simple(router, 'factor-reset/verify', 'verified', helpDesk.verify, ({ code = '' }) => ({ code }));
+    this.#simple(router, 'factor-reset/stop', 'stopped', helpDesk.stop);
     for (const step of ['request', 'approve'] as const) {
-      visits.page(router, `${ONE}/factor-reset/${step}`, (visit) => this.#askReset(visit, step), fresh);
-      visits.act(router, `${ONE}/factor-reset/${step}`, (visit) => this.#reset(visit, step), fresh);
+      visits.confirmed(router, `${ONE}/factor-reset/${step}`, helpDesk[step], {
+        ask: (visit) => this.#askReset(visit, step),
+        act: (visit) => this.#act(visit, step === 'request' ? 'requested' : 'approved', helpDesk[step]),
+      });
     }
   }
 
   /** An act without a question, which comes back to the account and says what was done or why not. */
-  #simple(router: Router, act: string, done: string, work: (visit: Visit) => Promise<unknown>): void {
-    const handler = (visit: Visit) => this.#act(visit, done, () => work(visit));
-    this.#parts.visits.act(router, `${ONE}/${act}`, handler, { from: ONE });
+  #simple(router: Router, path: string, done: string, act: Operation, bodyOf?: (form: Form) => object): void {
+    const handler = (visit: Visit) => this.#act(visit, done, act, bodyOf?.(visit.form));
+    this.#parts.visits.act(router, `${ONE}/${path}`, act, handler, ONE);
   }
 
-  async #act(visit: Visit, done: string, work: () => Promise<unknown>): Promise<void> {
-    const here = `${LIST}/${visit.params.sub}`;
+  async #act(visit: Visit, done: string, act: Operation, body?: object): Promise<void> {
+    const { params, perform } = visit;
     try {
-      await work();
-      goTo(visit.ctx, `${here}?done=${done}`);
+      await perform(act, { params, body });
+      goTo(visit.ctx, `${LIST}/${params.sub}?done=${done}`);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
       await this.#show(visit, error.detail);
@@ -144,10 +141,9 @@ export class AccountPages {
     goTo(ctx, `${LIST}/${params.sub}?done=${required ? 'factor-required' : 'factor-free'}`);
   }
 
-  async #askDisable({ ctx, props, params, perform, admit }: Visit): Promise<void> {
+  async #askDisable({ ctx, props, params, perform }: Visit): Promise<void> {
     const { t } = props;
     const { operations } = this.#parts;
-    await admit(operations.disable);
     const person = await perform(operations.show, { params });
     const open = await perform(operations.disable, { params, body: { dry_run: true } });
     renderPage(
@@ -161,15 +157,9 @@ export class AccountPages {
     );
   }
 
-  async #disable(visit: Visit): Promise<void> {
-    const { params, perform } = visit;
-    await this.#act(visit, 'disabled', () => perform(this.#parts.operations.disable, { params }));
-  }
-
   async #askReset(visit: Visit, step: 'request' | 'approve'): Promise<void> {
     const { ctx, props, params, perform } = visit;
     const { t } = props;
-    await visit.admit(this.#parts.helpDesk[step]);
     const person = await perform(this.#parts.operations.show, { params });
     const words = { user: person.user_id ?? person.name };
     renderPage(
@@ -184,14 +174,5 @@ export class AccountPages {
         ...{ action: ctx.path, back: `${LIST}/${params.sub}` },
       }),
     );
-  }
-
-  async #reset(visit: Visit, step: 'request' | 'approve'): Promise<void> {
-    const { params, perform } = visit;
-    const { helpDesk } = this.#parts;
-    if (step === 'request') {
-      return this.#act(visit, 'requested', () => perform(helpDesk.request, { params }));
-    }
-    return this.#act(visit, 'approved', () => perform(helpDesk.approve, { params }));
   }
 }

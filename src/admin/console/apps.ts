@@ -34,20 +34,28 @@ export class AppPages {
   }
 
   mount(router: Router): void {
-    const { visits } = this.#parts;
-    const fresh = { fresh: true };
+    const { visits, operations } = this.#parts;
+    const { register, rotateSecret, remove } = operations;
     visits.page(router, LIST, (visit) => this.#list(visit));
-    visits.page(router, `${LIST}/new`, (visit) => this.#ask(visit), fresh);
-    visits.act(router, `${LIST}/new`, (visit) => this.#register(visit), fresh);
-    visits.page(router, `${LIST}/tried`, (visit) => this.#tried(visit));
+    visits.confirmed(router, `${LIST}/new`, register, {
+      ask: (visit) => this.#ask(visit),
+      act: (visit) => this.#register(visit),
+    });
+    visits.page(router, `${LIST}/tried`, (visit) => this.#tried(visit), register);
     visits.page(router, ONE, (visit) => this.#show(visit));
-    visits.act(router, `${ONE}/try`, (visit) => this.#try(visit), { from: ONE });
-    visits.page(router, `${ONE}/change`, (visit) => this.#askChange(visit), fresh);
-    visits.act(router, `${ONE}/change`, (visit) => this.#register(visit), fresh);
-    visits.page(router, `${ONE}/rotate-secret`, (visit) => this.#askRotate(visit), fresh);
-    visits.act(router, `${ONE}/rotate-secret`, (visit) => this.#rotate(visit), fresh);
-    visits.page(router, `${ONE}/remove`, (visit) => this.#askRemove(visit), fresh);
-    visits.act(router, `${ONE}/remove`, (visit) => this.#remove(visit), fresh);
+    visits.act(router, `${ONE}/try`, register, (visit) => this.#try(visit), ONE);
+    visits.confirmed(router, `${ONE}/change`, register, {
+      ask: (visit) => this.#askChange(visit),
+      act: (visit) => this.#register(visit),
+    });
+    visits.confirmed(router, `${ONE}/rotate-secret`, rotateSecret, {
+      ask: (visit) => this.#askRotate(visit),
+      act: (visit) => this.#rotate(visit),
+    });
+    visits.confirmed(router, `${ONE}/remove`, remove, {
+      ask: (visit) => this.#askRemove(visit),
+      act: (visit) => this.#remove(visit),
+    });
   }
 
   async #list({ ctx, props, query, perform }: Visit): Promise<void> {
@@ -64,13 +72,11 @@ export class AppPages {
   }
 
   async #ask(visit: Visit): Promise<void> {
-    await visit.admit(this.#parts.operations.register);
     renderPage(visit.ctx, RegisterAppPage({ ...visit.props, form: {}, mistakes: [], action: `${LIST}/new` }));
   }
 
   async #askChange(visit: Visit): Promise<void> {
     const { ctx, props, params, perform } = visit;
-    await visit.admit(this.#parts.operations.register);
     const app = await perform(this.#parts.operations.show, { params });
     const form = writeRegistration(app.registration);
     const page = { ...props, form, mistakes: [], changed: app.client_id };
@@ -80,7 +86,6 @@ export class AppPages {
   async #register(visit: Visit): Promise<void> {
     const { ctx, props, form, params, perform } = visit;
     const { operations } = this.#parts;
-    await visit.admit(operations.register);
     const changed = params.client_id;
     const before = changed === undefined ? undefined : await perform(operations.show, { params });
     const taken = !changed && form.client_id && (await this.#isTaken(visit, form.client_id.trim()));
@@ -109,7 +114,6 @@ export class AppPages {
 
   async #try(visit: Visit): Promise<void> {
     const { ctx, params, actor, perform } = visit;
-    await visit.admit(this.#parts.operations.register);
     const { client_id: clientId, registration } = await perform(this.#parts.operations.show, { params });
     const scope = typeof registration.scope === 'string' ? registration.scope : SCOPES;
     goTo(ctx, await this.#parts.trials.begin(clientId, scope.replace(' offline_access', ''), actor.name));
@@ -117,7 +121,6 @@ export class AppPages {
 
   async #tried(visit: Visit): Promise<void> {
     const { ctx, props, query, actor } = visit;
-    await visit.admit(this.#parts.operations.register);
     const ended = await this.#parts.trials.end(only(query, ['state', 'code']), actor.name);
     const { clientId, claims } = ended ?? { clientId: undefined, claims: undefined };
     // What no trial of theirs brought back is a stranger's text, not the service's.
@@ -128,7 +131,6 @@ export class AppPages {
   async #askRotate(visit: Visit): Promise<void> {
     const { ctx, props, params, perform } = visit;
     const { t } = props;
-    await visit.admit(this.#parts.operations.rotateSecret);
     const app = await perform(this.#parts.operations.show, { params });
     renderPage(
       ctx,

@@ -22,10 +22,12 @@ export class KeyPages {
   }
 
   mount(router: Router): void {
-    const { visits } = this.#parts;
+    const { visits, operations } = this.#parts;
     visits.page(router, HERE, (visit) => this.#list(visit));
-    visits.page(router, `${HERE}/rotate`, (visit) => this.#ask(visit), { fresh: true });
-    visits.act(router, `${HERE}/rotate`, (visit) => this.#rotate(visit), { fresh: true });
+    visits.confirmed(router, `${HERE}/rotate`, operations.rotate, {
+      ask: (visit) => this.#ask(visit),
+      act: (visit) => this.#rotate(visit),
+    });
   }
 
   async #list({ ctx, props, query, perform }: Visit, refused?: string): Promise<void> {
@@ -38,7 +40,6 @@ export class KeyPages {
   async #ask(visit: Visit): Promise<void> {
     const { ctx, props } = visit;
     const { t } = props;
-    await visit.admit(this.#parts.operations.rotate);
     renderPage(
       ctx,
       ConfirmPage({

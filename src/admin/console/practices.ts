@@ -29,14 +29,16 @@ export class PracticePages {
   }
 
   mount(router: Router): void {
-    const { visits } = this.#parts;
-    const fresh = { fresh: true };
+    const { visits, operations } = this.#parts;
+    const { create, addMember, endMembership } = operations;
     visits.page(router, LIST, (visit) => this.#list(visit));
-    visits.act(router, LIST, (visit) => this.#create(visit));
+    visits.act(router, LIST, create, (visit) => this.#create(visit));
     visits.page(router, ONE, (visit) => this.#show(visit));
-    visits.act(router, ONE, (visit) => this.#add(visit));
-    visits.page(router, `${ONE}/members/:membership/end`, (visit) => this.#askEnd(visit), fresh);
-    visits.act(router, `${ONE}/members/:membership/end`, (visit) => this.#end(visit), fresh);
+    visits.act(router, ONE, addMember, (visit) => this.#add(visit));
+    visits.confirmed(router, `${ONE}/members/:membership/end`, endMembership, {
+      ask: (visit) => this.#askEnd(visit),
+      act: (visit) => this.#end(visit),
+    });
   }
 
   async #list({ ctx, props, query, perform }: Visit, wrong?: Fault): Promise<void> {
@@ -94,7 +96,6 @@ export class PracticePages {
   async #askEnd(visit: Visit): Promise<void> {
     const { ctx, props, params } = visit;
     const { t } = props;
-    await visit.admit(this.#parts.operations.endMembership);
     renderPage(
       ctx,
       ConfirmPage({

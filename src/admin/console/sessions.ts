@@ -26,17 +26,24 @@ export class SessionPages {
   }
 
   mount(router: Router): void {
-    const { visits } = this.#parts;
-    const fresh = { fresh: true };
+    const { visits, operations } = this.#parts;
+    const { end, endMatching, endAllOf, replay } = operations;
+    const one = `${HERE}/:uid`;
     visits.page(router, HERE, (visit) => this.#list(visit));
-    visits.page(router, `${HERE}/end`, (visit) => this.#askMatching(visit), fresh);
-    visits.act(router, `${HERE}/end`, (visit) => this.#endMatching(visit), fresh);
-    visits.page(router, `${HERE}/:uid`, (visit) => this.#show(visit));
-    visits.act(router, `${HERE}/:uid/replay`, (visit) => this.#replay(visit), { from: `${HERE}/:uid` });
-    visits.page(router, `${HERE}/:uid/end`, (visit) => this.#askOne(visit), fresh);
-    visits.act(router, `${HERE}/:uid/end`, (visit) => this.#endOne(visit), fresh);
-    visits.page(router, OF_ACCOUNT, (visit) => this.#askAll(visit), fresh);
-    visits.act(router, OF_ACCOUNT, (visit) => this.#endAll(visit), fresh);
+    visits.confirmed(router, `${HERE}/end`, endMatching, {
+      ask: (visit) => this.#askMatching(visit),
+      act: (visit) => this.#endMatching(visit),
+    });
+    visits.page(router, one, (visit) => this.#show(visit));
+    visits.act(router, `${one}/replay`, replay, (visit) => this.#replay(visit), one);
+    visits.confirmed(router, `${one}/end`, end, {
+      ask: (visit) => this.#askOne(visit),
+      act: (visit) => this.#endOne(visit),
+    });
+    visits.confirmed(router, OF_ACCOUNT, endAllOf, {
+      ask: (visit) => this.#askAll(visit),
+      act: (visit) => this.#endAll(visit),
+    });
   }
 
   async #list({ ctx, props, query, perform }: Visit): Promise<void> {
@@ -74,9 +81,8 @@ export class SessionPages {
     goTo(ctx, `${HERE}/${uid}?done=replayed`);
   }
 
-  async #askOne({ ctx, props, params, perform, admit }: Visit): Promise<void> {
+  async #askOne({ ctx, props, params, perform }: Visit): Promise<void> {
     const { t } = props;
-    await admit(this.#parts.operations.end);
     const { user_id, uid, ended_at } = await perform(this.#parts.operations.show, { params });
     renderPage(
       ctx,

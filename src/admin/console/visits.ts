@@ -19,8 +19,6 @@ export interface Visit extends Visitor {
   /** What was posted, whose token was right; empty for a GET. */
   readonly form: Readonly<Record<string, string>>;
   readonly props: AdminPageProps;
-  /** For a page that asks before an act. @throws Problem unless this person may do it */
-  admit(operation: Operation): Promise<void>;
   /** @throws Problem */
   perform<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
     operation: Operation<P, Q, B, A>,
@@ -37,10 +35,10 @@ export interface VisitsParts {
 
 type Handler = (visit: Visit) => Promise<void>;
 
-interface ActOptions {
-  readonly fresh?: boolean;
-  /** With parameters, as the router has them. */
-  readonly from?: string;
+/** Of a request, what must be allowed before it is handled, and whether its form stood on a page that asked first. */
+interface Asked {
+  readonly act?: Operation | undefined;
+  readonly filled?: boolean;
 }
 
 /** What all pages of the console do: who is it, did the form come from here, and what a refusal looks like. */
@@ -51,25 +49,34 @@ export class Visits {
     this.#parts = parts;
   }
 
-  /** A page, or with `fresh` one for which somebody has just signed in. */
-  page(router: Router, path: string, handler: Handler, { fresh = false } = {}): void {
+  /** A page, or one for those alone who may do an act now. */
+  page(router: Router, path: string, handler: Handler, act?: Operation): void {
     router.get(path, async (koa) => {
-      const ctx = koa as unknown as Context;
-      await this.#serve(ctx, koa.params, {}, fresh, handler);
+      await this.#serve(koa as unknown as Context, koa.params, {}, { act }, handler);
     });
   }
 
   /**
-   * What a form of such a page does.
-   * @param options.from the page with the form, where its own path has none: a sign-in on the way leads back here
+   * An act whose form stands on a page of something else.
+   * @param from that page, where the act's own path has none: a sign-in on the way leads back to it
    */
-  act(router: Router, path: string, handler: Handler, { fresh = false, from }: ActOptions = {}): void {
-    if (from) router.get(path, (ctx) => goTo(ctx as unknown as Context, filled(from, ctx.params)));
+  act(router: Router, path: string, act: Operation, handler: Handler, from?: string): void {
+    if (from) router.get(path, (ctx) => goTo(ctx as unknown as Context, withParams(from, ctx.params)));
+    this.#post(router, path, { act }, handler);
+  }
+
+  /** An act with a page of its own that asks first; what it asks for, the page asked for already. */
+  confirmed(router: Router, path: string, act: Operation, handlers: { ask: Handler; act: Handler }): void {
+    this.page(router, path, handlers.ask, act);
+    this.#post(router, path, { act, filled: true }, handlers.act);
+  }
+
+  #post(router: Router, path: string, asked: Asked, handler: Handler): void {
     router.post(path, async (koa) => {
       const ctx = koa as unknown as Context;
       const form = await readForm(ctx);
       this.#parts.csrf.verify(ctx, form.csrf);
-      await this.#serve(ctx, koa.params, form, fresh, handler);
+      await this.#serve(ctx, koa.params, form, asked, handler);
     });
   }
 
@@ -77,17 +84,17 @@ export class Visits {
     ctx: Context,
     params: Readonly<Record<string, string>>,
     form: Readonly<Record<string, string>>,
-    fresh: boolean,
+    { act, filled = false }: Asked,
     handler: Handler,
   ): Promise<void> {
     const { access, desk, frame } = this.#parts;
-    const visitor = await access.visitor(ctx, { fresh });
+    const visitor = await access.visitor(ctx, { filled });
     if (!visitor) return;
     try {
+      if (act) await desk.admit(act, visitor.actor);
       await handler({
         ...{ ...visitor, ctx, params, form, query: said(ctx.query) },
         props: frame(ctx, visitor),
-        admit: (operation) => desk.admit(operation, visitor.actor),
         perform: (operation, request) => desk.perform(operation, visitor.actor, request),
       });
     } catch (error) {
@@ -102,7 +109,7 @@ const PAGES = { 'not-found': 'not-found', 'not-permitted': 'not-permitted' } as 
   Record<Problem['code'], 'not-found' | 'not-permitted'>
 >;
 
-function filled(path: string, params: Readonly<Record<string, string>>): string {
+function withParams(path: string, params: Readonly<Record<string, string>>): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
 }
 

@@ -16,7 +16,7 @@ export function accountSessionOperations({
     endAllOf: operation({
       ...{ id: 'endSessionsOfAccount', method: 'post', path: '/accounts/{sub}/sessions/end' },
       summary: 'Ends every session of an account and what its phone apps hold, or with dry_run says how many',
-      ...{ scope: 'admin:sessions', roles: GUARDS, fresh: true },
+      ...{ scope: 'admin:sessions', roles: GUARDS },
       params: z.strictObject({ sub: id }),
       body: z.strictObject({ dry_run: z.boolean().default(false), note }),
       answer: touched,

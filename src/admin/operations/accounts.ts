@@ -113,7 +113,7 @@ export function accountOperations(parts: AccountOperationsParts) {
     disable: operation({
       ...{ id: 'disableAccount', method: 'post', path: '/accounts/{sub}/disable' },
       summary: 'Keeps a person out; everything of theirs ends, or with dry_run says how much',
-      ...{ scope: 'admin:people', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:people', roles: OPERATORS },
       params,
       body: z.strictObject({ dry_run: z.boolean().default(false) }),
       answer: done.extend({ sessions: z.number(), offline: z.number() }),

@@ -67,7 +67,7 @@ export function appOperations(parts: AppOperationsParts) {
     register: operation({
       ...{ id: 'registerApp', method: 'post', path: '/apps' },
       summary: 'Registers an app, or changes the one with its client_id',
-      ...{ scope: 'admin:apps', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:apps', roles: OPERATORS },
       body: registration,
       answer: app.extend({ secret }),
       async run(actor, { body }) {
@@ -86,7 +86,7 @@ export function appOperations(parts: AppOperationsParts) {
     rotateSecret: operation({
       ...{ id: 'rotateAppSecret', method: 'post', path: '/apps/{client_id}/rotate-secret' },
       summary: 'Gives an app another secret; the old one stays good for overlap seconds',
-      ...{ scope: 'admin:apps', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:apps', roles: OPERATORS },
       params,
       body: z.strictObject({
         overlap: z
@@ -110,7 +110,7 @@ export function appOperations(parts: AppOperationsParts) {
     remove: operation({
       ...{ id: 'removeApp', method: 'post', path: '/apps/{client_id}/remove' },
       summary: 'Removes an app: within a second nobody knows it; or with dry_run says what uses it',
-      ...{ scope: 'admin:apps', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:apps', roles: OPERATORS },
       params,
       body: z.strictObject({ dry_run: z.boolean().default(false) }),
       answer: z.object({ client_id: z.string(), sessions: z.number(), offline: z.number() }),

@@ -69,7 +69,6 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
       },
       summary: 'Asks for the reset of a verified caller; it happens after the hold, unless it is stopped',
       roles: DESK,
-      fresh: true,
       answer: z.object({ due_at: z.date() }),
       async run({ name: by, origin }, { params: { sub } }) {
         return { due_at: await telling(resets.request(sub, { by }, origin)) };
@@ -84,7 +83,6 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
       },
       summary: 'Does a reset now, by a second person’s word',
       roles: APPROVERS,
-      fresh: true,
       answer: done,
       async run({ name: by, origin }, { params: { sub } }) {
         await telling(resets.approve(sub, { by }, origin));

@@ -29,7 +29,7 @@ export function keyOperations({ list, rotate }: KeyOperationsParts) {
     rotate: operation({
       ...{ id: 'rotateKeys', method: 'post', path: '/keys/rotate' },
       summary: 'Publishes new signing keys, which sign once everybody has them; the old ones go on verifying',
-      ...{ scope: 'admin:apps', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:apps', roles: OPERATORS },
       answer: keys,
       async run(actor) {
         try {

@@ -117,7 +117,7 @@ export function practiceOperations(parts: PracticeOperationsParts) {
     endMembership: operation({
       ...{ id: 'endMembership', method: 'post', path: '/practices/{id}/members/{membership}/end' },
       summary: 'Ends somebody’s role in a practice; what the role opens is closed at their next sign-on',
-      ...{ scope: 'admin:people', roles: OPERATORS, fresh: true },
+      ...{ scope: 'admin:people', roles: OPERATORS },
       params: z.strictObject({ id, membership: id }),
       answer: z.object({ ended: z.boolean() }),
       async run(actor, { params: { id: wanted, membership } }) {

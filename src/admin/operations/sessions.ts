@@ -88,7 +88,7 @@ export function sessionOperations(parts: SessionOperationsParts) {
     end: operation({
       ...{ id: 'endSession', method: 'post', path: '/sessions/{uid}/end' },
       summary: 'Ends a session everywhere; its apps are told',
-      ...{ scope: 'admin:sessions', roles: GUARDS, fresh: true },
+      ...{ scope: 'admin:sessions', roles: GUARDS },
       params: z.strictObject({ uid: id }),
       body: z.strictObject({ note }),
       answer: z.object({ sessions: z.number() }),
@@ -101,7 +101,7 @@ export function sessionOperations(parts: SessionOperationsParts) {
     endMatching: operation({
       ...{ id: 'endSessions', method: 'post', path: '/sessions/end' },
       summary: 'Ends every open session that matches, or with dry_run says how many',
-      ...{ scope: 'admin:sessions', roles: GUARDS, fresh: true },
+      ...{ scope: 'admin:sessions', roles: GUARDS },
       body: z.strictObject({
         filter: z.strictObject(criteria),
         dry_run: z.boolean().default(false),
