@@ -114,5 +114,5 @@ export function momentFor({ zoneinfo }: Pick<Account, 'zoneinfo'>): Moment {
 }
 
 function isTold(event: string): event is keyof typeof TOLD {
-  return event in TOLD;
+  return Object.hasOwn(TOLD, event);
 }

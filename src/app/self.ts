@@ -3,7 +3,10 @@ import type { Config } from '../config.ts';
 
 /** ms */
 const PATIENCE = 5000;
-const EVERYWHERE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+const EVERYWHERE: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
 
 /** Posts a form to an endpoint of this very process, past whatever stands in front of it. */
 export function postToSelf(
@@ -16,7 +19,7 @@ export function postToSelf(
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
-        host: EVERYWHERE[host] ?? host,
+        host: EVERYWHERE.get(host) ?? host,
         port,
         path,
         method: 'POST',

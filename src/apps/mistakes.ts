@@ -52,9 +52,9 @@ function explain(issue: Issue, value: unknown): { problem: string; mend: string 
       return { problem: issue.message, mend: String(issue.params?.mend) };
     case 'invalid_type':
       if (value === undefined)
-        return { problem: 'is missing', mend: `give ${kinds[issue.expected] ?? 'it'}` };
+        return { problem: 'is missing', mend: `give ${kinds.get(issue.expected) ?? 'it'}` };
       return {
-        problem: `is not ${kinds[issue.expected] ?? issue.expected}`,
+        problem: `is not ${kinds.get(issue.expected) ?? issue.expected}`,
         mend: mendOfKind(issue.expected),
       };
     case 'invalid_value':
@@ -75,17 +75,17 @@ function explain(issue: Issue, value: unknown): { problem: string; mend: string 
   }
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  string: 'a text in quotes',
-  int: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list in [ ]',
-  object: 'an object in { }',
-};
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['string', 'a text in quotes'],
+  ['int', 'a whole number'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list in [ ]'],
+  ['object', 'an object in { }'],
+]);
 
 function mendOfKind(kind: string): string {
-  return `write ${kinds[kind] ?? kind}`;
+  return `write ${kinds.get(kind) ?? kind}`;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

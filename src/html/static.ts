@@ -12,12 +12,12 @@ export interface StaticFile {
   readonly url: string;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-};
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['.css', 'text/css; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.svg', 'image/svg+xml'],
+  ['.png', 'image/png'],
+]);
 
 /** Beside altcha's stylesheet: the only build of the widget that needs neither inline style nor a blob: worker. */
 const ALTCHA = {
@@ -43,7 +43,7 @@ export function asset(name: string): string {
 /** A file made at start, such as the operator's colours, to be served beside the others. */
 export function staticFile(name: string, body: Buffer): StaticFile {
   const extension = extname(name);
-  const type = TYPES[extension];
+  const type = TYPES.get(extension);
   if (!type) throw new Error(`no content type for ${name}`);
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
   return { body, type, url: `/static/${name.slice(0, -extension.length)}.${hash}${extension}` };
@@ -66,7 +66,7 @@ export function serveStatic(more: readonly StaticFile[]): Middleware {
 }
 
 function readAll(folder: URL): [string, StaticFile][] {
-  const names = readdirSync(folder).filter((name) => extname(name) in TYPES);
+  const names = readdirSync(folder).filter((name) => TYPES.has(extname(name)));
   return names.map((name) => read(name, new URL(name, folder)));
 }
 

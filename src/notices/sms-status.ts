@@ -12,11 +12,11 @@ export interface SmsStatusParts {
 }
 
 /** What Twilio's states of a message are to us; others say nothing new. */
-const STATUSES: Readonly<Record<string, 'sent' | 'delivered' | 'failed'>> = {
-  ...{ accepted: 'sent', queued: 'sent', sending: 'sent', sent: 'sent' },
-  ...{ delivered: 'delivered', read: 'delivered' },
-  ...{ undelivered: 'failed', failed: 'failed', canceled: 'failed' },
-};
+const STATUSES: ReadonlyMap<string, 'sent' | 'delivered' | 'failed'> = new Map([
+  ...['accepted', 'queued', 'sending', 'sent'].map((status) => [status, 'sent'] as const),
+  ...['delivered', 'read'].map((status) => [status, 'delivered'] as const),
+  ...['undelivered', 'failed', 'canceled'].map((status) => [status, 'failed'] as const),
+]);
 
 /** Takes Twilio's status callbacks, and records what became of each SMS. */
 export class SmsStatus {
@@ -37,7 +37,7 @@ export class SmsStatus {
     if (typeof notice !== 'string' || !(await this.#isGenuine(ctx, notice, fields)))
       throw new AppError('forgery');
     const { MessageSid: providerId, MessageStatus = '', ErrorCode } = fields;
-    const status = Object.hasOwn(STATUSES, MessageStatus) ? STATUSES[MessageStatus] : undefined;
+    const status = STATUSES.get(MessageStatus);
     if (providerId && status) {
       const reason = /^\d{1,6}$/.test(ErrorCode ?? '') ? `twilio-${ErrorCode}` : `twilio-${MessageStatus}`;
       await this.#parts.store.report(notice, {

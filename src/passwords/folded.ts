@@ -4,10 +4,12 @@
  */
 
 /** What people write for a letter. 1 is read both ways. */
-const SUBSTITUTES: Readonly<Record<string, string>> = {
-  ...{ '@': 'a', '4': 'a', '8': 'b', '3': 'e', '6': 'g', '9': 'g', '1': 'i', '!': 'i', '|': 'l' },
-  ...{ '0': 'o', '5': 's', $: 's', '7': 't', '+': 't', '2': 'z' },
-};
+const SUBSTITUTES: ReadonlyMap<string, string> = new Map(
+  [
+    ...(['@a', '4a', '8b', '3e', '6g', '9g', '1i', '!i', '|l'] as const),
+    ...(['0o', '5s', '$s', '7t', '+t', '2z'] as const),
+  ].map(([sign = '', letter = '']) => [sign, letter]),
+);
 
 /** Rows, columns, alphabet and digits as fingers run over them; each forwards and backwards. */
 const RUNS = [
@@ -90,7 +92,7 @@ export class Folded {
 
 function undo(text: string, one: 'i' | 'l'): string {
   return text.replace(/[^\p{L}]/gu, (sign) =>
-    sign === '1' || sign === '!' ? one : (SUBSTITUTES[sign] ?? sign),
+    sign === '1' || sign === '!' ? one : (SUBSTITUTES.get(sign) ?? sign),
   );
 }
 

@@ -65,11 +65,11 @@ export interface Person {
   readonly codesToShow: boolean;
 }
 
-const ON_SESSION: Readonly<Record<string, Step>> = {
-  access: 'access-denied',
-  continue: 'continue',
-  consent: 'consent',
-};
+const ON_SESSION: ReadonlyMap<string, Step> = new Map([
+  ['access', 'access-denied'],
+  ['continue', 'continue'],
+  ['consent', 'consent'],
+]);
 
 /** The next step. */
 export function nextStep(asked: Asked, known: Known): Step {
@@ -79,7 +79,8 @@ export function nextStep(asked: Asked, known: Known): Step {
   if (finished || (wantsAnyone && signedIn && !proved)) return 'done';
   const onSession = signedIn !== undefined && signedIn === accountId;
   // What is asked of a session needs that very one: where it has ended, the person signs in instead.
-  if (onSession && ON_SESSION[prompt]) return ON_SESSION[prompt];
+  const step = onSession && ON_SESSION.get(prompt);
+  if (step) return step;
   const steppingUp = asked.wantsFactorOnly && onSession;
   if (!person || (!proved?.password && !steppingUp)) return 'password';
   if (wantsFactor(asked, known, person)) {

@@ -90,6 +90,17 @@ test('a session is found by its user ID, and ended after its page was confirmed'
   expect(pageName(await victim.open('/account'))).toBe('sign-in');
 });
 
+test('a word that nobody wrote for a page says nothing there, though every object has it', async () => {
+  const { sub } = await signedIn();
+  const { visitor } = await team.browser(analyst);
+  for (const word of ['constructor', '__proto__', 'toString', 'valueOf']) {
+    for (const path of [`/admin/accounts/${sub}?done=${word}`, `/admin/accounts/${sub}?${word}=x`]) {
+      const page = await visitor.open(path);
+      expect([path, page.status, page.body.includes('role="status"')]).toEqual([path, 200, false]);
+    }
+  }
+});
+
 test('ending needs a sign-in that was made lately, and a form of our own', async () => {
   const { uid, sub } = await signedIn();
   const { visitor } = await team.browser(analyst);

@@ -26,68 +26,68 @@ interface AccountActivityPageProps extends AccountPageProps {
   readonly happenings: readonly Happening[];
 }
 
-const SENTENCES: Readonly<Record<string, MessageId>> = {
-  'sign-in.succeeded': 'activity.sign-in.succeeded',
-  'sign-in.failed': 'activity.sign-in.failed',
-  'sign-in.refused': 'activity.sign-in.refused',
-  'authenticator.shut': 'activity.authenticator.shut',
-  'authenticator.opened': 'activity.authenticator.opened',
-  'lock.begun': 'activity.lock.begun',
-  'lock.ended': 'activity.lock.ended',
-  'lock.lifted': 'activity.lock.lifted',
-  'factor.enrolled': 'activity.factor.enrolled',
-  'factor.removed': 'activity.factor.removed',
-  'factor.failed': 'activity.factor.failed',
-  'recovery-codes.made': 'activity.recovery-codes.made',
-  'recovery-code.used': 'activity.recovery-code.used',
-  'device.remembered': 'activity.device.remembered',
-  'device.forgotten': 'activity.device.forgotten',
-  'password.changed': 'activity.password.changed',
-  'app.entered': 'activity.app.entered',
-  'app.refused': 'activity.app.refused',
-  'consent.given': 'activity.consent.given',
-  'access.withdrawn': 'activity.access.withdrawn',
-  'session.ended': 'activity.session.ended',
-  'token.replayed': 'activity.token.replayed',
-  'account.created': 'activity.account.created',
-  'account.invited': 'activity.account.invited',
-  'account.changed': 'activity.account.changed',
-  'account.compromised': 'activity.account.compromised',
-  'membership.granted': 'activity.membership.granted',
-  'membership.changed': 'activity.membership.changed',
-  'role.granted': 'activity.role.granted',
-  'recovery.requested': 'activity.recovery.requested',
-  'recovery.proved': 'activity.recovery.proved',
-  'recovery.failed': 'activity.recovery.failed',
-  'helpdesk.verification-started': 'activity.helpdesk.verification-started',
-  'helpdesk.verified': 'activity.helpdesk.verified',
-  'helpdesk.verification-failed': 'activity.helpdesk.verification-failed',
-  'helpdesk.refused': 'activity.helpdesk.refused',
-  'factor-reset.requested': 'activity.factor-reset.requested',
-  'factor-reset.approved': 'activity.factor-reset.approved',
-  'factor-reset.stopped': 'activity.factor-reset.stopped',
-  'factor-reset.done': 'activity.factor-reset.done',
-  'notice.withheld': 'activity.notice.withheld',
-};
+const SENTENCES: ReadonlyMap<string, MessageId> = new Map([
+  ['sign-in.succeeded', 'activity.sign-in.succeeded'],
+  ['sign-in.failed', 'activity.sign-in.failed'],
+  ['sign-in.refused', 'activity.sign-in.refused'],
+  ['authenticator.shut', 'activity.authenticator.shut'],
+  ['authenticator.opened', 'activity.authenticator.opened'],
+  ['lock.begun', 'activity.lock.begun'],
+  ['lock.ended', 'activity.lock.ended'],
+  ['lock.lifted', 'activity.lock.lifted'],
+  ['factor.enrolled', 'activity.factor.enrolled'],
+  ['factor.removed', 'activity.factor.removed'],
+  ['factor.failed', 'activity.factor.failed'],
+  ['recovery-codes.made', 'activity.recovery-codes.made'],
+  ['recovery-code.used', 'activity.recovery-code.used'],
+  ['device.remembered', 'activity.device.remembered'],
+  ['device.forgotten', 'activity.device.forgotten'],
+  ['password.changed', 'activity.password.changed'],
+  ['app.entered', 'activity.app.entered'],
+  ['app.refused', 'activity.app.refused'],
+  ['consent.given', 'activity.consent.given'],
+  ['access.withdrawn', 'activity.access.withdrawn'],
+  ['session.ended', 'activity.session.ended'],
+  ['token.replayed', 'activity.token.replayed'],
+  ['account.created', 'activity.account.created'],
+  ['account.invited', 'activity.account.invited'],
+  ['account.changed', 'activity.account.changed'],
+  ['account.compromised', 'activity.account.compromised'],
+  ['membership.granted', 'activity.membership.granted'],
+  ['membership.changed', 'activity.membership.changed'],
+  ['role.granted', 'activity.role.granted'],
+  ['recovery.requested', 'activity.recovery.requested'],
+  ['recovery.proved', 'activity.recovery.proved'],
+  ['recovery.failed', 'activity.recovery.failed'],
+  ['helpdesk.verification-started', 'activity.helpdesk.verification-started'],
+  ['helpdesk.verified', 'activity.helpdesk.verified'],
+  ['helpdesk.verification-failed', 'activity.helpdesk.verification-failed'],
+  ['helpdesk.refused', 'activity.helpdesk.refused'],
+  ['factor-reset.requested', 'activity.factor-reset.requested'],
+  ['factor-reset.approved', 'activity.factor-reset.approved'],
+  ['factor-reset.stopped', 'activity.factor-reset.stopped'],
+  ['factor-reset.done', 'activity.factor-reset.done'],
+  ['notice.withheld', 'activity.notice.withheld'],
+]);
 
-const ENDS: Readonly<Record<string, MessageId>> = {
-  'signed-out': 'activity.session.signed-out',
-  'switched-user': 'activity.session.signed-out',
-  idle: 'activity.session.expired',
-  absolute: 'activity.session.expired',
-};
+const ENDS: ReadonlyMap<string, MessageId> = new Map([
+  ['signed-out', 'activity.session.signed-out'],
+  ['switched-user', 'activity.session.signed-out'],
+  ['idle', 'activity.session.expired'],
+  ['absolute', 'activity.session.expired'],
+]);
 
-const FIELDS: Readonly<Record<string, MessageId>> = {
-  email: 'account.email',
-  phone_number: 'account.phone',
-  locale: 'account.language',
-  zoneinfo: 'account.zone',
-  user_id: 'sign-in.user-id',
-  password: 'sign-in.password',
-  given_name: 'account.name',
-  family_name: 'account.name',
-  status: 'activity.field.status',
-};
+const FIELDS: ReadonlyMap<string, MessageId> = new Map([
+  ['email', 'account.email'],
+  ['phone_number', 'account.phone'],
+  ['locale', 'account.language'],
+  ['zoneinfo', 'account.zone'],
+  ['user_id', 'sign-in.user-id'],
+  ['password', 'sign-in.password'],
+  ['given_name', 'account.name'],
+  ['family_name', 'account.name'],
+  ['status', 'activity.field.status'],
+]);
 
 /** What happened to the account lately, in plain words. */
 export function AccountActivityPage(props: AccountActivityPageProps) {
@@ -122,9 +122,9 @@ export function AccountActivityPage(props: AccountActivityPageProps) {
 }
 
 function sentence({ event, reason, app, changed }: Happening, t: Translator): string {
-  const ended = event === 'session.ended' ? ENDS[reason ?? ''] : undefined;
-  const id = ended ?? SENTENCES[event];
-  const fields = [...new Set(changed.flatMap((field) => FIELDS[field] ?? []))].map((field) => t(field));
+  const ended = event === 'session.ended' ? ENDS.get(reason ?? '') : undefined;
+  const id = ended ?? SENTENCES.get(event);
+  const fields = [...new Set(changed.flatMap((field) => FIELDS.get(field) ?? []))].map((field) => t(field));
   const values = {
     app: app ?? t('activity.an-app'),
     fields:

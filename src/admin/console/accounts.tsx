@@ -29,19 +29,19 @@ const LIST = '/admin/accounts';
 const ONE = `${LIST}/:sub`;
 const FILTER = ['q', 'status'];
 
-const DONE: Readonly<Record<string, MessageId>> = {
-  unlocked: 'admin-account.unlocked',
-  enabled: 'admin-account.enabled',
-  disabled: 'admin-account.is-disabled',
-  sent: 'admin-account.sent',
-  'factor-required': 'admin-account.factor-is-required',
-  'factor-free': 'admin-account.factor-is-free',
-  'code-sent': 'admin-desk.code-sent',
-  verified: 'admin-desk.verified',
-  requested: 'admin-desk.requested',
-  approved: 'admin-desk.approved',
-  stopped: 'admin-desk.stopped',
-};
+const DONE: ReadonlyMap<string, MessageId> = new Map([
+  ['unlocked', 'admin-account.unlocked'],
+  ['enabled', 'admin-account.enabled'],
+  ['disabled', 'admin-account.is-disabled'],
+  ['sent', 'admin-account.sent'],
+  ['factor-required', 'admin-account.factor-is-required'],
+  ['factor-free', 'admin-account.factor-is-free'],
+  ['code-sent', 'admin-desk.code-sent'],
+  ['verified', 'admin-desk.verified'],
+  ['requested', 'admin-desk.requested'],
+  ['approved', 'admin-desk.approved'],
+  ['stopped', 'admin-desk.stopped'],
+]);
 
 /** Accounts at the console. */
 export class AccountPages {
@@ -113,7 +113,7 @@ export class AccountPages {
     const { operations, helpDesk, sessions, runningReset } = this.#parts;
     const person = await perform(operations.show, { params });
     const { t } = props;
-    const done = query.done ? DONE[query.done] : undefined;
+    const done = DONE.get(query.done ?? '');
     const error = refused ? { message: refusalWords(refused, t), field: 'help-desk' } : undefined;
     const desk = {
       verify: may(helpDesk.start, actor) && actor.name !== person.sub,

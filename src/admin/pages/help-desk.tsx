@@ -3,10 +3,10 @@ import type { MessageId } from '../../html/messages.ts';
 import { Time } from '../../html/time.tsx';
 import type { AdminPageProps } from './admin-page.tsx';
 
-const STATES: Readonly<Record<string, MessageId>> = {
-  'code-sent': 'admin-desk.is-code-sent',
-  verified: 'admin-desk.is-verified',
-};
+const STATES: ReadonlyMap<string, MessageId> = new Map([
+  ['code-sent', 'admin-desk.is-code-sent'],
+  ['verified', 'admin-desk.is-verified'],
+]);
 
 /** A reset that runs for the account. */
 export interface RunningReset {
@@ -30,7 +30,7 @@ export function HelpDesk(props: HelpDeskProps) {
       <h2>{t('admin-desk.heading')}</h2>
       {running && (
         <p>
-          {t(STATES[running.state] ?? 'admin-desk.is-held', { by: running.startedBy ?? '–' })}{' '}
+          {t(STATES.get(running.state) ?? 'admin-desk.is-held', { by: running.startedBy ?? '–' })}{' '}
           {running.dueAt && (
             <>
               {t('admin-desk.due')} <Time at={running.dueAt} zone={zone} t={t} />

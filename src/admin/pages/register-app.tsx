@@ -31,13 +31,13 @@ const LINES = [
   ['fresh', 'admin-register.fresh', 'admin-register.fresh-hint'],
 ] as const satisfies readonly (readonly [string, MessageId, MessageId])[];
 
-const OTHERS: Readonly<Record<string, MessageId>> = {
-  client_id: 'admin-apps.client-id',
-  kind: 'admin-apps.kind',
-  token_endpoint_auth_method: 'admin-register.method',
-  redirect_uris: 'admin-register.redirect_uris',
-  post_logout_redirect_uris: 'admin-register.post_logout_redirect_uris',
-};
+const OTHERS: ReadonlyMap<string, MessageId> = new Map([
+  ['client_id', 'admin-apps.client-id'],
+  ['kind', 'admin-apps.kind'],
+  ['token_endpoint_auth_method', 'admin-register.method'],
+  ['redirect_uris', 'admin-register.redirect_uris'],
+  ['post_logout_redirect_uris', 'admin-register.post_logout_redirect_uris'],
+]);
 
 /** Registers an app field by field, or changes one. */
 export function RegisterAppPage(props: RegisterAppPageProps) {
@@ -113,7 +113,7 @@ function Lines({ lines, t, form, mistakes }: RegisterAppPageProps & { lines: typ
 
 /** What stands above a field; the name of one that this form does not have. */
 function labelOf(field: string, t: Translator): string {
-  const label = [...NAMES, ...LINES].find(([name]) => name === field)?.[1] ?? OTHERS[field];
+  const label = [...NAMES, ...LINES].find(([name]) => name === field)?.[1] ?? OTHERS.get(field);
   return label ? t(label) : field;
 }
 
