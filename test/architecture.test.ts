@@ -45,6 +45,13 @@ describe('a planted breach is found:', () => {
     ['a timer again and again', 'sweeper.ts', 'setInterval(sweep, 1000);'],
     ['a wait beside ours', 'redis/store.ts', "import { setTimeout as pause } from 'node:timers/promises';"],
     ['a Redis key made by hand', 'lockout/windows.ts', `const key = \`\${this.#prefix}:lock:{\${user}}\`;`],
+    [
+      'words looked up in a plain object',
+      'admin/console/accounts.tsx',
+      "const DONE: Readonly<Record<string, MessageId>> = { sent: 'admin-account.sent' };",
+    ],
+    ['an actor named by hand', 'audit/retention.ts', "const event = { actor: 'retention', before };"],
+    ['a granter named by hand', 'demo/people.ts', "const grant = { account, grantedBy: 'demo' };"],
     ['a folder that no layer knows', 'helpers/things.ts', ''],
   ];
 

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { isActor, isOfObjects, looksLikeId } from '../names.ts';
 
 /** Characters of a user ID at most. */
 const LONGEST = 64;
@@ -26,26 +27,30 @@ export function normaliseUserId(userId: string): string {
   return userId.normalize('NFC');
 }
 
+/** `malformed`: not 1 to 64 characters, or one of them a space, a control or invisible. `reserved`: see below. */
+export type UserIdFault = 'malformed' | 'reserved';
+
 /**
- * A user ID fit to be stored: 1 to 64 characters, none of them a space, a control or invisible; in NFC.
+ * Why nobody may have this user ID; undefined when somebody may. Reserved is, in whatever spelling, what could be
+ * somebody's `sub`, which every app is told: whoever acts by it would act on the wrong person; what something other
+ * than a person is called in the audit log: it would hide behind them; and what every object answers to. [rule 34]
+ */
+export function userIdFault(userId: string): UserIdFault | undefined {
+  const normal = normaliseUserId(userId);
+  const length = [...normal].length;
+  if (length < 1 || length > LONGEST || UNTYPABLE.test(normal)) return 'malformed';
+  const isReserved = [normal, foldUserId(normal)].some(
+    (text) => looksLikeId(text) || isActor(text) || isOfObjects(text),
+  );
+  return isReserved ? 'reserved' : undefined;
+}
+
+/**
+ * A user ID fit to be stored, in NFC.
  * @throws AppError('bad-request')
  */
 export function checkUserId(userId: string): string {
-  const normal = normaliseUserId(userId);
-  const length = [...normal].length;
-  if (length < 1 || length > LONGEST || UNTYPABLE.test(normal)) {
-    throw new AppError('bad-request', {
-      cause: new Error(`a user ID has 1 to ${LONGEST} visible characters and no space`),
-    });
-  }
-  return normal;
-}
-
-/** Whether a text can be stored as a user ID. */
-export function isUserId(text: string): boolean {
-  try {
-    return checkUserId(text) !== '';
-  } catch {
-    return false;
-  }
+  const fault = userIdFault(userId);
+  if (fault) throw new AppError('bad-request', { cause: new Error(`the user ID is ${fault}`) });
+  return normaliseUserId(userId);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../config/durations.ts';
+import { isOfObjects } from '../names.ts';
 import { ADMIN_SCOPES } from './admin-scopes.ts';
 import { RegistrationError, toMistakes } from './mistakes.ts';
 import { type Refusal, refuseFormActionOrigin, refuseRedirectUri, refuseWebUri } from './uris.ts';
@@ -155,8 +156,12 @@ function complain(context: Context, path: PropertyKey[], problem: string, mend: 
   context.addIssue({ code: 'custom', message: problem, path, params: { mend } });
 }
 
-/** What stands for the service itself, or would lead a browser out of the console's list of apps. */
+/**
+ * What stands for the service itself, would lead a browser out of the console's list of apps, or is a name of
+ * JavaScript's own objects, in which libraries look up apps by their client_id. [rule 34]
+ */
 function refuseReserved(clientId: string, context: Context): void {
+  if (isOfObjects(clientId)) complain(context, [], 'is reserved', 'choose a name of your own');
   if (!/^vestibule-|^\.{1,2}$/.test(clientId)) return;
   complain(context, [], 'is reserved', 'choose another, without vestibule- at its beginning');
 }

@@ -77,7 +77,7 @@ its short fields as structured data \`event@…\`) and from \`/admin/api\`:
 | \`event\`, \`outcome\`                 | below; \`success\` or \`failure\`                                                                         |
 | \`reason\`                           | one of the words below; never text that somebody typed                                                |
 | \`account\`                          | whom it happened to: a \`sub\`                                                                          |
-| \`actor\`                            | who did it, where that is not the account itself: a \`sub\`, a \`client_id\`, or \`cli\`, \`demo\`, \`service\` |
+| \`actor\`                            | who did it, where that is not the account itself: a \`sub\`, \`app:CLIENT_ID\`, \`cli\`, \`service\`, \`retention\`, \`demo\` |
 | \`app\`, \`session\`                   | a \`client_id\`; a session's id                                                                         |
 | \`address\`, \`user_agent\`, \`request\` | where it came from; the request's id as in the log of the service                                     |
 | \`before\`, \`after\`                  | what changed, as JSON                                                                                 |

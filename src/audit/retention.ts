@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ACTORS } from '../names.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { AuditEvent } from './events.ts';
 import { isoMoment } from './record.ts';
@@ -23,9 +24,6 @@ interface Month {
   readonly ends: string;
   readonly sealed: boolean;
 }
-
-/** Who drops old rows, in the audit log. */
-const ACTOR = 'retention';
 
 /** The months of the audit log: made ahead, and dropped whole when they are old enough. */
 export class Retention {
@@ -94,7 +92,12 @@ export class Retention {
         await sql`drop table ${sql.table(name)}`.execute(tx);
         const seals = await sealsOf(tx, begins, ends);
         const before = { month: begins.slice(0, 7), ...seals };
-        const event = { event: 'audit.dropped', outcome: 'success', actor: ACTOR, before } as const;
+        const event = {
+          event: 'audit.dropped',
+          outcome: 'success',
+          actor: ACTORS.retention,
+          before,
+        } as const;
         await this.#parts.append(tx, event);
         await this.#parts.sealing.sealDrop(tx, ends);
       });

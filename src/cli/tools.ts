@@ -22,6 +22,7 @@ import type { Guard } from '../lockout/guard.ts';
 import { LockMirror } from '../lockout/mirror.ts';
 import { Streaks } from '../lockout/streaks.ts';
 import { createLog } from '../log.ts';
+import { ACTORS } from '../names.ts';
 import type { NoticeQueue } from '../notices/notice-queue.ts';
 import { NoticeStore } from '../notices/notice-store.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -35,7 +36,7 @@ import { Failure } from './failure.ts';
 import { commandConfig } from './settings.ts';
 
 /** Who does what a command does, in the audit log. */
-export const ACTOR = 'cli';
+export const ACTOR = ACTORS.command;
 
 /** s that a query may take: no page waits for it, and a report looks through a whole log. */
 const QUERY = 60;

@@ -1,5 +1,6 @@
 import type { NewAccount } from '../accounts/accounts.ts';
 import type { Application } from '../app.ts';
+import { ACTORS } from '../names.ts';
 import type { GlobalRole, MembershipRole } from '../postgres/schema.ts';
 
 export const DEMO_PASSWORD = 'Correct-Horse-7-Battery';
@@ -58,8 +59,6 @@ export const demoPeople: readonly DemoPerson[] = [
   },
 ];
 
-const ACTOR = 'demo';
-
 /** Makes the practice and those accounts that are not there yet. */
 export async function seedPeople(
   app: Pick<Application, 'db' | 'accounts' | 'practices' | 'hasher' | 'trail'>,
@@ -75,10 +74,10 @@ export async function seedPeople(
     await db.transaction().execute(async (tx) => {
       const { sub } = await accounts.create(tx, { ...person, passwordHash }, record);
       if (member) {
-        const membership = { account: sub, practice: practiceId, role: member, grantedBy: ACTOR };
+        const membership = { account: sub, practice: practiceId, role: member, grantedBy: ACTORS.demo };
         await practices.addMember(tx, membership, record);
       }
-      if (role) await accounts.grantRole(tx, { account: sub, role, grantedBy: ACTOR }, record);
+      if (role) await accounts.grantRole(tx, { account: sub, role, grantedBy: ACTORS.demo }, record);
     });
   }
 }

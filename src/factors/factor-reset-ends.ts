@@ -1,3 +1,4 @@
+import { ACTORS } from '../names.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { removeAuthenticators } from './authenticators.ts';
 import type { FactorChange } from './changes.ts';
@@ -5,11 +6,8 @@ import type { FactorResetsParts, Origin } from './factor-reset-parts.ts';
 import { endReset, noteTold, type Person, type RunningReset, storeTime } from './factor-reset-store.ts';
 import { discardCodes } from './recovery-codes.ts';
 
-/** Who acts where nobody does. */
-export const SERVICE = 'service';
-
 interface By<Reason> {
-  /** A sub, or {@link SERVICE}. */
+  /** A sub, or the service itself. */
   readonly by: string;
   readonly reason: Reason;
   readonly origin: Origin;
@@ -59,12 +57,12 @@ export class FactorResetEnds {
   /** It must not go on: its account was disabled, or its code or proof is too old. */
   async giveUp(tx: Transaction, reset: RunningReset, origin: Origin): Promise<void> {
     const { id, account, state, accountDisabled } = reset;
-    const by = { by: SERVICE, origin };
+    const by = { by: ACTORS.service, origin };
     if (accountDisabled) return this.stop(tx, reset, { ...by, reason: 'account-disabled' });
     const reason = state === 'verified' ? 'unused' : 'expired';
-    await endReset(tx, id, { state: 'expired', by: SERVICE, reason });
+    await endReset(tx, id, { state: 'expired', by: ACTORS.service, reason });
     const event = { event: 'helpdesk.verification-failed', outcome: 'failure', after: { id } } as const;
-    await this.#parts.append(tx, { ...event, reason, account, actor: SERVICE }, origin);
+    await this.#parts.append(tx, { ...event, reason, account, actor: ACTORS.service }, origin);
   }
 
   /**
@@ -74,7 +72,7 @@ export class FactorResetEnds {
   async tell(reset: { id: string; account: string; by: string }, origin: Origin): Promise<boolean> {
     const { db, endSessions, log } = this.#parts;
     try {
-      await endSessions(reset.account, reset.by === SERVICE ? null : reset.by, origin);
+      await endSessions(reset.account, reset.by === ACTORS.service ? null : reset.by, origin);
       await noteTold(db, reset.id);
       return true;
     } catch (error) {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { ACTORS } from '../names.ts';
 import type { Page, PageRequest } from '../postgres/keyset.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import { CallerVerification, type Started } from './caller-verification.ts';
 import { APPROVERS, handleCase, STOPPERS, VERIFIERS } from './factor-reset-case.ts';
-import { FactorResetEnds, momentFor, SERVICE } from './factor-reset-ends.ts';
+import { FactorResetEnds, momentFor } from './factor-reset-ends.ts';
 import type { FactorResetsParts, Origin } from './factor-reset-parts.ts';
 import {
   accountsToSettle,
@@ -230,11 +231,11 @@ export class FactorResets {
         return undefined;
       }
       if (!running.due) return undefined;
-      await this.#ends.carryOut(tx, person, running, { by: SERVICE, reason: 'hold-over', origin: {} });
+      await this.#ends.carryOut(tx, person, running, { by: ACTORS.service, reason: 'hold-over', origin: {} });
       return running.id;
     });
     if (id === undefined) return false;
-    await this.#ends.tell({ id, account, by: SERVICE }, {});
+    await this.#ends.tell({ id, account, by: ACTORS.service }, {});
     return true;
   }
 }

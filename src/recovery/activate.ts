@@ -7,7 +7,7 @@ import type { VNode } from 'preact';
 import { UserIdTaken } from '../accounts/accounts.ts';
 import { type Activations, type Invited, isActivationToken } from '../accounts/activations.ts';
 import type { Change } from '../accounts/changes.ts';
-import { foldUserId, isUserId } from '../accounts/user-id.ts';
+import { foldUserId, userIdFault } from '../accounts/user-id.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -46,6 +46,11 @@ export interface ActivationParts {
   /** Where a person signs in as themselves, whoever else is signed in in this browser. */
   readonly signIn: string;
 }
+
+const USER_ID_FAULTS = {
+  malformed: 'activate.user-id-wrong',
+  reserved: 'activate.user-id-reserved',
+} as const;
 
 /** As long as people may take over the form, ms; the link's own life is what counts. */
 const COOKIE_LIFE = 3600 * 1000;
@@ -119,7 +124,8 @@ export class Activation {
   async #faultsIn({ userId, password }: Chosen, invited: Invited): Promise<ActivateFaults | undefined> {
     const { activations, policy, practices } = this.#parts;
     if (!userId) return { userIdFault: 'activate.user-id-missing' };
-    if (!isUserId(userId)) return { userIdFault: 'activate.user-id-wrong' };
+    const fault = userIdFault(userId);
+    if (fault) return { userIdFault: USER_ID_FAULTS[fault] };
     if (await activations.isTaken(userId, invited.sub)) return { userIdFault: 'activate.user-id-taken' };
     const passwordFault = await policy.check(password, {
       userId,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkUserId, foldUserId } from '../../src/accounts/user-id.ts';
+import { checkUserId, foldUserId, userIdFault } from '../../src/accounts/user-id.ts';
+import { ACTORS, isActor, programActor } from '../../src/names.ts';
 
 const spellings = [
   [
@@ -57,9 +58,39 @@ test.each(['', 'a b', 'a\u0000', 'a\n', 'a\u200B', '\uD800', 'a'.repeat(65), '\u
   },
 );
 
-test.each(['a', 'dr.rivera', 'Ñandú', '李雷', 'm.chen@example.org', '😀'.repeat(64)])(
-  'a user ID can be %s',
-  (userId) => {
-    expect(checkUserId(userId.normalize('NFD'))).toBe(userId);
-  },
-);
+test.each([
+  ['somebody’s sub', 'Qw0nT5mZr1yU8sXk3vB2eA'],
+  ['a sub by its length and letters', 'aaaaaaaaaaaaaaaaaaaaaa'],
+  ['one in full-width letters', 'Ｑw0nT5mZr1yU8sXk3vB2eA'],
+  ['the commands', 'cli'],
+  ['the commands in capital letters', 'CLI'],
+  ['the service in full-width letters', 'ｓervice'],
+  ['the demo', 'demo'],
+  ['the job that drops rows', 'retention'],
+  ['a program', 'app:siem'],
+  ['a program in capital letters', 'App:SIEM'],
+  ['what every object has', 'constructor'],
+  ['the way to its prototype', '__proto__'],
+  ['a method', 'hasOwnProperty'],
+])('a user ID cannot be the name of %s: %s', (_, userId) => {
+  expect(userIdFault(userId)).toBe('reserved');
+  expect(() => checkUserId(userId)).toThrow(expect.objectContaining({ code: 'bad-request' }));
+});
+
+test('every name by which the audit log calls what is no person is refused as a user ID', () => {
+  const actors = [...Object.values(ACTORS), programActor('claims')];
+  expect(actors.filter((name) => !isActor(name) || userIdFault(name) !== 'reserved')).toEqual([]);
+});
+
+test.each([
+  'a',
+  'dr.rivera',
+  'cli.ryan',
+  'ann.sub.of.22.letters.',
+  'Ñandú',
+  '李雷',
+  'm.chen@example.org',
+  '😀'.repeat(64),
+])('a user ID can be %s', (userId) => {
+  expect(checkUserId(userId.normalize('NFD'))).toBe(userId);
+});

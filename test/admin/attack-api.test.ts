@@ -64,6 +64,9 @@ test.each([
   ['nests in a key', keyed({ kty: 'EC', x: { y: 'z' } })],
   ['is a scheme that runs', { start_uri: 'javascript:alert(1)' }],
   ['leads out of the list of apps', { client_id: '..' }],
+  ['is a name of every object', { client_id: 'constructor' }],
+  ['is the way to every object', { client_id: '__proto__' }],
+  ['is one of theirs but for capital letters', { client_id: 'HasOwnProperty' }],
   ['names the console itself', { client_id: 'vestibule-console' }],
   ['names a trial of another app', { client_id: 'vestibule-try.claims' }],
 ])('an app is not registered with what %s', async (_, part) => {

@@ -124,6 +124,10 @@ test.each([
     { user_id: 'ｄｒ.rivera', password: PASSWORD },
     'Somebody has this user ID already',
   ],
+  ['what could be a sub', { user_id: 'Qw0nT5mZr1yU8sXk3vB2eA', password: PASSWORD }, 'is not available'],
+  ['what commands are called', { user_id: 'Cli', password: PASSWORD }, 'is not available'],
+  ['what programs are called', { user_id: 'app:siem', password: PASSWORD }, 'is not available'],
+  ['what every object has', { user_id: '__proto__', password: PASSWORD }, 'is not available'],
   ['no password', { user_id: 'nia.new', password: '' }, 'Enter the password that you want'],
   [
     'eleven characters',

@@ -16,7 +16,7 @@ const LAYERS: Readonly<Record<Layer, string>> = {
   surface: 'oidc sign-in recovery account launcher admin operations',
   capability: 'accounts passwords factors apps sessions lockout audit notices keys',
   ground:
-    'html http postgres redis jobs embedded compile-cache config errors later log clock sweeper node-version',
+    'html http postgres redis jobs embedded bare compile-cache config errors later log clock sweeper names no-proto node-version',
 };
 const ORDER = Object.keys(LAYERS) as Layer[];
 const LAYER_OF = new Map(ORDER.flatMap((layer) => LAYERS[layer].split(' ').map((name) => [name, layer])));
@@ -92,6 +92,18 @@ function badText({ path, text }: SourceFile): string[] {
     found.push('reads the environment: config.ts does');
   if (path !== 'redis/keys.ts' && /\bprefix\s*\}|\bprefix\s*\+/.test(code)) {
     found.push('builds a Redis key name: redis/keys.ts does');
+  }
+  if (
+    /^(?:export )?const \w+: Readonly<Record<string,/m.test(code) &&
+    path !== 'postgres/migrations/index.ts'
+  ) {
+    found.push('looks words up in a plain object, which has names of its own: a Map does not');
+  }
+  if (
+    /\b(?:actor|grantedBy|granted_by|ACTOR)\s*[:=]\s*['"`]/.test(code) &&
+    !path.startsWith('audit/catalogue')
+  ) {
+    found.push('names an actor by hand: names.ts does');
   }
   if (takesTheTime(code) && !OWN_TIME.some((place) => path.startsWith(place))) {
     found.push('goes by a clock of its own: clock.ts has ours');

@@ -1,6 +1,7 @@
 import { ADMIN_SCOPES, type AdminScope, currentScopes } from '../../apps/admin-scopes.ts';
 import type { Context } from '../../http/context.ts';
 import { originOf } from '../../http/origin.ts';
+import { programActor } from '../../names.ts';
 import type { Program } from '../operation.ts';
 import { Problem } from '../problem.ts';
 
@@ -38,7 +39,10 @@ export class Bearer {
     // What the registration no longer has, an older token has no longer.
     const scopes = ADMIN_SCOPES.filter((scope) => granted.includes(scope) && allowed.includes(scope));
     const { clientId } = token;
-    return { clientId, actor: { kind: 'program', name: `app:${clientId}`, scopes, origin: originOf(ctx) } };
+    return {
+      clientId,
+      actor: { kind: 'program', name: programActor(clientId), scopes, origin: originOf(ctx) },
+    };
   }
 }
 

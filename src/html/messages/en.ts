@@ -116,6 +116,7 @@ export const en = catalogue(
     'activate.submit': 'Set up account',
     'activate.user-id-missing': 'Enter the user ID that you want',
     'activate.user-id-wrong': 'A user ID has up to 64 characters and no spaces',
+    'activate.user-id-reserved': 'This user ID is not available. Choose another',
     'activate.user-id-taken':
       'Somebody has this user ID already, perhaps with other capital letters. Choose another',
 

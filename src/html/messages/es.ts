@@ -119,6 +119,7 @@ export const es: Record<keyof typeof en, string> = catalogue(
     'activate.submit': 'Configurar la cuenta',
     'activate.user-id-missing': 'Escriba el usuario que desea',
     'activate.user-id-wrong': 'El usuario tiene hasta 64 caracteres y ningún espacio',
+    'activate.user-id-reserved': 'Este ID de usuario no está disponible. Elija otro',
     'activate.user-id-taken': 'Alguien ya tiene este usuario, quizás con otras mayúsculas. Elija otro',
 
     'activated.heading': 'Su cuenta está lista',

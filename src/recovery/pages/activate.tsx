@@ -5,7 +5,11 @@ import { NewPasswordFault, NewPasswordFields, newPasswordFiles } from '../../pas
 import type { Fault, PasswordRules } from '../../passwords/policy.ts';
 
 /** What was wrong with the user ID; the id of the sentence that says so. */
-export type UserIdFault = 'activate.user-id-missing' | 'activate.user-id-wrong' | 'activate.user-id-taken';
+export type UserIdFault =
+  | 'activate.user-id-missing'
+  | 'activate.user-id-wrong'
+  | 'activate.user-id-reserved'
+  | 'activate.user-id-taken';
 
 /** What was wrong with what was typed. */
 export interface ActivateFaults {
