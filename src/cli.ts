@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Operators' commands: `vestibule NOUN VERB`. */
+import './no-proto.ts';
 import { refuseOldNode } from './node-version.ts';
 
 refuseOldNode();

@@ -1,4 +1,5 @@
 /** The newcomer's start: private PostgreSQL and Redis, demo accounts and apps, then Vestibule itself. */
+import './no-proto.ts';
 import { refuseOldNode } from './node-version.ts';
 
 refuseOldNode();

@@ -1,4 +1,5 @@
 /** Starts Vestibule on the stores that the settings name, and drains on SIGTERM. */
+import './no-proto.ts';
 import { refuseOldNode } from './node-version.ts';
 
 refuseOldNode();

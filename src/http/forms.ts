@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { bare } from '../bare.ts';
 import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from './context.ts';
@@ -79,7 +80,7 @@ function decode(text: string): string {
 
 /** The fields of an application/x-www-form-urlencoded body. Throws AppError('bad-request'). */
 export function parseForm(bytes: Uint8Array): Record<string, string> {
-  const fields: Record<string, string> = Object.create(null);
+  const fields = bare<string>();
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { currentScopes } from '../apps/admin-scopes.ts';
+import { bare } from '../bare.ts';
 import { clock } from '../clock.ts';
 import type { Context } from '../http/context.ts';
 import type { WriteOutcome } from '../sessions/session-store.ts';
@@ -39,6 +40,7 @@ interface SessionClass extends ModelClass {
   prototype: {
     save(ttl: number): Promise<string>;
     resetIdentifier(): void;
+    authorizationFor(clientId: string, value?: string): object;
   };
 }
 
@@ -46,6 +48,7 @@ interface SessionInstance extends SessionExtras {
   accountId?: string;
   new?: boolean;
   oldId?: string;
+  authorizations?: Record<string, object>;
   /** What the adapter found; travels in the payload. */
   loaded?: object;
 }
@@ -171,7 +174,7 @@ function extendPayloads(provider: Provider): void {
 function mendSessions(provider: Provider, { sessionIdentity, overtaken }: InternalsOptions): void {
   const Session = provider.Session as unknown as SessionClass;
   const { get, prototype } = Session;
-  const { save, resetIdentifier } = prototype;
+  const { save, resetIdentifier, authorizationFor } = prototype;
 
   Session.get = async function (ctx) {
     const session = await get.call(this, ctx);
@@ -197,6 +200,13 @@ function mendSessions(provider: Provider, { sessionIdentity, overtaken }: Intern
   // A new id is for a new sign-in or a step-up. On other resumes it would only sign out parallel requests.
   prototype.resetIdentifier = function () {
     if (Provider.ctx?.oidc.result?.login) resetIdentifier.call(this);
+  };
+
+  // A new session's is a plain object, which holds something for an app called `constructor` before it was entered:
+  // all people's sessions would share what is written there, their sid.
+  prototype.authorizationFor = function (this: SessionInstance, clientId, value) {
+    if (value !== undefined) this.authorizations ??= bare();
+    return authorizationFor.call(this, clientId, value);
   };
 }
 

@@ -1,4 +1,5 @@
 import type Router from '@koa/router';
+import { bare } from '../bare.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context, Next } from '../http/context.ts';
@@ -53,5 +54,7 @@ async function showSignedOut(ctx: Context, { apps, page }: OidcRoutesParts): Pro
 
 /** Parameters that came once; of a repeated one nobody knows which is meant, so it counts as absent. */
 function singles(query: Context['query']): LogoutRequest & { app?: string } {
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => typeof value === 'string'));
+  return bare(
+    Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

@@ -1,3 +1,4 @@
+import '../no-proto.ts';
 import { getPriority, setPriority } from 'node:os';
 import { hashRawSync, hashSync, type Options, verifySync } from '@node-rs/argon2';
 

@@ -1,4 +1,5 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { bare } from '../bare.ts';
 import type { ArtifactStore, Consumption, Payload } from './artifact-store.ts';
 import type { DurableStore } from './durable-store.ts';
 import { hashId } from './hash.ts';
@@ -160,7 +161,7 @@ class SessionAdapter implements Adapter {
         ...{ ...(factorAt ? { factorAt } : {}), ...(remembered ? { remembered } : {}) },
         isPublic: isPublic === true,
       },
-      authorizations: Object.fromEntries(changed.map(([clientId, held]) => [clientId, heldBy(held)])),
+      authorizations: bare(changed.map(([clientId, held]) => [clientId, heldBy(held)])),
       active: this.#parts.hooks.active(),
     });
     this.#parts.hooks.wrote(outcome);
@@ -232,7 +233,7 @@ function sessionPayload(session: StoredSession): AdapterPayload {
   const { uid, login, startedAt, seenAt, expiresAt, authorizations } = session;
   const loaded: Loaded = {
     idHash: session.idHash,
-    authorizations: Object.fromEntries(
+    authorizations: bare(
       Object.entries(authorizations).map(([clientId, held]) => [clientId, JSON.stringify(heldBy(held))]),
     ),
   };
@@ -246,7 +247,7 @@ function sessionPayload(session: StoredSession): AdapterPayload {
     iat: startedAt,
     startedAt,
     seenAt,
-    authorizations: structuredClone(authorizations),
+    authorizations: bare(Object.entries(structuredClone(authorizations))),
     loaded,
   };
   return payload as AdapterPayload;

@@ -1,3 +1,4 @@
+import { bare } from '../bare.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import { hashId } from './hash.ts';
@@ -147,7 +148,7 @@ export class SessionStore {
     const fields = await this.#redis.hash(this.#keys.session(uid));
     const login = fields.get('login');
     if (!login) return undefined;
-    const authorizations: Record<string, Authorization> = {};
+    const authorizations = bare<Authorization>();
     for (const [name, value] of fields) {
       if (name.startsWith('app:')) authorizations[name.slice(4)] = JSON.parse(value);
     }

@@ -1,4 +1,6 @@
 // Runs commands that it is sent, one after the other: see warm.ts. JavaScript, since it loads dist/ and nothing else.
+import '../../dist/no-proto.js';
+
 const { keepCompiled } = await import('../../dist/compile-cache.js');
 keepCompiled();
 const { run } = await import('../../dist/cli/program.js');

@@ -1,5 +1,7 @@
 // dist/main.js for an http issuer, which production refuses and only demo mode allows; without the demo's own
 // stores, so that it stands on those of the test. JavaScript, since to strip types costs each start 40 ms.
+import '../../dist/no-proto.js';
+
 const { keepCompiled } = await import('../../dist/compile-cache.js');
 keepCompiled();
 const { loadConfig } = await import('../../dist/config.js');
