@@ -88,8 +88,17 @@ export class Accounts {
 
   /** @param db the caller's transaction; a connection of its own where there is none */
   async find(sub: string, db: Database | Transaction = this.#db): Promise<Account | undefined> {
+    if (sub.includes('\0')) return undefined;
     const row = await db.selectFrom('accounts').selectAll().where('sub', '=', sub).executeTakeFirst();
     return row && toAccount(row);
+  }
+
+  /**
+   * The account that a text names where it may be either: by its sub, and only then by a user ID. Every app knows
+   * people's subs, and whoever chose one as user ID would be acted on in another's place. [rule 34]
+   */
+  async findNamed(text: string): Promise<Account | undefined> {
+    return (await this.find(text)) ?? this.findByUserId(text);
   }
 
   /** The account, its row locked until `tx` ends: nobody disables it or changes its password meanwhile. */

@@ -161,11 +161,14 @@ export class Directory {
     return row?.user_id ?? undefined;
   }
 
+  /** The practice with this id, and only then the one with this tax id. */
   async practiceById(id: string): Promise<{ id: string; name: string } | undefined> {
+    if (id.includes('\0')) return undefined;
     return this.#db
       .selectFrom('practices')
       .select(['id', 'name'])
       .where(sql<boolean>`id = ${id} or tax_id = ${id}`)
+      .orderBy(sql`id = ${id}`, 'desc')
       .executeTakeFirst();
   }
 }

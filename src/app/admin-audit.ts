@@ -16,7 +16,7 @@ import type { Stores } from './parts.ts';
 export function createAuditParts(
   config: Config,
   { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
-  { trail, sealer }: Pick<AdminParts, 'trail' | 'sealer'>,
+  { accounts, trail, sealer }: Pick<AdminParts, 'accounts' | 'trail' | 'sealer'>,
 ): { audit: AuditOperationsParts; accessReport: AccessReportParts } {
   const seals = new SealKeyStore(db, sealer);
   const signer = () => seals.signer();
@@ -26,6 +26,7 @@ export function createAuditParts(
   return {
     audit: {
       search: new AuditSearch(searchDb, trail),
+      accounts,
       exported: async (format, period, actor) => {
         const after = { format, from: period.from ?? null, to: period.to ?? null };
         const event = { event: 'audit.exported', outcome: 'success', actor: actor.name, after } as const;

@@ -40,12 +40,11 @@ export function createPracticeParts(
   config: Config,
   { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
   parts: AdminParts,
-  accountNamed: PracticeOperationsParts['accountNamed'],
 ): PracticeOperationsParts {
-  const { practices } = parts;
+  const { practices, accounts } = parts;
   return {
     directory: new Directory(searchDb, config.recovery.default_country),
-    accountNamed,
+    accounts,
     isTaken: async (taxId) => (await practices.findByTaxId(taxId)) !== undefined,
     create: (practice, actor) =>
       db.transaction().execute((tx) => practices.create(tx, practice, recorderOf(parts, actor))),

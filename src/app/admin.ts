@@ -82,13 +82,11 @@ type Operations = ReturnType<typeof createOperations>;
 function createOperations(config: Config, stores: Stores, parts: AdminParts) {
   const { accounts, sessions } = parts;
   const { searchDb } = stores;
-  const accountNamed = async (text: string) =>
-    (await accounts.findByUserId(text))?.sub ?? (await accounts.find(text.replaceAll('\0', '')))?.sub;
   const log = createAuditParts(config, stores, parts);
   return {
     overview: overviewOperations(createOverviewParts(config, stores, parts)),
     sessions: sessionOperations({
-      ...{ list: new SessionList(searchDb), sessions, accountNamed },
+      ...{ list: new SessionList(searchDb), sessions, accounts },
       notices: new LogoutNoticeList(searchDb),
       replay: (id, by) => parts.logoutNotices.replay(id, by),
     }),
@@ -97,7 +95,7 @@ function createOperations(config: Config, stores: Stores, parts: AdminParts) {
     audit: auditOperations(log.audit),
     accessReport: accessReportOperations(log.accessReport),
     apps: appOperations(createAppParts(stores, parts)),
-    practices: practiceOperations(createPracticeParts(config, stores, parts, accountNamed)),
+    practices: practiceOperations(createPracticeParts(config, stores, parts)),
     keys: keyOperations(createKeyParts(config, stores, parts)),
   };
 }

@@ -6,12 +6,12 @@ import { type RefusedBecause, ResetRefused } from '../factors/reset-refused.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import { oneOf, type Paging, paged, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
-import { ACCOUNT, calling, findAccount } from './find.ts';
+import { calling, findAccount, onAccount, type Whose } from './find.ts';
 import { cell, clean, writeJson, writeLine } from './output.ts';
 import { origin } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
-interface ByOption extends Common {
+interface ByOption extends Common, Whose {
   readonly by: string;
 }
 
@@ -24,7 +24,7 @@ interface VerifyOptions extends ByOption {
 export function accountsResetsCommands(accounts: Command): void {
   const verify = helpdesk(
     accounts,
-    'verify <account>',
+    'verify [account]',
     'send a code to who calls the help desk, at their address on file; with --code, enter what they read out',
   );
   verify
@@ -32,22 +32,22 @@ export function accountsResetsCommands(accounts: Command): void {
       oneOf('--channel <channel>', 'how the code goes; e-mail unless there is none', ['email', 'sms']),
     )
     .option('--code <digits>', 'the code that the caller read out', sixDigits)
-    .action((name: string, options: VerifyOptions) => {
+    .action((name: string | undefined, options: VerifyOptions) => {
       if (options.code === undefined) return sendCode(name, options);
-      if (options.channel === undefined) return enterCode(name, options.by, options.code, options);
+      if (options.channel === undefined) return enterCode(name, options.code, options);
       return verify.error('error: give either --channel or --code', { exitCode: 2 });
     });
   helpdesk(
     accounts,
-    'reset-factor <account>',
+    'reset-factor [account]',
     'ask for the removal of a verified caller’s second factor: after a hold, or once a second person approves it',
   ).action(resetFactor);
-  helpdesk(accounts, 'approve-reset <account>', 'let a reset that somebody else asked for happen now').action(
+  helpdesk(accounts, 'approve-reset [account]', 'let a reset that somebody else asked for happen now').action(
     approveReset,
   );
   helpdesk(
     accounts,
-    'stop-reset <account>',
+    'stop-reset [account]',
     'stop a reset; one that waited keeps new ones away for as long as the hold',
   ).action(stopReset);
   paged(verb(accounts, 'resets', 'the resets of second factors that run, the newest first'))
@@ -56,16 +56,14 @@ export function accountsResetsCommands(accounts: Command): void {
 }
 
 function helpdesk(accounts: Command, nameAndArguments: string, description: string): Command {
-  return verb(accounts, nameAndArguments, description)
+  return onAccount(verb(accounts, nameAndArguments, description))
     .requiredOption('--by <account>', 'who of the help desk does it')
-    .addHelpText(
-      'after',
-      `\nAn account is ${ACCOUNT}. It is written down as done by --by, whoever types it.`,
-    );
+    .addHelpText('after', 'It is written down as done by --by, whoever types it.');
 }
 
-async function sendCode(name: string, { by, channel, json }: VerifyOptions): Promise<void> {
-  await withResets(name, by, async (resets, account, actor) => {
+async function sendCode(name: string | undefined, options: VerifyOptions): Promise<void> {
+  const { channel, json } = options;
+  await withResets(name, options, async (resets, account, actor) => {
     const sent = await resets.start(account.sub, { by: actor, channel }, origin());
     if (json) return writeJson({ ...whose(account), channel: sent.channel, expires_at: sent.expiresAt });
     const way = sent.channel === 'sms' ? 'SMS' : 'e-mail';
@@ -73,16 +71,18 @@ async function sendCode(name: string, { by, channel, json }: VerifyOptions): Pro
   });
 }
 
-async function enterCode(name: string, by: string, code: string, { json }: Common): Promise<void> {
-  await withResets(name, by, async (resets, account, actor) => {
+async function enterCode(name: string | undefined, code: string, options: ByOption): Promise<void> {
+  const { json } = options;
+  await withResets(name, options, async (resets, account, actor) => {
     const until = await resets.verify(account.sub, { by: actor, code }, origin());
     if (json) return writeJson({ ...whose(account), verified: true, expires_at: until });
     writeLine(`${clean(calling(account))} is verified; the reset can be asked for until ${cell(until)}.`);
   });
 }
 
-async function resetFactor(name: string, { by, json }: ByOption): Promise<void> {
-  await withResets(name, by, async (resets, account, actor) => {
+async function resetFactor(name: string | undefined, options: ByOption): Promise<void> {
+  const { json } = options;
+  await withResets(name, options, async (resets, account, actor) => {
     const dueAt = await resets.request(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'held', due_at: dueAt });
     const when = `on ${cell(dueAt)}, or as soon as somebody else approves it`;
@@ -90,8 +90,9 @@ async function resetFactor(name: string, { by, json }: ByOption): Promise<void> 
   });
 }
 
-async function approveReset(name: string, { by, json }: ByOption): Promise<void> {
-  await withResets(name, by, async (resets, account, actor) => {
+async function approveReset(name: string | undefined, options: ByOption): Promise<void> {
+  const { json } = options;
+  await withResets(name, options, async (resets, account, actor) => {
     const { told } = await resets.approve(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'done', apps_told: told });
     const rest = told ? '' : ' Their apps will be told as soon as Redis is back.';
@@ -101,8 +102,9 @@ async function approveReset(name: string, { by, json }: ByOption): Promise<void>
   });
 }
 
-async function stopReset(name: string, { by, json }: ByOption): Promise<void> {
-  await withResets(name, by, async (resets, account, actor) => {
+async function stopReset(name: string | undefined, options: ByOption): Promise<void> {
+  const { json } = options;
+  await withResets(name, options, async (resets, account, actor) => {
     await resets.stop(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'stopped' });
     writeLine(`The reset for ${clean(calling(account))} is stopped; the second factor stays.`);
@@ -123,13 +125,13 @@ async function list(options: Paging & { ended?: true }): Promise<void> {
 }
 
 async function withResets(
-  name: string,
-  by: string,
+  name: string | undefined,
+  { by, sub, userId }: ByOption,
   work: (resets: FactorResets, account: Account, actor: string) => Promise<void>,
 ): Promise<void> {
   await withTools(async (tools) => {
-    const account = await findAccount(tools, name);
-    const actor = await findAccount(tools, by);
+    const account = await findAccount(tools, { account: name, sub, userId });
+    const actor = await findAccount(tools, { account: by });
     const people = { account: calling(account), by: calling(actor) };
     try {
       await work(await tools.factorResets(), account, actor.sub);

@@ -3,33 +3,27 @@ import type { Account } from '../accounts/accounts.ts';
 import type { Touched } from '../sessions/session-list.ts';
 import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
-import { ACCOUNT, calling, findAccount } from './find.ts';
+import { calling, findAccount, onAccount, type Whose } from './find.ts';
 import { clean, count, writeJson, writeLine } from './output.ts';
 import { ACTOR, origin, type Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
-interface Options extends Common {
+interface Options extends Common, Whose {
   readonly dryRun?: true;
 }
 
 /** `accounts disable` and `accounts enable`. */
 export function accountsStatusCommands(accounts: Command): void {
-  verb(
-    accounts,
-    'disable <account>',
-    'keep a person out: every session, token and phone sign-in ends at once',
-  )
+  const what = 'keep a person out: every session, token and phone sign-in ends at once';
+  onAccount(verb(accounts, 'disable [account]', what))
     .option('--dry-run', 'only say what it would end')
-    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
     .action(disable);
-  verb(accounts, 'enable <account>', 'let a disabled person sign in again')
-    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
-    .action(enable);
+  onAccount(verb(accounts, 'enable [account]', 'let a disabled person sign in again')).action(enable);
 }
 
-async function disable(name: string, { dryRun, json }: Options): Promise<void> {
+async function disable(name: string | undefined, { dryRun, json, ...whose }: Options): Promise<void> {
   await withTools(async (tools) => {
-    const account = await findAccount(tools, name);
+    const account = await findAccount(tools, { ...whose, account: name });
     const touched = await tools.sessionList.openOfAccount(account.sub);
     if (!dryRun) await disableNow(tools, account);
     if (json) {
@@ -62,9 +56,9 @@ async function disableNow(tools: Tools, account: Account): Promise<void> {
   }
 }
 
-async function enable(name: string, { json }: Common): Promise<void> {
+async function enable(name: string | undefined, { json, ...whose }: Common & Whose): Promise<void> {
   await withTools(async (tools) => {
-    const account = await findAccount(tools, name);
+    const account = await findAccount(tools, { ...whose, account: name });
     if (account.status !== 'disabled')
       throw new Failure(`${calling(account)} is ${account.status}, not disabled`);
     // Somebody who never chose a password has still to be invited.

@@ -4,21 +4,20 @@ import type { Lock } from '../lockout/mirror.ts';
 import type { Streak } from '../lockout/streaks.ts';
 import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
-import { ACCOUNT, calling, findAccount } from './find.ts';
+import { calling, findAccount, onAccount, type Whose } from './find.ts';
 import { cell, clean, count, writeJson, writeLine } from './output.ts';
 import { ACTOR, origin } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 /** `accounts unlock`. */
 export function accountsUnlockCommand(accounts: Command): void {
-  verb(accounts, 'unlock <account>', 'end every lock of a person at once, and forget their failed attempts')
-    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
-    .action(unlock);
+  const what = 'end every lock of a person at once, and forget their failed attempts';
+  onAccount(verb(accounts, 'unlock [account]', what)).action(unlock);
 }
 
-async function unlock(name: string, { json }: Common): Promise<void> {
+async function unlock(name: string | undefined, { json, ...whose }: Common & Whose): Promise<void> {
   await withTools(async (tools) => {
-    const account = await findAccount(tools, name);
+    const account = await findAccount(tools, { ...whose, account: name });
     if (!account.userId) throw new Failure(`${calling(account)} has no user ID yet, so nothing is locked`);
     const guard = await tools.guard();
     const lifted = await guard.lift(foldUserId(account.userId), ACTOR, origin(), account.sub);

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { UserIdTaken } from '../accounts/accounts.ts';
 import type { ActivationLink } from '../accounts/activations.ts';
-import { foldUserId, isUserId } from '../accounts/user-id.ts';
+import { foldUserId, userIdFault } from '../accounts/user-id.ts';
 import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
 import { accountsResetsCommands } from './accounts-resets.ts';
 import { accountsStatusCommands } from './accounts-status.ts';
@@ -15,7 +15,7 @@ import {
 import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
 import { mailAddress, phoneNumber } from './contact.ts';
 import { Failure } from './failure.ts';
-import { ACCOUNT, calling, findAccount } from './find.ts';
+import { calling, findAccount, onAccount, type Whose } from './find.ts';
 import { cell, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
 import { ACTOR, type Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
@@ -32,15 +32,13 @@ export function accountsCommands(accounts: Command): void {
     .option('--user-id <id>', 'set aside for them; they may choose another', userId)
     .option('--role <role>', `${ROLES.join(', ')}; may be repeated`, several(role))
     .action(create);
-  verb(accounts, 'invite <account>', 'print a new activation link; the old one is dead')
-    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
-    .action(invite);
+  onAccount(verb(accounts, 'invite [account]', 'print a new activation link; the old one is dead')).action(
+    invite,
+  );
   paged(verb(accounts, 'list', 'the accounts, the newest first'))
     .addOption(oneOf('--status <status>', 'only these', STATUSES))
     .action(list);
-  verb(accounts, 'show <account>', 'all about one account')
-    .addHelpText('after', `\nAn account is ${ACCOUNT}.`)
-    .action(show);
+  onAccount(verb(accounts, 'show [account]', 'all about one account')).action(show);
   accountsStatusCommands(accounts);
   accountsUnlockCommand(accounts);
   accountsResetsCommands(accounts);
@@ -80,9 +78,9 @@ async function create(options: NewPerson): Promise<void> {
   });
 }
 
-async function invite(name: string, { json }: Common): Promise<void> {
+async function invite(name: string | undefined, { json, ...whose }: Common & Whose): Promise<void> {
   await withTools(async (tools) => {
-    const account = await findAccount(tools, name);
+    const account = await findAccount(tools, { ...whose, account: name });
     const link = await tools.db
       .transaction()
       .execute((tx) => tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record));
@@ -129,9 +127,9 @@ async function list(options: Paging & { status?: AccountStatus }): Promise<void>
   });
 }
 
-async function show(name: string, { json }: Common): Promise<void> {
+async function show(name: string | undefined, { json, ...whose }: Common & Whose): Promise<void> {
   await withTools(async (tools) => {
-    const account = await findAccount(tools, name);
+    const account = await findAccount(tools, { ...whose, account: name });
     const [roles, memberships, open, invitedUntil, locks, failures] = await Promise.all([
       tools.accounts.roles(account.sub),
       tools.directory.membershipsOf(account.sub),
@@ -183,6 +181,11 @@ function role(text: string): GlobalRole {
 }
 
 function userId(text: string): string {
-  if (isUserId(text)) return text;
-  throw new InvalidArgumentError('Give 1 to 64 visible characters and no space.');
+  const fault = userIdFault(text);
+  if (!fault) return text;
+  throw new InvalidArgumentError(
+    fault === 'reserved'
+      ? 'This one is reserved: it could be a sub, or stands for something else. Give another.'
+      : 'Give 1 to 64 visible characters and no space.',
+  );
 }

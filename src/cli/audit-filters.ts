@@ -2,17 +2,17 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { EVENTS } from '../audit/events.ts';
 import { type AuditQuery, eventsLike } from '../audit/query.ts';
 import { normaliseRange } from '../http/address.ts';
+import { isActor } from '../names.ts';
 import { oneOf } from './command.ts';
-import { findAccount } from './find.ts';
+import { findAccount, named, namesAny, type Whose } from './find.ts';
 import { moment } from './moment.ts';
 import type { Tools } from './tools.ts';
 
 /** The filters of a search, as they are given. */
-export interface FilterOptions {
+export interface FilterOptions extends Whose {
   readonly event?: string;
   readonly outcome?: 'success' | 'failure';
   readonly reason?: string;
-  readonly account?: string;
   readonly actor?: string;
   readonly app?: string;
   readonly session?: string;
@@ -25,12 +25,12 @@ export interface FilterOptions {
 
 /** Adds the filters of a search; all that are given must hold. */
 export function filtered(command: Command): Command {
-  return command
+  return named(command)
     .option('--event <name>', 'these alone; sign-in.* for all that begin so', event)
     .addOption(oneOf('--outcome <outcome>', 'these alone', ['success', 'failure']))
     .option('--reason <word>', 'for this reason alone, such as wrong-password')
-    .option('--account <account>', 'what happened to this person alone')
-    .option('--actor <actor>', 'what this person did to others, or cli')
+    .option('--account <account>', 'what happened to this person alone, by sub or user ID')
+    .option('--actor <actor>', 'what this person did to others, or cli, service, app:CLIENT_ID')
     .option('--app <client_id>', 'at this app alone')
     .option('--session <session>', 'of this session alone')
     .option('--request <id>', 'of this request alone, as the log of the service names it')
@@ -47,18 +47,18 @@ export function filtered(command: Command): Command {
 /** @throws Failure when there is no such person */
 export async function toQuery(tools: Tools, options: FilterOptions): Promise<AuditQuery> {
   const { event, outcome, reason, app, session, request, address, from, to, text } = options;
-  const account = options.account === undefined ? undefined : (await findAccount(tools, options.account)).sub;
+  const account = namesAny(options) ? (await findAccount(tools, options)).sub : undefined;
   const actor = options.actor === undefined ? undefined : await actorOf(tools, options.actor);
   return { event, outcome, reason, account, actor, app, session, request, address, from, to, text };
 }
 
-/** Not all that act are people: cli, demo, an app's client_id. */
+/** Not all that act are people: what else does comes before a user ID of the same name. */
 async function actorOf(tools: Tools, name: string): Promise<string> {
-  return (await tools.accounts.findByUserId(name))?.sub ?? name;
+  return isActor(name) ? name : (await findAccount(tools, { account: name })).sub;
 }
 
 function event(text: string): string {
-  if (text in EVENTS || (text.endsWith('*') && eventsLike(text).length > 0)) return text;
+  if (Object.hasOwn(EVENTS, text) || (text.endsWith('*') && eventsLike(text).length > 0)) return text;
   throw new InvalidArgumentError('There is no such event: vestibule audit events lists them.');
 }
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { MembershipRole } from '../postgres/schema.ts';
 import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
-import { ACCOUNT, calling, findAccount, findPractice } from './find.ts';
+import { calling, findAccount, findPractice, onAccount, type Whose } from './find.ts';
 import { clean, writeJson, writeLine } from './output.ts';
 import { ACTOR } from './tools.ts';
 import { type Common, verb } from './verb.ts';
@@ -16,9 +16,9 @@ export function practicesCommands(practices: Command): void {
     .option('--npi <npi>', 'a National Provider Identifier; may be repeated', several(npi))
     .action(create);
   paged(verb(practices, 'list', 'the practices, the newest first')).action(list);
-  verb(practices, 'add-member <practice> <account>', 'give an account a role in a practice')
+  onAccount(verb(practices, 'add-member <practice> [account]', 'give an account a role in a practice'))
     .addOption(oneOf('--role <role>', 'what they do there', ROLES).makeOptionMandatory())
-    .addHelpText('after', `\nA practice is an id or a tax id; an account is ${ACCOUNT}.`)
+    .addHelpText('after', 'A practice is an id or a tax id.')
     .action(addMember);
 }
 
@@ -53,12 +53,12 @@ async function list(options: Paging): Promise<void> {
 
 async function addMember(
   practiceName: string,
-  accountName: string,
-  { role, json }: Common & { role: MembershipRole },
+  accountName: string | undefined,
+  { role, json, ...whose }: Common & Whose & { role: MembershipRole },
 ): Promise<void> {
   await withTools(async (tools) => {
     const practice = await findPractice(tools, practiceName);
-    const account = await findAccount(tools, accountName);
+    const account = await findAccount(tools, { ...whose, account: accountName });
     const held = await tools.directory.membershipsOf(account.sub);
     if (held.some((one) => one.practice === practice.id && one.role === role && one.status !== 'ended')) {
       throw new Failure(`${calling(account)} is ${role} at ${practice.name} already`);

@@ -3,13 +3,12 @@ import { normaliseRange } from '../http/address.ts';
 import { deviceNamesLike } from '../http/device-name.ts';
 import type { SessionCriteria } from '../sessions/session-filter.ts';
 import { someText } from './command.ts';
-import { findAccount, findPractice } from './find.ts';
+import { findAccount, findPractice, named, namesAny, type Whose } from './find.ts';
 import { moment } from './moment.ts';
 import type { Tools } from './tools.ts';
 
 /** Which sessions, as an operator says it. */
-export interface CriteriaOptions {
-  readonly account?: string;
+export interface CriteriaOptions extends Whose {
   readonly practice?: string;
   readonly address?: string;
   readonly app?: string;
@@ -20,8 +19,7 @@ export interface CriteriaOptions {
 
 /** The options by which a command chooses sessions. */
 export function chosen(command: Command): Command {
-  return command
-    .option('--account <account>', 'of this person alone')
+  return named(command.option('--account <account>', 'of this person alone, by sub or user ID'))
     .option('--practice <practice>', 'of people of this practice, by id or tax id')
     .option('--address <address>', 'begun at this address, or in this range (10.0.0.0/8)', range)
     .option('--app <client_id>', 'that entered this app', someText(256))
@@ -32,25 +30,24 @@ export function chosen(command: Command): Command {
 
 /** Whether nothing is chosen but a person. */
 export function isOnePerson(options: CriteriaOptions): boolean {
-  const { account, practice, address, app, device, from, to } = options;
-  return (
-    account !== undefined && [practice, address, app, device, from, to].every((each) => each === undefined)
-  );
+  const { practice, address, app, device, from, to } = options;
+  return namesAny(options) && [practice, address, app, device, from, to].every((each) => each === undefined);
 }
 
 /** @throws Failure when there is no such person or practice */
 export async function criteriaOf(tools: Tools, options: CriteriaOptions): Promise<SessionCriteria> {
-  const { account, practice, address, app, device, from, to } = options;
+  const { practice, address, app, device, from, to } = options;
   return {
-    ...(account === undefined ? {} : { account: (await findAccount(tools, account)).sub }),
+    ...(namesAny(options) ? { account: (await findAccount(tools, options)).sub } : {}),
     ...(practice === undefined ? {} : { practice: (await findPractice(tools, practice)).id }),
     ...{ address, app, device, from, to },
   };
 }
 
 /** Whether an operator chose any. */
-export function choosesAny({ account, practice, address, app, device, from, to }: CriteriaOptions): boolean {
-  return [account, practice, address, app, device, from, to].some((each) => each !== undefined);
+export function choosesAny(options: CriteriaOptions): boolean {
+  const { practice, address, app, device, from, to } = options;
+  return namesAny(options) || [practice, address, app, device, from, to].some((each) => each !== undefined);
 }
 
 function range(text: string): string {

@@ -43,7 +43,7 @@ export function sessionsCommands(sessions: Command): void {
         });
       }
       if (uid !== undefined) return endOne(uid, options);
-      return isOnePerson(options) ? endAll(String(options.account), options) : endMatching(options);
+      return isOnePerson(options) ? endAll(options) : endMatching(options);
     });
   sessionNoticesCommands(sessions);
 }
@@ -92,9 +92,9 @@ async function endOne(uid: string, options: EndOptions): Promise<void> {
   });
 }
 
-async function endAll(name: string, options: EndOptions): Promise<void> {
+async function endAll(options: EndOptions): Promise<void> {
   await withTools(async (tools) => {
-    const account = await findAccount(tools, name);
+    const account = await findAccount(tools, options);
     const touched = await tools.sessionList.openOfAccount(account.sub);
     if (!options.dryRun) await (await tools.sessions()).endAllOf(account.sub, how(options));
     tell(touched, ` of ${clean(calling(account))}`, options);

@@ -106,6 +106,7 @@ function parametersIn(place: 'path' | 'query', schema: z.ZodType): Json[] {
   };
   return Object.entries(properties).map(([name, of]) => ({
     ...{ name, in: place, schema: of },
+    ...(of.deprecated === true ? { deprecated: true } : {}),
     required: place === 'path' || required.includes(name),
   }));
 }

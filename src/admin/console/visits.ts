@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { z } from 'zod';
+import { bare } from '../../bare.ts';
 import { AppError } from '../../errors.ts';
 import type { Context } from '../../http/context.ts';
 import type { Csrf } from '../../http/csrf.ts';
@@ -9,6 +10,7 @@ import type { Desk, Request } from '../desk.ts';
 import type { Operation } from '../operation.ts';
 import type { AdminPageProps } from '../pages/admin-page.tsx';
 import { Problem } from '../problem.ts';
+import { NamesNobody } from '../whose.ts';
 
 /** One request of somebody at the console. */
 export interface Visit extends Visitor {
@@ -118,7 +120,7 @@ function said(query: Context['query']): Record<string, string> {
   const entries = Object.entries(query).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].trim() !== '',
   );
-  return Object.fromEntries(entries.map(([name, value]) => [name, value.trim()]));
+  return bare(entries.map(([name, value]) => [name, value.trim()]));
 }
 
 export { goTo };
@@ -134,7 +136,7 @@ export function only(
   query: Readonly<Record<string, string>>,
   names: readonly string[],
 ): Record<string, string> {
-  return Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)));
+  return bare(Object.entries(query).filter(([name]) => names.includes(name)));
 }
 
 /** A moment as people write it, in UTC: a day, with the time where that matters. */
@@ -147,14 +149,14 @@ export function asMoments(fields: Readonly<Record<string, string>>): Record<stri
   const entries = Object.entries(fields).map(([name, value]) => {
     const [, day, time = '00:00', seconds = ':00'] =
       (MOMENTS.includes(name) ? WRITTEN.exec(value) : null) ?? [];
-    return [name, day ? `${day}T${time}${seconds}Z` : value];
+    return [name, day ? `${day}T${time}${seconds}Z` : value] as const;
   });
-  return Object.fromEntries(entries);
+  return bare(entries);
 }
 
 /** Which field of a search cannot be understood. @throws whatever else went wrong */
 export function faultOf(error: unknown, { t }: AdminPageProps): { message: string; field: string } {
   if (!(error instanceof Problem) || error.code !== 'invalid-request') throw error;
   const field = error.faults[0]?.at.split('.')[1] ?? 'search';
-  return { field, message: t('admin.not-understood') };
+  return { field, message: t(error instanceof NamesNobody ? 'admin.names-nobody' : 'admin.not-understood') };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditSearch } from '../../audit/search.ts';
 import { type Actor, type Download, operation } from '../operation.ts';
 import { asList, listOf, moment, paging, READERS, text } from '../shapes.ts';
+import { actorOf, type Finder, subOf, whose } from '../whose.ts';
 
 const FORMATS = ['jsonl', 'csv', 'ocsf'] as const;
 export type AuditFormat = (typeof FORMATS)[number];
@@ -13,6 +14,7 @@ interface Period {
 
 export interface AuditOperationsParts {
   readonly search: Pick<AuditSearch, 'page'>;
+  readonly accounts: Finder;
   /** The log as text, line by line; that it is read is in the log before. */
   readonly exported: (format: AuditFormat, period: Period, actor: Actor) => Promise<AsyncIterable<string>>;
 }
@@ -30,7 +32,7 @@ const row = z.object({
 const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8', ocsf: 'application/jsonl' };
 const ENDINGS = { jsonl: 'audit.jsonl', csv: 'audit.csv', ocsf: 'audit-ocsf.jsonl' };
 
-export function auditOperations({ search, exported }: AuditOperationsParts) {
+export function auditOperations({ search, accounts, exported }: AuditOperationsParts) {
   return {
     search: operation({
       ...{ id: 'searchAudit', method: 'get', path: '/audit' },
@@ -39,15 +41,21 @@ export function auditOperations({ search, exported }: AuditOperationsParts) {
       query: z.strictObject({
         event: field.describe('A name, or the beginning of several and a star: sign-in.*'),
         outcome: z.enum(['success', 'failure']).optional(),
-        ...{ reason: field, account: field, actor: field, app: field, session: field, request: field },
+        ...{ ...whose, reason: field, app: field, session: field, request: field },
+        actor: field.describe('A sub, or else a user ID; cli, service, app:CLIENT_ID for what is no person'),
         address: field.describe('An address, or a network such as 10.20.0.0/16'),
         ...{ from: moment.optional(), to: moment.optional() },
         text: field.describe('Words that all stand somewhere in the row'),
         ...paging,
       }),
       answer: listOf(row),
-      async run({ name: actor, origin }, { query: { limit, cursor: after, ...query } }) {
-        return asList(await search.page({ actor, origin }, query, { limit, after }));
+      async run({ name, origin }, { query: { limit, cursor: after, ...asked } }) {
+        const { sub: _, user_id: __, actor, ...rest } = asked;
+        const account = await subOf(accounts, asked, 'query');
+        const who = actor === undefined ? {} : { actor: await actorOf(accounts, actor, 'query') };
+        return asList(
+          await search.page({ actor: name, origin }, { ...rest, ...who, account }, { limit, after }),
+        );
       },
     }),
     export: operation({

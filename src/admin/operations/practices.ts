@@ -4,6 +4,7 @@ import type { MembershipRole } from '../../postgres/schema.ts';
 import { type Actor, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { asList, id, listOf, OPERATORS, paging, READERS, text } from '../shapes.ts';
+import { type Finder, subOf, whose } from '../whose.ts';
 
 export interface NewMember {
   readonly account: string;
@@ -16,7 +17,7 @@ export interface PracticeOperationsParts {
     Directory,
     'practices' | 'practiceById' | 'members' | 'membershipsOf' | 'membership'
   >;
-  readonly accountNamed: (text: string) => Promise<string | undefined>;
+  readonly accounts: Finder;
   /** Whether a practice has this tax id. */
   readonly isTaken: (taxId: string) => Promise<boolean>;
   readonly create: (
@@ -98,14 +99,13 @@ export function practiceOperations(parts: PracticeOperationsParts) {
       summary: 'Gives an account a role in a practice',
       ...{ scope: 'admin:people', roles: OPERATORS },
       params,
-      body: z.strictObject({ account: text(256).describe('A sub or a user ID'), role }),
+      body: z.strictObject({ ...whose, role }),
       answer: z.object({ id: z.string() }),
       async run(actor, { params: { id: wanted }, body }) {
         const practice = await known(wanted);
-        const account = await parts.accountNamed(body.account);
-        if (!account) {
-          const detail = 'names no account; capital letters matter';
-          throw new Problem('invalid-request', undefined, [{ at: 'body.account', detail }]);
+        const account = await subOf(parts.accounts, body, 'body');
+        if (account === undefined) {
+          throw new Problem('invalid-request', undefined, [{ at: 'body.sub', detail: 'is missing' }]);
         }
         const held = await directory.membershipsOf(account);
         if (held.some((one) => one.practice === practice.id && one.role === body.role && isOpen(one))) {

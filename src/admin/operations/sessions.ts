@@ -6,21 +6,21 @@ import type { Sessions } from '../../sessions/sessions.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { asList, GUARDS, id, listOf, moment, note, paging, READERS, text } from '../shapes.ts';
+import { type Finder, subOf, whose } from '../whose.ts';
 import { accountSessionOperations } from './account-sessions.ts';
 import { noticeOutcome, sessionNoticeOperations } from './session-notices.ts';
 
 export interface SessionOperationsParts {
   readonly list: Pick<SessionList, 'page' | 'find' | 'countMatching' | 'openAccount' | 'openOfAccount'>;
   readonly sessions: Pick<Sessions, 'end' | 'endAllOf' | 'endMatching' | 'settleMarked'>;
-  /** The sub of the account that a text names, by sub or user ID. */
-  readonly accountNamed: (text: string) => Promise<string | undefined>;
+  readonly accounts: Finder;
   readonly notices: Pick<LogoutNoticeList, 'page'>;
   readonly replay: (id: string, by: { by: string; origin: object }) => Promise<boolean>;
 }
 
 /** Which sessions; all that is given must hold. */
 const criteria = {
-  account: text(256).optional().describe('A sub or a user ID'),
+  ...whose,
   practice: text(128).optional().describe('A practice’s id: sessions of its people'),
   address: text(64).optional().describe('An address, or a range in CIDR notation'),
   app: text(128).optional().describe('A client_id that was entered'),
@@ -52,13 +52,7 @@ const details = session.extend({
 });
 
 export function sessionOperations(parts: SessionOperationsParts) {
-  const { list, sessions, accountNamed } = parts;
-  /** undefined when it names an account that is none. */
-  const whose = async <T extends { account?: string | undefined }>(asked: T): Promise<T | undefined> => {
-    if (asked.account === undefined) return asked;
-    const account = await accountNamed(asked.account);
-    return account === undefined ? undefined : { ...asked, account };
-  };
+  const { list, sessions, accounts } = parts;
   return {
     ...accountSessionOperations(parts),
     ...sessionNoticeOperations(parts),
@@ -69,8 +63,7 @@ export function sessionOperations(parts: SessionOperationsParts) {
       query: z.strictObject({ ...criteria, state: z.enum(['open', 'ended']).optional(), ...paging }),
       answer: listOf(listed),
       async run(_actor, { query: { cursor: after, ...asked } }) {
-        const found = await whose(asked);
-        return asList(found ? await list.page({ ...found, after }) : { rows: [], next: undefined });
+        return asList(await list.page({ ...(await byAccount(accounts, asked, 'query')), after }));
       },
     }),
     show: operation({
@@ -112,14 +105,12 @@ export function sessionOperations(parts: SessionOperationsParts) {
         id: z.string().nullable().describe('What each session’s audit event names as bulk_end'),
       }),
       async run({ name: by, origin }, { body: { filter, dry_run: dry, note: why } }) {
-        const nothing = { sessions: 0, more: false, id: null };
-        const found = await whose(filter);
-        if (isEverything(filter)) {
+        const found = await byAccount(accounts, filter, 'body.filter');
+        if (isEverything(found)) {
           const detail = 'must name something: nobody signs out a whole portal by an empty form';
           throw new Problem('invalid-request', undefined, [{ at: 'body.filter', detail }]);
         }
-        if (!found) return nothing;
-        if (dry) return { ...nothing, ...(await list.countMatching(found)) };
+        if (dry) return { ...(await list.countMatching(found)), id: null };
         const ended = await sessions.endMatching(found, { by, note: why, origin });
         await sessions.settleMarked();
         return { ...ended, more: false };
@@ -131,3 +122,9 @@ export function sessionOperations(parts: SessionOperationsParts) {
 export type SessionOperations = ReturnType<typeof sessionOperations>;
 export type SessionItem = z.output<typeof listed>;
 export type SessionFacts = z.output<typeof details>;
+
+/** What was asked, the account by its sub alone. */
+async function byAccount<T extends Parameters<typeof subOf>[1]>(accounts: Finder, asked: T, part: string) {
+  const { sub: _, user_id: __, account: ___, ...rest } = asked;
+  return { ...rest, account: await subOf(accounts, asked, part) };
+}

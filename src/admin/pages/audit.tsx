@@ -69,7 +69,11 @@ function AuditFilter({ t, filter, events, error }: AuditPageProps) {
       more={
         <>
           <FilterField {...field('reason')} label={t('admin-audit.reason')} />
-          <FilterField {...field('actor')} label={t('admin-audit.actor')} />
+          <FilterField
+            {...field('actor')}
+            label={t('admin-audit.actor')}
+            hint={t('admin-audit.actor-hint')}
+          />
           <FilterField {...field('app')} label={t('admin-sessions.app-id')} />
           <FilterField {...field('session')} label={t('admin-session.uid')} />
           <FilterField {...field('request')} label={t('admin-audit.request')} />
@@ -94,7 +98,11 @@ function AuditFilter({ t, filter, events, error }: AuditPageProps) {
         value={filter.outcome ?? ''}
         groups={[{ options: outcomes }]}
       />
-      <FilterField {...field('account')} label={t('admin-audit.account')} />
+      <FilterField
+        {...field('account')}
+        label={t('admin-audit.account')}
+        hint={t('admin-audit.account-hint')}
+      />
       <FilterField {...field('address')} label={t('admin-sessions.address-or-range')} />
       <FilterField {...field('from')} label={t('admin.from-utc')} hint={t('admin.moment-hint')} />
       <FilterField {...field('to')} label={t('admin.to-utc')} hint={t('admin.moment-hint')} />

@@ -18,6 +18,8 @@ export const admin = {
     '500 caracteres como máximo, para el registro de auditoría. No escriba nada sobre pacientes.',
   'admin.cancel': 'Cancelar',
   'admin.acts': 'Acciones',
+  'admin.names-nobody':
+    'Ninguna cuenta tiene este ID de usuario o identificador. Revise las mayúsculas y minúsculas',
   'admin.not-understood': 'Esto no se puede buscar: revise cómo está escrito',
   'admin-sessions.heading': 'Sesiones',
   'admin-sessions.lead': 'Quién tiene una sesión abierta, la más reciente primero.',
@@ -159,7 +161,9 @@ export const admin = {
   'admin-audit.failure': 'fallo',
   'admin-audit.reason': 'Motivo',
   'admin-audit.account': 'Cuenta',
+  'admin-audit.account-hint': 'Un ID de usuario o un identificador de cuenta',
   'admin-audit.actor': 'Hecho por',
+  'admin-audit.actor-hint': 'Un ID de usuario, o cli, service, app:…',
   'admin-audit.request': 'Solicitud',
   'admin-audit.text': 'Palabras en cualquier parte',
   'admin-audit.at': 'Cuándo',
