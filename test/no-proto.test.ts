@@ -41,7 +41,9 @@ test('the service that runs has no __proto__, in its main thread nor in those th
     await visitor.request(page.url.pathname, formPost(page, { user_id: 'dr.rivera', password: 'wrong' }));
     expect(await evaluate(address, "'__proto__' in {}", 1)).toEqual([false, false]);
   } finally {
+    const ended = once(child, 'exit');
     child.kill('SIGKILL');
+    await ended;
   }
 });
 
