@@ -6,6 +6,8 @@ export const ACTORS = {
   command: 'cli',
   /** The service itself, when a time has come. */
   service: 'service',
+  /** Whoever proved a mailbox or a phone, and is not signed in. */
+  recovery: 'recovery',
   /** The job that drops old months of the audit log. */
   retention: 'retention',
   /** What fills a demo. */

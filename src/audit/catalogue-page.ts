@@ -69,18 +69,18 @@ keeps it up to date. Names of events and reasons are a contract: some are added,
 The same row comes as a line of \`vestibule audit export\`, of the webhook, as the message of syslog (RFC 5424, with
 its short fields as structured data \`event@…\`) and from \`/admin/api\`:
 
-| field                              |                                                                                                                   |
-| ---------------------------------- | ----------------------------------------------------------------------------------------------------------------- |
-| \`position\`                         | the row's number in the sealed log: without gaps, in the order of commits; null until it is sealed                |
-| \`id\`                               | a UUID; a row that is delivered twice has the same one                                                            |
-| \`at\`                               | when, by PostgreSQL's clock, in UTC with microseconds                                                             |
-| \`event\`, \`outcome\`                 | below; \`success\` or \`failure\`                                                                                     |
-| \`reason\`                           | one of the words below; never text that somebody typed                                                            |
-| \`account\`                          | whom it happened to: a \`sub\`                                                                                      |
-| \`actor\`                            | who did it, where that is not the account itself: a \`sub\`, \`app:CLIENT_ID\`, \`cli\`, \`service\`, \`retention\`, \`demo\` |
-| \`app\`, \`session\`                   | a \`client_id\`; a session's id                                                                                     |
-| \`address\`, \`user_agent\`, \`request\` | where it came from; the request's id as in the log of the service                                                 |
-| \`before\`, \`after\`                  | what changed, as JSON                                                                                             |
+| field                              |                                                                                                                                  |
+| ---------------------------------- | -------------------------------------------------------------------------------------------------------------------------------- |
+| \`position\`                         | the row's number in the sealed log: without gaps, in the order of commits; null until it is sealed                               |
+| \`id\`                               | a UUID; a row that is delivered twice has the same one                                                                           |
+| \`at\`                               | when, by PostgreSQL's clock, in UTC with microseconds                                                                            |
+| \`event\`, \`outcome\`                 | below; \`success\` or \`failure\`                                                                                                    |
+| \`reason\`                           | one of the words below; never text that somebody typed                                                                           |
+| \`account\`                          | whom it happened to: a \`sub\`                                                                                                     |
+| \`actor\`                            | who did it, where that is not the account itself: a \`sub\`, or \`cli\`, \`service\`, \`recovery\`, \`retention\`, \`demo\`, \`app:CLIENT_ID\` |
+| \`app\`, \`session\`                   | a \`client_id\`; a session's id                                                                                                    |
+| \`address\`, \`user_agent\`, \`request\` | where it came from; the request's id as in the log of the service                                                                |
+| \`before\`, \`after\`                  | what changed, as JSON                                                                                                            |
 
 Good places to begin: many \`sign-in.failed\` with different \`account\` from one \`address\` (spraying); \`lock.begun\`;
 \`token.replayed\`; \`account.compromised\`; \`factor-reset.*\` and \`helpdesk.*\`; \`role.granted\`; \`audit.read\` and

@@ -32,16 +32,16 @@ export function isAway(error: unknown): error is Error {
   return AWAY_STATES.includes(code) || AWAY_CLASSES.includes(code.slice(0, 2));
 }
 
-const FAULTS: Readonly<Record<string, StoreFault>> = {
-  '25006': 'read-only',
-  '53100': 'full',
-  '57014': 'timeout',
-};
+const FAULTS: ReadonlyMap<string, StoreFault> = new Map([
+  ['25006', 'read-only'],
+  ['53100', 'full'],
+  ['57014', 'timeout'],
+]);
 
 /** What is wrong, from what a query threw. */
 export function postgresFault(error: unknown): StoreFault {
   const cause = error instanceof AppError ? error.cause : error;
   if (!isAway(cause)) return 'failed';
-  const known = 'code' in cause ? FAULTS[String(cause.code)] : undefined;
+  const known = 'code' in cause ? FAULTS.get(String(cause.code)) : undefined;
   return known ?? (/time[ -]?out|ETIMEDOUT/i.test(cause.message) ? 'timeout' : 'refused');
 }

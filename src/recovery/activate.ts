@@ -15,6 +15,7 @@ import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import type { Guard } from '../lockout/guard.ts';
+import { ACTORS } from '../names.ts';
 import type { About } from '../passwords/personal.ts';
 import type { Fault, PasswordRules } from '../passwords/policy.ts';
 import type { Transaction } from '../postgres/database.ts';
@@ -111,7 +112,7 @@ export class Activation {
     const record = async (tx: Transaction, change: Change) => {
       await append(tx, change, origin);
       // Strangers may have failed at this name before anybody had it.
-      await guard.open(tx, foldUserId(userId), { actor: 'recovery', account: sub, origin });
+      await guard.open(tx, foldUserId(userId), { actor: ACTORS.recovery, account: sub, origin });
     };
     try {
       return await activations.redeem(String(this.#token(ctx)), { userId, passwordHash }, record);

@@ -2,6 +2,7 @@ import type { Recorder } from '../accounts/changes.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { Guard } from '../lockout/guard.ts';
+import { ACTORS } from '../names.ts';
 import type { NoticeChannel, NoticeWords, Person } from '../notices/kinds.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Origin } from '../sessions/ledger.ts';
@@ -72,7 +73,7 @@ export class Change {
     const { sessions, guard, fold } = this.#parts;
     const origin = originOf(ctx);
     await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin });
-    await guard.lift(fold(userId), 'recovery', origin, sub);
+    await guard.lift(fold(userId), ACTORS.recovery, origin, sub);
   }
 
   async #store(
@@ -93,7 +94,7 @@ export class Change {
     }
     const at = await accounts.setPassword(tx, sub, hash, { reason: 'reset' }, recorder(ctx));
     // With the password, not after it: what is shut stays so until this alone, whatever Redis does meanwhile.
-    const by = { actor: 'recovery', account: sub, origin: originOf(ctx) };
+    const by = { actor: ACTORS.recovery, account: sub, origin: originOf(ctx) };
     await guard.open(tx, fold(account.userId), by);
     const values = { at: at.toISOString(), ...(zoneinfo === null ? {} : { zone: zoneinfo }) };
     await notices.alarm(tx, account, { kind: 'password-changed', values }, { used: channel });
