@@ -20,6 +20,7 @@ import {
 import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
 import type { FactorResets } from './factors/factor-resets.ts';
+import type { Context } from './http/context.ts';
 import { KeyWatch } from './keys/key-watch.ts';
 import { Sealer } from './keys/sealer.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
@@ -56,8 +57,10 @@ export async function createApp(config: Config, log: Log) {
   const signedIn = createSessions(config, log, stores, people.trail, provider);
   const mailing = createNotices(config, log, stores, { sealer, ...people, ...signedIn });
   const alarms = new Alarms({ db: stores.jobsDb, ...people, ...signedIn, ...mailing });
-  const lockout = createLockout(config, stores, people.trail, lockRecorder({ ...people, ...signedIn }));
-  const oidc = createOidc(config, log, stores, people, signedIn, provider);
+  const sessionOf = async (ctx: Context) => (await signedIn.cookie.session(ctx))?.uid;
+  const recorder = lockRecorder({ ...people, ...signedIn });
+  const lockout = createLockout(config, stores, people.trail, recorder, sessionOf);
+  const oidc = createOidc(config, log, stores, people, { ...signedIn, ...lockout }, provider);
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
   await keyWatch.load();
   const operations = createOperations(config, log, stores);

@@ -15,6 +15,11 @@ const meanings = {
   'not-found': { status: 404, message: 'There is nothing at this address.' },
   'method-not-allowed': { status: 405, message: 'This address cannot be used that way.' },
   'payload-too-large': { status: 413, message: 'More was sent than this form can take.' },
+  'too-many-requests': {
+    status: 429,
+    message: 'There were too many requests from this network. Please try again later.',
+    retryAfter: 60,
+  },
   internal: { status: 500, message: 'Something went wrong on our side.' },
   'store-away': {
     status: 503,
@@ -47,12 +52,13 @@ export class AppError extends Error {
   /** What koa and oidc-provider read to decide whether the message may be shown. */
   readonly expose = true;
 
-  constructor(code: ErrorCode, options: { cause?: unknown } = {}) {
+  /** @param options.retryAfter seconds, where more is known than the code says */
+  constructor(code: ErrorCode, options: { cause?: unknown; retryAfter?: number } = {}) {
     const meaning: Meaning = meanings[code];
     super(meaning.message, options);
     this.code = code;
     this.status = meaning.status;
-    this.retryAfter = meaning.retryAfter;
+    this.retryAfter = options.retryAfter ?? meaning.retryAfter;
   }
 
   /** The same as `status`, by the name that koa and oidc-provider read. */

@@ -12,6 +12,7 @@ import { securityHeaders } from '../http/headers.ts';
 import { underIssuer } from '../http/issuer.ts';
 import { requestLog } from '../http/request-log.ts';
 import { freshSignIn, Launcher } from '../launcher/routes.ts';
+import type { Allowance } from '../lockout/allowances.ts';
 import type { Log } from '../log.ts';
 import { noteActivity } from '../oidc/activity.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
@@ -66,7 +67,8 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   mountOidc(router, parts);
   createSignIn(config, stores, parts).mount(router);
   new Activation({
-    ...{ hasher, csrf, page, secure, policy: passwordPolicy },
+    ...{ hasher, csrf, page, secure, policy: passwordPolicy, doors: parts.doors },
+    allowance: activationAllowance(config),
     practices: (sub) => accounts.practices(sub),
     activations: new Activations(stores.db, config.accounts.activation_life),
     append: (tx, change, origin) => trail.append(tx, change, origin),
@@ -89,4 +91,9 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   koa.use(router.routes());
   koa.use((ctx, next) => provider.handle(ctx, next));
   return koa;
+}
+
+/** Of one link: people correct themselves some times. */
+function activationAllowance({ strangers: { most_requests: most } }: Config): Allowance {
+  return { what: 'activation', free: Math.ceil(most / 10), most: Math.ceil(most / 2), window: 3600 };
 }

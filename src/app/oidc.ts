@@ -30,7 +30,7 @@ import { Resume } from '../oidc/resume.ts';
 import { Recent } from '../postgres/recent.ts';
 import { createAdapter } from '../sessions/adapter.ts';
 import { SignInIdentity } from '../sessions/sign-in-identity.ts';
-import type { People, SignedIn, Stores } from './parts.ts';
+import type { Lockout, People, SignedIn, Stores } from './parts.ts';
 
 export type Oidc = ReturnType<typeof createOidc>;
 
@@ -39,7 +39,7 @@ export function createOidc(
   log: Log,
   { db, redis, keys }: Stores,
   { accounts, apps, consents, trail, page }: People,
-  { egress, sessions, artifacts, durable, cookie, csrf }: SignedIn,
+  { egress, sessions, artifacts, durable, cookie, csrf, allowances, clientSecrets }: SignedIn & Lockout,
   provider: CurrentProvider,
 ) {
   const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
@@ -91,6 +91,10 @@ export function createOidc(
       replayed: (ctx) => records.replayed(ctx),
       internals: {
         formPost: formPostMode(page),
+        judgeSecret: (ctx, clientId, right) => {
+          return clientSecrets.judge(clientId, right, originOf(ctx as unknown as Context));
+        },
+        admitPush: (ctx) => allowances.admitPush(ctx as unknown as Context, config.strangers.pushed_requests),
         once: (id, seconds) => artifacts.once('ReplayDetection', id, seconds),
         sessionIdentity: (ctx) => resume.identityOf(ctx),
         overtaken: (ctx) => resume.overtaken(ctx),

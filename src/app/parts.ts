@@ -16,6 +16,8 @@ import { Egress } from '../http/egress.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
+import { Allowances, type AllowancesParts } from '../lockout/allowances.ts';
+import { ClientSecrets } from '../lockout/client-secrets.ts';
 import { DeviceCookie } from '../lockout/device-cookie.ts';
 import { Doors } from '../lockout/doors.ts';
 import { Guard } from '../lockout/guard.ts';
@@ -123,6 +125,7 @@ export function createLockout(
   { db, redis, keys }: Stores,
   trail: AuditTrail,
   appendLock: LockMirrorParts['append'] & StreaksParts['append'],
+  sessionOf: AllowancesParts['sessionOf'],
 ) {
   const settings = config.lockout;
   const locks = new LockMirror({
@@ -146,8 +149,13 @@ export function createLockout(
     config.secrets.cookie_keys.map((key) => deriveKey(key, 'security check')),
   );
   const now = async () => new Date((await redis.time()) * 1000);
-  const doors = new Doors({ guard, device, securityCheck, fold: foldUserId, now, settings });
-  return { locks, streaks, guard, device, doors };
+  const allowances = new Allowances({ redis, keys, device, sessionOf });
+  const doors = new Doors({ guard, device, securityCheck, allowances, fold: foldUserId, now, settings });
+  const clientSecrets = new ClientSecrets({
+    ...{ redis, keys, most: config.strangers.wrong_secrets },
+    append: (event, origin) => trail.append(db, event, origin),
+  });
+  return { locks, streaks, guard, device, doors, allowances, clientSecrets };
 }
 
 export type Factors = ReturnType<typeof createFactors>;

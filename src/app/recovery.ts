@@ -47,6 +47,9 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   const cookie = new ResetCookie(issuer.startsWith('https:'));
   const requests = new Requests({ db, jobs, seals, log });
   const limits = new Limits({ redis, keys, settings });
+  const free = settings.requests_per_address;
+  const most = Math.max(free, config.strangers.most_requests);
+  const allowance = { what: 'recovery', free, most, window: 3600 };
   const fold = foldUserId;
   const { channels } = notices;
   const tooMany = (origin: Origin) =>
@@ -60,7 +63,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     barred: (ctx, subject) => doors.barred(ctx, { subject, secret: 'sent-code' }),
   });
   const request = new RequestStep({
-    ...{ doors, limits, resets, requests, cookie, fold, device, channels, tooMany },
+    ...{ doors, limits, resets, requests, cookie, fold, device, channels, tooMany, allowance },
     moment: () => storeMoment(db),
   });
   const change = new Change({
@@ -85,7 +88,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
       }),
     }),
     new RecoverUserId({
-      ...{ visits, csrf, doors, limits, requests, channels, tooMany },
+      ...{ visits, csrf, doors, limits, requests, channels, tooMany, allowance },
       country: settings.default_country,
     }),
   ];

@@ -175,6 +175,12 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     reasons: ['role-missing'],
     also: ['session'],
   },
+  'app.not-authenticated': {
+    when: 'somebody came with a wrong secret of an app: one row a minute for each app and address, with how many there were',
+    reasons: ['wrong-secret'],
+    after: { failed: 12 },
+    also: ['app'],
+  },
   'consent.given': {
     when: 'somebody allowed an app to see their data',
     after: { scopes: ['openid', 'email'] },

@@ -53,6 +53,7 @@ export const EVENTS = {
   'password.changed': { outcome: 'success', needs: ['account', 'reason'] },
   'app.entered': { outcome: 'success', needs: ['account', 'app', 'session'] },
   'app.refused': { outcome: 'failure', needs: ['account', 'app', 'reason'] },
+  'app.not-authenticated': { outcome: 'failure', needs: ['app', 'reason', 'after'] },
   'consent.given': { outcome: 'success', needs: ['account', 'app', 'after'] },
   'access.withdrawn': { outcome: 'success', needs: ['account', 'app', 'before'] },
   'session.ended': { outcome: 'success', needs: ['account', 'session', 'reason'] },

@@ -192,7 +192,8 @@ class LazyService {
     const { lockRecorder } = await import('../app/alarms.ts');
     const { createLockout } = await import('../app/parts.ts');
     const { jobs } = await this.#signedIn();
-    return createLockout(config, await this.#stores(), trail, lockRecorder({ trail, jobs })).guard;
+    const [stores, recorder] = [await this.#stores(), lockRecorder({ trail, jobs })];
+    return createLockout(config, stores, trail, recorder, async () => undefined).guard;
   }
 
   async factorResets(): Promise<FactorResets> {

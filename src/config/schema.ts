@@ -239,6 +239,11 @@ export const schema = z.strictObject({
     failures_in_a_row: whole(1, 100),
     sprayed_accounts: whole(2, 100_000),
   }),
+  strangers: z.strictObject({
+    most_requests: whole(10, 1_000_000),
+    pushed_requests: whole(1, 1_000_000),
+    wrong_secrets: whole(1, 100_000),
+  }),
   recovery: z.strictObject({
     code_life: duration('PT1M', 'PT1H'),
     link_life: duration('PT1M', 'P1D'),

@@ -18,6 +18,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'busy',
   'internal',
   'cookies-needed',
+  'too-many-requests',
 ]);
 
 /** What happened, what to do now, whom to ask; never the cause. */

@@ -4,9 +4,10 @@ import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import type { Allowance, Allowances, Spender } from './allowances.ts';
 import { AT_THE_FRONT } from './attempt.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import type { Barred, Guard, Guess, Secret, Standing, Ticket } from './guard.ts';
+import type { Barred, Guard, Guess, Origin, Secret, Standing, Ticket } from './guard.ts';
 import { type Instead, LockedPage } from './pages/locked.tsx';
 import { SecurityCheckPage } from './pages/security-check.tsx';
 import type { SecurityCheck } from './security-check.ts';
@@ -42,6 +43,7 @@ export interface DoorsParts {
   readonly guard: Guard;
   readonly device: DeviceCookie;
   readonly securityCheck: SecurityCheck;
+  readonly allowances: Allowances;
   /** From a user ID as typed to the form that locks go by. */
   readonly fold: (userId: string) => string;
   /** The store's clock, which locks go by. */
@@ -66,6 +68,15 @@ interface CheckShown {
   readonly userId?: string | undefined;
   readonly work?: number;
   readonly error?: MessageId | undefined;
+}
+
+interface Admission {
+  /** Whose allowance it is, where not the browser's. */
+  readonly spender?: Spender;
+  /** As it was typed, for the page. */
+  readonly userId?: string;
+  /** Hears of the first that is refused within a window. */
+  readonly refused?: (origin: Origin) => Promise<void>;
 }
 
 /** What somebody who does not say who they are is counted as. */
@@ -165,6 +176,32 @@ export class Doors {
     const guess = { secret, subject: NOBODY, address: ctx.state.address };
     const standing = await guard.standing({ ...guess, device: device.browser(ctx) });
     return standing.verdict === 'check';
+  }
+
+  /**
+   * Whether something may happen that strangers can cause, within its allowance; beyond the free part of it a
+   * security check comes first. False when the page that asks for one is shown.
+   * @throws AppError `too-many-requests`
+   */
+  async admit(caller: Caller, allowance: Allowance, tries: Tries, by: Admission = {}): Promise<boolean> {
+    const { allowances } = this.#parts;
+    const { secret, subject } = tries;
+    const spender = by.spender ?? caller.ctx;
+    const solved = async () => {
+      if (await this.takePass(caller.binding, subject)) return true;
+      await this.showCheck(caller, secret, { userId: by.userId });
+      return false;
+    };
+    const suspicious = await this.isCheckDue(caller, secret);
+    if (suspicious && !(await solved())) return false;
+    let taken = await allowances.take(spender, allowance, suspicious);
+    if (taken.verdict === 'check') {
+      if (!(await solved())) return false;
+      taken = await allowances.take(spender, allowance, true);
+    }
+    if (taken.verdict === 'go') return true;
+    if (taken.verdict === 'first') await by.refused?.(originOf(caller.ctx));
+    throw new AppError('too-many-requests', { retryAfter: taken.left });
   }
 
   async showCheck(caller: Caller, secret: Secret, { userId, work, error }: CheckShown = {}): Promise<void> {

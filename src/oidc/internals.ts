@@ -1,14 +1,14 @@
 /**
- * Everything that leans on how oidc-provider works inside, in one place, each with a test that fails when an
- * upgrade breaks it. Version 9.13.3 exactly. Why each is needed was found by running the library.
+ * Everything that leans on how oidc-provider works inside, here and in client-internals.ts, each with a test that
+ * fails when an upgrade breaks it. Version 9.13.3 exactly. Why each is needed was found by running the library.
  */
 import { randomUUID } from 'node:crypto';
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { currentScopes } from '../apps/admin-scopes.ts';
 import { bare } from '../bare.ts';
 import { clock } from '../clock.ts';
 import type { Context } from '../http/context.ts';
 import type { WriteOutcome } from '../sessions/session-store.ts';
+import { type ClientHooks, mendClients } from './client-internals.ts';
 
 type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: Record<string, unknown>) => void;
 
@@ -59,7 +59,7 @@ export interface SessionIdentity {
   readonly id: string;
 }
 
-export interface InternalsOptions {
+export interface InternalsOptions extends ClientHooks {
   /** The form_post response mode: the library's page carries inline script, which our CSP refuses. */
   readonly formPost: ResponseMode;
   /** Marks a value as used; true for the first caller alone. */
@@ -94,9 +94,7 @@ export class VestibuleProvider extends Provider {
       options.once(`${issuer} ${jti}`, Math.max(1, exp - Math.floor(clock.now() / 1000)));
     // The library tells a sid only to apps that take back-channel logout; our contract tells every app.
     this.Client.prototype.includeSid = () => true;
-    acceptPreviousSecrets(this);
-    findAppsOnce(this);
-    readFormerScopes(this);
+    mendClients(this, options);
     keepAnswersAlone(this);
     this.use(dropStaleCookie(this));
   }
@@ -106,59 +104,6 @@ export class VestibuleProvider extends Provider {
     const ours: ResponseMode = (ctx, uri, payload) => this.#formPost?.(ctx, uri, payload);
     super.registerResponseMode(name, name === 'form_post' ? ours : handler);
   }
-}
-
-/**
- * One answer on an app for the whole of a request. The library asks several times, and takes a later "there is
- * none" for impossible: an app that was removed in between ended in a 500.
- */
-function findAppsOnce(provider: Provider): void {
-  const { Client } = provider;
-  const find = Client.find.bind(Client);
-  const found = new WeakMap<object, Map<string, ReturnType<typeof find>>>();
-  Client.find = (id: string) => {
-    const ctx = Provider.ctx;
-    if (!ctx) return find(id);
-    const answers = found.get(ctx.req) ?? new Map();
-    found.set(ctx.req, answers);
-    const answer = answers.get(id) ?? find(id);
-    answers.set(id, answer);
-    return answer;
-  };
-}
-
-/**
- * A program that goes on asking for the scope that was split asks for what that became. The library drops words that
- * it does not know, and would hand out a token that opens nothing.
- */
-function readFormerScopes(provider: Provider): void {
-  const { prototype } = provider.OIDCContext;
-  const known = Object.getOwnPropertyDescriptor(prototype, 'requestParamOIDCScopes')?.get;
-  Object.defineProperty(prototype, 'requestParamOIDCScopes', {
-    get(this: KoaContextWithOIDC['oidc']) {
-      const { grant_type: grant, scope } = this.params ?? {};
-      if (grant !== 'client_credentials' || typeof scope !== 'string') return known?.call(this);
-      return known?.call({ params: { scope: currentScopes(scope).join(' ') } });
-    },
-  });
-}
-
-/** While an app's servers change over to a new secret, both are good. */
-function acceptPreviousSecrets(provider: Provider): void {
-  const prototype = provider.Client.prototype as unknown as {
-    clientSecret?: string;
-    previous_secret?: string;
-    compareClientSecret(actual: string): boolean;
-  };
-  const { compareClientSecret } = prototype;
-  prototype.compareClientSecret = function (actual) {
-    if (compareClientSecret.call(this, actual)) return true;
-    const { previous_secret: previous } = this;
-    // The library compares in constant time what stands under this one name.
-    return (
-      previous !== undefined && compareClientSecret.call({ clientSecret: previous } as typeof this, actual)
-    );
-  };
 }
 
 /** Before the first record is made: the library reads the list once and keeps it. */

@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { type AppError, classify } from '../errors.ts';
+import { AppError, classify } from '../errors.ts';
 import type { Context, Next } from '../http/context.ts';
 import type { VestibuleProvider } from './internals.ts';
 
@@ -24,6 +24,8 @@ export function watchErrors(provider: VestibuleProvider): void {
     provider.on(event as 'server_error', (ctx: KoaContextWithOIDC, error: Error) => {
       const failure = classify(error);
       const { log } = (ctx as unknown as Context).state;
+      // One of ours is told in OAuth's words by `answerFailures`.
+      if (error instanceof AppError) failures.set(ctx.req, failure);
       if (failure.status < 500)
         log.info(
           { error: error.message, detail: String(Reflect.get(error, 'error_detail') ?? '') || undefined },
@@ -48,7 +50,7 @@ export async function answerFailures(ctx: Context, next: Next): Promise<void> {
   ctx.status = failure.status;
   if (failure.retryAfter) ctx.set('Retry-After', String(failure.retryAfter));
   ctx.body = {
-    error: failure.status === 503 ? 'temporarily_unavailable' : 'server_error',
+    error: failure.retryAfter ? 'temporarily_unavailable' : 'server_error',
     error_description: failure.message,
   };
 }

@@ -14,6 +14,8 @@ import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
+import type { Allowance } from '../lockout/allowances.ts';
+import type { Caller, Doors } from '../lockout/doors.ts';
 import type { Guard } from '../lockout/guard.ts';
 import { ACTORS } from '../names.ts';
 import type { About } from '../passwords/personal.ts';
@@ -41,6 +43,9 @@ export interface ActivationParts {
   /** The practices that an account works for. */
   readonly practices: (sub: string) => Promise<readonly { readonly name: string }[]>;
   readonly csrf: Csrf;
+  readonly doors: Pick<Doors, 'admit' | 'check'>;
+  /** How often one link may be tried. */
+  readonly allowance: Allowance;
   readonly page: (ctx: Context) => PageProps;
   /** Whether the issuer is https. */
   readonly secure: boolean;
@@ -92,6 +97,13 @@ export class Activation {
     this.#parts.csrf.verify(ctx, form.csrf);
     const invited = await this.#invited(ctx);
     if (!invited) return this.#refuse(ctx);
+    const shown = { userId: (form.user_id ?? '').trim() };
+    if (form.security_check !== undefined) {
+      if (await this.#parts.doors.check(this.#caller(ctx), 'sent-code', form))
+        this.#form(ctx, invited, shown);
+      return;
+    }
+    if (!(await this.#admitted(ctx))) return;
     const chosen = { userId: (form.user_id ?? '').trim(), password: form.password ?? '' };
     const faults = await this.#faultsIn(chosen, invited);
     if (faults) return this.#form(ctx, invited, { userId: chosen.userId, ...faults });
@@ -102,6 +114,23 @@ export class Activation {
     if (!done) return this.#refuse(ctx);
     this.#keep(ctx, null);
     goTo(ctx, '/activated');
+  }
+
+  /** Whoever has a link could ask which user IDs are taken, as often as they liked. */
+  #admitted(ctx: Context): Promise<boolean> {
+    const { doors, allowance } = this.#parts;
+    const spender = `activation ${this.#token(ctx)}`;
+    return doors.admit(this.#caller(ctx), allowance, { secret: 'sent-code', subject: '' }, { spender });
+  }
+
+  /** What the page of a security check is given. */
+  #caller(ctx: Context): Caller {
+    const { page, csrf, signIn } = this.#parts;
+    const token = csrf.token(ctx);
+    return {
+      ...{ ctx, binding: String(csrf.browserId(ctx)) },
+      page: { ...page(ctx), action: '/activate', csrf: token, signIn },
+    };
   }
 
   /** The account's sub; 'taken' when somebody was quicker with the user ID, undefined when with the link. */

@@ -20,7 +20,6 @@ export interface LimitsParts {
     readonly requests_per_account: number;
     /** For the same, from all networks together. */
     readonly requests_in_all: number;
-    readonly requests_per_address: number;
   };
 }
 
@@ -45,7 +44,7 @@ return 1`);
 
 type Taken = 'allowed' | 'first' | 'refused';
 
-/** How many messages may be asked for, for all replicas together. */
+/** How many messages may be asked for of one account, for all replicas together. */
 export class Limits {
   readonly #parts: LimitsParts;
 
@@ -60,10 +59,9 @@ export class Limits {
    * @throws AppError('store-away')
    */
   async take({ subject, address, device }: Asking): Promise<Taken> {
-    const { requests_per_account: own, requests_in_all: all, requests_per_address } = this.#parts.settings;
+    const { requests_per_account: own, requests_in_all: all } = this.#parts.settings;
     const network = networkOf(address);
     const buckets: [string, number][] = [
-      [`address ${network}`, requests_per_address],
       [`subject ${device ?? network} ${subject}`, own],
       ...(device === undefined ? ([[`subject ${subject}`, all]] as [string, number][]) : []),
     ];

@@ -1,6 +1,7 @@
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import type { Allowance } from '../lockout/allowances.ts';
 import type { Doors } from '../lockout/doors.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
@@ -15,6 +16,8 @@ import { addressOf, type Visit } from './visit.ts';
 export interface RequestParts {
   readonly doors: Doors;
   readonly limits: Limits;
+  /** What one browser or address may ask for. */
+  readonly allowance: Allowance;
   readonly resets: Resets;
   readonly requests: Requests;
   readonly cookie: ResetCookie;
@@ -56,15 +59,14 @@ export class RequestStep {
   }
 
   async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'next' | undefined> {
-    const { channels, doors, fold } = this.#parts;
+    const { channels, doors, fold, allowance, tooMany } = this.#parts;
     const userId = (form.user_id ?? '').trim().slice(0, LONGEST).toWellFormed();
     const channel = channels.length === 1 ? channels[0] : channels.find((each) => each === form.channel);
     if (!userId) return void this.show(visit, { channel, error: 'recover.user-id-missing' });
     if (!channel) return void this.show(visit, { userId, error: 'recover.channel-missing' });
     const subject = fold(userId);
-    if ((await doors.isCheckDue(visit, 'sent-code')) && !(await doors.takePass(visit.binding, subject))) {
-      return void (await doors.showCheck(visit, 'sent-code', { userId }));
-    }
+    const tries = { secret: 'sent-code', subject } as const;
+    if (!(await doors.admit(visit, allowance, tries, { userId, refused: tooMany }))) return undefined;
     if (channel === 'sms' && (await this.#isBarred(visit, subject))) return undefined;
     await this.#begin(visit, { userId, channel });
     return 'next';

@@ -5,6 +5,7 @@ import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
+import type { Allowance } from '../lockout/allowances.ts';
 import type { Doors } from '../lockout/doors.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
@@ -19,6 +20,8 @@ export interface RecoverUserIdParts {
   readonly csrf: Csrf;
   readonly doors: Doors;
   readonly limits: Limits;
+  /** What one browser or address may ask for. */
+  readonly allowance: Allowance;
   readonly requests: Requests;
   readonly channels: readonly NoticeChannel[];
   readonly tooMany: (origin: Origin) => Promise<void>;
@@ -51,7 +54,7 @@ export class RecoverUserId {
   }
 
   async #post(ctx: Context): Promise<void> {
-    const { csrf, visits, doors, country, channels } = this.#parts;
+    const { csrf, visits, doors, country, channels, allowance, tooMany } = this.#parts;
     const form = await readForm(ctx);
     csrf.verify(ctx, form.csrf);
     const caller = await visits.caller(ctx, HERE);
@@ -70,9 +73,8 @@ export class RecoverUserId {
     }
     const { contact } = read;
     if (!channels.includes(contact.channel)) return this.#show(caller, { contact: typed, error: 'wrong' });
-    if ((await doors.isCheckDue(caller, 'sent-code')) && !(await doors.takePass(caller.binding, ''))) {
-      return doors.showCheck(caller, 'sent-code');
-    }
+    const tries = { secret: 'sent-code', subject: '' } as const;
+    if (!(await doors.admit(caller, allowance, tries, { refused: tooMany }))) return;
     await this.#ask(caller, contact);
     ctx.status = 303;
     ctx.redirect(addressOf(SENT, caller.app));

@@ -101,6 +101,16 @@ export class RedisKeys {
     return `${this.#prefix}:spraying`;
   }
 
+  /** What a stranger has spent of an allowance; named by a hash of who and of what. */
+  spent(hash: string): string {
+    return `${this.#prefix}:spent:{${hash}}`;
+  }
+
+  /** Wrong secrets for an app from one network. */
+  wrongSecrets(whose: string): string {
+    return `${this.#prefix}:wrong-secrets:{${whose}}`;
+  }
+
   /** Refusals that the audit log has not heard of. */
   refusals(whose: string): string {
     return `${this.#prefix}:refusals:{${whose}}`;

@@ -65,7 +65,13 @@ export class HelpDesk {
     this.resets = createFactorResets(config, silent, stores, {
       ...{ accounts: this.accounts, sessions, notices, sealer, trail },
       devices: new RememberedDevices(stores.db, { life: 86_400 }),
-      guard: createLockout(config, stores, trail, (...lock) => trail.append(...lock)).guard,
+      guard: createLockout(
+        config,
+        stores,
+        trail,
+        (...lock) => trail.append(...lock),
+        async () => undefined,
+      ).guard,
     });
   }
 

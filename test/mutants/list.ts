@@ -453,7 +453,7 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
   },
   {
     name: 'a sign-in is stored before anybody answers it',
-    feature: 'strangers',
+    feature: 'oidc',
     file: 'src/oidc/internals.ts',
     piece: 'if (this.result) return save.call(this, ttl);',
     becomes: 'if (ttl > 0) return save.call(this, ttl);',
@@ -465,7 +465,7 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
   },
   {
     name: 'a kept cookie opens a sign-in that is finished',
-    feature: 'strangers',
+    feature: 'oidc',
     file: 'src/oidc/interactions.ts',
     piece: 'return answered || finished ? answered',
     becomes: 'return answered || finished === "" ? answered',
@@ -477,7 +477,7 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
   },
   {
     name: 'a browser is given a cookie for each sign-in without end',
-    feature: 'strangers',
+    feature: 'oidc',
     file: 'src/oidc/open-sign-ins.ts',
     piece: 'for (const old of open.slice(MOST_OPEN - 1)) this.drop(ctx, old);',
     becomes: '',
@@ -488,8 +488,56 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
     },
   },
   {
+    name: 'what a known device spends is its address’s',
+    feature: 'lockout',
+    file: 'src/lockout/allowances.ts',
+    piece: 'return known === undefined ?',
+    becomes: "return known === undefined || known !== '' ?",
+    breaks: 'rule 37: what a stranger spends is never the owner’s',
+    test: {
+      file: 'test/lockout/strangers.test.ts',
+      name: 'what a stranger spends is not that of a session or a known device behind the same address',
+    },
+  },
+  {
+    name: 'the security check makes every request free',
+    feature: 'lockout',
+    file: 'src/lockout/allowances.ts',
+    piece: "if count > tonumber(ARGV[2]) then return {'refused', left()} end",
+    becomes: "if ARGV[4] == '1' then return {'go', 1} end",
+    breaks: 'rule 37: what a stranger can cause is bounded',
+    test: {
+      file: 'test/lockout/strangers.test.ts',
+      name: 'recovery asked for again and again from one address needs the security check, and then ends in 429',
+    },
+  },
+  {
+    name: 'the right secret of an app is taken after any number of wrong ones',
+    feature: 'lockout',
+    file: 'src/lockout/client-secrets.ts',
+    piece: "if (!open) throw new AppError('too-many-requests', { retryAfter: Number(left) });",
+    becomes: "if (!open && !right) throw new AppError('too-many-requests', { retryAfter: Number(left) });",
+    breaks: 'rule 37: what a stranger can cause is bounded, in work',
+    test: {
+      file: 'test/lockout/strangers.test.ts',
+      name: 'wrong secrets of an app are slowed by app and address, the right one too, and written down by the minute',
+    },
+  },
+  {
+    name: 'an app without a secret pushes without end',
+    feature: 'oidc',
+    file: 'src/oidc/client-internals.ts',
+    piece: "if (ctx?.oidc.client?.clientAuthMethod === 'none') await admit(ctx);",
+    becomes: '',
+    breaks: 'rule 37: what a stranger can cause is bounded, in records',
+    test: {
+      file: 'test/lockout/strangers.test.ts',
+      name: 'an app without a secret pushes so many requests from one address, and nobody else is stopped by it',
+    },
+  },
+  {
     name: 'a lost page begins a sign-in that the app will refuse',
-    feature: 'strangers',
+    feature: 'oidc',
     file: 'src/oidc/lost-pages.ts',
     piece: 'return (client && wayInOf(client)) ?? this.#again(uid, at, sealed);',
     becomes: 'return this.#again(uid, at, sealed);',
@@ -501,7 +549,7 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
   },
   {
     name: 'initiate_login_uri is not told who asks',
-    feature: 'strangers',
+    feature: 'apps',
     file: 'src/apps/way-in.ts',
     piece: "return [asked, ...fragment].join('#');",
     becomes: 'return asked && fragment ? initiateLoginUri : undefined;',
@@ -513,7 +561,7 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
   },
   {
     name: 'blocked cookies are told as a page that has expired',
-    feature: 'strangers',
+    feature: 'oidc',
     file: 'src/oidc/lost-pages.ts',
     piece: "throw new AppError('cookies-needed');",
     becomes: "throw new AppError('session-expired');",

@@ -37,6 +37,8 @@ export function createLoneProvider({ identity, once }: LoneOptions = {}): Vestib
     },
     {
       formPost: () => {},
+      judgeSecret: async (_ctx, _clientId, right) => right,
+      admitPush: async () => {},
       once: once ?? (async () => true),
       sessionIdentity: async () => identity,
       overtaken: () => undefined,

@@ -193,6 +193,11 @@ export const en = catalogue(
       'This sign-in was completed before, perhaps in another tab. There is nothing more to do on this page.',
     'error.already-finished.way-on': 'Go to your apps',
 
+    'error.too-many-requests.title': 'Too many requests',
+    'error.too-many-requests.body':
+      'There were too many requests from this network, so this one was not carried out. Wait, then try again. If you cannot wait, use a device on which you have signed in before, or contact support.',
+    'error.too-many-requests.way-on': 'Try again',
+
     'error.internal.title': 'Something went wrong',
     'error.internal.body': 'The fault is on our side, not yours. Wait a minute, then try again.',
     'error.internal.way-on': 'Try again',

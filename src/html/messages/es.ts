@@ -196,6 +196,11 @@ export const es: Record<keyof typeof en, string> = catalogue(
       'Este inicio de sesión ya se completó, quizá en otra pestaña. No queda nada por hacer en esta página.',
     'error.already-finished.way-on': 'Ir a sus aplicaciones',
 
+    'error.too-many-requests.title': 'Demasiadas solicitudes',
+    'error.too-many-requests.body':
+      'Hubo demasiadas solicitudes desde esta red, así que esta no se realizó. Espere e inténtelo de nuevo. Si no puede esperar, use un dispositivo en el que ya haya iniciado sesión o comuníquese con soporte.',
+    'error.too-many-requests.way-on': 'Intentar de nuevo',
+
     'error.internal.title': 'Algo ha fallado',
     'error.internal.body': 'El fallo es nuestro, no suyo. Espere un minuto e inténtelo de nuevo.',
     'error.internal.way-on': 'Intentar de nuevo',
