@@ -221,7 +221,7 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
   {
     name: 'an app is looked for anew within one request',
     feature: 'oidc',
-    file: 'src/oidc/internals.ts',
+    file: 'src/oidc/client-internals.ts',
     piece: 'const answer = answers.get(id) ?? find(id);',
     becomes: 'const answer = find(id);',
     breaks: 'rule 12: tokens of an app that is gone are inactive at introspection, not an error',
