@@ -46,11 +46,11 @@ describe('classify', () => {
   });
 });
 
-test('every code has a status, a sentence, and 503 says when to come back', () => {
+test('every code has a status, a sentence, and 429 and 503 say when to come back', () => {
   for (const code of errorCodes) {
     const error = new AppError(code);
     expect(error.statusCode).toBe(error.status);
     expect(error.message).toMatch(/^[A-Z].*\.$/);
-    expect(error.retryAfter !== undefined).toBe(error.status === 503);
+    expect(error.retryAfter !== undefined).toBe(error.status === 503 || error.status === 429);
   }
 });
