@@ -97,6 +97,7 @@ export async function createApp(config: Config, log: Log) {
     async startJobs(): Promise<void> {
       await signedIn.jobs.start();
       await signedIn.logoutNotices.work();
+      await signedIn.appAccess.work();
       await mailing.notices.work();
       await recovery.work();
       await alarms.work();

@@ -5,13 +5,13 @@ import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
+import { PasswordChangedPage } from '../passwords/pages/changed.tsx';
 import type { About } from '../passwords/personal.ts';
 import type { Fault, PasswordRules } from '../passwords/policy.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import { ACCOUNT_PAGES, type Access, goTo, type Owner } from './access.ts';
 import type { Attempts } from './attempts.ts';
 import type { Frame } from './frame.tsx';
-import { MessagePage } from './pages/message.tsx';
 import { AccountPasswordPage } from './pages/password.tsx';
 
 interface WrongPassword {
@@ -122,14 +122,7 @@ export class AccountPassword {
 
   #done(ctx: Context): void {
     const { page, access } = this.#parts;
-    const props = page(ctx);
-    renderPage(
-      ctx,
-      MessagePage({
-        ...{ ...props, name: 'account-password-changed', heading: props.t('account-password.changed') },
-        lead: props.t('account-password.sign-in-again'),
-        way: { href: access.signIn('/account', { prompt: 'login' }), label: props.t('sign-in.submit') },
-      }),
-    );
+    const signIn = access.signIn('/account', { prompt: 'login' });
+    renderPage(ctx, PasswordChangedPage({ ...page(ctx), signIn }));
   }
 }

@@ -27,7 +27,7 @@ export interface AccountSecondFactorParts {
   readonly devices: RememberedDevices;
   readonly recorder: (ctx: Context) => Recorder;
   readonly openSessions: (sub: string) => Promise<number>;
-  /** The session has a second factor from now on, and another id. */
+  /** The session has a second factor from now on, and another id; where that fails, the factor is asked for. */
   readonly factorProved: (ctx: Context, session: StoredSession) => Promise<void>;
   /** Removes an authenticator and ends everything that was opened with it; false when there is none. */
   readonly removeAuthenticator: (ctx: Context, sub: string, id: string) => Promise<boolean>;

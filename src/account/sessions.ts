@@ -15,7 +15,7 @@ export interface AccountSessionsParts {
   readonly csrf: Csrf;
   readonly frame: Frame;
   readonly list: Pick<SessionList, 'page' | 'openAccount' | 'openOfAccount'>;
-  readonly sessions: Pick<Sessions, 'end' | 'endOthersOf'>;
+  readonly sessions: Pick<Sessions, 'end' | 'endAllOf'>;
   /** The name of an app; its client_id where it has gone. */
   readonly appNames: () => Promise<(clientId: string) => string>;
 }
@@ -68,7 +68,7 @@ export class AccountSessions {
     const { list, sessions } = this.#parts;
     const end = { reason: 'revoked', by: owner.sub, origin: originOf(ctx) } as const;
     if (form.choice === 'end-others') {
-      await sessions.endOthersOf(owner.sub, owner.session.uid, end);
+      await sessions.endAllOf(owner.sub, { ...end, except: owner.session.uid });
       return goTo(ctx, `${HERE}?done=ended`);
     }
     const id = form.id ?? '';

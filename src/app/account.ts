@@ -19,7 +19,6 @@ import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { AAL2 } from '../oidc/claims.ts';
-import { AppAccess } from '../sessions/app-access.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { Alarms } from './alarms.ts';
 import { createContactParts } from './contact.ts';
@@ -43,10 +42,9 @@ export function createAccount(
   active: (uid: string) => Promise<void>,
 ): Pages {
   const { accounts, apps, consents, trail, sessions, stepUp, cookie, csrf, page, hasher } = parts;
-  const { authenticators, enrolments, recoveryCodes, devices, guard, device, alarms } = parts;
+  const { appAccess, authenticators, enrolments, recoveryCodes, devices, guard, device, alarms } = parts;
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const list = new SessionList(db);
-  const appAccess = new AppAccess(db, parts.artifacts);
   const frame = createFrame(page, csrf);
   const secure = config.issuer.startsWith('https:');
   const openSessions = async (sub: string) => (await list.openOfAccount(sub)).sessions;
@@ -72,33 +70,33 @@ export function createAccount(
     new AccountPassword({
       ...{ access, attempts, csrf, frame, page, hasher, policy: parts.passwordPolicy, append },
       ...{ openSessions, clearSession, practices: (sub) => accounts.practices(sub) },
-      change: async (ctx, sub, change) => {
-        const moment = await db
-          .transaction()
-          .execute((tx) => accounts.replacePassword(tx, sub, change, recorder(ctx)));
-        if (!moment) return false;
-        await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
-        return true;
-      },
+      change: (ctx, sub, change) =>
+        sessions.changing(async (tx, end) => {
+          const moment = await accounts.replacePassword(tx, sub, change, recorder(ctx));
+          if (!moment) return false;
+          await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
+          return true;
+        }),
     }),
     new AccountSecondFactor({
       ...{ access, csrf, frame, page, authenticators, enrolments, recoveryCodes, devices, recorder },
       openSessions,
       factorProved: async (ctx, session) => {
-        const id = await stepUp.raise(session, { acr: AAL2, amr: ['pwd', 'otp', 'mfa'] });
-        if (id !== undefined) cookie.give(ctx, id);
+        try {
+          const id = await stepUp.raise(session, { acr: AAL2, amr: ['pwd', 'otp', 'mfa'] });
+          if (id !== undefined) cookie.give(ctx, id);
+        } catch (err) {
+          // The factor is enrolled already; an error page would say otherwise.
+          ctx.state.log.warn({ err }, 'a session could not be raised by its new factor');
+        }
       },
-      removeAuthenticator: async (ctx, sub, id) => {
-        const removed = await db.transaction().execute(async (tx) => {
-          const done = await authenticators.remove(sub, id, recorder(ctx), tx);
-          // PostgreSQL's word first: what was opened with it is dead even if Redis forgets that it ended.
-          if (done) await accounts.revokeSessions(tx, sub);
-          return done;
-        });
-        if (removed)
-          await sessions.endAllOf(sub, { reason: 'factor-removed', by: sub, origin: originOf(ctx) });
-        return removed;
-      },
+      removeAuthenticator: (ctx, sub, id) =>
+        sessions.changing(async (tx, end) => {
+          if (!(await authenticators.remove(sub, id, recorder(ctx), tx))) return false;
+          await accounts.revokeSessions(tx, sub);
+          await end(sub, { reason: 'factor-removed', by: sub, origin: originOf(ctx) });
+          return true;
+        }),
     }),
     new AccountContact({ ...contact, access, attempts, csrf, frame, append }),
     new AccountSessions({ access, csrf, frame, list, sessions, appNames }),
@@ -107,32 +105,25 @@ export function createAccount(
       ...{ access, csrf, frame, appNames },
       consents: (sub) => consents.list(sub),
       offline: (sub) => appAccess.offlineOf(sub),
-      withdraw: async (ctx, account, clientId) => {
-        const before = await appAccess.grantsOf(account, clientId);
-        // Before too: with Redis away nothing is taken back, and the person can try again.
-        await appAccess.bury(before);
-        const withdraw = appAccess.withdrawer(account, clientId);
-        const done = await consents.takeBack({ account, clientId }, withdraw, originOf(ctx));
-        // After too: until it was gone, the consent was good for another grant.
-        await appAccess.bury([...before, ...(await appAccess.grantsOf(account, clientId))]);
-        return done;
-      },
+      withdraw: (ctx, account, clientId) =>
+        appAccess.withdraw({ account, clientId }, (withdraw) =>
+          consents.takeBack({ account, clientId }, withdraw, originOf(ctx)),
+        ),
     }),
     new AccountPractice({ access, csrf, frame, ...createDelegation(config, { db }, parts) }),
     new AccountActivity({ access, frame, reader: new AuditReader(db), appNames }),
     new NotMe({
       ...{ access, csrf, frame, clearSession },
       openOf: (sub) => list.openOfAccount(sub),
-      secure: async (ctx, sub) => {
-        await db.transaction().execute(async (tx) => {
+      secure: (ctx, sub) =>
+        sessions.changing(async (tx, end) => {
           await accounts.lockPassword(tx, sub, recorder(ctx));
           await devices.forgetAllWithin(tx, sub, recorder(ctx));
           const words = (moment: { at: string }) =>
             ({ kind: 'account-compromised', values: moment }) as const;
           await alarms.tell(tx, sub, words, { everywhere: true });
-        });
-        await sessions.endAllOf(sub, { reason: 'not-me', by: sub, origin: originOf(ctx) });
-      },
+          await end(sub, { reason: 'not-me', by: sub, origin: originOf(ctx) });
+        }),
     }),
     new UndoContact({ ...contact, csrf, page, secure, clearSession }),
   ];

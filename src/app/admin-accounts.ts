@@ -35,12 +35,12 @@ export function createAccountParts(
     failures: async ({ userId }) => (userId ? streaks.ofSubject(foldUserId(userId)) : []),
     open: (sub) => list.openOfAccount(sub),
     lift: ({ sub, userId }, { name, origin }) => guard.lift(foldUserId(userId), name, origin, sub),
-    setStatus: async (sub, status, actor) => {
-      const { name: by, origin } = actor;
-      // From its commit on nothing of the account is accepted anywhere; the rest tells ledger and apps.
-      await db.transaction().execute((tx) => accounts.setStatus(tx, sub, status, recorderOf(parts, actor)));
-      if (status === 'disabled') await sessions.endAllOf(sub, { reason: 'account-disabled', by, origin });
-    },
+    setStatus: (sub, status, actor) =>
+      sessions.changing(async (tx, end) => {
+        const { name: by, origin } = actor;
+        await accounts.setStatus(tx, sub, status, recorderOf(parts, actor));
+        if (status === 'disabled') await end(sub, { reason: 'account-disabled', by, origin });
+      }),
     requireFactor: async (sub, required, actor) => {
       const record = recorderOf(parts, actor);
       await db.transaction().execute((tx) => accounts.requireFactor(tx, sub, required, record));

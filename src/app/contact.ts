@@ -47,10 +47,10 @@ export function createContactParts(
         return true;
       }),
     find: (token) => changes.find(token),
-    undo: async (ctx, token) => {
-      const undone = await db.transaction().execute(async (tx) => {
+    undo: (ctx, token) =>
+      sessions.changing(async (tx, end) => {
         const both = await changes.undo(tx, token, trail.recorder(originOf(ctx)));
-        if (!both) return undefined;
+        if (!both) return false;
         const { before, after } = both;
         await accounts.revokeSessions(tx, after.sub);
         const words = { kind: 'contact-restored', values: momentFor(after) } as const;
@@ -59,11 +59,8 @@ export function createContactParts(
         const email = before.email === after.email ? null : before.email;
         const phoneNumber = before.phoneNumber === after.phoneNumber ? null : before.phoneNumber;
         await notices.alarm(tx, { ...before, email, phoneNumber }, words, { everywhere: true });
-        return after.sub;
-      });
-      if (undone === undefined) return false;
-      await sessions.endAllOf(undone, { reason: 'revoked', by: undone, origin: originOf(ctx) });
-      return true;
-    },
+        await end(after.sub, { reason: 'revoked', by: after.sub, origin: originOf(ctx) });
+        return true;
+      }),
   };
 }

@@ -32,6 +32,7 @@ import { PasswordPolicy } from '../passwords/policy.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { RedisKeys } from '../redis/keys.ts';
 import { RedisStore } from '../redis/store.ts';
+import { AppAccess } from '../sessions/app-access.ts';
 import { ArtifactStore } from '../sessions/artifact-store.ts';
 import { SessionCookie } from '../sessions/cookie.ts';
 import { DurableStore } from '../sessions/durable-store.ts';
@@ -101,6 +102,7 @@ export function createSessions(
   const egress = new Egress(config.egress);
   const jobs = new JobQueue(jobsDb, log);
   const logoutNotices = createLogoutNotices(config, log, jobsDb, { trail, jobs, provider, egress });
+  const artifacts = new ArtifactStore(redis, keys);
   const store = new SessionStore(redis, keys, config.session);
   const ledger = new Ledger(db, config.session);
   const sessions = new Sessions({ store, ledger, redis, keys, db, trail, notices: logoutNotices, log });
@@ -110,7 +112,8 @@ export function createSessions(
     logoutNotices,
     sessions,
     stepUp: new StepUp({ redis, store, ledger }),
-    artifacts: new ArtifactStore(redis, keys),
+    artifacts,
+    appAccess: new AppAccess({ db, artifacts, jobs, log }),
     durable: new DurableStore(db),
     cookie: new SessionCookie(sessions, secure),
     csrf: new Csrf({ keys: config.secrets.cookie_keys, secure, origin: config.issuer }),

@@ -20,6 +20,7 @@ import { Requests } from '../recovery/requests.ts';
 import { Resets } from '../recovery/resets.ts';
 import { RecoverPassword } from '../recovery/routes.ts';
 import { FactorStep } from '../recovery/second-factor.ts';
+import { Unlocks } from '../recovery/unlocks.ts';
 import { RecoverUserId } from '../recovery/user-id.ts';
 import { Visits } from '../recovery/visit.ts';
 import type { Origin } from '../sessions/ledger.ts';
@@ -66,8 +67,9 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     ...{ doors, limits, resets, requests, cookie, fold, device, channels, tooMany, allowance },
     moment: () => storeMoment(db),
   });
+  const unlocks = new Unlocks({ jobs, guard, log });
   const change = new Change({
-    ...{ db, accounts, sessions, guard, notices, fold },
+    ...{ accounts, sessions, unlocks, guard, notices, fold },
     append: (tx, event, origin) => trail.append(tx, event, origin),
     recorder,
   });
@@ -102,6 +104,9 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
       for (const surface of surfaces) surface.mount(router);
     },
     /** Begins to send what is asked for. */
-    work: () => requests.work((asked) => messages.answer(asked)),
+    async work(): Promise<void> {
+      await requests.work((asked) => messages.answer(asked));
+      await unlocks.work();
+    },
   };
 }

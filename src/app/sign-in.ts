@@ -74,13 +74,13 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     newPassword: new NewPasswordStep({
       ...{ policy, hasher, progress },
       practices: (sub) => accounts.practices(sub),
-      change: async (ctx, sub, hash) => {
-        const moment = await db
-          .transaction()
-          .execute((tx) => accounts.setPassword(tx, sub, hash, { reason: 'forced-change' }, recorder(ctx)));
-        await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
-        return moment;
-      },
+      change: (ctx, sub, hash) =>
+        sessions.changing(async (tx, end) => {
+          const why = { reason: 'forced-change' } as const;
+          const moment = await accounts.setPassword(tx, sub, hash, why, recorder(ctx));
+          await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
+          return moment;
+        }),
     }),
     onSession: new OnSession({
       ...{ interactions, cookie, accounts, consents },

@@ -38,22 +38,13 @@ async function disable(name: string | undefined, { dryRun, json, ...whose }: Opt
   });
 }
 
-/**
- * The status first: from its commit on nothing of the account is accepted anywhere, whether or not Redis is
- * there for the rest. Doing it again finishes what was interrupted.
- */
-async function disableNow(tools: Tools, account: Account): Promise<void> {
-  await tools.db
-    .transaction()
-    .execute((tx) => tools.accounts.setStatus(tx, account.sub, 'disabled', tools.record));
-  try {
-    const sessions = await tools.sessions();
-    await sessions.endAllOf(account.sub, { reason: 'account-disabled', by: ACTOR, origin: origin() });
-  } catch (cause) {
-    const why =
-      'is disabled and locked out, but not every app was told: Redis is away. Run this again when it is back';
-    throw new Failure(`${calling(account)} ${why}`, { cause });
-  }
+/** Dead with its commit, whether or not Redis is there: the service does the rest, and tells the apps. */
+async function disableNow(tools: Tools, { sub }: Account): Promise<void> {
+  const sessions = await tools.sessions();
+  await sessions.changing(async (tx, end) => {
+    await tools.accounts.setStatus(tx, sub, 'disabled', tools.record);
+    await end(sub, { reason: 'account-disabled', by: ACTOR, origin: origin() });
+  });
 }
 
 async function enable(name: string | undefined, { json, ...whose }: Common & Whose): Promise<void> {

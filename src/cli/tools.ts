@@ -13,6 +13,7 @@ import { Sealing } from '../audit/sealing.ts';
 import { AuditSearch, type AuditVisitor } from '../audit/search.ts';
 import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
+import { AppError } from '../errors.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
 import { Reseal } from '../keys/reseal.ts';
 import { SealKeyStore } from '../keys/seal-keys.ts';
@@ -103,7 +104,7 @@ export async function openTools() {
     }),
     noticeStore,
     noticeQueue: () => openNoticeQueue(config, db, noticeStore),
-    /** @throws AppError `store-away` when Redis is */
+    /** With Redis away too: much of ending is PostgreSQL's. */
     sessions: () => service.sessions(),
     /** @throws AppError `store-away` when Redis is */
     guard: () => service.guard(),
@@ -184,6 +185,9 @@ class LazyService {
   }
 
   async sessions(): Promise<Sessions> {
+    await this.#stores().catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+    });
     return (await this.#signedIn()).sessions;
   }
 
@@ -202,8 +206,8 @@ class LazyService {
     const { createNotices } = await import('../app/notices.ts');
     const { RememberedDevices } = await import('../factors/remembered-devices.ts');
     const { brandOf } = await import('../html/brand.ts');
-    const { sessions, jobs } = await this.#signedIn();
     const stores = await this.#stores();
+    const { sessions, jobs } = await this.#signedIn();
     const mailing = { sealer, jobs, trail, brand: brandOf(config.operator) };
     this.#notices ??= createNotices(config, silent(), stores, mailing).notices;
     const devices = new RememberedDevices(stores.db, { life: config.second_factor.remember_device });
@@ -215,7 +219,7 @@ class LazyService {
     const { config, trail } = this.#parts;
     const { createSessions } = await import('../app/parts.ts');
     const { CurrentProvider } = await import('../oidc/current-provider.ts');
-    return createSessions(config, silent(), await this.#stores(), trail, new CurrentProvider());
+    return createSessions(config, silent(), await this.#open(), trail, new CurrentProvider());
   }
 
   async close(): Promise<void> {
@@ -226,10 +230,16 @@ class LazyService {
     await Promise.all([stores.db, stores.jobsDb, stores.searchDb].map((db) => db.destroy()));
   }
 
+  /** @throws AppError `store-away` when Redis is */
   async #stores(): Promise<ReturnType<typeof openStores>> {
+    const stores = await this.#open();
+    await stores.redis.ready(PATIENCE);
+    return stores;
+  }
+
+  async #open(): Promise<ReturnType<typeof openStores>> {
     const { openStores } = await import('../app/parts.ts');
     this.#opened ??= openStores(this.#parts.config, silent());
-    await this.#opened.redis.ready(PATIENCE);
     return this.#opened;
   }
 }

@@ -92,8 +92,10 @@ export class Enrolments {
     if (step === undefined) return 'wrong';
     const added = { id, account, name: typed.name, secret, step };
     const confirmed = await this.#store(owner, added, record);
-    // What is seen, not what is there by now: the person may have begun with the next one.
-    await this.#parts.redis.run(DELETE_SEEN, [this.#key(owner, account)], [sealed]);
+    // What is seen, not what is there by now: the person may have begun with the next one. It is enrolled whatever
+    // becomes of this: what is left confirms nothing any more, and expires.
+    const key = this.#key(owner, account);
+    await this.#parts.redis.run(DELETE_SEEN, [key], [sealed]).catch(() => undefined);
     return confirmed;
   }
 

@@ -204,8 +204,10 @@ export interface SessionsTable {
 /** Ends of many sessions at once, each with what it was asked to end. */
 export interface BulkEndsTable {
   id: string;
+  /** Whose change ends them; null where many were chosen. */
+  account: Nullable<string>;
   reason: string;
-  ended_by: string;
+  ended_by: Nullable<string>;
   note: Nullable<string>;
   criteria: JsonObject;
   origin: JsonObject;

@@ -4,10 +4,11 @@ import { originOf } from '../http/origin.ts';
 import type { Guard } from '../lockout/guard.ts';
 import { ACTORS } from '../names.ts';
 import type { NoticeChannel, NoticeWords, Person } from '../notices/kinds.ts';
-import type { Database, Transaction } from '../postgres/database.ts';
-import type { Origin } from '../sessions/ledger.ts';
+import type { Transaction } from '../postgres/database.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { Append } from './events.ts';
 import type { ReadReset, Reset } from './resets.ts';
+import type { Unlocks } from './unlocks.ts';
 import { stands } from './visit.ts';
 
 interface Account extends Person {
@@ -18,7 +19,6 @@ interface Account extends Person {
 }
 
 export interface ChangeParts {
-  readonly db: Database;
   readonly accounts: {
     findLocked(tx: Transaction, sub: string): Promise<Account | undefined>;
     setPassword(
@@ -32,13 +32,17 @@ export interface ChangeParts {
   readonly notices: {
     alarm(tx: Transaction, person: Person, words: NoticeWords, how: { used: NoticeChannel }): Promise<void>;
   };
-  readonly sessions: {
-    endAllOf(account: string, end: { reason: 'password-changed'; by: string; origin: Origin }): Promise<void>;
-  };
-  readonly guard: Pick<Guard, 'lift' | 'open'>;
+  readonly sessions: Pick<Sessions, 'changing'>;
+  readonly unlocks: Pick<Unlocks, 'order' | 'now'>;
+  readonly guard: Pick<Guard, 'open'>;
   readonly fold: (userId: string) => string;
   readonly append: Append;
   readonly recorder: (ctx: Context) => Recorder;
+}
+
+interface Changing {
+  readonly tx: Transaction;
+  readonly end: Parameters<Parameters<Sessions['changing']>[0]>[1];
 }
 
 /** Stores the new password of a reset, and ends all that was open or locked with the old one. */
@@ -56,37 +60,24 @@ export class Change {
    * @throws AppError('store-away')
    */
   async make(ctx: Context, { reset }: ReadReset, hash: string, app: string | undefined): Promise<boolean> {
-    const account = await this.#parts.db
-      .transaction()
-      .execute((tx) => this.#store(tx, ctx, reset, hash, app));
-    if (!account) return false;
-    try {
-      await this.#endWhatWas(ctx, account);
-    } catch (err) {
-      // It is changed, and what was open is dead by the account's row: an error page would say otherwise.
-      ctx.state.log.warn({ err }, 'a reset has not told all apps yet; the sweep of sessions will');
-    }
+    const { sessions, unlocks } = this.#parts;
+    const unlock = await sessions.changing((tx, end) => this.#store({ tx, end }, ctx, reset, hash, app));
+    if (!unlock) return false;
+    await unlocks.now(unlock, originOf(ctx));
     return true;
   }
 
-  async #endWhatWas(ctx: Context, { sub, userId }: Account): Promise<void> {
-    const { sessions, guard, fold } = this.#parts;
-    const origin = originOf(ctx);
-    await sessions.endAllOf(sub, { reason: 'password-changed', by: sub, origin });
-    await guard.lift(fold(userId), ACTORS.recovery, origin, sub);
-  }
-
   async #store(
-    tx: Transaction,
+    { tx, end }: Changing,
     ctx: Context,
     { proved, channel, begunAt }: Reset,
     hash: string,
     app: string | undefined,
-  ): Promise<Account | undefined> {
-    const { accounts, notices, guard, fold, append, recorder } = this.#parts;
+  ): Promise<Parameters<Unlocks['order']>[1] | undefined> {
+    const { accounts, notices, guard, append, recorder, unlocks, fold } = this.#parts;
     const account = proved && (await accounts.findLocked(tx, proved.account));
     if (!account || !stands(account, begunAt)) return undefined;
-    const { sub, zoneinfo } = account;
+    const { sub, userId, zoneinfo } = account;
     if (proved.by === 'link') {
       // Only now: opening a link is what mail scanners do, too.
       const event = { event: 'recovery.proved', outcome: 'success', reason: 'link', account: sub } as const;
@@ -95,9 +86,12 @@ export class Change {
     const at = await accounts.setPassword(tx, sub, hash, { reason: 'reset' }, recorder(ctx));
     // With the password, not after it: what is shut stays so until this alone, whatever Redis does meanwhile.
     const by = { actor: ACTORS.recovery, account: sub, origin: originOf(ctx) };
-    await guard.open(tx, fold(account.userId), by);
+    await guard.open(tx, fold(userId), by);
     const values = { at: at.toISOString(), ...(zoneinfo === null ? {} : { zone: zoneinfo }) };
     await notices.alarm(tx, account, { kind: 'password-changed', values }, { used: channel });
-    return account;
+    await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
+    const unlock = { subject: fold(userId), account: sub, at: at.getTime() };
+    await unlocks.order(tx, unlock);
+    return unlock;
   }
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { JsonObject } from '../postgres/schema.ts';
-import { clip, type Ledger, type Origin } from './ledger.ts';
+import { clip, type End, type EndReason, type Ledger, type Origin } from './ledger.ts';
 import { isEverything, openMatching, type SessionCriteria } from './session-filter.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Settlement, withdrawGrants } from './settlement.ts';
@@ -30,6 +30,13 @@ export interface BulkEndOrder {
   /** Why, in that person's words; what is too long is cut off. */
   readonly note?: string | undefined;
   readonly origin: Origin;
+}
+
+/** How all that one account has open ends. */
+export interface AccountEnd extends End {
+  readonly origin: Origin;
+  /** The uid of a session that goes on, and what it let in with it. */
+  readonly except?: string | undefined;
 }
 
 /** How many rows one transaction closes. */
@@ -74,6 +81,34 @@ export class BulkEnds {
     return { id, sessions: marked.length };
   }
 
+  /**
+   * Ends what an account has open, in the transaction of the change that is the reason: dead with its commit,
+   * whatever becomes of Redis or of this process.
+   * @returns the id of the end, to settle it by
+   */
+  async markAccount(tx: Transaction, account: string, end: AccountEnd): Promise<string> {
+    const { reason, by: ended_by, note, origin, except } = end;
+    const id = newRowId();
+    await tx
+      .insertInto('bulk_ends')
+      .values({
+        ...{ id, account, reason, ended_by, note: clip(note) },
+        ...{ criteria: jsonb({ filter: { account } }), origin: jsonb({ ...origin }) },
+      })
+      .execute();
+    await sql`
+      insert into ending_sessions (uid, bulk_end) select s.uid, ${id} from ${openMatching({ account })}
+        and s.uid is distinct from ${except ?? null} on conflict do nothing`.execute(tx);
+    const marked = sql`session_uid in (select uid from ending_sessions where bulk_end = ${id})`;
+    await withdrawGrants(tx, except === undefined ? sql`account = ${account}` : marked);
+    return id;
+  }
+
+  /** Closes rows of one end and tells their apps: all of them, unless there are very many. */
+  async settleOne(id: string): Promise<void> {
+    await this.#settleSome(id);
+  }
+
   /** Closes the rows of marked sessions and tells their apps, until none is left; how many it closed. */
   async settle(): Promise<number> {
     let closed = 0;
@@ -90,19 +125,20 @@ export class BulkEnds {
     return (await sql`select 1 from ending_sessions limit 1`.execute(this.#parts.db)).rows.length > 0;
   }
 
-  async #settleSome(): Promise<{ closed: number } | undefined> {
-    const { db, store, settlement } = this.#parts;
+  async #settleSome(id?: string): Promise<{ closed: number } | undefined> {
+    const { db, store, ledger, settlement } = this.#parts;
     return db.transaction().execute(async (tx) => {
-      const claimed = await claim(tx);
+      const claimed = await claim(tx, id);
       const first = claimed[0];
       if (!first) return undefined;
       // Before the row is closed: from then on nobody looks for this session any more.
       await Promise.all(claimed.map(({ uid }) => store.end(uid)));
-      const ends = claimed.map(({ uid }) => ({ uid, reason: 'revoked' as const }));
-      const how = { by: first.ended_by, note: first.note ?? undefined, origin: first.origin };
-      return {
-        closed: (await settlement.settle(tx, ends, { ...how, together: first.bulk_end }, 'wait')).length,
-      };
+      ledger.forget(claimed.map(({ uid }) => uid));
+      const ends = claimed.map(({ uid }) => ({ uid, reason: first.reason }));
+      // Of a change of one account its own event tells; of many that were chosen each names the choice.
+      const together = first.account === null ? first.bulk_end : undefined;
+      const how = { by: first.ended_by, note: first.note ?? undefined, origin: first.origin, together };
+      return { closed: (await settlement.settle(tx, ends, how, 'wait')).length };
     });
   }
 
@@ -121,7 +157,9 @@ export class BulkEnds {
 interface Claimed {
   readonly uid: string;
   readonly bulk_end: string;
-  readonly ended_by: string;
+  readonly account: string | null;
+  readonly reason: EndReason;
+  readonly ended_by: string | null;
   readonly note: string | null;
   readonly origin: Origin;
 }
@@ -138,17 +176,19 @@ async function markAll(tx: Transaction, id: string, criteria: SessionCriteria): 
   }
 }
 
-/** Takes some marks of one end away; what another replica has taken is left to it. */
-async function claim(tx: Transaction): Promise<Claimed[]> {
+/** Takes some marks of one end away, of any unless one is named; what another replica has taken is left to it. */
+async function claim(tx: Transaction, id?: string): Promise<Claimed[]> {
+  const end = id === undefined ? sql`(select bulk_end from ending_sessions limit 1)` : sql`${id}`;
+  // Whoever has just named one waits until it is settled, by themselves or another.
+  const busy = sql.raw(id === undefined ? 'skip locked' : '');
   const { rows } = await sql<Claimed>`
     with mine as (
-      select uid from ending_sessions
-      where bulk_end = (select bulk_end from ending_sessions limit 1)
-      order by uid limit ${BATCH} for update skip locked
+      select uid from ending_sessions where bulk_end = ${end}
+      order by uid limit ${BATCH} for update ${busy}
     ), gone as (
       delete from ending_sessions e using mine where e.uid = mine.uid returning e.uid, e.bulk_end
     )
-    select gone.uid, gone.bulk_end, b.ended_by, b.note, b.origin from gone join bulk_ends b on b.id = gone.bulk_end
+    select gone.uid, gone.bulk_end, b.account, b.reason, b.ended_by, b.note, b.origin from gone join bulk_ends b on b.id = gone.bulk_end
     order by gone.uid`.execute(tx);
   return rows;
 }

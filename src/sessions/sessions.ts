@@ -3,19 +3,18 @@
  * records lie, the ledger, expiry and ending. Redis holds what is alive, PostgreSQL what was and whether it
  * may still be used.
  */
-import { sql } from 'kysely';
 import { clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
-import { type BulkEndOrder, BulkEnds, type SessionsRevoked } from './bulk-ends.ts';
+import { type AccountEnd, type BulkEndOrder, BulkEnds, type SessionsRevoked } from './bulk-ends.ts';
 import { hashId } from './hash.ts';
 import type { End, Expired, Ledger, Origin } from './ledger.ts';
 import { secondAfter } from './second-after.ts';
 import type { SessionCriteria } from './session-filter.ts';
 import type { Login, SessionStore, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
-import { type LogoutNotices, type SessionEnded, Settlement, withdrawGrants } from './settlement.ts';
+import { type LogoutNotices, type SessionEnded, Settlement } from './settlement.ts';
 
 /** What happens to a session, as the audit log is to hear it, in the transaction of the change. */
 export type SessionEvent =
@@ -181,23 +180,46 @@ export class Sessions {
   }
 
   /**
-   * Ends a session everywhere. It is dead when this returns. Telling the ledger and the apps is noted before
-   * the first step and finished by the sweep, should this process or PostgreSQL die between the steps.
+   * Ends a session everywhere. Telling the ledger and the apps is noted before the first step and finished by the
+   * sweep, should this process or a store die between the steps: from the note on it does not fail.
    * @throws AppError `store-away` when Redis is away: then nothing is ended
    */
   async end(uid: string, end: Ending): Promise<void> {
     const { redis, keys, store, log } = this.#parts;
     const pending: PendingEnd = { ...end, at: clock.now() };
     await redis.command('HSET', keys.pendingEnds(), uid, JSON.stringify(pending));
-    await store.end(uid);
-    try {
-      await this.#settle(uid, pending);
-    } catch (error) {
-      log.warn(
-        { err: error, session: uid },
-        'an ended session is not in the ledger yet; the sweep will see to it',
+    // Either is enough for it to be dead, so neither waits for the other's success.
+    for (const step of [() => store.end(uid), () => this.#settle(uid, pending)]) {
+      await step().catch((err: unknown) =>
+        log.warn({ err, session: uid }, 'an ended session is not settled yet; the sweep will see to it'),
       );
     }
+  }
+
+  /**
+   * The one way to change an account so that what it has open ends: one transaction, then ending and telling.
+   * From its commit on nothing fails: all is dead by PostgreSQL's word, and what could not be finished at once,
+   * because a store or this process went away, is finished by the sweep of marks within a second of its return.
+   * @param change calls `end` once it has changed something; what it returns is returned
+   * @throws what `change` throws: then nothing is changed
+   */
+  async changing<T>(
+    change: (tx: Transaction, end: (account: string, end: AccountEnd) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    const ids: string[] = [];
+    const changed = await this.#parts.db.transaction().execute((tx) =>
+      change(tx, async (account, end) => {
+        ids.push(await this.#bulkEnds.markAccount(tx, account, end));
+      }),
+    );
+    for (const id of ids) {
+      await this.#bulkEnds
+        .settleOne(id)
+        .catch((err: unknown) =>
+          this.#parts.log.warn({ err }, 'what was ended is not settled yet; the sweep will see to it'),
+        );
+    }
+    return changed;
   }
 
   /**
@@ -253,16 +275,9 @@ export class Sessions {
     return { ended: closed.length, spared: alive.length };
   }
 
-  /** Ends every session of an account, and its offline grants: a phone's too. */
-  async endAllOf(account: string, end: Ending): Promise<void> {
-    const { db, ledger } = this.#parts;
-    await withdrawGrants(db, sql`account = ${account}`);
-    for (const uid of await ledger.openOf(account)) await this.end(uid, end);
-  }
-
-  /** Ends every session of an account but one, and what those let in beyond them. */
-  async endOthersOf(account: string, kept: string, end: Ending): Promise<void> {
-    for (const uid of await this.#parts.ledger.openOf(account)) if (uid !== kept) await this.end(uid, end);
+  /** Ends every session of an account, and its offline grants: a phone's too. @throws AppError `store-away` */
+  async endAllOf(account: string, ending: AccountEnd): Promise<void> {
+    await this.changing((_tx, end) => end(account, ending));
   }
 
   async #finishEnds(): Promise<void> {

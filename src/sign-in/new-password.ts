@@ -3,6 +3,7 @@ import { clock } from '../clock.ts';
 import { SwitchUser } from '../html/form.tsx';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
+import { PasswordChangedPage } from '../passwords/pages/changed.tsx';
 import { NewPasswordPage } from '../passwords/pages/new-password.tsx';
 import type { About } from '../passwords/personal.ts';
 import type { Fault, PasswordRules } from '../passwords/policy.ts';
@@ -48,7 +49,14 @@ export class NewPasswordStep {
     if (!visit.progress) return 'next';
     const { mustChange: _changed, ...kept } = visit.progress;
     const provedAt = Math.max(clock.now(), moment.getTime());
-    await progress.write(visit.interaction.uid, visit.read, { ...kept, provedAt });
-    return 'next';
+    try {
+      await progress.write(visit.interaction.uid, visit.read, { ...kept, provedAt });
+      return 'next';
+    } catch (err) {
+      // It is changed: an error page would say otherwise. The way on is this sign-in, with the new password.
+      visit.ctx.state.log.warn({ err }, 'a sign-in cannot go on after its password was changed');
+      renderPage(visit.ctx, PasswordChangedPage({ ...visit.page, signIn: visit.page.action }));
+      return undefined;
+    }
   }
 }

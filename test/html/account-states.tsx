@@ -18,6 +18,7 @@ import { AccountSessionsPage } from '../../src/account/pages/sessions.tsx';
 import { UndoPage } from '../../src/account/pages/undo.tsx';
 import type { PageProps } from '../../src/html/page.ts';
 import { SignedInAs } from '../../src/html/signed-in-as.tsx';
+import { PasswordChangedPage } from '../../src/passwords/pages/changed.tsx';
 
 const day = (n: number) => new Date(Date.UTC(2026, 2, n, 14, 5));
 const long = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(2);
@@ -134,15 +135,7 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
     'account-password-missing': () => <AccountPasswordPage {...password} error="current-missing" />,
     'account-password-wrong': () => <AccountPasswordPage {...password} error="current-wrong" />,
     'account-password-short': () => <AccountPasswordPage {...password} fault={{ kind: 'too-short' }} />,
-    'account-password-changed': () => (
-      <MessagePage
-        {...site}
-        name="account-password-changed"
-        heading={t('account-password.changed')}
-        lead={t('account-password.sign-in-again')}
-        way={{ href: '/', label: t('sign-in.submit') }}
-      />
-    ),
+    'account-password-changed': () => <PasswordChangedPage {...site} signIn="/" />,
     'account-sessions': () => <AccountSessionsPage {...own} />,
     'account-sessions-one': () => (
       <AccountSessionsPage {...own} sessions={sessions.slice(0, 1)} others={0} done="ended" />

@@ -22,4 +22,5 @@ export const migrations: Readonly<Record<string, () => Promise<Migration>>> = {
   '0015-locks-over': () => import('./0015-locks-over.ts'),
   '0022-failure-streaks': () => import('./0022-failure-streaks.ts'),
   '0026-health': () => import('./0026-health.ts'),
+  '0027-account-ends': () => import('./0027-account-ends.ts'),
 };
