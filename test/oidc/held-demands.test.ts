@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { until } from '../postgres/until.ts';
@@ -76,13 +77,16 @@ const REFUSED = { userinfo: 401, access: false, refresh: false };
 async function refusedSoon(app: string, tokens: Tokens, change: () => Promise<unknown>): Promise<void> {
   for (const process of REPLICAS) expect(await answers(app, tokens, process)).toEqual(SERVED);
   await change();
-  const since = performance.now();
+  const end = performance.now() + A_SECOND;
   for (const process of REPLICAS) {
-    await until(async () => JSON.stringify(await answers(app, tokens, process)) === JSON.stringify(REFUSED));
+    let seen = await answers(app, tokens, process);
+    while (!isDeepStrictEqual(seen, REFUSED) && performance.now() < end) {
+      seen = await answers(app, tokens, process);
+    }
+    expect(seen).toEqual(REFUSED);
     const { status, error } = await refresh(portal, app, tokens.refresh_token, { process });
     expect([status, error]).toEqual([400, 'invalid_grant']);
   }
-  expect(performance.now() - since).toBeLessThan(A_SECOND);
 }
 
 async function member(role: 'clinician' | 'biller'): Promise<Somebody & { membership: string }> {
