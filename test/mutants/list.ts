@@ -2418,8 +2418,8 @@ for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 
     name: 'recovery sends to what was typed',
     feature: 'recovery',
     file: 'src/recovery/messages.ts',
-    piece: `const contact = first && this.#contactOf(first, channel);`,
-    becomes: `const contact = first && { channel, to: contacts[0] ?? '' };`,
+    piece: 'const contact = { channel, to };',
+    becomes: 'const contact = { channel, to: contacts[0] ?? to };',
     breaks: 'rule 8: recovery sends only to the address on file, never to what was typed',
     test: {
       file: 'test/recovery/messages.test.ts',
