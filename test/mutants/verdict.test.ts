@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import { mutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
 import { mistakesIn, tierOf } from './tree.ts';
 import { verdictOn } from './verdict.ts';
@@ -55,6 +56,10 @@ test('a list that would prove nothing is found out', () => {
     expect(found({ ...good, ...bad })).toHaveLength(1);
   }
   expect(mistakesIn([good], root)).toContain('src/sessions has no mutant');
+});
+
+test('every fault of the list is still where it is to be planted', () => {
+  expect(mistakesIn(mutants, root)).toEqual([]);
 });
 
 test('the tier of a test is told by its path', () => {
