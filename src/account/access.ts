@@ -65,7 +65,8 @@ export interface AccessParts {
   readonly withFactor: string;
   /** Seconds for which a sign-in is fresh enough for sensitive acts. */
   readonly fresh: number;
-  readonly active: (uid: string) => Promise<void>;
+  /** Notes that the session is in use. */
+  readonly active: (ctx: Context, uid: string) => Promise<void>;
   /** s that a session has left. */
   readonly left: (uid: string) => Promise<number>;
 }
@@ -118,7 +119,7 @@ export class Access {
     const session = await cookie.session(ctx);
     const account = session && (await accounts.find(session.login.accountId));
     if (!session || account?.status !== 'active') return undefined;
-    await active(session.uid);
+    await active(ctx, session.uid);
     // The account's own language, unless another was chosen in this browser.
     if (account.locale) ctx.state.uiLocales ??= account.locale;
     const { sub, userId, name, zoneinfo: zone } = account;

@@ -3,13 +3,15 @@ import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
+import type { Presence } from '../sessions/presence.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { goTo, SESSION_END } from './access.ts';
 
 export interface SessionEndParts {
   readonly cookie: SessionCookie;
   readonly csrf: Csrf;
-  readonly sessions: Pick<Sessions, 'left' | 'isLast' | 'stay'>;
+  readonly sessions: Pick<Sessions, 'left' | 'isLast'>;
+  readonly presence: Pick<Presence, 'stay'>;
   readonly accounts: { find(sub: string): Promise<{ userId: string } | undefined> };
 }
 
@@ -43,7 +45,7 @@ export class SessionEndAnswers {
     const form = await readForm(ctx);
     this.#parts.csrf.verify(ctx, form.csrf);
     const session = await this.#parts.cookie.session(ctx);
-    if (session) await this.#parts.sessions.stay(session.uid);
+    if (session) await this.#parts.presence.stay(session.uid);
     if (ctx.accepts('json', 'html') === 'json') return this.#tell(ctx);
     goTo(ctx, '/');
   }

@@ -51,7 +51,8 @@ export interface AccessParts {
   readonly withFactor: string;
   /** Seconds for which a sign-in is fresh enough for acts that cannot be undone. */
   readonly fresh: number;
-  readonly active: (uid: string) => Promise<void>;
+  /** Notes that the session is in use. */
+  readonly active: (ctx: Context, uid: string) => Promise<void>;
 }
 
 /** How much longer a page that was opened on a fresh sign-in may be filled in. */
@@ -78,7 +79,7 @@ export class Access {
       this.#signIn(ctx, {});
       return undefined;
     }
-    await active(session.uid);
+    await active(ctx, session.uid);
     if (account.locale) ctx.state.uiLocales ??= account.locale;
     const actor = {
       kind: 'person',

@@ -39,7 +39,7 @@ export function createAccount(
   config: Config,
   { db, redis, keys }: Stores,
   parts: AccountParts,
-  active: (uid: string) => Promise<void>,
+  active: (ctx: Context, uid: string) => Promise<void>,
 ): Pages {
   const { accounts, apps, consents, trail, sessions, stepUp, cookie, csrf, page, hasher } = parts;
   const { appAccess, authenticators, enrolments, recoveryCodes, devices, guard, device, alarms } = parts;
@@ -100,7 +100,7 @@ export function createAccount(
     }),
     new AccountContact({ ...contact, access, attempts, csrf, frame, append }),
     new AccountSessions({ access, csrf, frame, list, sessions, appNames }),
-    new SessionEndAnswers({ cookie, csrf, sessions, accounts }),
+    new SessionEndAnswers({ cookie, csrf, sessions, presence: parts.presence, accounts }),
     new AccountApps({
       ...{ access, csrf, frame, appNames },
       consents: (sub) => consents.list(sub),

@@ -52,7 +52,7 @@ export function createAdmin(
   config: Config,
   stores: Stores,
   parts: AdminParts,
-  active: (uid: string) => Promise<void>,
+  active: (ctx: Context, uid: string) => Promise<void>,
 ): { mount(router: Router): void } {
   const { accounts, trail, cookie, csrf, page } = parts;
   const operations = createOperations(config, stores, parts);

@@ -1,17 +1,19 @@
 import Router from '@koa/router';
 import Koa from 'koa';
-import { SESSION_END } from '../account/access.ts';
+import { ACCOUNT_PAGES, SESSION_END } from '../account/access.ts';
 import { Activations } from '../accounts/activations.ts';
+import { CONSOLE } from '../admin/access.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
 import { keepChoices } from '../html/choices.ts';
 import { serveStatic } from '../html/static.ts';
-import type { State } from '../http/context.ts';
+import type { Context, State } from '../http/context.ts';
 import { handleErrors } from '../http/errors.ts';
 import { securityHeaders } from '../http/headers.ts';
 import { underIssuer } from '../http/issuer.ts';
+import { isNavigation } from '../http/navigation.ts';
 import { requestLog } from '../http/request-log.ts';
-import { freshSignIn, Launcher } from '../launcher/routes.ts';
+import { freshSignIn, LAUNCHER, Launcher } from '../launcher/routes.ts';
 import type { Allowance } from '../lockout/allowances.ts';
 import type { Log } from '../log.ts';
 import { noteActivity } from '../oidc/activity.ts';
@@ -41,10 +43,12 @@ type Mounted = SignInParts &
 /** The life of a request, in order. */
 export function mount(config: Config, log: Log, stores: Stores, parts: Mounted): Koa<State> {
   const { accounts, apps, hasher, passwordPolicy, trail, brand, page } = parts;
-  const { cookie, csrf, sessions, provider, restarts, operations } = parts;
+  const { cookie, csrf, sessions, presence, provider, restarts, operations } = parts;
   const secure = config.issuer.startsWith('https:');
   const counts = config.session.activity;
-  const touch = (uid: string) => sessions.touch(uid);
+  const seenIn = (app: string) => async (ctx: Context, uid: string) => {
+    if (counts.includes('launcher') && isNavigation(ctx)) await presence.note(uid, { by: 'launcher', app });
+  };
   const koa = new Koa<State>({ proxy: true, keys: [...config.secrets.cookie_keys] });
   koa.on('error', (err) => log.warn({ err }, 'an answer could not be sent'));
   koa.use(underIssuer(config.issuer));
@@ -60,7 +64,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   koa.use(handleErrors({ renderErrorPage: renderError(apps, restarts, config.issuer, page) }));
   koa.use(serveStatic(brand.files));
   koa.use(keepChoices({ secure }));
-  koa.use(noteActivity(counts, touch));
+  koa.use(noteActivity(counts, (uid, use) => presence.note(uid, use)));
   koa.use(answerFailures);
 
   const router = new Router();
@@ -81,11 +85,19 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   );
   parts.smsStatus?.mount(router);
   parts.outbox?.mount(router, page);
-  const active = counts.includes('launcher') ? touch : async () => {};
-  for (const page of createAccount(config, stores, parts, active)) page.mount(router);
-  createAdmin(config, stores, parts, active).mount(router);
+  for (const page of createAccount(config, stores, parts, seenIn(ACCOUNT_PAGES))) page.mount(router);
+  createAdmin(config, stores, parts, seenIn(CONSOLE)).mount(router);
   new Launcher({
-    ...{ issuer: config.issuer, accounts, apps, cookie, csrf, page, active, sessionEnd: SESSION_END },
+    ...{
+      issuer: config.issuer,
+      accounts,
+      apps,
+      cookie,
+      csrf,
+      page,
+      active: seenIn(LAUNCHER),
+      sessionEnd: SESSION_END,
+    },
     left: (uid) => sessions.left(uid),
   }).mount(router);
   koa.use(router.routes());

@@ -11,6 +11,7 @@ import { deriveKey } from '../keys/derive.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import { LAUNCHER, launcherMetadata } from '../launcher/routes.ts';
 import type { Log } from '../log.ts';
+import { ActivityEndpoint } from '../oidc/activity-endpoint.ts';
 import { claimsByScope, scopes } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { Demands } from '../oidc/demands.ts';
@@ -39,7 +40,7 @@ export function createOidc(
   log: Log,
   { db, redis, keys }: Stores,
   { accounts, apps, consents, trail, page }: People,
-  { egress, sessions, artifacts, durable, cookie, csrf, allowances, clientSecrets }: SignedIn & Lockout,
+  { egress, sessions, presence, artifacts, durable, cookie, csrf, allowances, clientSecrets }: SignedIn & Lockout,
   provider: CurrentProvider,
 ) {
   const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
@@ -77,7 +78,7 @@ export function createOidc(
     life: config.session.absolute,
     consented: (account, clientId) => consents.of(account, clientId),
   });
-  const hooks = requestHooks(records, config.session.activity);
+  const hooks = requestHooks(records);
   const clients = { find: (clientId: string) => findClient(clientId, apps, config.issuer) };
   const adapter = createAdapter({ sessions, artifacts, durable, clients, hooks });
   const build = (jwks: Awaited<ReturnType<SigningKeys['jwks']>>) =>
@@ -89,6 +90,7 @@ export function createOidc(
       began: (ctx, interaction) =>
         interactions.begin(ctx as unknown as Context, interaction, ctx.oidc.client),
       replayed: (ctx) => records.replayed(ctx),
+      activity: new ActivityEndpoint({ presence, sessions }),
       internals: {
         formPost: formPostMode(page),
         judgeSecret: (ctx, clientId, right) => {

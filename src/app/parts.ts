@@ -37,6 +37,7 @@ import { ArtifactStore } from '../sessions/artifact-store.ts';
 import { SessionCookie } from '../sessions/cookie.ts';
 import { DurableStore } from '../sessions/durable-store.ts';
 import { Ledger, type Origin } from '../sessions/ledger.ts';
+import { Presence } from '../sessions/presence.ts';
 import { SessionStore } from '../sessions/session-store.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { StepUp } from '../sessions/step-up.ts';
@@ -111,6 +112,7 @@ export function createSessions(
     jobs,
     logoutNotices,
     sessions,
+    presence: new Presence({ store, ledger, sessions, log }),
     stepUp: new StepUp({ redis, store, ledger }),
     artifacts,
     appAccess: new AppAccess({ db, artifacts, jobs, log }),

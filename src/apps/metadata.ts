@@ -116,6 +116,8 @@ const own = {
   pkce: z.enum(['required', 'optional']).default('required'),
   first_party: z.boolean().default(false),
   session: session.default({}),
+  /** False where the app refreshes its tokens with nobody there: its refreshes keep no session alive. */
+  activity: z.boolean().default(true),
   start_uri: webUri.optional(),
   initiate_login_uri: webUri.optional(),
   form_action_origins: z.array(checked(refuseFormActionOrigin)).default([]),

@@ -42,6 +42,8 @@ export interface App {
   readonly demands: Demands;
   /** Stricter limits of its own, s. */
   readonly session: AppSession;
+  /** Whether a refresh means that somebody is at work. */
+  readonly activity: boolean;
   readonly formActionOrigins: readonly string[];
 }
 
@@ -220,6 +222,7 @@ export class AppRegistry {
       pkce: row.pkce,
       demands: row.demands as Demands,
       session: row.session as AppSession,
+      activity: row.activity,
       formActionOrigins: row.form_action_origins,
     });
   }
@@ -253,6 +256,7 @@ function toColumns(registration: Registration, clientId: string) {
     pkce,
     first_party,
     session,
+    activity,
     start_uri,
     // The library refuses http here, even on loopback; it is ours to use, not the library's.
     initiate_login_uri,
@@ -269,6 +273,7 @@ function toColumns(registration: Registration, clientId: string) {
     }),
     demands: jsonb<JsonObject>(demands),
     session: jsonb<JsonObject>(session),
+    activity,
     pkce,
     first_party,
     name: registration.client_name,

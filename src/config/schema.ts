@@ -53,11 +53,11 @@ const range = z
 
 const activity = z
   .array(
-    z.enum(['authorize', 'launcher', 'refresh', 'userinfo', 'introspection'], 'is no known activity'),
+    z.enum(['authorize', 'launcher', 'refresh'], 'is no activity (a poll means nobody)'),
     'is not a list',
   )
   .refine((kinds) => new Set(kinds).size === kinds.length, 'names an activity twice')
-  .describe('a list of authorize, launcher, refresh, userinfo, introspection');
+  .describe('a list of authorize, launcher, refresh');
 
 const ROLES = [
   'practice-administrator',

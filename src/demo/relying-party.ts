@@ -2,6 +2,7 @@
 // to be read: `#routes` is all that it does, in the order in which a person meets it.
 
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import Koa from 'koa';
 import * as client from 'openid-client';
@@ -18,6 +19,8 @@ import {
   welcomePage,
 } from './relying-party/pages.tsx';
 import { ShortMemory } from './relying-party/short-memory.ts';
+
+const script = readFileSync(new URL('./relying-party/session.js', import.meta.url), 'utf8');
 
 export interface RelyingPartyOptions extends Registration {
   /** Short name in letters, digits and hyphens: part of the cookies' names. */
@@ -50,10 +53,13 @@ export class RelyingParty {
     'GET /login': (ctx) => this.#login(ctx),
     'GET /callback': (ctx) => this.#callback(ctx),
     'GET /me': (ctx) => this.#me(ctx),
+    'GET /session': (ctx) => this.#activity(ctx, 'GET'),
+    'POST /session': (ctx) => this.#activity(ctx, 'POST'),
     'POST /logout': (ctx) => this.#logout(ctx),
     'GET /signed-out': (ctx) => this.#signedOut(ctx),
     'POST /backchannel-logout': (ctx) => this.#backchannelLogout(ctx),
-    'GET /style.css': (ctx) => this.#style(ctx),
+    'GET /style.css': (ctx) => this.#file(ctx, 'css', stylesheet),
+    'GET /session.js': (ctx) => this.#file(ctx, 'js', script),
   };
 
   constructor(options: RelyingPartyOptions) {
@@ -91,7 +97,7 @@ export class RelyingParty {
     ctx.set({
       'Cache-Control': 'no-store', // Back after sign-out must not show what was there
       // After POST /logout the form's redirects lead to the issuer and back here.
-      'Content-Security-Policy': `default-src 'none'; style-src 'self'; form-action 'self' ${this.#issuer.origin}; base-uri 'none'; frame-ancestors 'none'`,
+      'Content-Security-Policy': `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' ${this.#issuer.origin}; base-uri 'none'; frame-ancestors 'none'`,
       'Referrer-Policy': 'same-origin',
       'X-Content-Type-Options': 'nosniff',
     });
@@ -178,6 +184,20 @@ export class RelyingParty {
     ctx.body = session ? session.claims : { error: 'signed_out' };
   }
 
+  /** For session.js: what the session has left; POST says that somebody works here, so that it does not idle out. */
+  async #activity(ctx: Koa.Context, method: 'GET' | 'POST'): Promise<void> {
+    ctx.status = 403;
+    if (method === 'POST' && !this.#isOwnForm(ctx)) return;
+    const session = this.#local.of(ctx);
+    const left = session?.sid && (await this.#issuer.activity(method, session.sid));
+    ctx.status = 404; // an identity provider that does not tell
+    if (session && !left) return;
+    // What has ended there ends here, also where its notice has not come.
+    if (left && !left.active) this.#local.signOut(ctx);
+    ctx.body = left || { active: false, idle: 0, absolute: 0 };
+    ctx.status = 200;
+  }
+
   /** Signs out here, then at the identity provider, which tells the other apps. [RP-Initiated Logout 1.0] */
   async #logout(ctx: Koa.Context): Promise<void> {
     if (!this.#isOwnForm(ctx)) {
@@ -221,10 +241,10 @@ export class RelyingParty {
     }
   }
 
-  #style(ctx: Koa.Context): void {
+  #file(ctx: Koa.Context, type: string, text: string): void {
     ctx.set('Cache-Control', 'max-age=3600');
-    ctx.type = 'css';
-    ctx.body = stylesheet;
+    ctx.type = type;
+    ctx.body = text;
   }
 
   #show(ctx: Koa.Context, html: string): void {

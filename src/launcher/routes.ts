@@ -42,7 +42,7 @@ export interface LauncherParts {
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
   /** Notes that the session is in use. */
-  readonly active: (uid: string) => Promise<void>;
+  readonly active: (ctx: Context, uid: string) => Promise<void>;
   /** s that a session has left. */
   readonly left: (uid: string) => Promise<number>;
   /** Tells what a session has left, and takes “Stay signed in”. */
@@ -67,7 +67,7 @@ export class Launcher {
     const session = await this.#parts.cookie.session(ctx);
     const account = session && (await this.#parts.accounts.find(session.login.accountId));
     if (!session || !account) return this.#signIn(ctx);
-    await this.#parts.active(session.uid);
+    await this.#parts.active(ctx, session.uid);
     const [held, left] = await Promise.all([
       this.#parts.accounts.everyRole(session.login.accountId),
       this.#parts.left(session.uid),

@@ -1,32 +1,46 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Context, Next } from '../http/context.ts';
+import { isNavigation } from '../http/navigation.ts';
+import type { Use } from '../sessions/use.ts';
 
-/** What may keep a session from idling out, as the setting names it. */
-export type Activity = 'authorize' | 'launcher' | 'refresh' | 'userinfo' | 'introspection';
+/** What is taken for somebody at work without being said, as the setting `session.activity` names it. */
+export type Activity = 'authorize' | 'launcher' | 'refresh';
 
-/** Whether a request is visible activity: an authorize that a person sees, not prompt=none. */
-export function isVisible(ctx: KoaContextWithOIDC | undefined, counted: readonly string[]): boolean {
-  const oidc = ctx?.oidc;
-  // Refused before its parameters were read (a stale resume): whether it was visible, nobody knows.
-  if (!oidc?.params || !counted.includes('authorize')) return false;
-  return ['authorization', 'resume'].includes(oidc.route) && !oidc.prompts.has('none');
+type Oidc = KoaContextWithOIDC['oidc'];
+interface Used {
+  readonly uid: string;
+  readonly use: Use;
 }
 
-/** Notes the use that apps make of a session, so that someone who works in one of them does not idle out. */
-export function noteActivity(counted: readonly string[], touch: (uid: string) => Promise<void>) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+/**
+ * Notes the use that apps make of a session, so that someone who works in one of them does not idle out. What a
+ * program asks again and again by itself (userinfo, introspection, prompt=none) is none.
+ */
+export function noteActivity(
+  counted: readonly Activity[],
+  note: (uid: string, use: Use) => Promise<void>,
+): (ctx: Context, next: Next) => Promise<void> {
+  return async (ctx, next) => {
     await next();
-    if (ctx.status !== 200) return;
+    if (ctx.status >= 400) return;
     const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
-    const uid = oidc && usedSession(oidc, counted);
-    if (uid) await touch(uid);
+    const used = oidc && (visibleAuthorize(ctx, oidc) ?? refresh(oidc));
+    if (used && counted.includes(used.use.by as Activity)) await note(used.uid, used.use);
   };
 }
 
-function usedSession(oidc: KoaContextWithOIDC['oidc'], counted: readonly string[]): string | undefined {
-  const { AccessToken, RefreshToken } = oidc.entities;
-  if (oidc.route === 'userinfo' && counted.includes('userinfo')) return AccessToken?.sessionUid;
-  if (oidc.route === 'token' && counted.includes('refresh')) return RefreshToken?.sessionUid;
-  if (oidc.route !== 'introspection' || !counted.includes('introspection')) return undefined;
-  return AccessToken?.sessionUid ?? RefreshToken?.sessionUid;
+/** An authorize that a person sees. */
+function visibleAuthorize(ctx: Context, oidc: Oidc): Used | undefined {
+  const { session, client, params } = oidc;
+  if (!['authorization', 'resume'].includes(oidc.route) || !session?.accountId) return undefined;
+  // Refused before its parameters were read (a stale resume): whether it was visible, nobody knows.
+  if (!params || oidc.prompts.has('none') || !isNavigation(ctx)) return undefined;
+  return { uid: session.uid, use: { by: 'authorize', app: client?.clientId } };
+}
+
+/** Offline access is for when nobody is there (OpenID Connect Core §11), and so may an app's every refresh be. */
+function refresh({ route, client, entities: { RefreshToken } }: Oidc): Used | undefined {
+  if (route !== 'token' || !RefreshToken?.sessionUid || !RefreshToken.expiresWithSession) return undefined;
+  if (client?.activity === false) return undefined;
+  return { uid: RefreshToken.sessionUid, use: { by: 'refresh', app: client?.clientId } };
 }

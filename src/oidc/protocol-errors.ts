@@ -5,6 +5,7 @@ import type { VestibuleProvider } from './internals.ts';
 
 /** Events by which the library says that it answered with an error. Listeners must not throw: they break the request. */
 const EVENTS = [
+  'activity.error',
   'authorization.error',
   'grant.error',
   'introspection.error',

@@ -8,7 +8,10 @@ import { type WayIn, wayIn } from '../apps/way-in.ts';
 import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import type { ActivityEndpoint } from './activity-endpoint.ts';
+import { isBrowserAppAt } from './browser-app.ts';
 import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
+import { serveEndpoint } from './endpoint.ts';
 import type { HeldDemands } from './held-demands.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
@@ -31,6 +34,7 @@ export interface ProviderParts {
   readonly began: (ctx: KoaContextWithOIDC, interaction: OpenInteraction & StartedRequest) => string;
   /** Says that a family of tokens was revoked because one of them came twice. */
   readonly replayed: (ctx: KoaContextWithOIDC) => Promise<void>;
+  readonly activity: Pick<ActivityEndpoint, 'answer'>;
   readonly internals: InternalsOptions;
 }
 
@@ -69,6 +73,8 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
       cookies: cookies(config, parts.sessionCookie),
       ttl: lives(config),
       renderError: raise,
+      clientBasedCORS: (_ctx, origin, client) => isBrowserAppAt(origin, client),
+      discovery: { activity_endpoint: `${config.issuer}${ACTIVITY}` },
       revokeGrantPolicy: async (ctx) => {
         // Awaited before the family dies, so that a replay never goes unrecorded.
         if (ctx.oidc.route === 'token') await parts.replayed(ctx);
@@ -78,9 +84,18 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
     },
     parts.internals,
   );
+  provider.use(
+    serveEndpoint(provider, {
+      ...{ path: ACTIVITY, failed: 'activity.error', params: ['sid'] },
+      answer: (ctx) => parts.activity.answer(ctx),
+    }),
+  );
   watchErrors(provider);
   return provider;
 }
+
+/** Where apps say that a person is at work; told at discovery. */
+const ACTIVITY = '/oidc/activity';
 
 /** s; a program asks anew whenever it needs to, so nothing is gained by more. */
 const LONGEST_PROGRAM_TOKEN = 300;
@@ -103,6 +118,7 @@ const protocol = {
       'form_action_origins',
       'demands',
       'session_limits',
+      'activity',
       'previous_secret',
       'way_in',
     ],
@@ -214,6 +230,7 @@ interface RegisteredApp extends WayIn {
   readonly formActionOrigins: readonly string[];
   readonly demands: object;
   readonly session: object;
+  readonly activity: boolean;
   readonly previousSecret?: string | undefined;
 }
 
@@ -229,6 +246,7 @@ export function clientMetadata(app: RegisteredApp, issuer: string): ClientMetada
     demands: app.demands,
     session_limits: app.session,
     way_in: wayIn(app, issuer),
+    activity: app.activity,
     ...(app.previousSecret === undefined ? {} : { previous_secret: app.previousSecret }),
   } as unknown as ClientMetadata;
 }

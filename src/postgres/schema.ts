@@ -149,6 +149,8 @@ export interface AppsTable {
   first_party: Defaulted<boolean>;
   pkce: Defaulted<Pkce>;
   session: Defaulted<JsonObject>;
+  /** Whether a refresh means that somebody is at work. */
+  activity: Defaulted<boolean>;
   name: string;
   description: Nullable<string>;
   icon_uri: Nullable<string>;
@@ -184,6 +186,9 @@ export interface SessionsTable {
   account: string;
   started_at: DefaultTime;
   last_seen_at: DefaultTime;
+  /** What that was (sessions/ledger.ts), and in which app; null for those before it was kept. */
+  last_seen_by: Nullable<string>;
+  last_seen_app: Nullable<string>;
   idle_expires_at: NullableTime;
   absolute_expires_at: Time;
   ended_at: NullableTime;

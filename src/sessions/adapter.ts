@@ -8,8 +8,6 @@ import type { Authorization, Login, SessionWrite, StoredSession, WriteOutcome } 
 
 /** What the adapter must know of the request it serves, and tell it. */
 export interface RequestHooks {
-  /** Whether this request moves the session's idle end. */
-  active(): boolean;
   /** How the session was written: decides whether the browser may get its cookie. */
   wrote(outcome: WriteOutcome): void;
   /** A code or token came a second time; its family is dead. Awaited: the audit log hears of it. */
@@ -162,7 +160,6 @@ class SessionAdapter implements Adapter {
         isPublic: isPublic === true,
       },
       authorizations: bare(changed.map(([clientId, held]) => [clientId, heldBy(held)])),
-      active: this.#parts.hooks.active(),
     });
     this.#parts.hooks.wrote(outcome);
   }

@@ -4,6 +4,7 @@ import { deviceName } from '../http/device-name.ts';
 import { remember } from '../http/patience.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Login } from './session-store.ts';
+import type { Use } from './use.ts';
 
 /** Why a session ended. */
 export type EndReason =
@@ -86,7 +87,7 @@ export class Ledger {
    */
   async begin(
     tx: Transaction,
-    session: { uid: string; login: Login; provedAt: number },
+    session: { uid: string; login: Login; provedAt: number; app?: string },
     origin: Origin,
   ): Promise<{ readonly notBefore: Date | null } | 'refused'> {
     const { uid, login } = session;
@@ -100,12 +101,14 @@ export class Ledger {
     const idle = (login.isPublic && this.#lives.public_idle) || this.#lives.idle;
     const row = await sql`
       insert into sessions (uid, account, idle_expires_at, absolute_expires_at, address, place, user_agent,
-        device, acr, amr)
+        device, acr, amr, last_seen_by, last_seen_app)
       values (${uid}, ${login.accountId}, ${fromNow(idle)}, ${fromNow(this.#lives.absolute)},
         ${origin.address ?? null}, ${origin.place ?? null}, ${origin.userAgent ?? null},
-        ${deviceName(origin.userAgent ?? '')}, ${login.acr ?? null}, ${amr})
+        ${deviceName(origin.userAgent ?? '')}, ${login.acr ?? null}, ${amr},
+        'authorize', ${session.app ?? null})
       on conflict (uid) do update set acr = excluded.acr, amr = excluded.amr,
-        last_seen_at = now(), idle_expires_at = excluded.idle_expires_at
+        last_seen_at = now(), last_seen_by = excluded.last_seen_by, last_seen_app = excluded.last_seen_app,
+        idle_expires_at = excluded.idle_expires_at
         where sessions.ended_at is null and ${notEnding('sessions')}
           and sessions.account = excluded.account and not exists
           (select 1 from accounts a where a.sub = sessions.account and a.sessions_not_before > sessions.started_at)
@@ -165,13 +168,25 @@ export class Ledger {
   }
 
   /** @param idle seconds that the session now has */
-  async seen(uid: string, idle: number): Promise<void> {
+  async seen(uid: string, idle: number, { by, app }: Use): Promise<void> {
+    const use = { last_seen_by: by, last_seen_app: app ?? null };
     await this.#db
       .updateTable('sessions')
-      .set({ last_seen_at: sql`now()`, idle_expires_at: fromNow(idle) })
+      .set({ last_seen_at: sql`now()`, ...use, idle_expires_at: fromNow(idle) })
       .where('uid', '=', uid)
       .where('ended_at', 'is', null)
       .execute();
+  }
+
+  /** The session that an app knows by this `sid`, ended or not. */
+  async uidOf(clientId: string, sid: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('session_apps')
+      .select('uid')
+      .where('sid', '=', sid)
+      .where('client_id', '=', clientId)
+      .executeTakeFirst();
+    return row?.uid;
   }
 
   /** Moves idle ends alone, by seconds from now: activity was noted in Redis and did not reach the ledger. */

@@ -19,6 +19,9 @@ export interface ListedSession {
   readonly practices: readonly SessionPractice[];
   readonly started_at: Date;
   readonly last_seen_at: Date;
+  /** What last counted as somebody at work (use.ts), and the client_id that it came by; null where unknown. */
+  readonly last_seen_by: string | null;
+  readonly last_seen_app: string | null;
   readonly ended_at: Date | null;
   readonly end_reason: string | null;
   /** A sub, or the name of what acted; null where nobody did. */
@@ -86,7 +89,7 @@ export interface Matched extends Touched {
 const MOST_COUNTED = 100_000;
 
 /** A session that is being ended with others is over already, though its row does not say so yet. */
-const COLUMNS = sql`s.uid, s.account, a.user_id, s.started_at, s.last_seen_at,
+const COLUMNS = sql`s.uid, s.account, a.user_id, s.started_at, s.last_seen_at, s.last_seen_by, s.last_seen_app,
   coalesce(s.ended_at, b.made_at) as ended_at, coalesce(s.end_reason, b.reason) as end_reason,
   coalesce(s.ended_by, b.ended_by) as ended_by, w.user_id as ended_by_user_id,
   coalesce(s.end_note, b.note) as end_note,

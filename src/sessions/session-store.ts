@@ -45,8 +45,6 @@ export interface SessionWrite {
   readonly login: Login;
   /** Only those that the writer changed. */
   readonly authorizations: Readonly<Record<string, Authorization>>;
-  /** Whether this counts as activity, and moves the idle end. */
-  readonly active: boolean;
 }
 
 /**
@@ -56,15 +54,15 @@ export interface SessionWrite {
 export type WriteOutcome = 'written' | 'stale' | 'ended';
 
 const PUT = script(`
--- KEYS data tombstone  ARGV id loaded login loginTs account idle absolute grain active public [client authorization]...
+-- KEYS data tombstone  ARGV id loaded login loginTs account idle absolute public [client authorization]...
 if redis.call('EXISTS', KEYS[2]) == 1 then return 'ended' end
 local now = tonumber(redis.call('TIME')[1])
-local cur = redis.call('HMGET', KEYS[1], 'id', 'account', 'loginTs', 'started', 'seen')
+local cur = redis.call('HMGET', KEYS[1], 'id', 'account', 'loginTs', 'started')
 local started, outcome, slide = now, 'written', true
 if cur[1] then
   if cur[2] ~= ARGV[5] then return 'ended' end
   started = tonumber(cur[4])
-  slide = ARGV[9] == '1' and now - tonumber(cur[5]) >= tonumber(ARGV[8])
+  slide = false
   if cur[1] ~= ARGV[1] and cur[1] ~= ARGV[2] then
     outcome = 'stale'
     if tonumber(ARGV[4]) > tonumber(cur[3]) then redis.call('HSET', KEYS[1], 'login', ARGV[3], 'loginTs', ARGV[4]) end
@@ -76,8 +74,8 @@ else
   if ARGV[2] ~= '' then return 'ended' end
   redis.call('HSET', KEYS[1], 'id', ARGV[1], 'account', ARGV[5], 'login', ARGV[3], 'loginTs', ARGV[4], 'started', now)
 end
-if ARGV[10] == '1' then redis.call('HSET', KEYS[1], 'public', 1) end
-for i = 11, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1]) end
+if ARGV[8] == '1' then redis.call('HSET', KEYS[1], 'public', 1) end
+for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1]) end
 if slide then
   local ends = math.min(now + tonumber(ARGV[6]), started + tonumber(ARGV[7]))
   redis.call('HSET', KEYS[1], 'seen', now, 'ends', ends)
@@ -97,6 +95,13 @@ redis.call('HSET', KEYS[1], 'seen', now, 'ends', ends)
 redis.call('EXPIREAT', KEYS[1], ends)
 return idle`);
 
+const ENDS = script(`
+-- KEYS data  ARGV absolute
+local cur = redis.call('HMGET', KEYS[1], 'started', 'ends')
+if not cur[1] then return {} end
+local now = tonumber(redis.call('TIME')[1])
+return {math.max(0, tonumber(cur[2]) - now), math.max(0, tonumber(cur[1]) + tonumber(ARGV[1]) - now)}`);
+
 const END = script(`
 -- KEYS data tombstone  ARGV seconds
 redis.call('SET', KEYS[2], 1, 'EX', ARGV[1])
@@ -108,6 +113,13 @@ export interface SessionLives {
   readonly absolute: number;
   /** Idle on a shared computer; as elsewhere unless given. */
   readonly public_idle?: number;
+}
+
+/** What a session has left, s. */
+export interface Ends {
+  /** If nothing happens; never more than to the absolute end. */
+  readonly idle: number;
+  readonly absolute: number;
 }
 
 /**
@@ -182,8 +194,6 @@ export class SessionStore {
         login.accountId,
         login.isPublic ? this.#publicIdle : this.#lives.idle,
         this.#lives.absolute,
-        this.grain,
-        write.active ? 1 : 0,
         login.isPublic ? 1 : 0,
         ...apps,
       ],
@@ -215,6 +225,13 @@ export class SessionStore {
   async remaining(uid: string): Promise<number> {
     const ms = (await this.#redis.command('PTTL', this.#keys.session(uid))) as number;
     return Math.max(0, Math.ceil(ms / 1000));
+  }
+
+  /** What a session has left to its two ends; undefined when it is gone. */
+  async ends(uid: string): Promise<Ends | undefined> {
+    const left = await this.#redis.run(ENDS, [this.#keys.session(uid)], [this.#lives.absolute]);
+    const [idle, absolute] = left as number[];
+    return idle === undefined || absolute === undefined ? undefined : { idle, absolute };
   }
 
   /** Whether its end can no longer be moved: the absolute life is over then. */

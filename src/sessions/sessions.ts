@@ -55,7 +55,6 @@ export class Sessions {
   readonly #parts: SessionsParts;
   readonly #settlement: Settlement;
   readonly #bulkEnds: BulkEnds;
-  readonly #touched = new Map<string, number>();
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
@@ -145,21 +144,6 @@ export class Sessions {
     });
   }
 
-  /** Notes activity, at most once a grain (a minute, by default). Never throws: it follows an answer. */
-  async touch(uid: string): Promise<void> {
-    const grain = this.#parts.store.grain * 1000;
-    const now = clock.monotonic();
-    if (now - (this.#touched.get(uid) ?? Number.NEGATIVE_INFINITY) < grain) return;
-    if (this.#touched.size > 20_000) this.#touched.clear();
-    this.#touched.set(uid, now);
-    try {
-      const idle = await this.#parts.store.touch(uid);
-      if (idle) await this.#parts.ledger.seen(uid, idle);
-    } catch (error) {
-      this.#parts.log.warn({ err: error }, 'activity was not recorded');
-    }
-  }
-
   /** Seconds that a session has if nothing happens; 0 when it is gone. @throws AppError `store-away` */
   left(uid: string): Promise<number> {
     return this.#parts.store.remaining(uid);
@@ -168,15 +152,6 @@ export class Sessions {
   /** Whether the end of a session as it was read can no longer be put off. */
   isLast(session: StoredSession): boolean {
     return this.#parts.store.isLast(session);
-  }
-
-  /**
-   * Somebody says that they are there: puts the idle end off, however lately that was done.
-   * @throws AppError `store-away`
-   */
-  async stay(uid: string): Promise<void> {
-    const idle = await this.#parts.store.touch(uid, 0);
-    if (idle) await this.#parts.ledger.seen(uid, idle);
   }
 
   /**

@@ -31,7 +31,7 @@ export class StepUp {
     const login: Login = { ...signIn, ...proof, factorAt: Math.floor(await redis.time()) };
     if (!(await ledger.raise(uid, login))) return undefined;
     const id = randomBytes(32).toString('base64url');
-    const outcome = await store.put({ uid, id, loadedIdHash, login, authorizations: {}, active: true });
+    const outcome = await store.put({ uid, id, loadedIdHash, login, authorizations: {} });
     return outcome === 'written' ? id : undefined;
   }
 }

@@ -63,6 +63,7 @@ test('an app is found as it was registered, its secret in clear and our own fiel
   await register(claims());
   const app = await replica().find('claims');
   expect(app).toEqual({
+    activity: true,
     clientId: 'claims',
     metadata: {
       client_id: 'claims',

@@ -30,6 +30,7 @@ const how = {
 const open = { ended_at: null, end_reason: null, ended_by: null, ended_by_user_id: null, end_note: null };
 const session = {
   ...{ uid: 'uid-1', ...who, ...how, ...open, started_at: day(4), last_seen_at: day(4, 15) },
+  ...{ last_seen_by: 'activity', last_seen_app: 'claims' },
   practices: [{ id: 'p1', name: 'Lakeside Family Medicine', role: 'clinician' }],
 };
 const ended = {

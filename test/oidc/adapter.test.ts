@@ -42,7 +42,6 @@ beforeEach(() => {
     durable,
     clients: { find: async () => undefined },
     hooks: {
-      active: () => false,
       wrote: () => {},
       replayed: async (model) => void replays.push(model),
     },

@@ -1,23 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { pino } from 'pino';
-import { RedisKeys } from '../../src/redis/keys.ts';
-import { RedisStore } from '../../src/redis/store.ts';
 import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
 import { sharedPortal } from '../support/shared.ts';
 import { claimsOf, flow, pageName, redeem, replyOf, Visitor } from '../support/visitor.ts';
+import { Aging } from './aging.ts';
 
 let portal: Portal;
-let redis: RedisStore;
-let keys: RedisKeys;
+let aging: Aging;
 beforeAll(async () => {
   portal = await sharedPortal();
-  const settings = { url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 15 };
-  redis = new RedisStore(settings, pino({ level: 'silent' }));
-  keys = new RedisKeys(portal.redisPrefix);
-  await redis.ready(5);
+  aging = await Aging.of(portal);
 });
 afterAll(async () => {
-  redis.close();
+  aging.close();
   await portal.stop();
 });
 
@@ -50,13 +44,13 @@ test('prompt=none goes with no other prompt, and a native app never gets in by i
 
 test('prompt=none does not keep a session alive; a visible sign-on does', async () => {
   const visitor = new Visitor(portal);
-  const { uid, ends } = await agedSession(visitor);
+  const { uid, ends } = await aging.signIn(visitor, 'claims');
   for (const client of ['claims', 'eligibility']) {
     expect(replyOf(await visitor.request(flow(client, { prompt: 'none' }).url)).code).toBeTruthy();
   }
-  expect(await endOf(uid)).toBe(ends);
+  expect(await aging.endOf(uid)).toBe(ends);
   expect(replyOf(await visitor.request(flow('claims').url)).code).toBeTruthy();
-  expect(await endOf(uid)).toBeGreaterThan(ends);
+  expect(await aging.endOf(uid)).toBeGreaterThan(ends);
 });
 
 test('prompt=login asks again: auth_time moves, sid and person stay, the session id changes', async () => {
@@ -158,26 +152,6 @@ test('ui_locales and other parameters that mean nothing here do no harm', async 
   const visitor = new Visitor(portal);
   expect((await visitor.signIn('claims', more)).code).toBeTruthy();
 });
-
-/** A session whose activity is due to be written, and when it ends. */
-async function agedSession(visitor: Visitor): Promise<{ uid: string; ends: number }> {
-  const { id_token } = await redeem(portal, await visitor.signIn('claims'));
-  const { uid } = await portal.db
-    .selectFrom('session_apps')
-    .select('uid')
-    .where('sid', '=', String(claimsOf(id_token).sid))
-    .executeTakeFirstOrThrow();
-  const [seen, ends] = [
-    Number((await redis.hash(keys.session(uid))).get('seen')) - 600,
-    (await endOf(uid)) - 600,
-  ];
-  await redis.command('HSET', keys.session(uid), 'seen', seen, 'ends', ends);
-  return { uid, ends };
-}
-
-async function endOf(uid: string): Promise<number> {
-  return Number((await redis.hash(keys.session(uid))).get('ends'));
-}
 
 async function sessionsOpen(userId: string, sid: string): Promise<number> {
   const rows = await portal.db

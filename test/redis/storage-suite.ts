@@ -165,7 +165,7 @@ export function storageSuite(open: () => RedisStore): void {
 const login: Login = { accountId: 'account', loginTs: 1_700_000_000, amr: ['pwd'] };
 
 function write(changes: Pick<SessionWrite, 'uid' | 'id'> & Partial<SessionWrite>): SessionWrite {
-  return { loadedIdHash: '', login, authorizations: {}, active: true, ...changes };
+  return { loadedIdHash: '', login, authorizations: {}, ...changes };
 }
 
 /** The library's own grants, kept in the store under test. */

@@ -16,7 +16,6 @@ beforeAll(async () => {
     durable: new DurableStore(stores.db),
     clients: { find: async () => undefined },
     hooks: {
-      active: () => true,
       wrote: () => {},
       replayed: async (model, { grantId }) => void replays.push(`${model} ${grantId}`),
     },

@@ -30,7 +30,6 @@ export function firstWrite(more: Partial<SessionWrite> = {}): SessionWrite {
     loadedIdHash: '',
     login: { accountId: 'somebody', loginTs: Math.floor(Date.now() / 1000), amr: ['pwd'] },
     authorizations: {},
-    active: true,
     ...more,
   };
 }
@@ -84,7 +83,7 @@ export class SharedStores {
       settings: { retries: 1, first_delay: 1, longest_delay: 1, timeout: 1 },
     });
     return new Sessions({
-      store: new SessionStore(redis, keys, lives),
+      store: this.store(lives),
       ledger: new Ledger(db, lives),
       trail: more.trail ?? new AuditTrail(),
       redis,
@@ -93,6 +92,11 @@ export class SharedStores {
       notices,
       log: silent,
     });
+  }
+
+  /** What is in Redis of sessions, without what the ledger says. */
+  store(lives: SessionLives): SessionStore {
+    return new SessionStore(this.redis, this.keys, lives);
   }
 
   /** The sub of a new account. */

@@ -243,7 +243,7 @@ export async function asApp(
   fields: Readonly<Record<string, string>>,
   options: SendOptions = {},
 ): Promise<Answer> {
-  const isPublic = clientId === 'mobile';
+  const isPublic = ['mobile', 'browser'].includes(clientId);
   const secret = `${clientId}-demo-secret`;
   const basic = Buffer.from(`${clientId}:${secret}`).toString('base64');
   return send(portal, path, {

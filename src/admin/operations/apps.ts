@@ -138,7 +138,7 @@ function shown(found: App) {
       ...{ ...metadata, description: description ?? undefined, icon_uri: found.iconUri ?? undefined },
       ...{ start_uri: startUri ?? undefined, initiate_login_uri: found.initiateLoginUri ?? undefined },
       ...{ first_party: firstParty, pkce: found.pkce, demands: found.demands, session: found.session },
-      form_action_origins: found.formActionOrigins,
+      ...{ form_action_origins: found.formActionOrigins, activity: found.activity },
     },
   };
 }

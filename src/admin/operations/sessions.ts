@@ -35,6 +35,7 @@ const session = z.object({
   ...{ uid: z.string(), account: z.string(), user_id: z.string().nullable() },
   practices: z.array(practice).readonly(),
   ...{ started_at: z.date(), last_seen_at: z.date(), ended_at: z.date().nullable() },
+  ...{ last_seen_by: z.string().nullable(), last_seen_app: z.string().nullable() },
   ...{ end_reason: z.string().nullable(), ended_by: z.string().nullable() },
   ...{ ended_by_user_id: z.string().nullable(), end_note: z.string().nullable() },
   ...{ address: z.string().nullable(), place: z.string().nullable() },

@@ -8,6 +8,7 @@ import { NoticeOutcome } from './logout-notices.tsx';
 import { roleWords } from './role.ts';
 import { Factors, SessionState } from './sessions.tsx';
 import { type Column, Table } from './table.tsx';
+import { useWords } from './use.ts';
 
 interface SessionPageProps extends AdminPageProps {
   readonly session: SessionFacts;
@@ -93,6 +94,7 @@ function whenFacts({ t, zone, session }: SessionPageProps) {
     ],
     [t('admin-sessions.started'), time(session.started_at)],
     [t('admin-sessions.seen'), time(session.last_seen_at)],
+    [t('admin-session.seen-by'), useWords(session, t)],
     [t('admin-session.idle-ends'), session.ended_at ? null : time(session.idle_expires_at)],
     [t('admin-session.ends'), session.ended_at ? null : time(session.absolute_expires_at)],
     [t('admin-session.ended'), time(session.ended_at)],

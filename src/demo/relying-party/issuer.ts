@@ -14,6 +14,13 @@ export interface Discovered {
   readonly logoutTokens: LogoutTokens;
 }
 
+/** What a session of the identity provider has left, s. */
+export interface SessionLeft {
+  readonly active: boolean;
+  readonly idle: number;
+  readonly absolute: number;
+}
+
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** The identity provider as the app knows it: its address; the rest is discovered when first needed. */
@@ -37,6 +44,29 @@ export class Issuer {
       throw error;
     });
     return this.#discovered;
+  }
+
+  /**
+   * Says that a person is at work in the session that this app knows by `sid` (POST), or asks what it has left (GET).
+   * Undefined where the identity provider has no such endpoint.
+   */
+  async activity(method: 'GET' | 'POST', sid: string): Promise<SessionLeft | undefined> {
+    const { activity_endpoint: endpoint } = (await this.discovered()).config.serverMetadata();
+    if (typeof endpoint !== 'string') return undefined;
+    const [url, fields] = [new URL(endpoint), new URLSearchParams({ sid })];
+    if (method === 'GET') url.search = fields.toString();
+    const { clientId, clientSecret } = this.#registration;
+    // RFC 6749 §2.3.1: both are form-encoded before they become Basic.
+    const [name, secret] = [clientId, clientSecret].map((text) => encodeURIComponent(text));
+    const answer = await fetch(url, {
+      method,
+      headers: { Authorization: `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}` },
+      ...(method === 'POST' && { body: fields }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(5000),
+    });
+    if (!answer.ok) throw new Error(`the issuer answered ${answer.status}`);
+    return (await answer.json()) as SessionLeft;
   }
 
   async #discover(): Promise<Discovered> {

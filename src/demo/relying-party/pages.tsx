@@ -100,6 +100,11 @@ export function homePage(title: string, issuer: string, person: Person): string 
           </ul>
         </>
       )}
+      <h2>
+        <label for="draft">Notes for a claim</label>
+      </h2>
+      <textarea id="draft" rows={5} />
+      <SessionEnd who={person.userId} />
       <form class="actions" method="post" action="/logout">
         <a class="button" id="all-apps" href={`${issuer}/`}>
           All your apps
@@ -109,6 +114,35 @@ export function homePage(title: string, issuer: string, person: Person): string 
         </button>
       </form>
     </>,
+  );
+}
+
+/** What session.js opens two minutes before the session ends, and when it has ended. [WCAG 2.2 §2.2.1] */
+function SessionEnd({ who }: { who: string }) {
+  return (
+    <>
+      <dialog id="session-end" aria-labelledby="session-end-heading" data-who={who}>
+        <h2 id="session-end-heading">
+          <span data-when="soon last">Your session ends in less than two minutes</span>
+          <span data-when="over">You are signed out</span>
+        </h2>
+        <p data-when="soon">Stay signed in to go on working.</p>
+        <p data-when="last">This sign-in cannot be extended. Please save your work, then sign in again.</p>
+        <p data-when="over">Nobody was working here for a while, or the session was ended.</p>
+        <p class="actions">
+          <button type="button" id="stay" data-when="soon">
+            Stay signed in
+          </button>
+          <button type="button" id="close" data-when="last">
+            Close
+          </button>
+          <a class="button" id="sign-in-again" href="/login" data-when="over">
+            Sign in again
+          </a>
+        </p>
+      </dialog>
+      <script src="/session.js" type="module" />
+    </>
   );
 }
 
@@ -184,6 +218,12 @@ main { max-width: 34rem; margin: 48px auto; padding: 32px; background: var(--car
   border: 1px solid var(--line); border-radius: 16px }
 h1 { margin: 0 0 8px; font-size: 1.5rem; line-height: 1.25 } p { margin: 0 0 12px }
 h2 { margin: 24px 0 8px; font-size: 1rem }
+[hidden] { display: none !important }
+textarea { width: 100%; padding: 10px 12px; border: 1.5px solid var(--border); border-radius: 10px;
+  background: var(--card); color: inherit; font: inherit }
+dialog { max-width: 26rem; padding: 24px; border: 1px solid var(--line); border-radius: 16px;
+  background: var(--card); color: inherit }
+dialog::backdrop { background: rgb(0 0 0 / .6) } dialog h2 { margin: 0 0 8px; font-size: 1.25rem }
 ul { margin: 0; padding: 0; list-style: none; border-block-end: 1px solid var(--line) }
 li { display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; padding: 10px 0;
   border-block-start: 1px solid var(--line) } li b { font-weight: 600 }

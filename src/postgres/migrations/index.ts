@@ -20,6 +20,7 @@ export const migrations: Readonly<Record<string, () => Promise<Migration>>> = {
   '0013-console': () => import('./0013-console.ts'),
   '0014-seal-keys': () => import('./0014-seal-keys.ts'),
   '0015-locks-over': () => import('./0015-locks-over.ts'),
+  '0020-activity': () => import('./0020-activity.ts'),
   '0022-failure-streaks': () => import('./0022-failure-streaks.ts'),
   '0026-health': () => import('./0026-health.ts'),
   '0027-account-ends': () => import('./0027-account-ends.ts'),
