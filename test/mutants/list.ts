@@ -491,7 +491,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'oidc',
     file: 'src/oidc/browser-app.ts',
     piece: 'new URL(uri).origin === origin)',
-    becomes: "new URL(uri).origin !== 'null')",
+    becomes: "new URL(uri).origin !== 'null' || uri === origin)",
     breaks: 'docs/apps.md: answers are read at the app’s own origin alone',
     test: {
       file: 'test/oidc/activity.test.ts',
