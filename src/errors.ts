@@ -51,12 +51,15 @@ export class AppError extends Error {
   readonly retryAfter: number | undefined;
   /** What koa and oidc-provider read to decide whether the message may be shown. */
   readonly expose = true;
+  /** What its line in the log says beside the code: never a secret, a code or a token. */
+  readonly facts: Readonly<Record<string, string | undefined>>;
 
   /** @param options.retryAfter seconds, where more is known than the code says */
-  constructor(code: ErrorCode, options: { cause?: unknown; retryAfter?: number } = {}) {
+  constructor(code: ErrorCode, options: { cause?: unknown; retryAfter?: number; facts?: AppError['facts'] } = {}) {
     const meaning: Meaning = meanings[code];
     super(meaning.message, options);
     this.code = code;
+    this.facts = options.facts ?? {};
     this.status = meaning.status;
     this.retryAfter = options.retryAfter ?? meaning.retryAfter;
   }

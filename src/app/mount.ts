@@ -61,13 +61,21 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
     }),
   );
   koa.use(securityHeaders({ secure }));
-  koa.use(handleErrors({ renderErrorPage: renderError(apps, restarts, config.issuer, page) }));
+  koa.use(
+    handleErrors({
+      renderErrorPage: renderError(apps, restarts, config.issuer, page),
+      // The demo logs warnings alone, and its newcomer looks there for what the page refers to.
+      refusedPages: config.demo ? 'warn' : 'info',
+    }),
+  );
   koa.use(serveStatic(brand.files));
   koa.use(keepChoices({ secure }));
   koa.use(noteActivity(counts, (uid, use) => presence.note(uid, use)));
   koa.use(answerFailures);
 
   const router = new Router();
+  // Where password managers send people (W3C, A Well-Known URL for Changing Passwords).
+  router.get('/.well-known/change-password', (ctx) => ctx.redirect('/account/password'));
   mountOidc(router, parts);
   createSignIn(config, stores, parts).mount(router);
   new Activation({

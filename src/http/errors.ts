@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, classify, type ErrorCode } from '../errors.ts';
 import type { Context, Middleware } from './context.ts';
+import { routeOf } from './request-log.ts';
 
 /** What an error page shows: nothing of the cause. */
 export interface PublicError {
@@ -13,6 +14,14 @@ export interface PublicError {
 }
 
 export type RenderErrorPage = (ctx: Context, error: PublicError) => string | Promise<string>;
+
+type RefusalLevel = 'info' | 'warn';
+
+export interface ErrorOptions {
+  readonly renderErrorPage: RenderErrorPage;
+  /** How a refusal is logged whose id a person is shown; `info` unless given, since any stranger can cause one. */
+  readonly refusedPages?: RefusalLevel;
+}
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -35,18 +44,19 @@ function prefersHtml(ctx: Context): boolean {
   return ctx.accepts('application/problem+json', 'application/json', 'text/html') === 'text/html';
 }
 
-function logError(ctx: Context, error: AppError, errorId: string): void {
-  const record = { errorId, reason: error.code, err: error.cause ?? error };
+function logError(ctx: Context, error: AppError, errorId: string, refusals: RefusalLevel): void {
+  const facts = { errorId, reason: error.code, route: routeOf(ctx), ...error.facts };
+  const record = { ...facts, err: error.cause ?? error };
   const { log } = ctx.state;
   if (error.code === 'internal') log.error(record, 'failed');
   else if (error.status >= 500) log.warn(record, 'not available');
-  else log.info({ errorId, reason: error.code, cause: String(error.cause ?? '') || undefined }, 'refused');
+  else log[refusals]({ ...facts, cause: String(error.cause ?? '') || undefined }, 'refused');
 }
 
-async function answer(ctx: Context, error: AppError, renderErrorPage: RenderErrorPage): Promise<void> {
+async function answer(ctx: Context, error: AppError, options: ErrorOptions): Promise<void> {
   const { code, message, status } = error;
   const shown: PublicError = { code, message, errorId: newErrorId(), status };
-  logError(ctx, error, shown.errorId);
+  logError(ctx, error, shown.errorId, (prefersHtml(ctx) && options.refusedPages) || 'info');
   // Half an answer is out: the only honest end is a broken connection.
   if (ctx.headerSent) {
     ctx.res.destroy();
@@ -59,7 +69,7 @@ async function answer(ctx: Context, error: AppError, renderErrorPage: RenderErro
   if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
   if (prefersHtml(ctx)) {
     try {
-      ctx.body = await renderErrorPage(ctx, shown);
+      ctx.body = await options.renderErrorPage(ctx, shown);
       ctx.type = 'text/html; charset=utf-8';
       return;
     } catch (failure) {
@@ -80,14 +90,14 @@ async function answer(ctx: Context, error: AppError, renderErrorPage: RenderErro
  * The one error handler: whatever is thrown below, and a 404 or 405 that nobody answered, becomes a page for
  * those who prefer HTML and RFC 9457 problem details for the rest, with an id that the log has too.
  */
-export function handleErrors(options: { renderErrorPage: RenderErrorPage }): Middleware {
+export function handleErrors(options: ErrorOptions): Middleware {
   return async (ctx, next) => {
     try {
       await next();
       const error = unanswered(ctx);
       if (error) throw error;
     } catch (error) {
-      await answer(ctx, classify(error), options.renderErrorPage);
+      await answer(ctx, classify(error), options);
     }
   };
 }

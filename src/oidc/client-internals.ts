@@ -1,6 +1,7 @@
 /** What leans on how oidc-provider works inside when an app comes by itself; see internals.ts. */
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import { currentScopes } from '../apps/admin-scopes.ts';
+import { refuseOtherAudiences } from './client-assertion.ts';
 
 export interface ClientHooks {
   /** What an app is told of its secret, which was compared. */
@@ -14,6 +15,7 @@ export function mendClients(provider: Provider, { judgeSecret, admitPush }: Clie
   boundPushes(provider, admitPush);
   findAppsOnce(provider);
   readFormerScopes(provider);
+  expectOneAudience(provider);
 }
 
 /**
@@ -49,6 +51,15 @@ function readFormerScopes(provider: Provider): void {
       return known?.call({ params: { scope: currentScopes(scope).join(' ') } });
     },
   });
+}
+
+/** The library takes any list with one of ours in it, and the address of whatever endpoint is called. */
+function expectOneAudience(provider: Provider): void {
+  const ours = [provider.issuer, provider.urlFor('token')];
+  provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = function () {
+    refuseOtherAudiences(this.params?.client_assertion, ours);
+    return new Set(ours);
+  };
 }
 
 /** While an app's servers change over to a new secret, both are good. Guesses are counted. */

@@ -24,6 +24,7 @@ import { clock } from '../clock.ts';
 import type { Context } from '../http/context.ts';
 import type { WriteOutcome } from '../sessions/session-store.ts';
 import { type ClientHooks, mendClients } from './client-internals.ts';
+import { withParameters } from './redirect.ts';
 
 /** What the library makes its endpoints of, for one of ours (endpoint.ts): nobody checks a caller in two ways. */
 export const library = {
@@ -128,8 +129,13 @@ export class VestibuleProvider extends Provider {
 
   /** The constructor registers the built-in modes through this very method, first come only. */
   override registerResponseMode(name: string, handler: ResponseMode): void {
-    const ours: ResponseMode = (ctx, uri, payload) => this.#formPost?.(ctx, uri, payload);
-    super.registerResponseMode(name, name === 'form_post' ? ours : handler);
+    const post: ResponseMode = (ctx, uri, payload) => this.#formPost?.(ctx, uri, payload);
+    const ours: Readonly<Record<string, ResponseMode>> = {
+      form_post: post,
+      query: leave('?'),
+      fragment: leave('#'),
+    };
+    super.registerResponseMode(name, ours[name] ?? handler);
   }
 }
 
@@ -262,6 +268,16 @@ function withoutCookie(ctx: KoaContextWithOIDC, name: string): void {
   const kept = list.filter((cookie) => !cookie.startsWith(`${name}=`) && !cookie.startsWith(`${name}.sig=`));
   ctx.remove('Set-Cookie');
   if (kept.length > 0) ctx.set('Set-Cookie', kept);
+}
+
+/** Back to the app; the library would write the registered address anew. */
+function leave(mark: '?' | '#'): ResponseMode {
+  return (ctx, redirectUri, payload) => {
+    ctx.status = 303;
+    // On loopback the library matches what was parsed, and a parser skips line breaks, which no header takes.
+    const clean = /^[\x21-\x7e]+$/.test(redirectUri) ? redirectUri : new URL(redirectUri).href;
+    ctx.set('Location', withParameters(clean, mark, payload));
+  };
 }
 
 /** A logout token, outside any request. Good for two minutes: mint one an attempt. */

@@ -13,6 +13,7 @@ import { formActionOf } from './form-action.ts';
 import type { VestibuleProvider } from './internals.ts';
 import { decodeJwt } from './jwt.ts';
 import { SignOutPage } from './pages/sign-out.tsx';
+import { withParameters } from './redirect.ts';
 
 export interface LogoutParts {
   readonly provider: CurrentProvider;
@@ -123,9 +124,7 @@ export class Logout {
     const { post_logout_redirect_uri: uri, state } = params;
     ctx.status = 303;
     if (uri && client?.postLogoutRedirectUriAllowed(uri)) {
-      const target = new URL(uri);
-      if (state !== undefined) target.searchParams.set('state', state);
-      ctx.redirect(target.href);
+      ctx.set('Location', state === undefined ? uri : withParameters(uri, '?', { state }));
       return;
     }
     if (uri) this.#parts.log.warn({ app: client?.clientId }, 'post_logout_redirect_uri is not registered');

@@ -11,13 +11,14 @@ import { AppError } from '../errors.ts';
 import type { ActivityEndpoint } from './activity-endpoint.ts';
 import { isBrowserAppAt } from './browser-app.ts';
 import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
+import { CLOCK_SKEW, refuseLongLife } from './client-assertion.ts';
 import { serveEndpoint } from './endpoint.ts';
 import type { HeldDemands } from './held-demands.ts';
 import type { GrantExtras, InternalsOptions } from './internals.ts';
 import { VestibuleProvider } from './internals.ts';
 import type { OpenInteraction } from './open-sign-ins.ts';
 import type { createPolicy } from './policy.ts';
-import { watchErrors } from './protocol-errors.ts';
+import { refusalFacts, watchErrors } from './protocol-errors.ts';
 import type { StartedRequest } from './restarts.ts';
 
 export interface ProviderParts {
@@ -123,6 +124,8 @@ const protocol = {
       'way_in',
     ],
   },
+  clockTolerance: CLOCK_SKEW,
+  assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => refuseLongLife(claims),
   conformIdTokenClaims: false,
   allowOmittingSingleRegisteredRedirectUri: false,
   rotateRefreshToken: true,
@@ -215,11 +218,12 @@ function scopesOf(token: { scope?: string | undefined }): string[] {
 }
 
 /** Errors that cannot go back to the app leave the library here, for the one error handler. */
-const raise: NonNullable<Configuration['renderError']> = (_ctx, out, error) => {
+const raise: NonNullable<Configuration['renderError']> = (ctx, out, error) => {
   if (error instanceof AppError) throw error;
-  if (error.name === 'SessionNotFound') throw new AppError('session-expired', { cause: error });
+  const refusal = { cause: error, facts: refusalFacts(ctx, error) };
+  if (error.name === 'SessionNotFound') throw new AppError('session-expired', refusal);
   if (out.error === 'server_error') throw error;
-  throw new AppError('bad-request', { cause: error });
+  throw new AppError('bad-request', refusal);
 };
 
 /** A registered app, as oidc-provider's client needs it. */

@@ -26,6 +26,17 @@ test.each([
   expect(page.headers.get('cache-control')).toBe('no-store');
 });
 
+test('password managers find where the password is changed', async () => {
+  const person = await household.person();
+  const { visitor } = await person.browser();
+  const answer = await visitor.request('/.well-known/change-password');
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/account/password']);
+  expect(pageName(await visitor.open('/.well-known/change-password'))).toBe('account-password');
+  // By this they tell a site that answers everything alike.
+  const nothing = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200';
+  expect((await visitor.request(nothing)).status).toBe(404);
+});
+
 test('a sign-in of long ago lets look, and is asked for again before the password or an address changes', async () => {
   const person = await household.person();
   const { visitor } = await person.browser();

@@ -97,6 +97,52 @@ test('private_key_jwt: an assertion for somebody else, expired, or by another ke
   expect((await pushed(await assertionOf({}))).status).toBe(201);
 });
 
+const now = () => Math.floor(Date.now() / 1000);
+const refusedAssertions: readonly [string, () => JWTPayload, RegExp][] = [
+  ['two audiences', () => ({ aud: [portal.issuer, 'https://other.example'] }), /: aud must be exactly one: /],
+  ['our address twice', () => ({ aud: [portal.issuer, portal.issuer] }), /: aud must be exactly one: /],
+  ['another endpoint', () => ({ aud: `${portal.issuer}/oidc/par` }), /: aud must be exactly one: /],
+  ['no audience', () => ({ aud: undefined }), /: aud /],
+  ['a life of a year', () => ({ exp: now() + 365 * 86_400 }), /: exp must be within 300 seconds$/],
+  [
+    'a life of six minutes',
+    () => ({ iat: now() - 90, exp: now() + 270 }),
+    /: exp must be within 300 seconds of iat$/,
+  ],
+  ['a moment to come', () => ({ iat: now() + 60, exp: now() + 120 }), /: iat must not lie in the future$/],
+  ['an end 30 s ago', () => ({ iat: now() - 90, exp: now() - 30 }), /: jwt expired$/],
+  ['no jti', () => ({ jti: undefined }), /jti/],
+  ['another issuer', () => ({ iss: 'claims' }), /: iss /],
+];
+
+test.each(refusedAssertions)(
+  'private_key_jwt: %s is refused, and the answer says so',
+  async (_what, claims, why) => {
+    const { status, body } = await pushed(await assertionOf(claims()));
+    expect([status, JSON.parse(body).error]).toEqual([401, 'invalid_client']);
+    expect(JSON.parse(body).error_description).toMatch(why);
+  },
+);
+
+test('private_key_jwt: one audience in a list, the token endpoint and a clock that is off by 15 s are taken', async () => {
+  const taken: JWTPayload[] = [
+    { aud: [portal.issuer] },
+    { aud: `${portal.issuer}/oidc/token` },
+    { iat: now() + 15, exp: now() + 315 },
+    { iat: now() - 75, exp: now() - 15 },
+    { iat: undefined, exp: now() + 300 },
+  ];
+  for (const claims of taken) expect((await pushed(await assertionOf(claims))).status).toBe(201);
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const forged = JSON.parse((await pushed(await assertionOf({}, stranger))).body);
+  expect(forged.error_description).toMatch(/^client authentication failed: .*signature/);
+});
+
+test('a wrong secret hears no more than that it is wrong', async () => {
+  const answer = await token({ grant_type: 'refresh_token', refresh_token: 'x' }, basic('claims', 'a-guess'));
+  expect(JSON.parse(answer.body).error_description).toBe('client authentication failed');
+});
+
 test('ID tokens are signed ES256, and RS256 for the app that registers it', async () => {
   const [claims] = demoApps({ claims: 3101, eligibility: 3102 });
   await portal.register({

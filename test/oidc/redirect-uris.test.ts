@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Portal } from '../support/portal.ts';
 import { sharedPortal } from '../support/shared.ts';
-import { asApp, codeOf, flow, pageName, replyOf, send, Visitor } from '../support/visitor.ts';
+import { type Answer, asApp, codeOf, flow, pageName, replyOf, send, Visitor } from '../support/visitor.ts';
 
 // Rule 16: exact match; on loopback a native app's port may vary and nothing else (RFC 8252 §7.3, RFC 9700 §2.1).
 
@@ -90,6 +90,38 @@ test.each([
   const fields = { grant_type: 'authorization_code', code, redirect_uri: uri, code_verifier: verifier };
   expect((await asApp(portal, 'mobile', '/oidc/token', fields)).status).toBe(200);
 });
+
+test('a callback’s own query comes back byte for byte, with a code, an error and after sign-out', async () => {
+  const uri = "http://localhost:3101/cb?next=%2fa%20b+c&q='~%7E&empty=&x";
+  await portal.register({
+    ...{ client_id: 'query', client_name: 'Query', client_secret: 'query-demo-secret', first_party: true },
+    ...{ redirect_uris: [uri], post_logout_redirect_uris: [uri] },
+  });
+  const person = new Visitor(portal);
+  await person.signIn('claims');
+  const at = (answer: Answer) => String(answer.headers.get('location'));
+  const told = await person.open(flow('query', { redirect_uri: uri }).url);
+  expect(at(told)).toMatch(/&code=[\w-]+&state=\w+&iss=/);
+  const refused = await send(portal, flow('query', { redirect_uri: uri, prompt: 'none' }).url);
+  expect(at(refused)).toContain('&error=login_required&');
+  const fragment = flow('query', { redirect_uri: uri, response_mode: 'fragment' });
+  expect(at(await person.open(fragment.url))).toContain('#code=');
+  const leaving = { client_id: 'query', post_logout_redirect_uri: uri, state: 'a b' };
+  const asked = await person.open(`/oidc/logout?${new URLSearchParams(leaving)}`);
+  const left = await person.submit(asked, {});
+  expect(at(left)).toBe(`${uri}&state=a+b`);
+  for (const answer of [told, refused, left]) expect(at(answer).startsWith(`${uri}&`)).toBe(true);
+});
+
+test.each(['http://127.0.0.1:49\t99/callback', 'http://127.0.0.1:4999/call\r\nback'])(
+  'a native app’s address that a parser would mend, %j, breaks no header',
+  async (uri) => {
+    const answer = await visitor.open(flow('mobile', { redirect_uri: uri }).url);
+    expect(answer.status).toBeLessThan(500);
+    const silent = await visitor.request(flow('mobile', { redirect_uri: uri, prompt: 'none' }).url);
+    expect(silent.status).toBeLessThan(500);
+  },
+);
 
 test('without a redirect URI there is no default', async () => {
   await refused('claims', '');
