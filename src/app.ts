@@ -51,7 +51,7 @@ export async function createApp(config: Config, log: Log) {
   await refuseForgetful(config, log, stores.redis);
   const sealer = new Sealer(config.secrets.master_key);
   const signingKeys = new SigningKeys(stores.db, sealer);
-  await signingKeys.ensure();
+  await signingKeys.ensure(config.keys.rsa_bits);
   const people = createPeople(config, log, stores.db, sealer);
   const provider = new CurrentProvider();
   const signedIn = createSessions(config, log, stores, people.trail, provider);

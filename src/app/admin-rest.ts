@@ -80,10 +80,11 @@ export function createAppParts({ db }: Db, parts: AdminParts): AppOperationsPart
 export function createKeyParts(config: Config, { db }: Db, parts: AdminParts): KeyOperationsParts {
   const keys = new SigningKeys(db, parts.sealer);
   const { tokens, session, sign_in } = config;
+  const { propagation, rsa_bits: rsaBits } = config.keys;
   // An ID token is shown as a hint until its session ends, so its key is kept as long.
   const keep = Math.max(tokens.id, tokens.access, session.absolute) + sign_in.interaction_life;
   return {
     list: () => keys.list(),
-    rotate: (actor) => keys.rotate({ propagation: config.keys.propagation, keep }, recorderOf(parts, actor)),
+    rotate: (actor) => keys.rotate({ propagation, keep, rsaBits }, recorderOf(parts, actor)),
   };
 }

@@ -106,7 +106,10 @@ export function createSessions(
   const artifacts = new ArtifactStore(redis, keys);
   const store = new SessionStore(redis, keys, config.session);
   const ledger = new Ledger(db, config.session);
-  const sessions = new Sessions({ store, ledger, redis, keys, db, trail, notices: logoutNotices, log });
+  const sessions = new Sessions({
+    ...{ store, ledger, redis, keys, db, trail, notices: logoutNotices, log },
+    perAccount: config.session.per_account,
+  });
   return {
     egress,
     jobs,

@@ -60,7 +60,8 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     password: new PasswordStep({
       ...{ accounts, hasher, policy, doors, progress, browserOf, append },
       remembered: new RememberedUserId(config.issuer.startsWith('https:')),
-      settings: config.sign_in,
+      settings: { ...config.sign_in, per_account: config.session.per_account },
+      endReason: async (ctx) => (config.session.per_account ? cookie.endReason(ctx) : undefined),
     }),
     secondFactor: new SecondFactorStep({
       ...{ doors, progress, browserOf, authenticators, recoveryCodes, recorder, append },

@@ -198,7 +198,7 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     when: 'a session has ended; its apps are told',
     reasons: [
       ...['signed-out', 'idle', 'absolute', 'switched-user', 'revoked', 'password-changed', 'factor-removed'],
-      ...['account-disabled', 'not-me'],
+      ...['account-disabled', 'not-me', 'too-many'],
     ],
     also: ['actor'],
   },

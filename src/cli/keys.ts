@@ -30,7 +30,7 @@ async function list({ json }: Common): Promise<void> {
 
 async function rotate({ json }: Common): Promise<void> {
   await withTools(async (tools) => {
-    await tools.keys.ensure();
+    await tools.keys.ensure(tools.config.keys.rsa_bits);
     await tools.keys.rotate(times(tools), tools.record).catch(explainWaiting);
     const keys = await tools.keys.list();
     const next = keys.filter(({ state }) => state === 'next');
@@ -78,7 +78,8 @@ function few(names: readonly string[]): string {
 function times({ config }: Tools) {
   const keep = Math.max(config.tokens.id, config.tokens.access, config.session.absolute);
   // A sign-in that began with the old key still ends with it.
-  return { propagation: config.keys.propagation, keep: keep + config.sign_in.interaction_life };
+  const { propagation, rsa_bits: rsaBits } = config.keys;
+  return { propagation, keep: keep + config.sign_in.interaction_life, rsaBits };
 }
 
 function explainWaiting(error: unknown): never {

@@ -198,6 +198,7 @@ export const schema = z.strictObject({
     idle: duration('PT1M', 'P7D'),
     absolute: duration('PT1M', 'P30D'),
     public_idle: duration('PT1M', 'P1D'),
+    per_account: whole(1, 1_000).optional(),
     activity,
     place_header: z
       .string('is not text')
@@ -225,7 +226,10 @@ export const schema = z.strictObject({
     contact_code_life: duration('PT1M', 'PT1H'),
     undo_life: duration('PT1H', 'P30D'),
   }),
-  keys: z.strictObject({ propagation: duration('PT2S', 'P7D') }),
+  keys: z.strictObject({
+    propagation: duration('PT2S', 'P7D'),
+    rsa_bits: z.literal([2048, 3072, 4096], 'is no size of a key').describe('2048, 3072 or 4096'),
+  }),
   lockout: z.strictObject({
     failures: whole(1, 100),
     window: duration('PT10S', 'P1D'),

@@ -40,6 +40,8 @@ export interface Rotation {
   readonly propagation: number;
   /** s that an old key is published after it signed last. */
   readonly keep: number;
+  /** Bits of the new RSA key. */
+  readonly rsaBits: number;
 }
 
 /** Keys that are published and do not sign yet are about to: another rotation would only confuse the apps. */
@@ -65,13 +67,14 @@ export class SigningKeys {
 
   /**
    * Makes what is missing of one ES256 and one RS256 key. However many replicas start at once, one set is made.
+   * @param rsaBits of an RSA key that is made
    * @throws AppError 'store-away'
    */
-  async ensure(): Promise<void> {
+  async ensure(rsaBits: number): Promise<void> {
     const missing = await this.#missing(this.#database);
     if (missing.length === 0) return;
     // Made before the lock is taken: an RSA key can take a second, which the others would wait for.
-    const keys = await Promise.all(missing.map(makeKey));
+    const keys = await Promise.all(missing.map((alg) => makeKey(alg, rsaBits)));
     await this.#database
       .transaction()
       .setIsolationLevel('read committed')
@@ -88,8 +91,8 @@ export class SigningKeys {
    * and every app has it. The old ones verify what they signed for `keep` s more.
    * @throws RotationUnderWay while published keys wait for their turn; AppError 'store-away'
    */
-  async rotate({ propagation, keep }: Rotation, record: KeyRecorder): Promise<void> {
-    const keys = await Promise.all(algorithms.map(makeKey));
+  async rotate({ propagation, keep, rsaBits }: Rotation, record: KeyRecorder): Promise<void> {
+    const keys = await Promise.all(algorithms.map((alg) => makeKey(alg, rsaBits)));
     await this.#database
       .transaction()
       .setIsolationLevel('read committed')
@@ -229,11 +232,11 @@ function rowOf(kid: string): string {
   return `signing_keys:${kid}:private_jwk`;
 }
 
-async function makeKey(alg: SigningAlgorithm) {
+async function makeKey(alg: SigningAlgorithm, rsaBits: number) {
   const pair =
     alg === 'ES256'
       ? await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
-      : await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+      : await promisify(generateKeyPair)('rsa', { modulusLength: rsaBits });
   const bare = pair.publicKey.export({ format: 'jwk' });
   const kid = thumbprint(bare);
   return {

@@ -31,6 +31,12 @@ export class SessionCookie {
     return id ? this.#sessions.uidOf(id) : undefined;
   }
 
+  /** Why the session ended that the browser's cookie once opened; undefined where none has. @throws AppError `store-away` */
+  async endReason(ctx: Context): Promise<string | undefined> {
+    const uid = await this.uid(ctx);
+    return uid === undefined ? undefined : this.#sessions.endReason(uid);
+  }
+
   /** Gives the browser another id of its session. */
   give(ctx: Context, id: string): void {
     ctx.cookies.set(this.name, id, { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true });

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import { clock } from '../clock.ts';
 import { deviceName } from '../http/device-name.ts';
-import { remember } from '../http/patience.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Login } from './session-store.ts';
+import { Standings } from './standings.ts';
 import type { Use } from './use.ts';
 
 /** Why a session ended. */
@@ -16,12 +15,14 @@ export type EndReason =
   | 'not-me'
   | 'password-changed'
   | 'factor-removed'
-  | 'account-disabled';
+  | 'account-disabled'
+  /** Another sign-in took its place: a person may have only so many. */
+  | 'too-many';
 
 /** Every reason there is, for whoever offers a choice of them. */
 export const END_REASONS: readonly EndReason[] = [
   ...(['signed-out', 'idle', 'absolute', 'switched-user', 'revoked', 'not-me'] as const),
-  ...(['password-changed', 'factor-removed', 'account-disabled'] as const),
+  ...(['password-changed', 'factor-removed', 'account-disabled', 'too-many'] as const),
 ];
 
 /** Where a request came from, for the ledger and the audit log. */
@@ -60,9 +61,6 @@ export interface Expired {
 
 /** s after which whoever revoked an account's sessions is taken to have died before ending them. */
 const ABANDONED = 30;
-/** How long a standing may be believed without asking again, ms: revocation is to be seen within a second. */
-const STANDING_LIFE = 500;
-const STANDINGS = 20_000;
 
 /**
  * The durable record of sessions, ended ones included. It has the last word: a session or token whose ledger
@@ -71,7 +69,7 @@ const STANDINGS = 20_000;
 export class Ledger {
   readonly #db: Database;
   readonly #lives: LedgerLives;
-  readonly #standings = new Map<string, { alive: Promise<boolean>; until: number }>();
+  readonly #standings = new Standings((uid) => this.#read(uid));
 
   constructor(db: Database, lives: LedgerLives) {
     this.#db = db;
@@ -113,8 +111,18 @@ export class Ledger {
           and sessions.account = excluded.account and not exists
           (select 1 from accounts a where a.sub = sessions.account and a.sessions_not_before > sessions.started_at)
       returning uid`.execute(tx);
-    this.#standings.delete(uid);
+    this.#standings.forget([uid]);
     return row.rows.length === 0 ? 'refused' : account;
+  }
+
+  /** Why a session ended; undefined while it is open, and for one that never was. */
+  async endReason(uid: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('sessions')
+      .select('end_reason')
+      .where('uid', '=', uid)
+      .executeTakeFirst();
+    return row?.end_reason ?? undefined;
   }
 
   /** Notes that an open session was signed in to more strongly; false when it has ended. */
@@ -149,16 +157,8 @@ export class Ledger {
   }
 
   /** Whether the session may still be used. One indexed query, believed for half a second. */
-  async alive(uid: string): Promise<boolean> {
-    const now = clock.monotonic();
-    const known = this.#standings.get(uid);
-    if (known && known.until > now) return remember('postgresql', known.alive);
-    const alive = this.#read(uid);
-    this.#standings.delete(uid);
-    this.#standings.set(uid, { alive, until: now + STANDING_LIFE });
-    if (this.#standings.size > STANDINGS) this.#forgetOldest();
-    alive.catch(() => this.#standings.delete(uid));
-    return remember('postgresql', alive);
+  alive(uid: string): Promise<boolean> {
+    return this.#standings.alive(uid);
   }
 
   /** Whether the session has a row and may no longer be used; asked anew. */
@@ -219,13 +219,13 @@ export class Ledger {
       set ended_at = now(), end_reason = e.reason, ended_by = ${ended.by}, end_note = ${clip(ended.note)}
       from due join unnest(cast(${uids} as text[]), cast(${reasons} as text[])) e (uid, reason) using (uid)
       where s.uid = due.uid returning s.uid, s.account, s.end_reason as reason`.execute(tx);
-    for (const uid of uids) this.#standings.delete(uid);
+    this.#standings.forget(uids);
     return rows;
   }
 
   /** Forgets what is believed of sessions: they were ended. */
   forget(uids: readonly string[]): void {
-    for (const uid of uids) this.#standings.delete(uid);
+    this.#standings.forget(uids);
   }
 
   /**
@@ -275,13 +275,6 @@ export class Ledger {
       where s.uid = ${uid} and s.ended_at is null and ${notEnding('s')} and s.absolute_expires_at > now() and a.status = 'active'
         and (a.sessions_not_before is null or s.started_at >= a.sessions_not_before)`.execute(this.#db);
     return row.rows.length === 1;
-  }
-
-  #forgetOldest(): void {
-    for (const uid of this.#standings.keys()) {
-      this.#standings.delete(uid);
-      if (this.#standings.size <= STANDINGS / 2) return;
-    }
   }
 }
 

@@ -13,6 +13,7 @@ import { hashId } from './hash.ts';
 import type { End, Expired, Ledger, Origin } from './ledger.ts';
 import { secondAfter } from './second-after.ts';
 import type { SessionCriteria } from './session-filter.ts';
+import { SessionLimit } from './session-limit.ts';
 import type { Login, SessionStore, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
 import { type LogoutNotices, type SessionEnded, Settlement } from './settlement.ts';
 
@@ -36,6 +37,8 @@ export interface SessionsParts {
   readonly trail: Trail;
   readonly notices: LogoutNotices;
   readonly log: Log;
+  /** How many sessions a person may have at once; any number unless given. */
+  readonly perAccount?: number | undefined;
 }
 
 /** How a session ends, and where the request came from. */
@@ -55,10 +58,12 @@ export class Sessions {
   readonly #parts: SessionsParts;
   readonly #settlement: Settlement;
   readonly #bulkEnds: BulkEnds;
+  readonly #limit: SessionLimit;
 
   constructor(parts: SessionsParts) {
     this.#parts = parts;
     this.#settlement = new Settlement(parts);
+    this.#limit = new SessionLimit(parts.perAccount);
     this.#bulkEnds = new BulkEnds({ ...parts, settlement: this.#settlement });
   }
 
@@ -101,25 +106,42 @@ export class Sessions {
     origin: Origin,
   ): Promise<boolean> {
     const { db, ledger, trail } = this.#parts;
+    const { accountId: account } = session.login;
     const begun = await db.transaction().execute(async (tx) => {
-      const account = await ledger.begin(tx, session, origin);
-      if (account === 'refused') return account;
-      await trail.append(
-        tx,
-        {
-          event: 'sign-in.succeeded',
-          outcome: 'success',
-          account: session.login.accountId,
-          session: session.uid,
-          ...(session.app ? { app: session.app } : {}),
-        },
-        origin,
+      await this.#limit.takeTurns(tx, account);
+      const opened = await ledger.begin(tx, session, origin);
+      if (opened === 'refused') return opened;
+      const app = session.app ? { app: session.app } : {};
+      const event = {
+        event: 'sign-in.succeeded',
+        outcome: 'success',
+        account,
+        session: session.uid,
+      } as const;
+      await trail.append(tx, { ...event, ...app }, origin);
+      const over = (await this.#limit.beyond(tx, account, session.uid)).map(
+        (uid) => ({ uid, reason: 'too-many' }) as const,
       );
-      return account;
+      const closed = await this.#settlement.settle(tx, over, { by: null, origin }, 'wait');
+      return { ...opened, closed };
     });
     if (begun === 'refused') return false;
+    await this.#bury(begun.closed.map(({ uid }) => uid));
     if (begun.notBefore) await secondAfter(begun.notBefore);
     return true;
+  }
+
+  /** The ledger has closed them, which nobody can undo: that Redis is away is no failure of the sign-in. */
+  async #bury(uids: readonly string[]): Promise<void> {
+    const { store, log } = this.#parts;
+    await Promise.all(uids.map((uid) => store.end(uid))).catch((error: unknown) => {
+      log.warn({ err: error }, 'sessions that the ledger has closed are still in Redis');
+    });
+  }
+
+  /** Why a session ended; undefined while it is open. @throws AppError `store-away` */
+  endReason(uid: string): Promise<string | undefined> {
+    return this.#parts.ledger.endReason(uid);
   }
 
   /**

@@ -44,7 +44,11 @@ export interface PasswordParts {
   readonly settings: {
     readonly remember_user_id: boolean;
     readonly public_computer: 'offered' | 'always' | 'never';
+    /** How many sessions a person may have. */
+    readonly per_account: number | undefined;
   };
+  /** Why the session ended that this browser had. */
+  readonly endReason: (ctx: Context) => Promise<string | undefined>;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -61,8 +65,15 @@ export class PasswordStep {
     this.#parts = parts;
   }
 
+  /** The page as it is first opened: it says so where another sign-in has taken this browser's place. */
+  async open(visit: Visit): Promise<void> {
+    // Told as a courtesy: the page does not wait for a store that is away.
+    const reason = await this.#parts.endReason(visit.ctx).catch(() => undefined);
+    this.show(visit, undefined, reason === 'too-many' ? this.#parts.settings.per_account : undefined);
+  }
+
   /** Somebody whose account was disabled since the last step hears what they would hear now. */
-  show({ ctx, page, interaction, fellThrough }: Visit, given?: Shown): void {
+  show({ ctx, page, interaction, fellThrough }: Visit, given?: Shown, displacedBy?: number): void {
     const { settings, remembered } = this.#parts;
     const shown: Shown = given ?? (fellThrough ? { error: 'sign-in.incorrect' } : {});
     const userId = shown.userId ?? interaction.loginHint ?? remembered.of(ctx);
@@ -75,6 +86,7 @@ export class PasswordStep {
         ...(shown.error ? { error: shown.error } : {}),
         ...(mayRemember ? { remember: remembered.of(ctx) ? 'on' : 'offered' } : {}),
         offerPublic: settings.public_computer === 'offered',
+        ...(displacedBy === undefined ? {} : { displacedBy }),
       }),
     );
   }

@@ -74,7 +74,7 @@ export class SignIn {
       case 'password':
         return (await doors.isCheckDue(visit, 'password'))
           ? doors.showCheck(visit, 'password')
-          : password.show(visit);
+          : password.open(visit);
       case 'second-factor':
         return secondFactor.show(visit);
       case 'enrol-second-factor':

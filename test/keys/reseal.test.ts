@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 async function fill(sealer: Sealer): Promise<void> {
-  await new SigningKeys(db, sealer).ensure();
+  await new SigningKeys(db, sealer).ensure(2048);
   await new SealKeyStore(db, sealer).signer();
   const apps = new AppRegistry(db, sealer);
   for (const app of demoApps({ claims: 3101, eligibility: 3102 })) {

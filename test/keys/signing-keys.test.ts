@@ -44,14 +44,14 @@ const hour = 3_600_000;
 const kids = async () => (await keys.jwks()).keys.map(({ kid }) => kid);
 
 test('the first start makes one ES256 and one RS256 key, later starts none', async () => {
-  await keys.ensure();
+  await keys.ensure(2048);
   const first = await keys.jwks();
   expect(first.keys.map(({ alg, kty, use }) => [alg, kty, use])).toEqual([
     ['ES256', 'EC', 'sig'],
     ['RS256', 'RSA', 'sig'],
   ]);
   expect(Buffer.from(first.keys[1]!.n!, 'base64url')).toHaveLength(256);
-  await keys.ensure();
+  await keys.ensure(2048);
   expect(await keys.jwks()).toEqual(first);
 });
 
@@ -61,7 +61,7 @@ test('eight replicas that start at once make one set', async () => {
     // Inserts are held up until all eight have come as far as they can.
     const made = await database.transaction().execute(async (tx) => {
       await sql`lock table signing_keys in exclusive mode`.execute(tx);
-      const all = replicas.map((replica) => new SigningKeys(replica, sealer).ensure());
+      const all = replicas.map((replica) => new SigningKeys(replica, sealer).ensure(2048));
       while ((await waiting()) < replicas.length);
       return { all };
     });
@@ -73,7 +73,7 @@ test('eight replicas that start at once make one set', async () => {
 });
 
 test('what the private keys sign, the stored public keys verify; the key id is the thumbprint', async () => {
-  await keys.ensure();
+  await keys.ensure(2048);
   const rows = await database.selectFrom('signing_keys').selectAll().execute();
   const published = createLocalJWKSet({ keys: rows.map((row) => row.public_jwk as unknown as JWK) });
   for (const jwk of (await keys.jwks()).keys) {
@@ -85,7 +85,7 @@ test('what the private keys sign, the stored public keys verify; the key id is t
 });
 
 test('the private part is stored sealed, the public part holds nothing private', async () => {
-  await keys.ensure();
+  await keys.ensure(2048);
   const { keys: opened } = await keys.jwks();
   for (const row of await database.selectFrom('signing_keys').selectAll().execute()) {
     const secret = opened.find(({ kid }) => kid === row.kid)!.d!;
@@ -96,7 +96,7 @@ test('the private part is stored sealed, the public part holds nothing private',
 });
 
 test('a private key moved to another row does not open', async () => {
-  await keys.ensure();
+  await keys.ensure(2048);
   const [one, other] = (await keys.jwks()).keys;
   await database
     .updateTable('signing_keys')
@@ -109,20 +109,20 @@ test('a private key moved to another row does not open', async () => {
 });
 
 test('another master key does not open the keys, and makes none beside them', async () => {
-  await keys.ensure();
+  await keys.ensure(2048);
   const stranger = new SigningKeys(database, new Sealer(`other:${randomBytes(32).toString('base64url')}`));
-  await stranger.ensure();
+  await stranger.ensure(2048);
   await expect(stranger.jwks()).rejects.toThrow('key "test"');
   expect(await kids()).toHaveLength(2);
 });
 
 test('the newest active key signs; one not active yet, and one on its way out, follow', async () => {
-  await keys.ensure();
+  await keys.ensure(2048);
   const [first, rsa] = await kids();
   const change = (kid: string, set: { active_from?: Date; retired_at?: Date }) =>
     database.updateTable('signing_keys').set(set).where('kid', '=', kid).execute();
   await change(first!, { active_from: new Date(Date.now() + hour) });
-  await keys.ensure(); // the only ES256 key is not active yet, so one that is gets made
+  await keys.ensure(2048); // the only ES256 key is not active yet, so one that is gets made
   const second = (await kids())[0];
   expect(await kids()).toEqual([second, first, rsa]);
 
@@ -138,11 +138,11 @@ test('the newest active key signs; one not active yet, and one on its way out, f
 });
 
 test('a new key waits its time, the old one signs until then and is kept for as long as was asked', async () => {
-  await keys.ensure();
+  await keys.ensure(2048);
   const before = await kids();
   const changes: string[] = [];
   const record = async (_tx: unknown, { event }: { event: string }) => void changes.push(event);
-  await keys.rotate({ propagation: 3600, keep: 7200 }, record);
+  await keys.rotate({ propagation: 3600, keep: 7200, rsaBits: 2048 }, record);
   expect(changes.sort()).toEqual(['key.created', 'key.created', 'key.retired', 'key.retired']);
   const [ec, nextEc, rsa, nextRsa] = await kids();
   expect([ec, rsa]).toEqual(before);
@@ -152,19 +152,30 @@ test('a new key waits its time, the old one signs until then and is kept for as 
   const old = list.find(({ kid }) => kid === ec);
   const young = list.find(({ kid }) => kid === nextEc);
   expect(old!.retiredAt!.getTime() - young!.activeFrom.getTime()).toBeGreaterThanOrEqual(7200_000 - 1000);
-  await expect(keys.rotate({ propagation: 1, keep: 1 }, record)).rejects.toThrow('waits');
+  await expect(keys.rotate({ propagation: 1, keep: 1, rsaBits: 2048 }, record)).rejects.toThrow('waits');
+});
+
+test('an RSA key has the size that is asked for, and a rotation puts another size in its place', async () => {
+  await keys.ensure(3072);
+  const sizes = async () =>
+    (await keys.jwks()).keys
+      .filter(({ kty }) => kty === 'RSA')
+      .map(({ n }) => Buffer.from(String(n), 'base64url').length * 8);
+  expect(await sizes()).toEqual([3072]);
+  await keys.rotate({ propagation: 3600, keep: 3600, rsaBits: 4096 }, async () => {});
+  expect(await sizes()).toEqual([3072, 4096]);
 });
 
 test('a replica that starts while a new key waits makes none of its own, which nobody would know', async () => {
-  await keys.ensure();
-  await keys.rotate({ propagation: 3600, keep: 3600 }, async () => {});
+  await keys.ensure(2048);
+  await keys.rotate({ propagation: 3600, keep: 3600, rsaBits: 2048 }, async () => {});
   const published = await kids();
-  await keys.ensure();
+  await keys.ensure(2048);
   expect(await kids()).toEqual(published);
 });
 
 test('a watcher takes over what has changed, once, and says nothing while nothing has', async () => {
-  await keys.ensure();
+  await keys.ensure(2048);
   const taken: string[][] = [];
   const watch = new KeyWatch(
     keys,
@@ -179,7 +190,7 @@ test('a watcher takes over what has changed, once, and says nothing while nothin
       return taken.length >= takeovers;
     });
   try {
-    await keys.rotate({ propagation: 3600, keep: 3600 }, async () => {});
+    await keys.rotate({ propagation: 3600, keep: 3600, rsaBits: 2048 }, async () => {});
     await looksUntil(2);
     // As if the hour had passed.
     await sql`update signing_keys set active_from = clock_timestamp() where retired_at is null`.execute(

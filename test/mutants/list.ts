@@ -153,40 +153,11 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     test: { file: 'test/sessions/sessions.test.ts', name: 'a Redis that forgot the end revives nothing' },
   },
   {
-    name: 'the audit row of a sign-in is written after its transaction',
+    name: 'a sign-in does not wait for its audit row',
     feature: 'sessions',
     file: 'src/sessions/sessions.ts',
-    piece: `      if (account === 'refused') return account;
-      await trail.append(
-        tx,
-        {
-          event: 'sign-in.succeeded',
-          outcome: 'success',
-          account: session.login.accountId,
-          session: session.uid,
-          ...(session.app ? { app: session.app } : {}),
-        },
-        origin,
-      );
-      return account;
-    });
-    if (begun === 'refused') return false;`,
-    becomes: `      return account;
-    });
-    if (begun === 'refused') return false;
-    await db.transaction().execute((tx) =>
-      trail.append(
-        tx,
-        {
-          event: 'sign-in.succeeded',
-          outcome: 'success',
-          account: session.login.accountId,
-          session: session.uid,
-          ...(session.app ? { app: session.app } : {}),
-        },
-        origin,
-      ),
-    );`,
+    piece: `      await trail.append(tx, { ...event, ...app }, origin);`,
+    becomes: `      void trail.append(tx, { ...event, ...app }, origin).catch(() => undefined);`,
     breaks: 'rule 30: audit cannot be written: no session is granted',
     test: { file: 'test/sessions/sessions.test.ts', name: 'without its audit row no session begins' },
   },
@@ -496,6 +467,138 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     test: {
       file: 'test/oidc/activity.test.ts',
       name: 'an app in the browser says it with its access token, and reads answers at its own origin alone',
+    },
+  },
+  {
+    name: 'the silent answer that an app asked for is logged as a failure',
+    feature: 'oidc',
+    file: 'src/oidc/protocol-errors.ts',
+    piece: 'error.statusCode === 303;',
+    becomes: 'error.statusCode === 302;',
+    breaks: 'docs/operations.md: prompt=none without a session is no failure',
+    test: {
+      file: 'test/oidc/protocol-log.test.ts',
+      name: 'asking silently where nobody is signed in is no failure, and its line has no stack',
+    },
+  },
+  {
+    name: 'the line of a refusal does not say which app it was',
+    feature: 'oidc',
+    file: 'src/oidc/protocol-errors.ts',
+    piece: 'client: ctx.oidc?.client?.clientId,',
+    becomes: 'client: undefined,',
+    breaks: 'docs/operations.md: a refusal says which app, where and why',
+    test: {
+      file: 'test/oidc/protocol-log.test.ts',
+      name: 'the line of a wrong secret says which app, where and why',
+    },
+  },
+  {
+    name: 'the demo shows an id that stands nowhere',
+    feature: 'app',
+    file: 'src/app/mount.ts',
+    piece: "refusedPages: config.demo ? 'warn' : 'info',",
+    becomes: "refusedPages: 'info',",
+    breaks: 'rule 33: every error page has an id that the log has too',
+    test: {
+      file: 'test/oidc/protocol-log.test.ts',
+      name: 'the demo, which logs warnings alone, logs what its error page refers to',
+    },
+  },
+  {
+    name: 'an assertion for somebody else too is taken',
+    feature: 'oidc',
+    file: 'src/oidc/client-assertion.ts',
+    piece: 'if (others.length === 0 && ours.includes(only)) return;',
+    becomes: 'if ([only, ...others].some((each) => ours.includes(each))) return;',
+    breaks: 'docs/apps.md: an assertion names exactly one audience',
+    test: {
+      file: 'test/oidc/client-authentication.test.ts',
+      name: 'private_key_jwt: two audiences is refused, and the answer says so',
+    },
+  },
+  {
+    name: 'an assertion is good for a year',
+    feature: 'oidc',
+    file: 'src/oidc/client-assertion.ts',
+    piece: 'if (until > now + LONGEST_LIFE + CLOCK_SKEW) {',
+    becomes: 'if (until > now + 400 * 86_400) {',
+    breaks: 'docs/apps.md: the exp of an assertion lies at most 5 minutes ahead',
+    test: {
+      file: 'test/oidc/client-authentication.test.ts',
+      name: 'private_key_jwt: a life of a year is refused, and the answer says so',
+    },
+  },
+  {
+    name: 'a developer is not told which check an assertion failed',
+    feature: 'oidc',
+    file: 'src/oidc/protocol-errors.ts',
+    piece: 'if (check) checks.set(ctx.req, check);',
+    becomes: "if (check === '') checks.set(ctx.req, check);",
+    breaks: 'docs/apps.md: error_description says which check failed',
+    test: {
+      file: 'test/oidc/client-authentication.test.ts',
+      name: 'private_key_jwt: one audience in a list, the token endpoint and a clock that is off by 15 s are taken',
+    },
+  },
+  {
+    name: 'a callback’s own query is written anew',
+    feature: 'oidc',
+    file: 'src/oidc/internals.ts',
+    piece: 'const clean = /^[\\x21-\\x7e]+$/.test(redirectUri) ? redirectUri : new URL(redirectUri).href;',
+    becomes: 'const clean = new URL(redirectUri).href;',
+    breaks: 'docs/apps.md: a callback is answered byte for byte',
+    test: {
+      file: 'test/oidc/redirect-uris.test.ts',
+      name: 'a callback’s own query comes back byte for byte, with a code, an error and after sign-out',
+    },
+  },
+  {
+    name: 'RSA keys have one size, whatever is set',
+    feature: 'keys',
+    file: 'src/keys/signing-keys.ts',
+    piece: '{ modulusLength: rsaBits }',
+    becomes: '{ modulusLength: Math.min(rsaBits, 2048) }',
+    breaks: 'README: every setting is documented, and holds',
+    test: {
+      file: 'test/keys/signing-keys.test.ts',
+      name: 'an RSA key has the size that is asked for, and a rotation puts another size in its place',
+    },
+  },
+  {
+    name: 'sign-ins at the same moment each count without the others',
+    feature: 'sessions',
+    file: 'src/sessions/sessions.ts',
+    piece: 'await this.#limit.takeTurns(tx, account);',
+    becomes: 'if (!account) await this.#limit.takeTurns(tx, account);',
+    breaks: 'docs/sessions.md: a person has at most session.per_account sessions',
+    test: {
+      file: 'test/sessions/sessions.test.ts',
+      name: 'a person has as many sessions as is set: of many sign-ins at once the newest stay, the oldest are told why',
+    },
+  },
+  {
+    name: 'a browser is not told that another sign-in ended its session',
+    feature: 'sign-in',
+    file: 'src/sign-in/password.ts',
+    piece: "reason === 'too-many' ? this.#parts.settings.per_account : undefined",
+    becomes: "reason === 'idle' ? this.#parts.settings.per_account : undefined",
+    breaks: 'docs/sessions.md: the browser of the session that ended says so at its next sign-in',
+    test: {
+      file: 'test/sign-in/choices.test.ts',
+      name: 'the browser whose session another sign-in ended is told why, in its language, and no other is',
+    },
+  },
+  {
+    name: 'password managers find no page to change a password',
+    feature: 'app',
+    file: 'src/app/mount.ts',
+    piece: "router.get('/.well-known/change-password', (ctx) => ctx.redirect('/account/password'));",
+    becomes: "router.get('/.well-known/change-password', (ctx) => ctx.redirect('/account'));",
+    breaks: 'README: password managers find where a password is changed',
+    test: {
+      file: 'test/account/pages.test.ts',
+      name: 'password managers find where the password is changed',
     },
   },
   {

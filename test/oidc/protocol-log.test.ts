@@ -8,7 +8,7 @@ let portal: Portal;
 let demo: Portal;
 beforeAll(async () => {
   portal = await sharedPortal();
-  demo = await sharedPortal({ issuer: 'loopback', settings: { 'log.level': 'warn' } });
+  demo = await sharedPortal({ issuer: 'loopback' });
 });
 afterAll(async () => {
   await portal.stop();
@@ -64,7 +64,7 @@ test('the demo, which logs warnings alone, logs what its error page refers to', 
   const visitor = new Visitor(demo);
   for (const path of [flow('claims', { redirect_uri: 'http://localhost:1/' }).url, '/nowhere']) {
     const { id } = shown(await visitor.request(path));
-    await until(async () => demo.logs.some((text) => text.includes(id)));
+    await until(async () => demo.logs.some((text) => text.includes(id) && text.includes('"warn"')));
   }
 });
 

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Portal } from '../support/portal.ts';
 import { sharedPortal } from '../support/shared.ts';
-import { type Answer, asApp, codeOf, flow, pageName, replyOf, send, Visitor } from '../support/visitor.ts';
+import {
+  type Answer,
+  asApp,
+  codeOf,
+  flow,
+  pageName,
+  redeem,
+  replyOf,
+  send,
+  Visitor,
+} from '../support/visitor.ts';
 
 // Rule 16: exact match; on loopback a native app's port may vary and nothing else (RFC 8252 §7.3, RFC 9700 §2.1).
 
@@ -100,15 +110,16 @@ test('a callback’s own query comes back byte for byte, with a code, an error a
   const person = new Visitor(portal);
   await person.signIn('claims');
   const at = (answer: Answer) => String(answer.headers.get('location'));
-  const told = await person.open(flow('query', { redirect_uri: uri }).url);
+  const started = flow('query', { redirect_uri: uri });
+  const told = await person.open(started.url);
   expect(at(told)).toMatch(/&code=[\w-]+&state=\w+&iss=/);
   const refused = await send(portal, flow('query', { redirect_uri: uri, prompt: 'none' }).url);
   expect(at(refused)).toContain('&error=login_required&');
   const fragment = flow('query', { redirect_uri: uri, response_mode: 'fragment' });
   expect(at(await person.open(fragment.url))).toContain('#code=');
-  const leaving = { client_id: 'query', post_logout_redirect_uri: uri, state: 'a b' };
-  const asked = await person.open(`/oidc/logout?${new URLSearchParams(leaving)}`);
-  const left = await person.submit(asked, {});
+  const { id_token } = await redeem(portal, { ...started, code: codeOf(told) });
+  const leaving = { id_token_hint: id_token, post_logout_redirect_uri: uri, state: 'a b' };
+  const left = await person.open(`/oidc/logout?${new URLSearchParams(leaving)}`);
   expect(at(left)).toBe(`${uri}&state=a+b`);
   for (const answer of [told, refused, left]) expect(at(answer).startsWith(`${uri}&`)).toBe(true);
 });

@@ -69,7 +69,7 @@ export class SharedStores {
   }
 
   /** One replica's sessions; `more` puts a broken part in. */
-  replica(lives: SessionLives, more: { db?: Database; trail?: Trail } = {}): Sessions {
+  replica(lives: SessionLives, more: { db?: Database; trail?: Trail; perAccount?: number } = {}): Sessions {
     const { redis, keys } = this;
     const db = more.db ?? this.db;
     const notices = new LogoutNotices({
@@ -91,6 +91,7 @@ export class SharedStores {
       db,
       notices,
       log: silent,
+      perAccount: more.perAccount,
     });
   }
 

@@ -393,3 +393,29 @@ test('the audit trail of a whole session reads in order', async () => {
     `session.ended signed-out ${account}`,
   ]);
 });
+
+test('a person has as many sessions as is set: of many sign-ins at once the newest stay, the oldest are told why', async () => {
+  const limited = [0, 1].map(() => stores.replica(LASTING, { perAccount: 3 })) as [Sessions, Sessions];
+  const account = await stores.createAccount();
+  const first = await begin(limited[0], account);
+  expect(await limited[0].endReason(first.uid)).toBeUndefined();
+  const more = await Promise.all(
+    Array.from({ length: 8 }, (_, index) => begin(limited[index % 2] as Sessions, account)),
+  );
+  const open = await stores.db
+    .selectFrom('sessions')
+    .select('uid')
+    .where('account', '=', account)
+    .where('ended_at', 'is', null)
+    .execute();
+  expect(open).toHaveLength(3);
+  await expectEnded(first.uid, 'too-many');
+  expect(await limited[1].endReason(first.uid)).toBe('too-many');
+  for (const { uid, id } of [first, ...more]) {
+    const lives = open.some((row) => row.uid === uid);
+    expect([uid, (await stores.replica(LASTING).findById(id)) !== undefined]).toEqual([uid, lives]);
+  }
+  // Another person's are not counted, and without a limit nobody's are.
+  const other = await begin(limited[0]);
+  expect(await limited[0].findById(other.id)).toMatchObject({ uid: other.uid });
+});

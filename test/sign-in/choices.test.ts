@@ -6,7 +6,10 @@ let portal: Portal;
 beforeAll(async () => {
   portal = await startPortal({
     demands: true,
-    settings: { 'operator.notice.en': 'Claims is down.', 'operator.notice.es': 'Claims no funciona.' },
+    settings: {
+      ...{ 'operator.notice.en': 'Claims is down.', 'operator.notice.es': 'Claims no funciona.' },
+      'session.per_account': '2',
+    },
   });
 });
 afterAll(() => portal.stop());
@@ -37,6 +40,20 @@ test('on a shared computer nothing is remembered and the session idles out soone
   const own = new Visitor(portal);
   expect(claimsOf((await redeem(portal, await own.signIn('claims'))).id_token).amr).toEqual(['pwd']);
   expect(Math.round(await idle())).toBe(1800);
+});
+
+test('the browser whose session another sign-in ended is told why, in its language, and no other is', async () => {
+  const [first, second, third] = [0, 1, 2].map(() => new Visitor(portal)) as [Visitor, Visitor, Visitor];
+  for (const visitor of [first, second, third]) await visitor.signIn('claims', { userId: 'm.chen' });
+  expect((await first.open('/')).body).toContain('You can be signed in on 2 devices at a time.');
+  const spanish = await first.open(flow('claims', { ui_locales: 'es' }).url);
+  expect(spanish.body).toContain('en 2 dispositivos a la vez');
+  for (const visitor of [second, third]) expect(pageName(await visitor.open('/'))).toBe('launcher');
+  expect((await new Visitor(portal).open('/')).body).not.toContain('id="displaced"');
+  // Signed in again it is the newest: now the second is out.
+  await first.signIn('claims', { userId: 'm.chen' });
+  expect(pageName(await first.open('/'))).toBe('launcher');
+  expect((await second.open('/')).body).toContain('id="displaced"');
 });
 
 test('the language is the person’s choice, then the app’s, then the browser’s', async () => {

@@ -29,7 +29,7 @@ export const seeded: Template = {
     const db = openDatabase(settings, createLog({ level: 'silent' }));
     try {
       await seed(db);
-      await new SigningKeys(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY)).ensure();
+      await new SigningKeys(db, new Sealer(SECRETS.VESTIBULE_MASTER_KEY)).ensure(2048);
     } finally {
       await db.destroy();
     }

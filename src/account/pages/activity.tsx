@@ -75,6 +75,7 @@ const ENDS: ReadonlyMap<string, MessageId> = new Map([
   ['switched-user', 'activity.session.signed-out'],
   ['idle', 'activity.session.expired'],
   ['absolute', 'activity.session.expired'],
+  ['too-many', 'activity.session.too-many'],
 ]);
 
 const FIELDS: ReadonlyMap<string, MessageId> = new Map([

@@ -10,6 +10,7 @@ const WORDS: ReadonlyMap<string, MessageId> = new Map([
   ['password-changed', 'admin-end.password-changed'],
   ['factor-removed', 'admin-end.factor-removed'],
   ['account-disabled', 'admin-end.account-disabled'],
+  ['too-many', 'admin-end.too-many'],
 ]);
 
 /** Why a session ended. @param reason as sessions/ledger.ts names it; one that this page does not know stays */

@@ -40,6 +40,8 @@ export const en = catalogue(
     'sign-in.heading': 'Sign in',
     'sign-in.lead': 'to continue to <b>{app}</b>. One sign-in opens all your provider tools.',
     'sign-in.lead-launcher': 'One sign-in opens all your provider tools.',
+    'sign-in.displaced':
+      'You were signed out here because you signed in on another device. You can be signed in on {count, plural, one {# device} other {# devices}} at a time.',
     'sign-in.user-id': 'User ID',
     'sign-in.user-id-hint': 'Exactly as you created it: capital letters matter.',
     'sign-in.password': 'Password',

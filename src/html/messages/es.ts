@@ -42,6 +42,8 @@ export const es: Record<keyof typeof en, string> = catalogue(
     'sign-in.lead':
       'para continuar en <b>{app}</b>. Con un solo inicio de sesión se abren todas sus herramientas.',
     'sign-in.lead-launcher': 'Con un solo inicio de sesión se abren todas sus herramientas.',
+    'sign-in.displaced':
+      'Se cerró su sesión aquí porque inició sesión en otro dispositivo. Puede tener la sesión abierta en {count, plural, one {# dispositivo} other {# dispositivos}} a la vez.',
     'sign-in.user-id': 'ID de usuario',
     'sign-in.user-id-hint': 'Tal como lo creó: las mayúsculas cuentan.',
     'sign-in.password': 'Contraseña',

@@ -18,6 +18,8 @@ interface SignInPageProps extends PageProps {
   readonly offerPublic?: boolean;
   readonly forgotPassword: string;
   readonly forgotUserId: string;
+  /** So many sessions a person may have: another sign-in has ended the one that this browser had. */
+  readonly displacedBy?: number;
 }
 
 export function SignInPage(props: SignInPageProps) {
@@ -40,6 +42,11 @@ export function SignInPage(props: SignInPageProps) {
           ? t.rich('sign-in.lead', { app: appName }, { b: (text) => <b>{text}</b> })
           : t('sign-in.lead-launcher')}
       </p>
+      {props.displacedBy !== undefined && (
+        <p class="after" role="status" id="displaced">
+          {t('sign-in.displaced', { count: props.displacedBy })}
+        </p>
+      )}
       <Form action={action} csrf={csrf}>
         <Field
           name="user_id"

@@ -96,6 +96,7 @@ export const account = {
   'activity.access.withdrawn': 'The access of {app} was taken back',
   'activity.session.signed-out': 'You signed out',
   'activity.session.expired': 'A session ended by itself',
+  'activity.session.too-many': 'Your oldest session ended because you signed in on another device',
   'activity.session.ended': 'A session was ended',
   'activity.token.replayed': '{app} used a token twice, and was signed out',
   'activity.account.created': 'The account was made',

@@ -31,6 +31,7 @@ export const adminStates = {
   'admin-end.password-changed': 'password changed',
   'admin-end.factor-removed': 'second factor removed',
   'admin-end.account-disabled': 'account disabled',
+  'admin-end.too-many': 'signed in on too many devices',
   'admin-session.seen-by': 'Kind of last activity',
   'admin-use.authorize': 'Opened an app',
   'admin-use.launcher': 'Opened a page of this site',

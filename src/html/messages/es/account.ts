@@ -101,6 +101,7 @@ export const account: Record<keyof typeof en, string> = {
   'activity.access.withdrawn': 'Se retiró el acceso de {app}',
   'activity.session.signed-out': 'Cerró la sesión',
   'activity.session.expired': 'Una sesión terminó por sí sola',
+  'activity.session.too-many': 'Su sesión más antigua se cerró porque inició sesión en otro dispositivo',
   'activity.session.ended': 'Se terminó una sesión',
   'activity.token.replayed': '{app} usó dos veces una credencial y se cerró',
   'activity.account.created': 'Se creó la cuenta',

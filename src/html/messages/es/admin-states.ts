@@ -31,6 +31,7 @@ export const adminStates = {
   'admin-end.password-changed': 'cambio de contraseña',
   'admin-end.factor-removed': 'segundo factor quitado',
   'admin-end.account-disabled': 'cuenta desactivada',
+  'admin-end.too-many': 'sesiones en demasiados dispositivos',
   'admin-session.seen-by': 'Tipo de la última actividad',
   'admin-use.authorize': 'Abrió una aplicación',
   'admin-use.launcher': 'Abrió una página de este sitio',
