@@ -55,7 +55,10 @@ export class AppError extends Error {
   readonly facts: Readonly<Record<string, string | undefined>>;
 
   /** @param options.retryAfter seconds, where more is known than the code says */
-  constructor(code: ErrorCode, options: { cause?: unknown; retryAfter?: number; facts?: AppError['facts'] } = {}) {
+  constructor(
+    code: ErrorCode,
+    options: { cause?: unknown; retryAfter?: number; facts?: AppError['facts'] } = {},
+  ) {
     const meaning: Meaning = meanings[code];
     super(meaning.message, options);
     this.code = code;

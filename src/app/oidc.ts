@@ -40,7 +40,17 @@ export function createOidc(
   log: Log,
   { db, redis, keys }: Stores,
   { accounts, apps, consents, trail, page }: People,
-  { egress, sessions, presence, artifacts, durable, cookie, csrf, allowances, clientSecrets }: SignedIn & Lockout,
+  {
+    egress,
+    sessions,
+    presence,
+    artifacts,
+    durable,
+    cookie,
+    csrf,
+    allowances,
+    clientSecrets,
+  }: SignedIn & Lockout,
   provider: CurrentProvider,
 ) {
   const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
