@@ -727,7 +727,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'oidc',
     file: 'src/oidc/client-internals.ts',
     piece: "if (ctx?.oidc.client?.clientAuthMethod === 'none') await admit(ctx);",
-    becomes: '',
+    becomes: "if (ctx?.oidc.client?.clientAuthMethod === 'nobody') await admit(ctx);",
     breaks: 'rule 37: what a stranger can cause is bounded, in records',
     test: {
       file: 'test/lockout/strangers.test.ts',
@@ -739,7 +739,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'oidc',
     file: 'src/oidc/lost-pages.ts',
     piece: 'return (client && wayInOf(client)) ?? this.#again(uid, at, sealed);',
-    becomes: 'return this.#again(uid, at, sealed);',
+    becomes: 'return (client && undefined) ?? this.#again(uid, at, sealed);',
     breaks: 'docs/apps.md: where the browser holds nothing of a sign-in, it is sent to initiate_login_uri',
     test: {
       file: 'test/sign-in/stale-pages.test.ts',
