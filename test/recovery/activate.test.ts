@@ -87,7 +87,10 @@ test('strangers who failed at the name before anybody had it keep nobody out', a
   const page = await visitor.open(path);
   const chosen = { user_id: 'Taken.Before', password: PASSWORD };
   expect(pageName(await visitor.submit(page, chosen))).toBe('activated');
-  await new Visitor(portal).signIn('claims', { userId: 'Taken.Before', password: PASSWORD });
+  const browser = new Visitor(portal);
+  const typed = { user_id: 'Taken.Before', password: PASSWORD };
+  const answer = await browser.submit(await browser.open(flow('claims').url), typed);
+  expect(answer.headers.get('location')).toContain('code=');
 });
 
 test('its button signs in as the new person in a browser where somebody else is signed in', async () => {
