@@ -3,6 +3,7 @@
 import { Alarms, lockRecorder } from './app/alarms.ts';
 import { createAuditKeeping } from './app/audit.ts';
 import { createAuditDelivery } from './app/audit-delivery.ts';
+import { createContacts } from './app/contacts.ts';
 import { createFactorResets } from './app/factor-resets.ts';
 import { mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
@@ -71,14 +72,15 @@ export async function createApp(config: Config, log: Log) {
   );
   const auditDelivery = createAuditDelivery(config, log, operations.metrics);
   const factors = createFactors(config, stores, people, sealer);
+  const contacts = createContacts(config, stores, { ...people, ...mailing, sealer });
   const recovery = createRecovery(config, log, stores, {
-    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...contacts, sealer },
   });
   const factorResets = createFactorResets(config, log, stores, {
     ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
   });
   const koa = mount(config, log, stores, {
-    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...oidc },
+    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...contacts, ...oidc },
     ...{ provider, operations, recovery, alarms, sealer, factorResets },
   });
   const audit = createAuditKeeping(config, log, stores, { sealer, trail: people.trail, ...signedIn });

@@ -37,8 +37,8 @@ export interface AccountContactParts {
   readonly rules: ContactRules;
   /** s that a code is good for. */
   readonly codeLife: number;
-  /** Sends a code to an address that is not the account's yet. */
-  readonly sendCode: (ctx: Context, owner: Owner, contact: Contact, code: string) => Promise<void>;
+  /** Sends a code to an address that is not the account's yet; false where it was sent many messages lately. */
+  readonly sendCode: (ctx: Context, owner: Owner, contact: Contact, code: string) => Promise<boolean>;
   /** Sets a proved address, and tells those before; false when the account may no longer sign in. */
   readonly change: (ctx: Context, sub: string, contact: Contact) => Promise<boolean>;
   readonly append: (event: WrongCode, origin: Origin) => Promise<void>;
@@ -113,8 +113,9 @@ export class AccountContact {
   async #send(ctx: Context, owner: Owner, contact: Contact): Promise<'wait' | 'many' | undefined> {
     const begun = await this.#parts.codes.begin(owner.session.uid, owner.sub, contact);
     if (typeof begun === 'string') return begun;
-    await this.#parts.sendCode(ctx, owner, contact, begun.code);
-    return undefined;
+    if (await this.#parts.sendCode(ctx, owner, contact, begun.code)) return undefined;
+    await this.#parts.codes.forget(owner.session.uid, owner.sub);
+    return 'many';
   }
 
   async #confirm(ctx: Context, owner: Owner, typed: string): Promise<void> {

@@ -37,8 +37,8 @@ export interface AccountPracticeParts {
   readonly frame: Frame;
   readonly delegation: Pick<Delegation, 'practicesOf' | 'members' | 'member'>;
   /** Makes the account and sends its link. */
-  readonly invite: (ctx: Context, who: Administering, invitation: Invitation) => Promise<Invited>;
-  readonly inviteAgain: (ctx: Context, who: Administering, id: string) => Promise<'sent' | 'gone'>;
+  readonly invite: (ctx: Context, who: Administering, invitation: Invitation) => Promise<Invited | 'many'>;
+  readonly inviteAgain: (ctx: Context, who: Administering, id: string) => Promise<'sent' | 'gone' | 'many'>;
   readonly assign: (
     ctx: Context,
     who: Administering,
@@ -94,7 +94,9 @@ export class AccountPractice {
     const read = readInvitation(form);
     if (typeof read === 'string') return this.#askWhom(ctx, owner, practice, form, read);
     const invited = await this.#parts.invite(ctx, { actor: owner.sub, practice: practice.id }, read);
-    if (invited === 'full') return this.#askWhom(ctx, owner, practice, form, invited);
+    if (invited === 'full' || invited === 'many') {
+      return this.#askWhom(ctx, owner, practice, form, invited);
+    }
     goTo(ctx, invited === 'forbidden' ? HERE : addressOf(practice, { done: 'invited' }));
   }
 
@@ -131,7 +133,7 @@ export class AccountPractice {
         members: rows.map((member) => shown(member, owner)),
         next: next && encodePlace(next),
         done: (['invited', 'saved', 'ended'] as const).find((each) => each === done),
-        error: (['held', 'own', 'gone'] as const).find((each) => each === error),
+        error: (['held', 'own', 'gone', 'many'] as const).find((each) => each === error),
       }),
     );
   }

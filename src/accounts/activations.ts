@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { toAccount, UserIdTaken } from './accounts.ts';
 import type { Recorder } from './changes.ts';
+import type { AccountRow } from './row.ts';
 import { snapshot } from './snapshot.ts';
 import { checkUserId, foldUserId } from './user-id.ts';
 
@@ -41,10 +42,13 @@ export class Activations {
     this.#life = life;
   }
 
-  /** A new link for an account that is invited; an earlier one is dead. Undefined when it is not invited. */
+  /**
+   * A new link for an account that is invited; an earlier one is dead. Undefined when it is not invited.
+   * @param order.sentTo the address on file that alone gets it: who comes back by it has proved that one
+   */
   async issue(
     tx: Transaction,
-    { account, by }: { account: string; by: string },
+    { account, by, sentTo }: { account: string; by: string; sentTo?: string },
     record: Recorder,
   ): Promise<ActivationLink | undefined> {
     const invited = await tx
@@ -57,10 +61,10 @@ export class Activations {
     if (!invited) return undefined;
     const token = randomBytes(32).toString('base64url');
     const { rows } = await sql<{ expires_at: Date }>`
-      insert into activations (account, token_hash, created_by, expires_at)
-      values (${account}, ${hash(token)}, ${by}, clock_timestamp() + make_interval(secs => ${this.#life}))
+      insert into activations (account, token_hash, created_by, sent_to, expires_at)
+      values (${account}, ${hash(token)}, ${by}, ${sentTo ?? null}, clock_timestamp() + make_interval(secs => ${this.#life}))
       on conflict (account) do update set token_hash = excluded.token_hash, created_by = excluded.created_by,
-        created_at = clock_timestamp(), expires_at = excluded.expires_at
+        sent_to = excluded.sent_to, created_at = clock_timestamp(), expires_at = excluded.expires_at
       returning expires_at`.execute(tx);
     const expiresAt = rows[0]?.expires_at as Date;
     const after = { expires_at: expiresAt.toJSON() };
@@ -145,14 +149,14 @@ export class Activations {
       .deleteFrom('activations')
       .where('token_hash', '=', hash(token))
       .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-      .returning('account')
+      .returning(['account', 'sent_to'])
       .executeTakeFirst();
     if (!before || !spent) return undefined;
     const after = await tx
       .updateTable('accounts')
       .set({
         ...{ user_id: userId, user_id_folded: foldUserId(userId), password_hash: passwordHash },
-        ...{ status: 'active', updated_at: sql<Date>`clock_timestamp()` },
+        ...{ status: 'active', updated_at: sql<Date>`clock_timestamp()`, ...provedBy(spent.sent_to, before) },
       })
       .where('sub', '=', spent.account)
       .returningAll()
@@ -161,6 +165,19 @@ export class Activations {
     await record(tx, { event: 'account.changed', outcome: 'success', account: spent.account, ...change });
     return spent.account;
   }
+}
+
+/** An address that the link did not go to, or that was changed since, stays unproved. */
+function provedBy(
+  sentTo: string | null,
+  { email, phone_number }: Pick<AccountRow, 'email' | 'phone_number'>,
+) {
+  if (sentTo === null) return {};
+  return sentTo === email
+    ? { email_verified: true }
+    : sentTo === phone_number
+      ? { phone_number_verified: true }
+      : {};
 }
 
 function hash(token: string): string {

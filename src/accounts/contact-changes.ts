@@ -14,6 +14,11 @@ export interface ContactChanged {
   readonly after: Account;
 }
 
+/** Where a message went that was answered. */
+export type Answered =
+  | Contact
+  | { readonly channel: NoticeChannel; readonly to?: never; readonly since: number };
+
 /** A change that can still be undone. */
 export interface UndoableChange {
   readonly channel: NoticeChannel;
@@ -69,6 +74,32 @@ export class ContactChanges {
       })
       .execute();
     return { token, before: toAccount(row), after: toAccount(after) };
+  }
+
+  /**
+   * A message that went to the address on file came back: a code, or a link that was opened. So it is proved.
+   * @param sent.to the address, as stored; or `sent.since`, epoch ms by PostgreSQL's clock: when it was asked for,
+   * which says nothing of an address that was changed since
+   */
+  async prove(tx: Transaction, account: string, sent: Answered, record: Recorder): Promise<void> {
+    const row = await lockRow(tx, account);
+    const { value, verified } = row ? heldBy(row, sent.channel) : { value: null, verified: false };
+    if (!row || value === null || verified) return;
+    if (sent.to === undefined ? await changedSince(tx, account, sent) : sent.to !== value) return;
+    await changeRow(tx, row, columns(sent.channel, value, true), record);
+  }
+
+  /**
+   * Sets the address of somebody who has not come yet: a slip of the pen in an invitation that nobody opened. It is
+   * not proved, and the link that was sent to the old one is dead.
+   * @returns false when they have come already
+   */
+  async mend(tx: Transaction, account: string, { channel, to }: Contact, record: Recorder): Promise<boolean> {
+    const row = await lockRow(tx, account);
+    if (row?.status !== 'invited') return false;
+    await tx.deleteFrom('activations').where('account', '=', account).execute();
+    await changeRow(tx, row, columns(channel, to, false), record);
+    return true;
   }
 
   /**
@@ -131,6 +162,19 @@ export class ContactChanges {
     const after = await changeRow(tx, row, columns(channel, old_value, old_verified), record);
     return { before: toAccount(row), after: toAccount(after) };
   }
+}
+
+async function changedSince(
+  tx: Transaction,
+  account: string,
+  { channel, since }: { channel: NoticeChannel; since: number },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from contact_changes where account = ${account} and channel = ${channel}
+      and greatest(created_at, closed_at) >= to_timestamp(${since}::double precision / 1000) limit 1`.execute(
+    tx,
+  );
+  return rows.length > 0;
 }
 
 function columns(channel: NoticeChannel, value: string | null, verified: boolean) {

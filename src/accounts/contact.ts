@@ -43,6 +43,28 @@ export function spellings({ channel, to }: Contact): string[] {
   return channel === 'email' ? spellingsOf(to) : [to];
 }
 
+/**
+ * The address that its person is to prove: the e-mail address, or without one the number.
+ * @param channels those over which a code can be sent
+ */
+export function unprovedContact(
+  { email, emailVerified, phoneNumber, phoneNumberVerified }: Reachable,
+  channels: readonly NoticeChannel[],
+): Contact | undefined {
+  const [channel, to, verified] =
+    email === null
+      ? (['sms', phoneNumber, phoneNumberVerified] as const)
+      : (['email', email, emailVerified] as const);
+  return to === null || verified || !channels.includes(channel) ? undefined : { channel, to };
+}
+
+interface Reachable {
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly phoneNumber: string | null;
+  readonly phoneNumberVerified: boolean;
+}
+
 function readEmail(typed: string): { contact: Contact } | { fault: 'email' } {
   const to = readMailAddress(typed);
   return to === undefined ? { fault: 'email' } : { contact: { channel: 'email', to } };

@@ -3,7 +3,6 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { AccountStatus, MembershipRole, MembershipStatus } from '../postgres/schema.ts';
 import type { Account, Accounts } from './accounts.ts';
-import type { ActivationLink, Activations } from './activations.ts';
 import type { Recorder } from './changes.ts';
 import { activeMemberships, type Practices } from './practices.ts';
 
@@ -36,13 +35,8 @@ export interface Invitation {
   readonly role: MembershipRole;
 }
 
-export interface Invitee {
-  readonly account: Account;
-  readonly link: ActivationLink;
-}
-
 /** `full`: too many who were invited have not come yet. */
-export type Invited = Invitee | 'forbidden' | 'full';
+export type Invited = Pick<Account, 'sub'> | 'forbidden' | 'full';
 
 /** `gone`: no such open membership in this practice; `own`: nobody shuts themselves out; `held`: has that role. */
 export type Changed = 'done' | 'forbidden' | 'gone' | 'own' | 'held';
@@ -54,7 +48,6 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export interface DelegationParts {
   readonly db: Database;
   readonly accounts: Pick<Accounts, 'create'>;
-  readonly activations: Pick<Activations, 'issue'>;
   readonly practices: Pick<Practices, 'addMember' | 'setStatus' | 'setRole'>;
 }
 
@@ -96,8 +89,8 @@ export class Delegation {
   }
 
   /**
-   * Makes an account for somebody new, with a role here and a link to activate it. Always a new one: whether an
-   * address has an account elsewhere is nothing that this practice may learn.
+   * Makes an account for somebody new, with a role here; the caller sends the link to activate it. Always a new
+   * one: whether an address has an account elsewhere is nothing that this practice may learn.
    */
   async invite(
     tx: Transaction,
@@ -107,27 +100,22 @@ export class Delegation {
   ): Promise<Invited> {
     if (!(await administers(tx, { actor, practice }))) return 'forbidden';
     if ((await this.#waiting(tx, practice)) >= MOST_WAITING) return 'full';
-    const { accounts, practices, activations } = this.#parts;
+    const { accounts, practices } = this.#parts;
     const account = await accounts.create(tx, person, record);
     const membership = { account: account.sub, practice, role, grantedBy: actor };
     await practices.addMember(tx, membership, record);
-    const link = await activations.issue(tx, { account: account.sub, by: actor }, record);
-    if (!link) throw new Error('a new account is invited');
-    return { account, link };
+    return { sub: account.sub };
   }
 
-  /** A new link for somebody who has not come yet; the earlier one is dead. */
-  async inviteAgain(
+  /** Who may be sent a new link: somebody of this practice, whether or not they have come by now. */
+  async mayInviteAgain(
     tx: Transaction,
     who: Administering,
     id: string,
-    record: Recorder,
-  ): Promise<{ account: string; link: ActivationLink } | 'forbidden' | 'gone'> {
+  ): Promise<Pick<Account, 'sub'> | 'forbidden' | 'gone'> {
     if (!(await administers(tx, who))) return 'forbidden';
     const held = await openMembership(tx, who.practice, id);
-    const link =
-      held && (await this.#parts.activations.issue(tx, { account: held.account, by: who.actor }, record));
-    return held && link ? { account: held.account, link } : 'gone';
+    return held ? { sub: held.account } : 'gone';
   }
 
   /** Gives a membership another role. */

@@ -14,6 +14,7 @@ export interface ListedAccount {
   readonly given_name: string;
   readonly family_name: string;
   readonly email: string | null;
+  readonly email_verified: boolean;
   readonly status: AccountStatus;
   readonly created_at: Date;
 }
@@ -22,6 +23,8 @@ export interface AccountFilter extends PageRequest {
   readonly status?: AccountStatus | undefined;
   /** A sub, the beginning of a user ID or family name, an e-mail address or a phone number. */
   readonly text?: string | undefined;
+  /** Only those who have yet to confirm their address. */
+  readonly unproved?: boolean | undefined;
 }
 
 export interface PracticeFilter extends PageRequest {
@@ -77,12 +80,14 @@ export class Directory {
   }
 
   /** The newest first. */
-  async accounts({ status, text, limit, after }: AccountFilter): Promise<Page<ListedAccount>> {
+  async accounts({ status, text, unproved, limit, after }: AccountFilter): Promise<Page<ListedAccount>> {
     const rows = await this.#db
       .selectFrom('accounts')
-      .select(['sub', 'user_id', 'given_name', 'family_name', 'email', 'status', 'created_at'])
+      .select(['sub', 'user_id', 'given_name', 'family_name', 'email', 'email_verified', 'status'])
+      .select('created_at')
       .select(exactly('created_at').as('at'))
       .$if(text !== undefined, (query) => query.where('sub', 'in', called(String(text), this.#country)))
+      .$if(unproved === true, (query) => query.where(UNPROVED))
       .$if(status !== undefined, (query) => query.where('status', '=', status as AccountStatus))
       .where(afterPlace('created_at', 'sub', after))
       .orderBy('created_at', 'desc')
@@ -91,6 +96,17 @@ export class Directory {
       .execute();
     const page = toPage(rows, limit, ({ at, sub }) => ({ at, id: sub }));
     return { ...page, rows: page.rows.map(({ at: _, ...account }) => account) };
+  }
+
+  /** How many who can sign in have yet to confirm their address. */
+  async unproved(): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('accounts')
+      .select(sql<number>`count(*)`.as('count'))
+      .where(UNPROVED)
+      .where('status', '=', 'active')
+      .executeTakeFirstOrThrow();
+    return count;
   }
 
   /** The newest first. */
@@ -172,6 +188,10 @@ export class Directory {
       .executeTakeFirst();
   }
 }
+
+/** In the words of the index accounts_unproved; `unprovedContact` says the same of one. */
+const UNPROVED = sql<boolean>`((email is not null and not email_verified)
+  or (email is null and phone_number is not null and not phone_number_verified))`;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 

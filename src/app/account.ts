@@ -17,27 +17,23 @@ import { AuditReader } from '../audit/reader.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { Sealer } from '../keys/sealer.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { Alarms } from './alarms.ts';
 import { createContactParts } from './contact.ts';
+import type { Contacts } from './contacts.ts';
 import { createDelegation } from './delegation.ts';
 import type { Mailing } from './notices.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
-export type AccountParts = People &
-  SignedIn &
-  Factors &
-  Lockout &
-  Mailing & { alarms: Alarms; sealer: Sealer };
+export type AccountParts = People & SignedIn & Factors & Lockout & Mailing & Contacts & { alarms: Alarms };
 
 type Pages = { mount(router: Parameters<Profile['mount']>[0]): void }[];
 
 /** The pages of a person's own account, in the order of its menu. */
 export function createAccount(
   config: Config,
-  { db, redis, keys }: Stores,
+  { db, redis }: Stores,
   parts: AccountParts,
   active: (ctx: Context, uid: string) => Promise<void>,
 ): Pages {
@@ -64,7 +60,7 @@ export function createAccount(
     return (clientId: string) =>
       names.get(clientId) ?? (clientId.startsWith('vestibule-') ? config.operator.name : clientId);
   };
-  const contact = createContactParts(config, { db, redis, keys }, parts);
+  const contact = createContactParts(config, parts);
   return [
     new Profile({ access, csrf, frame, db, accounts, directory, recorder, secure }),
     new AccountPassword({
@@ -74,6 +70,8 @@ export function createAccount(
         sessions.changing(async (tx, end) => {
           const moment = await accounts.replacePassword(tx, sub, change, recorder(ctx));
           if (!moment) return false;
+          // Whoever had the old password may have had a browser remembered, too.
+          await devices.forgetAllWithin(tx, sub, recorder(ctx));
           await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
           return true;
         }),
@@ -110,7 +108,7 @@ export function createAccount(
           consents.takeBack({ account, clientId }, withdraw, originOf(ctx)),
         ),
     }),
-    new AccountPractice({ access, csrf, frame, ...createDelegation(config, { db }, parts) }),
+    new AccountPractice({ access, csrf, frame, ...createDelegation({ db }, parts, parts.invite) }),
     new AccountActivity({ access, frame, reader: new AuditReader(db), appNames }),
     new NotMe({
       ...{ access, csrf, frame, clearSession },

@@ -1,4 +1,3 @@
-import { Activations } from '../accounts/activations.ts';
 import { Directory } from '../accounts/directory.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Actor } from '../admin/operation.ts';
@@ -47,7 +46,7 @@ export function createAccountParts(
     },
     send: (account, actor) =>
       account.status === 'invited'
-        ? sendActivation(config, db, parts, account, actor)
+        ? sendActivation(db, parts, account, actor)
         : sendReset(config, db, parts, account, actor),
   };
 }
@@ -64,6 +63,7 @@ async function sendReset(
   const contact = notices.contacts(account).find(({ channel }) => channel === 'email');
   if (!contact) return undefined;
   const { sub, userId, locale } = account;
+  if (!(await notices.mayGo({ ...contact, kind: 'reset-link', account: sub }))) return 'many';
   const life = config.recovery.link_life;
   const begunAt = (await storeMoment(db)).getTime();
   const link = await recovery.links.issue({ account: sub, userId, begunAt });
@@ -76,26 +76,11 @@ async function sendReset(
   return { what: 'reset', channel: contact.channel } as const;
 }
 
-async function sendActivation(
-  config: Config,
-  db: Stores['db'],
-  parts: AdminParts,
-  account: Account,
-  actor: Actor,
-) {
-  const [contact] = parts.notices.contacts(account);
-  if (!contact) return undefined;
-  const { sub, name, locale, zoneinfo } = account;
-  const activations = new Activations(db, config.accounts.activation_life);
-  return db.transaction().execute(async (tx) => {
-    const order = { account: sub, by: actor.name };
-    const link = await activations.issue(tx, order, recorderOf(parts, actor));
-    if (!link) return undefined;
-    const address = `${config.issuer}/activate/${link.token}`;
-    const until = { at: link.expiresAt.toISOString(), ...(zoneinfo ? { zone: zoneinfo } : {}) };
-    const words = { kind: 'activation', values: { name, link: address, ...until } } as const;
-    const life = config.accounts.activation_life;
-    await parts.notices.enqueue(tx, { ...words, ...contact, account: sub, locale, life });
-    return { what: 'activation', channel: contact.channel } as const;
-  });
+async function sendActivation(db: Stores['db'], parts: AdminParts, { sub }: Account, actor: Actor) {
+  const invited = await db
+    .transaction()
+    .execute((tx) => parts.invite.send(tx, { account: sub, by: actor.name }, recorderOf(parts, actor)));
+  if (invited === 'many') return invited;
+  if (invited === 'not-invited' || invited === 'unreachable') return undefined;
+  return { what: 'activation', channel: invited } as const;
 }

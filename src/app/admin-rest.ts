@@ -24,6 +24,7 @@ export function createOverviewParts(
   { searchDb: db }: Pick<Stores, 'searchDb'>,
   parts: AdminParts,
 ): OverviewOperationsParts {
+  const directory = new Directory(db, config.recovery.default_country);
   return {
     audit: new AuditOverview(db),
     figures: new SessionFigures(db),
@@ -31,6 +32,7 @@ export function createOverviewParts(
     streaks: parts.streaks,
     notices: new LogoutNoticeList(db),
     sms: parts.smsBudget,
+    unproved: () => directory.unproved(),
     now: () => storeMoment(db),
     sprayed: config.lockout.sprayed_accounts,
   };

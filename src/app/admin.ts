@@ -29,6 +29,7 @@ import { isProgram } from '../apps/metadata.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
 import type { Context } from '../http/context.ts';
+import type { Sealer } from '../keys/sealer.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
@@ -45,6 +46,7 @@ export type AdminParts = AccountParts & {
   provider: CurrentProvider;
   recovery: Recovery;
   factorResets: FactorResets;
+  sealer: Sealer;
 };
 
 /** The security team's console, and the same for programs. */

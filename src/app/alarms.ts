@@ -1,4 +1,4 @@
-import type { Account, Accounts } from '../accounts/accounts.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { clock } from '../clock.ts';
@@ -6,15 +6,11 @@ import type { JobQueue } from '../jobs/queue.ts';
 import type { LockEvent } from '../lockout/mirror.ts';
 import type { StreakEvent } from '../lockout/streaks.ts';
 import type { NoticeWords } from '../notices/kinds.ts';
+import { type ReadersMoment as Moment, momentFor } from '../notices/moment.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Secret } from '../postgres/schema.ts';
 import type { Origin } from '../sessions/ledger.ts';
-
-interface Moment {
-  readonly at: string;
-  readonly zone?: string;
-}
 
 interface LockJob {
   /** Null for a user ID that nobody has. */
@@ -106,11 +102,6 @@ export class Alarms {
           };
     await this.#parts.db.transaction().execute((tx) => this.tell(tx, account, words));
   }
-}
-
-/** Now, as this person reads it. */
-export function momentFor({ zoneinfo }: Pick<Account, 'zoneinfo'>): Moment {
-  return { at: new Date(clock.now()).toISOString(), ...(zoneinfo ? { zone: zoneinfo } : {}) };
 }
 
 function isTold(event: string): event is keyof typeof TOLD {

@@ -13,6 +13,7 @@ import { securityHeaders } from '../http/headers.ts';
 import { underIssuer } from '../http/issuer.ts';
 import { isNavigation } from '../http/navigation.ts';
 import { requestLog } from '../http/request-log.ts';
+import type { Sealer } from '../keys/sealer.ts';
 import { freshSignIn, LAUNCHER, Launcher } from '../launcher/routes.ts';
 import type { Allowance } from '../lockout/allowances.ts';
 import type { Log } from '../log.ts';
@@ -34,6 +35,7 @@ import { createSignIn, type SignInParts } from './sign-in.ts';
 type Mounted = SignInParts &
   AccountParts &
   Mailing & {
+    sealer: Sealer;
     provider: CurrentProvider;
     operations: Operations;
     recovery: Recovery;

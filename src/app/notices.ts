@@ -5,6 +5,7 @@ import type { JobQueue } from '../jobs/queue.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import type { Log } from '../log.ts';
 import { Mail } from '../notices/mail.ts';
+import { MailBudget } from '../notices/mail-budget.ts';
 import { masked } from '../notices/masked.ts';
 import { NoticeQueue } from '../notices/notice-queue.ts';
 import { NoticeStore } from '../notices/notice-store.ts';
@@ -38,10 +39,20 @@ export function createNotices(
       return trail.append(db, { event: 'notice.withheld', outcome: 'failure', reason, after, ...who }, {});
     },
   });
+  const mailBudget = new MailBudget({
+    ...{ redis, keys, settings: config.notices.mail },
+    withheld: ({ reason, to, account }) => {
+      const who = account ? { account } : {};
+      const event = { event: 'notice.withheld', outcome: 'failure', reason } as const;
+      return trail.append(db, { ...event, after: { channel: 'email', to }, ...who }, {});
+    },
+  });
   const renderer = new Renderer(brand, config.issuer);
   const settings = config.notices;
   const queue = new NoticeQueue({ store, jobs, settings });
-  const notices = new Notices({ db: jobsDb, store, queue, transports, budget, renderer, settings, log });
+  const notices = new Notices({
+    ...{ db: jobsDb, store, queue, transports, budget, mailBudget, renderer, settings, log },
+  });
   const status = twilio && !outbox;
   return {
     notices,

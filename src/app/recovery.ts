@@ -7,6 +7,7 @@ import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { freshSignIn } from '../launcher/routes.ts';
 import type { Log } from '../log.ts';
+import { keptDefault } from '../postgres/kept-defaults.ts';
 import { storeMoment } from '../postgres/moment.ts';
 import { Change } from '../recovery/change.ts';
 import { CodeStep } from '../recovery/code.ts';
@@ -24,10 +25,11 @@ import { Unlocks } from '../recovery/unlocks.ts';
 import { RecoverUserId } from '../recovery/user-id.ts';
 import { Visits } from '../recovery/visit.ts';
 import type { Origin } from '../sessions/ledger.ts';
+import type { Contacts } from './contacts.ts';
 import type { Mailing } from './notices.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
-export type RecoveryParts = People & SignedIn & Lockout & Factors & Mailing & { sealer: Sealer };
+export type RecoveryParts = People & SignedIn & Lockout & Factors & Mailing & Contacts & { sealer: Sealer };
 
 export type Recovery = ReturnType<typeof createRecovery>;
 
@@ -36,7 +38,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   const { db, redis, keys } = stores;
   const { accounts, apps, trail, hasher, passwordPolicy: policy, page, sealer: seals } = parts;
   const { sessions, csrf, jobs, doors, device, guard, notices } = parts;
-  const { authenticators, recoveryCodes, cookie: session } = parts;
+  const { authenticators, recoveryCodes, devices, contactChanges, cookie: session } = parts;
   const { issuer, recovery: settings } = config;
   const append = trail.appender(db);
   const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
@@ -69,7 +71,8 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   });
   const unlocks = new Unlocks({ jobs, guard, log });
   const change = new Change({
-    ...{ accounts, sessions, unlocks, guard, notices, fold },
+    ...{ accounts, sessions, unlocks, guard, notices, fold, devices },
+    contacts: contactChanges,
     append: (tx, event, origin) => trail.append(tx, event, origin),
     recorder,
   });
@@ -97,6 +100,8 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   const messages = new Messages({
     ...{ accounts, notices, resets, links, issuer, settings, db: stores.jobsDb },
     append: (tx, event, origin) => trail.append(tx, event, origin),
+    refusesUnproved: async () =>
+      (settings.unproved ?? (await keptDefault(db, 'recovery.unproved'))) !== 'allow',
   });
   return {
     links,

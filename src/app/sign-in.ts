@@ -1,3 +1,4 @@
+import { unprovedContact } from '../accounts/contact.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { deviceName } from '../http/device-name.ts';
@@ -5,6 +6,7 @@ import { originOf } from '../http/origin.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import { completedLogin } from '../sign-in/completion.ts';
+import { ContactStep } from '../sign-in/contact.ts';
 import { EnrolmentStep } from '../sign-in/enrolment.ts';
 import { NewPasswordStep } from '../sign-in/new-password.ts';
 import { OnSession } from '../sign-in/on-session.ts';
@@ -15,16 +17,24 @@ import { SignIn } from '../sign-in/routes.ts';
 import { SecondFactorStep } from '../sign-in/second-factor.ts';
 import { Visits } from '../sign-in/visit.ts';
 import type { Alarms } from './alarms.ts';
+import type { Contacts } from './contacts.ts';
+import type { Mailing } from './notices.ts';
 import type { Oidc } from './oidc.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
-export type SignInParts = People & SignedIn & Oidc & Lockout & Factors & { alarms: Alarms };
+export type SignInParts = People &
+  SignedIn &
+  Oidc &
+  Lockout &
+  Factors &
+  Contacts &
+  Mailing & { alarms: Alarms };
 
 /** The interaction, step by step. */
 export function createSignIn(config: Config, { db, redis, keys }: Stores, parts: SignInParts): SignIn {
   const { accounts, consents, trail, hasher, passwordPolicy: policy, page } = parts;
   const { interactions, cookie, csrf, sessions, demands } = parts;
-  const { doors, device, authenticators, recoveryCodes, devices, enrolments, alarms } = parts;
+  const { doors, device, authenticators, recoveryCodes, devices, enrolments, alarms, notices } = parts;
   const progress = new ProgressStore(redis, keys, config.sign_in.interaction_life);
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
@@ -42,6 +52,7 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
       hasCodesToShow: async (owner, sub) => (await enrolments.codesToShow(owner, sub)) !== undefined,
     },
     lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, { subject, secret: 'password' }),
+    unproved: (account) => unprovedContact(account, notices.channels),
     fresh: config.second_factor.fresh,
   });
   const sessionList = new SessionList(db);
@@ -77,11 +88,19 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
       practices: (sub) => accounts.practices(sub),
       change: (ctx, sub, hash) =>
         sessions.changing(async (tx, end) => {
+          await devices.forgetAllWithin(tx, sub, recorder(ctx));
           const why = { reason: 'forced-change' } as const;
           const moment = await accounts.setPassword(tx, sub, hash, why, recorder(ctx));
           await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
           return moment;
         }),
+    }),
+    contact: new ContactStep({
+      ...{ doors, progress, append, codes: parts.contactCodes, codeLife: config.accounts.contact_code_life },
+      sendCode: (ctx, { sub: account, locale }, contact, code) =>
+        parts.sendContactCode(contact, { code, account, locale, by: 'person', address: ctx.state.address }),
+      prove: (ctx, sub, contact) =>
+        db.transaction().execute((tx) => parts.contactChanges.prove(tx, sub, contact, recorder(ctx))),
     }),
     onSession: new OnSession({
       ...{ interactions, cookie, accounts, consents },

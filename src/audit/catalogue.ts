@@ -119,7 +119,7 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     when: 'nothing was sent for a forgotten password or user ID, or the code was wrong',
     reasons: [
       ...['unknown-user-id', 'account-not-active', 'no-such-channel', 'unknown-contact', 'over-budget'],
-      ...['too-many-requests', 'wrong-code'],
+      ...['contact-unproved', 'too-many-requests', 'wrong-code'],
     ],
     also: ['account', 'app'],
   },
@@ -143,6 +143,7 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
         'no-factor',
         'no-contact',
         'contact-changed',
+        'many-messages',
         'running',
       ],
       ...['stopped-lately', 'no-code', 'malformed', 'locked', 'not-verified', 'not-theirs', 'nothing-held'],
@@ -260,10 +261,10 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   },
   'app.removed': { when: 'an app was removed', before: APP, also: ['actor'] },
   'notice.withheld': {
-    when: 'an SMS was not sent because a budget is spent: one row for each limit that is reached',
+    when: 'a mail or SMS was not sent because a budget is spent: one row for each limit that is reached',
     reasons: [
       ...['over-budget-account', 'over-budget-number', 'over-budget-address', 'over-budget-prefix'],
-      'over-budget-day',
+      ...['over-budget-day', 'over-budget-recipient'],
     ],
     after: { channel: 'sms', to: '+1•••••••01' },
     also: ['account'],

@@ -154,6 +154,7 @@ const REFUSALS: Readonly<Record<RefusedBecause, Sentence>> = {
     `${account} has no address on file for that channel, or nothing is sent there`,
   'contact-changed': ({ account }, until) =>
     `The address of ${account} for that was changed lately, and may be a thief’s, so no code goes there${until}`,
+  'many-messages': ({ account }) => `${account} was sent many messages lately: wait an hour`,
   running: ({ account }, until) => `One runs for ${account} already${until}: accounts resets shows it`,
   'stopped-lately': ({ account }, until) =>
     `A reset for ${account} was stopped, so none can be begun${until}`,

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { UserIdTaken } from '../accounts/accounts.ts';
-import type { ActivationLink } from '../accounts/activations.ts';
 import { foldUserId, userIdFault } from '../accounts/user-id.ts';
 import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
+import { accountsChangeCommand } from './accounts-change.ts';
 import { accountsResetsCommands } from './accounts-resets.ts';
 import { accountsStatusCommands } from './accounts-status.ts';
 import {
@@ -12,33 +12,42 @@ import {
   failureFacts,
   lockFacts,
 } from './accounts-unlock.ts';
+import { type Made, sendLink, writeLink, writeSent } from './activation-link.ts';
 import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
 import { mailAddress, phoneNumber } from './contact.ts';
 import { Failure } from './failure.ts';
 import { calling, findAccount, onAccount, type Whose } from './find.ts';
-import { cell, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
-import { ACTOR, type Tools } from './tools.ts';
+import { writeFacts, writeJson, writeLine, writeTable } from './output.ts';
+import { ACTOR } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 const ROLES: readonly GlobalRole[] = ['operator', 'security-analyst', 'support'];
+const SEND =
+  'send the link to the address on file instead of printing it: who comes back by it has proved that address';
 const STATUSES: readonly AccountStatus[] = ['invited', 'active', 'disabled'];
 
 export function accountsCommands(accounts: Command): void {
-  verb(accounts, 'create', 'make an account, and print the one-time link by which its person activates it')
+  verb(
+    accounts,
+    'create',
+    'make an account, and print or send the one-time link by which its person activates it',
+  )
     .requiredOption('--given-name <name>', 'given name', someText(64))
     .requiredOption('--family-name <name>', 'family name', someText(64))
     .option('--email <address>', 'e-mail address', mailAddress)
     .option('--phone <number>', 'telephone number', phoneNumber)
     .option('--user-id <id>', 'set aside for them; they may choose another', userId)
     .option('--role <role>', `${ROLES.join(', ')}; may be repeated`, several(role))
+    .option('--send', SEND)
     .action(create);
-  onAccount(verb(accounts, 'invite [account]', 'print a new activation link; the old one is dead')).action(
-    invite,
-  );
+  onAccount(verb(accounts, 'invite [account]', 'print or send a new activation link; the old one is dead'))
+    .option('--send', SEND)
+    .action(invite);
   paged(verb(accounts, 'list', 'the accounts, the newest first'))
     .addOption(oneOf('--status <status>', 'only these', STATUSES))
     .action(list);
   onAccount(verb(accounts, 'show [account]', 'all about one account')).action(show);
+  accountsChangeCommand(accounts);
   accountsStatusCommands(accounts);
   accountsUnlockCommand(accounts);
   accountsResetsCommands(accounts);
@@ -51,10 +60,11 @@ interface NewPerson extends Common {
   readonly phone?: string;
   readonly userId?: string;
   readonly role?: GlobalRole[];
+  readonly send?: true;
 }
 
 async function create(options: NewPerson): Promise<void> {
-  const { givenName, familyName, email, phone, role: roles = [], json } = options;
+  const { givenName, familyName, email, phone, role: roles = [], send, json } = options;
   const person = {
     givenName,
     familyName,
@@ -63,55 +73,44 @@ async function create(options: NewPerson): Promise<void> {
     ...(options.userId ? { userId: options.userId } : {}),
   };
   await withTools(async (tools) => {
+    const contacts = send && (await tools.contacts());
     const made = await tools.db
       .transaction()
-      .execute(async (tx) => {
+      .execute(async (tx): Promise<Made> => {
         const account = await tools.accounts.create(tx, person, tools.record);
         for (const role of roles) {
           await tools.accounts.grantRole(tx, { account: account.sub, role, grantedBy: ACTOR }, tools.record);
         }
+        if (contacts) return { account, sent: await sendLink(tx, contacts.invite, account, tools.record) };
         const link = await tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record);
         return { account, link };
       })
       .catch(explainTaken);
-    writeLink(tools, made, json, 'made');
+    if (made.sent) writeSent(made, json, 'is made');
+    else writeLink(tools, made, json, 'is made');
   });
 }
 
-async function invite(name: string | undefined, { json, ...whose }: Common & Whose): Promise<void> {
+async function invite(
+  name: string | undefined,
+  { send, json, ...whose }: Common & Whose & { readonly send?: true },
+): Promise<void> {
   await withTools(async (tools) => {
     const account = await findAccount(tools, { ...whose, account: name });
+    const again = 'is invited again; the earlier link is dead';
+    if (send) {
+      const contacts = await tools.contacts();
+      const sent = await tools.db
+        .transaction()
+        .execute((tx) => sendLink(tx, contacts.invite, account, tools.record));
+      return writeSent({ account, sent }, json, again);
+    }
     const link = await tools.db
       .transaction()
       .execute((tx) => tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record));
     if (!link) throw new Failure(`${calling(account)} is ${account.status}: only who is invited gets a link`);
-    writeLink(tools, { account, link }, json, 'invited again; the earlier link is dead');
+    writeLink(tools, { account, link }, json, again);
   });
-}
-
-interface Made {
-  readonly account: { sub: string; userId: string; name: string };
-  readonly link: ActivationLink | undefined;
-}
-
-function writeLink(tools: Tools, { account, link }: Made, json: true | undefined, done: string): void {
-  if (!link) throw new Error('a new account is invited');
-  const address = `${tools.config.issuer}/activate/${link.token}`;
-  if (json) {
-    writeJson({
-      sub: account.sub,
-      user_id: account.userId || null,
-      name: account.name,
-      status: 'invited',
-      activation_link: address,
-      expires_at: link.expiresAt,
-    });
-    return;
-  }
-  writeLine(
-    `${cell(account.name)} (${account.sub}) is ${done}. Their activation link, good once until ${cell(link.expiresAt)}:`,
-  );
-  writeLine(address);
 }
 
 async function list(options: Paging & { status?: AccountStatus }): Promise<void> {

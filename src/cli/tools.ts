@@ -3,6 +3,7 @@ import { Accounts } from '../accounts/accounts.ts';
 import { Activations } from '../accounts/activations.ts';
 import { Directory } from '../accounts/directory.ts';
 import { Practices } from '../accounts/practices.ts';
+import type { Contacts } from '../app/contacts.ts';
 import type { openStores } from '../app/parts.ts';
 import { AppRegistry } from '../apps/registry.ts';
 import { AccessReport } from '../audit/access/report.ts';
@@ -107,6 +108,8 @@ export async function openTools() {
     /** With Redis away too: much of ending is PostgreSQL's. */
     sessions: () => service.sessions(),
     /** @throws AppError `store-away` when Redis is */
+    contacts: () => service.contacts(),
+    /** @throws AppError `store-away` when Redis is */
     guard: () => service.guard(),
     /** @throws AppError `store-away` when Redis is */
     factorResets: () => service.factorResets(),
@@ -172,7 +175,7 @@ interface ServiceParts {
 }
 
 /**
- * What needs Redis: ending sessions (with the queue of notices), unlocking, and resets of second factors. Loaded only when asked for: the
+ * What needs Redis: ending sessions (with the queue of notices), unlocking, changes of addresses and resets of second factors. Loaded only when asked for: the
  * whole service behind it would make each command start three times as slowly.
  */
 class LazyService {
@@ -203,16 +206,30 @@ class LazyService {
   async factorResets(): Promise<FactorResets> {
     const { config, trail, sealer, accounts } = this.#parts;
     const { createFactorResets } = await import('../app/factor-resets.ts');
-    const { createNotices } = await import('../app/notices.ts');
     const { RememberedDevices } = await import('../factors/remembered-devices.ts');
-    const { brandOf } = await import('../html/brand.ts');
     const stores = await this.#stores();
-    const { sessions, jobs } = await this.#signedIn();
-    const mailing = { sealer, jobs, trail, brand: brandOf(config.operator) };
-    this.#notices ??= createNotices(config, silent(), stores, mailing).notices;
+    const { sessions } = await this.#signedIn();
+    const notices = await this.#mailing();
     const devices = new RememberedDevices(stores.db, { life: config.second_factor.remember_device });
-    const siblings = { accounts, devices, sessions, trail, sealer, notices: this.#notices };
+    const siblings = { accounts, devices, sessions, trail, sealer, notices };
     return createFactorResets(config, silent(), stores, { ...siblings, guard: await this.guard() });
+  }
+
+  async contacts(): Promise<Contacts> {
+    const { config, sealer, accounts } = this.#parts;
+    const { createContacts } = await import('../app/contacts.ts');
+    const notices = await this.#mailing();
+    return createContacts(config, await this.#stores(), { accounts, sealer, notices });
+  }
+
+  async #mailing(): Promise<Notices> {
+    const { config, trail, sealer } = this.#parts;
+    const { createNotices } = await import('../app/notices.ts');
+    const { brandOf } = await import('../html/brand.ts');
+    const { jobs } = await this.#signedIn();
+    const mailing = { sealer, jobs, trail, brand: brandOf(config.operator) };
+    this.#notices ??= createNotices(config, silent(), await this.#stores(), mailing).notices;
+    return this.#notices;
   }
 
   async #signedIn() {

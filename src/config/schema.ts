@@ -141,6 +141,7 @@ const notices = z.strictObject({
     api_url: link.describe('a URL such as https://api.twilio.com').optional(),
     timeout: duration('PT0.1S', 'PT30S'),
   }),
+  mail: z.strictObject({ per_recipient: whole(1, 1_000), refill: duration('PT1S', 'P1D') }),
   sms: z.strictObject({
     countries: z
       .array(z.string('is not text').regex(/^[A-Z]{2}$/, 'is not a country'), 'is not a list')
@@ -259,6 +260,10 @@ export const schema = z.strictObject({
       .string('is not text')
       .regex(/^[A-Z]{2}$/, 'is not a country')
       .describe('an ISO 3166 country such as US'),
+    unproved: z
+      .enum(['allow', 'refuse'], 'is neither allow nor refuse')
+      .describe('allow or refuse')
+      .optional(),
   }),
   second_factor: z.strictObject({
     roles: z

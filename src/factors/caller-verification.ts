@@ -47,6 +47,8 @@ export class CallerVerification {
     const { tx, person } = found;
     const contact = await this.#contact(found, wanted);
     const { sub: account, locale } = person;
+    if (!(await notices.mayGo({ ...contact, kind: 'support-code', account })))
+      throw new ResetRefused('many-messages');
     const { channel } = contact;
     const id = newRowId();
     const code = String(randomInt(1_000_000)).padStart(6, '0');

@@ -38,6 +38,12 @@ interface CodeNotice {
 /** Mail and SMS to the addresses on file (notices/notices). */
 export interface ResetNotices {
   contacts(person: Person): readonly { readonly channel: NoticeChannel; readonly to: string }[];
+  mayGo(message: {
+    readonly channel: NoticeChannel;
+    readonly to: string;
+    readonly kind: 'support-code';
+    readonly account: string;
+  }): Promise<boolean>;
   enqueue(tx: Transaction, notice: CodeNotice & WordsOf<'support-code'>): Promise<unknown>;
   alarm(
     tx: Transaction,

@@ -12,6 +12,8 @@ export type RefusedBecause =
   | 'no-contact'
   /** What there is was changed a short while ago, and can still be undone by whoever had it before. */
   | 'contact-changed'
+  /** That mailbox was sent many messages lately. */
+  | 'many-messages'
   /** One runs already. */
   | 'running'
   /** One was stopped a short while ago. */

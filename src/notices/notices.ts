@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Contact, Notice, NoticeChannel, NoticeWords, Person } from './kinds.ts';
 import { isAlarm } from './kinds.ts';
+import type { MailBudget, MailFacts } from './mail-budget.ts';
 import type { NoticeJob, NoticeQueue } from './notice-queue.ts';
 import type { Content, Due, NoticeStore, Outcome } from './notice-store.ts';
 import type { Renderer } from './renderer.tsx';
@@ -27,6 +28,8 @@ export interface NoticesParts {
     take(sms: SmsFacts): Promise<string | undefined>;
     allows(sms: SmsFacts): Promise<boolean>;
   };
+  /** Whether a mail that somebody else can cause may go, which counts it. */
+  readonly mailBudget: Pick<MailBudget, 'take'>;
   readonly renderer: Pick<Renderer, 'render'>;
   /** Times in s. */
   readonly settings: { retries: number; first_delay: number; longest_delay: number; keep: number };
@@ -96,6 +99,7 @@ export class Notices {
     const contacts = this.contacts(person);
     const other = contacts.find(({ channel }) => channel !== used) ?? contacts[0];
     for (const contact of everywhere ? contacts : other ? [other] : []) {
+      if (!(await this.mayGo({ ...contact, kind: words.kind, account: person.sub }))) continue;
       await this.enqueue(tx, { ...words, ...contact, account: person.sub, locale: person.locale });
     }
   }
@@ -107,6 +111,15 @@ export class Notices {
    */
   async mayQueueSms(sms: Omit<SmsFacts, 'alarm'>): Promise<boolean> {
     return this.#parts.transports.sms !== undefined && this.#parts.budget.allows({ ...sms, alarm: false });
+  }
+
+  /**
+   * Whether a message that somebody else can cause may go, asked before what it carries (a link, a code) is made.
+   * Counts a mail; an SMS has budgets of its own, when it is sent. Whoever asks for a stranger must not learn of it.
+   * @throws AppError('store-away')
+   */
+  async mayGo({ channel, ...mail }: MailFacts & { channel: NoticeChannel }): Promise<boolean> {
+    return channel === 'sms' || this.#parts.mailBudget.take(mail);
   }
 
   /** Begins to send. */

@@ -30,7 +30,11 @@ const PATIENCE = 24 * 3600;
  * @throws AppError('store-away') when the server cannot be reached; what the failing statement said otherwise
  */
 export async function migrate(db: Database, url: string, log: Log): Promise<void> {
-  if (await isCurrent(db)) return;
+  if (!(await isCurrent(db))) await migrateAll(url, log);
+  if ((await missingIndexes(db)).length > 0) await buildIndexes(url, log);
+}
+
+async function migrateAll(url: string, log: Log): Promise<void> {
   const own = openDatabase({ url, pool_size: 1, connect_timeout: 10, query_timeout: PATIENCE }, log);
   try {
     await own.transaction().execute(async (tx) => {
@@ -41,7 +45,6 @@ export async function migrate(db: Database, url: string, log: Log): Promise<void
   } finally {
     await own.destroy();
   }
-  await buildIndexes(url, log);
 }
 
 /** Whether the tables are there: `older` when this version would change them. @throws AppError('store-away') */
@@ -88,8 +91,7 @@ async function isCurrent(db: Database): Promise<boolean> {
   const done = (await rows(db, 'select name from kysely_migration')).map((row) => row.name);
   const version = await jobsVersion(db);
   const jobs = version !== undefined && version >= expected.schema;
-  const made = Object.keys(migrations).every((name) => done.includes(name));
-  return jobs && made && (await missingIndexes(db)).length === 0;
+  return jobs && Object.keys(migrations).every((name) => done.includes(name));
 }
 
 type Row = Record<string, unknown>;

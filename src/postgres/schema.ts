@@ -9,6 +9,7 @@ export interface Schema {
   accounts: AccountsTable;
   activations: ActivationsTable;
   contact_changes: ContactChangesTable;
+  kept_defaults: KeptDefaultsTable;
   consents: ConsentsTable;
   practices: PracticesTable;
   memberships: MembershipsTable;
@@ -88,6 +89,14 @@ export interface ActivationsTable {
   created_by: string;
   created_at: DefaultTime;
   expires_at: Time;
+  /** Where the link was sent, and nowhere else; null for one that an operator was shown. */
+  sent_to: Nullable<string>;
+}
+
+/** Defaults of settings that a database of an earlier version keeps. */
+export interface KeptDefaultsTable {
+  setting: string;
+  value: string;
 }
 
 /** E-mail addresses and phone numbers that were changed, each with the link that undoes it. */

@@ -1,4 +1,7 @@
 import type { Recorder } from '../accounts/changes.ts';
+import type { ContactChanges } from '../accounts/contact-changes.ts';
+import type { Recorder as FactorRecorder } from '../factors/changes.ts';
+import type { RememberedDevices } from '../factors/remembered-devices.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { Guard } from '../lockout/guard.ts';
@@ -32,12 +35,15 @@ export interface ChangeParts {
   readonly notices: {
     alarm(tx: Transaction, person: Person, words: NoticeWords, how: { used: NoticeChannel }): Promise<void>;
   };
+  readonly contacts: Pick<ContactChanges, 'prove'>;
+  /** Whoever had the password may have had a browser remembered, too. */
+  readonly devices: Pick<RememberedDevices, 'forgetAllWithin'>;
   readonly sessions: Pick<Sessions, 'changing'>;
   readonly unlocks: Pick<Unlocks, 'order' | 'now'>;
   readonly guard: Pick<Guard, 'open'>;
   readonly fold: (userId: string) => string;
   readonly append: Append;
-  readonly recorder: (ctx: Context) => Recorder;
+  readonly recorder: (ctx: Context) => Recorder & FactorRecorder;
 }
 
 interface Changing {
@@ -74,7 +80,7 @@ export class Change {
     hash: string,
     app: string | undefined,
   ): Promise<Parameters<Unlocks['order']>[1] | undefined> {
-    const { accounts, notices, guard, append, recorder, unlocks, fold } = this.#parts;
+    const { accounts, contacts, devices, notices, guard, append, recorder, unlocks, fold } = this.#parts;
     const account = proved && (await accounts.findLocked(tx, proved.account));
     if (!account || !stands(account, begunAt)) return undefined;
     const { sub, userId, zoneinfo } = account;
@@ -87,6 +93,9 @@ export class Change {
     // With the password, not after it: what is shut stays so until this alone, whatever Redis does meanwhile.
     const by = { actor: ACTORS.recovery, account: sub, origin: originOf(ctx) };
     await guard.open(tx, fold(userId), by);
+    await devices.forgetAllWithin(tx, sub, recorder(ctx));
+    // The message went to the address on file, and came back from there.
+    await contacts.prove(tx, sub, { channel, since: begunAt }, recorder(ctx));
     const values = { at: at.toISOString(), ...(zoneinfo === null ? {} : { zone: zoneinfo }) };
     await notices.alarm(tx, account, { kind: 'password-changed', values }, { used: channel });
     await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });

@@ -28,6 +28,7 @@ export type Failure =
   | 'unknown-contact'
   | 'account-not-active'
   | 'no-such-channel'
+  | 'contact-unproved'
   | 'over-budget'
   | 'too-many-requests'
   | 'wrong-code';

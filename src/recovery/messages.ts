@@ -1,4 +1,4 @@
-import type { Contact, Notice, NoticeChannel, NoticeWords, Person } from '../notices/kinds.ts';
+import type { Contact, Notice, NoticeChannel, NoticeKind, NoticeWords, Person } from '../notices/kinds.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Append, Failure } from './events.ts';
 import type { Linked } from './links.ts';
@@ -7,6 +7,8 @@ import type { Request, ResetRequest, UserIdRequest } from './requests.ts';
 interface Addressee extends Person {
   readonly userId: string;
   readonly status: string;
+  readonly emailVerified: boolean;
+  readonly phoneNumberVerified: boolean;
 }
 
 export interface MessagesParts {
@@ -17,12 +19,21 @@ export interface MessagesParts {
   };
   readonly notices: {
     contacts(person: Pick<Person, 'email' | 'phoneNumber'>): Contact[];
+    mayGo(message: {
+      channel: NoticeChannel;
+      to: string;
+      kind: NoticeKind;
+      account: string;
+      own: boolean | undefined;
+    }): Promise<boolean>;
     mayQueueSms(sms: { number: string; account?: string; address?: string | undefined }): Promise<boolean>;
     enqueue(tx: Transaction, notice: Notice): Promise<string>;
   };
   readonly resets: { sendingTo(id: string, account: string): Promise<void> };
   readonly links: { issue(linked: Linked): Promise<string> };
   readonly append: Append;
+  /** Whether an address that nobody proved gets nothing. */
+  readonly refusesUnproved: () => Promise<boolean>;
   readonly issuer: string;
   /** s */
   readonly settings: { readonly code_life: number; readonly link_life: number };
@@ -30,7 +41,7 @@ export interface MessagesParts {
 
 /**
  * What is sent for a request, if anything: to the address that the account has on file, exactly as it is
- * stored, whether or not it was ever verified (operators enter them), and never to what was typed.
+ * stored, and never to what was typed. Whether one that its person never proved gets anything is a setting.
  */
 export class Messages {
   readonly #parts: MessagesParts;
@@ -51,6 +62,7 @@ export class Messages {
     if (account.status !== 'active') return this.#nothing(request, 'account-not-active', sub);
     const contact = this.#contactOf(account, request.channel);
     if (!contact) return this.#nothing(request, 'no-such-channel', sub);
+    if (!(await this.#isOpen(account, request))) return this.#nothing(request, 'contact-unproved', sub);
     if (!(await this.#withinBudget(contact, sub, request))) return this.#nothing(request, 'over-budget', sub);
     // Before the message can arrive: a code counts for whom it was sent to.
     await this.#parts.resets.sendingTo(request.reset, sub);
@@ -73,8 +85,11 @@ export class Messages {
   async #sendUserIds(request: UserIdRequest): Promise<void> {
     const { accounts, issuer, settings } = this.#parts;
     const { channel, contacts } = request;
-    const found = await accounts.findByContact(channel === 'email' ? 'email' : 'phone_number', contacts);
-    if (found.length === 0) return this.#nothing(request, 'unknown-contact');
+    const all = await accounts.findByContact(channel === 'email' ? 'email' : 'phone_number', contacts);
+    if (all.length === 0) return this.#nothing(request, 'unknown-contact');
+    const open = await Promise.all(all.map((account) => this.#isOpen(account, request)));
+    const found = all.filter((_, index) => open[index]);
+    if (found.length === 0) return this.#nothing(request, 'contact-unproved');
     // A mail for each spelling on file: a mail server may take Ann@ and ann@ for two people.
     const bySpelling = Map.groupBy(found, (account) => this.#contactOf(account, channel)?.to);
     for (const [to, sharing] of bySpelling) {
@@ -90,12 +105,19 @@ export class Messages {
     }
   }
 
+  async #isOpen(person: Addressee, { channel }: Request): Promise<boolean> {
+    const proved = channel === 'email' ? person.emailVerified : person.phoneNumberVerified;
+    return proved || !(await this.#parts.refusesUnproved());
+  }
+
   #contactOf(person: Person, channel: NoticeChannel): Contact | undefined {
     return this.#parts.notices.contacts(person).find((contact) => contact.channel === channel);
   }
 
-  async #withinBudget({ channel, to }: Contact, account: string, { origin }: Request): Promise<boolean> {
-    if (channel !== 'sms') return true;
+  async #withinBudget({ channel, to }: Contact, account: string, asked: Request): Promise<boolean> {
+    const { what, origin, own } = asked;
+    const kind = what === 'password' ? 'reset-code' : 'user-ids';
+    if (channel === 'email') return this.#parts.notices.mayGo({ channel, to, kind, account, own });
     return this.#parts.notices.mayQueueSms({ number: to, account, address: origin.address });
   }
 

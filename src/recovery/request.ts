@@ -113,6 +113,7 @@ export class RequestStep {
     const taken = await limits.take(asking);
     if (taken === 'first') await tooMany(origin);
     if (taken !== 'allowed') return;
-    await requests.add({ what: 'password', reset: id, userId, channel, code, app, begunAt, origin });
+    const own = asking.device !== undefined;
+    await requests.add({ what: 'password', reset: id, userId, channel, code, app, begunAt, origin, own });
   }
 }

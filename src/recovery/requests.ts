@@ -7,6 +7,8 @@ import type { Seals } from './resets.ts';
 interface Asked {
   readonly app?: string | undefined;
   readonly origin: Origin;
+  /** Asked on a device that the user ID's owner has signed in on. */
+  readonly own?: boolean | undefined;
 }
 
 /** Somebody wants a code for a user ID, which may be nobody's. */

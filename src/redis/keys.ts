@@ -54,6 +54,11 @@ export class RedisKeys {
     return `${this.#prefix}:sms-budget:{sms}:${what}`;
   }
 
+  /** Mail to one mailbox that somebody else can cause, by its use. */
+  mailBudget(use: 'own' | 'locks' | 'asked', mailbox: string): string {
+    return `${this.#prefix}:mail-budget:{${mailbox}}:${use}`;
+  }
+
   /** The demo's notices, the newest first. */
   outbox(): string {
     return `${this.#prefix}:outbox`;

@@ -10,6 +10,7 @@ export type Step =
   | 'enrol-second-factor'
   | 'recovery-codes'
   | 'new-password'
+  | 'contact'
   | 'access-denied'
   | 'continue'
   | 'consent'
@@ -52,6 +53,8 @@ export interface Proved {
   readonly factor: boolean;
   /** The password is known to thieves. */
   readonly mustChange: boolean;
+  /** Has confirmed the address on file, or will another time. */
+  readonly contactAsked: boolean;
 }
 
 export interface Person {
@@ -63,6 +66,8 @@ export interface Person {
   readonly deviceIsRemembered: boolean;
   /** Recovery codes were made and not yet seen. */
   readonly codesToShow: boolean;
+  /** The address on file, where its person never proved it. */
+  readonly unproved: object | undefined;
 }
 
 const ON_SESSION: ReadonlyMap<string, Step> = new Map([
@@ -89,7 +94,8 @@ export function nextStep(asked: Asked, known: Known): Step {
     return proved?.password || known.sessionIsFresh ? 'enrol-second-factor' : 'password';
   }
   if (person.codesToShow) return 'recovery-codes';
-  return proved?.mustChange ? 'new-password' : 'finish';
+  if (proved?.mustChange) return 'new-password';
+  return person.unproved && proved?.password && !proved.contactAsked ? 'contact' : 'finish';
 }
 
 /**

@@ -15,6 +15,7 @@ export interface Progress {
   /** The second factor that was proved, and when, epoch seconds. */
   readonly factor?: { readonly kind: 'otp' | 'recovery-code'; readonly at: number };
   readonly mustChange?: boolean;
+  readonly contactAsked?: boolean;
   readonly isPublic?: boolean;
 }
 

@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import type { Context } from '../http/context.ts';
 import { readForm } from '../http/forms.ts';
 import type { Doors } from '../lockout/doors.ts';
+import type { ContactStep } from './contact.ts';
 import type { EnrolmentStep } from './enrolment.ts';
 import type { Interactions, Login } from './interaction.ts';
 import type { NewPasswordStep } from './new-password.ts';
@@ -20,6 +21,7 @@ export interface SignInParts {
   readonly secondFactor: SecondFactorStep;
   readonly enrolment: EnrolmentStep;
   readonly newPassword: NewPasswordStep;
+  readonly contact: ContactStep;
   readonly onSession: OnSession;
   readonly complete: (visit: Visit) => Login;
   /** Hears of each full sign-in. */
@@ -64,7 +66,8 @@ export class SignIn {
   }
 
   async #show(visit: Visit): Promise<void> {
-    const { password, secondFactor, enrolment, newPassword, onSession, doors, interactions } = this.#parts;
+    const { password, secondFactor, enrolment, newPassword, contact, onSession, doors, interactions } =
+      this.#parts;
     const { ctx, step } = visit;
     if (step === 'done') return goOn(ctx, await interactions.goOn(ctx, visit.interaction));
     if (step === 'access-denied' || step === 'continue' || step === 'consent')
@@ -83,6 +86,8 @@ export class SignIn {
         return enrolment.showCodes(visit);
       case 'new-password':
         return newPassword.show(visit);
+      case 'contact':
+        return contact.show(visit);
       case 'finish':
         return goOn(ctx, await this.#finish(visit));
     }
@@ -90,7 +95,7 @@ export class SignIn {
 
   /** `next` when the step is done; otherwise its answer is given already. */
   async #submit(visit: Visit, form: Form): Promise<'next' | undefined> {
-    const { password, secondFactor, enrolment, newPassword, onSession, doors } = this.#parts;
+    const { password, secondFactor, enrolment, newPassword, contact, onSession, doors } = this.#parts;
     const { ctx, step } = visit;
     if (step === 'access-denied' || step === 'continue' || step === 'consent') {
       goOn(ctx, await onSession.answer(visit, step, form.choice));
@@ -114,6 +119,8 @@ export class SignIn {
         return enrolment.acknowledge(visit, form);
       case 'new-password':
         return newPassword.submit(visit, form);
+      case 'contact':
+        return contact.submit(visit, form);
       default:
         return 'next';
     }

@@ -1,3 +1,5 @@
+import type { Account } from '../accounts/accounts.ts';
+import type { Contact } from '../accounts/contact.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import { clock } from '../clock.ts';
 import type { PageProps } from '../html/page.ts';
@@ -14,8 +16,10 @@ export interface SigningIn extends Person {
   readonly sub: string;
   readonly userId: string;
   readonly name: string;
+  readonly locale: string | null;
   /** The form of the user ID that locks go by. */
   readonly subject: string;
+  readonly unproved: Contact | undefined;
 }
 
 /** One request to the page of a sign-in: what it asks, what was proved, what there is to do next. */
@@ -49,14 +53,6 @@ export interface CommonProps extends PageProps {
   readonly forgotUserId: string;
 }
 
-interface AccountStanding {
-  readonly sub: string;
-  readonly userId: string;
-  readonly name: string;
-  readonly status: string;
-  readonly sessionsNotBefore: Date | null;
-}
-
 export interface VisitParts {
   readonly interactions: Interactions;
   readonly progress: ProgressStore;
@@ -65,7 +61,9 @@ export interface VisitParts {
   readonly isOver: (session: string) => Promise<boolean>;
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
-  readonly accounts: { find(sub: string): Promise<AccountStanding | undefined> };
+  readonly accounts: { find(sub: string): Promise<Account | undefined> };
+  /** The address on file that its person is to prove. */
+  readonly unproved: (account: Account) => Contact | undefined;
   readonly factors: {
     isEnrolled(sub: string): Promise<boolean>;
     isRoleBound(sub: string): Promise<boolean>;
@@ -114,6 +112,7 @@ export class Visits {
         password: proved.passwordAt !== undefined,
         factor: proved.factor !== undefined,
         mustChange: proved.mustChange === true,
+        contactAsked: proved.contactAsked === true,
       },
       person,
     });
@@ -126,10 +125,7 @@ export class Visits {
   }
 
   /** Whether the account may go on: still active, and nothing revoked since it began to prove who it is. */
-  async #standing(
-    sub: string | undefined,
-    progress: Progress | undefined,
-  ): Promise<AccountStanding | undefined> {
+  async #standing(sub: string | undefined, progress: Progress | undefined): Promise<Account | undefined> {
     const account = sub === undefined ? undefined : await this.#parts.accounts.find(sub);
     if (account?.status !== 'active') return undefined;
     const revoked = account.sessionsNotBefore?.getTime() ?? 0;
@@ -142,9 +138,9 @@ export class Visits {
     return session && wantsFactorOnly && (await this.#parts.isOver(session.uid)) ? undefined : session;
   }
 
-  async #personOf(ctx: Context, { uid }: Interaction, account: AccountStanding): Promise<SigningIn> {
+  async #personOf(ctx: Context, { uid }: Interaction, account: Account): Promise<SigningIn> {
     const { factors } = this.#parts;
-    const { sub, userId, name } = account;
+    const { sub, userId, name, locale } = account;
     const [enrolled, mustEnrol, deviceIsRemembered, codesToShow] = await Promise.all([
       factors.isEnrolled(sub),
       factors.isRoleBound(sub),
@@ -152,7 +148,11 @@ export class Visits {
       factors.hasCodesToShow(uid, sub),
     ]);
     const subject = foldUserId(userId);
-    return { sub, userId, name, subject, enrolled, mustEnrol, deviceIsRemembered, codesToShow };
+    const unproved = this.#parts.unproved(account);
+    return {
+      ...{ sub, userId, name, locale, subject, unproved },
+      ...{ enrolled, mustEnrol, deviceIsRemembered, codesToShow },
+    };
   }
 
   #isFresh(session: StoredSession | undefined): boolean {

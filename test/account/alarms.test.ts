@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { generateSync } from 'otplib';
+import { RememberedDevices } from '../../src/factors/remembered-devices.ts';
 import { until } from '../postgres/until.ts';
 import { pageName, Visitor } from '../support/visitor.ts';
 import { formWith, Household, PASSWORD, type Person } from './household.ts';
@@ -45,6 +46,17 @@ test('a sign-in on a device not known before is told of, the first of all and th
   const told = await household.mailTo(person.email, /A new device signed in/);
   expect(told).toContain('/recover/password');
   expect(mails(person, /new device/)).toHaveLength(1);
+});
+
+test('a change of the password forgets every remembered device', async () => {
+  const person = await household.person();
+  const devices = new RememberedDevices(household.portal.db, { life: 3600 });
+  await devices.remember(person.sub, 'another browser', {}, async () => undefined);
+  const { visitor, page } = await person.browser('/account/password');
+  const fields = { current_password: PASSWORD, password: 'eight loud herons wade' };
+  await visitor.submit(formWith(page, 'current_password'), fields);
+  expect(await household.events(person.sub, 'password.changed')).toHaveLength(1);
+  expect(await devices.list(person.sub)).toEqual([]);
 });
 
 test('a lock is told of once, however many try on', async () => {

@@ -132,6 +132,54 @@ test.each([
   expect(await rows()).toBe(before);
 });
 
+test('inviting somebody again and again sends ten mails, says so then, and leaves the last link good', async () => {
+  const one = await team();
+  const { visitor } = await one.head.browser(HERE);
+  const form = await visitor.open(`${HERE}?practice=${one.practice}&invite=1`);
+  const email = `again.${randomInt(1_000_000_000)}@clinic.example`;
+  const whom = { given_name: 'Ada', family_name: 'Roe', email };
+  await visitor.submit(formWith(form, 'value="invite"'), whom);
+  const { id, sub } = await household.portal.db
+    .selectFrom('memberships')
+    .innerJoin('accounts', 'accounts.sub', 'memberships.account')
+    .select(['memberships.id', 'accounts.sub'])
+    .where('email', '=', email)
+    .executeTakeFirstOrThrow();
+  const shown = await visitor.open(`${HERE}?practice=${one.practice}&member=${id}`);
+  let answer = shown;
+  for (let n = 0; n < 30; n += 1) answer = await visitor.submit(formWith(shown, 'value="again"'), {});
+  expect(alertOf(answer)).toContain('was sent many messages lately');
+  await until(async () => household.mail.to(email).length === 10);
+  expect(await household.events(sub, 'account.invited')).toHaveLength(10);
+  expect(await household.events(sub, 'notice.withheld')).toMatchObject([{ reason: 'over-budget-recipient' }]);
+  const links = household.mail.to(email).map(({ text }) => linkIn(text));
+  const pages = await Promise.all(links.map((link) => visitor.clone().open(link)));
+  expect(pages.filter((page) => page.body.includes('name="user_id"'))).toHaveLength(1);
+  // Nor is somebody made there who would hear nothing of it.
+  const before = await rows();
+  const again = await visitor.submit(formWith(form, 'value="invite"'), whom);
+  expect(alertOf(again)).toContain('was sent many messages lately');
+  expect(await rows()).toBe(before);
+});
+
+test('who comes back by an invitation of a practice has proved the mailbox', async () => {
+  const one = await team();
+  const { visitor } = await one.head.browser(HERE);
+  const form = await visitor.open(`${HERE}?practice=${one.practice}&invite=1`);
+  const name = `proved.${randomInt(1_000_000_000)}`;
+  const email = `${name}@clinic.example`;
+  await visitor.submit(formWith(form, 'value="invite"'), { given_name: 'Ada', family_name: 'Roe', email });
+  const invited = visitor.clone();
+  const opened = await invited.open(linkIn(await household.mailTo(email, /./)));
+  await invited.submit(opened, { user_id: name, password: 'seven quiet herons wade' });
+  const { email_verified } = await household.portal.db
+    .selectFrom('accounts')
+    .select('email_verified')
+    .where('email', '=', email)
+    .executeTakeFirstOrThrow();
+  expect(email_verified).toBe(true);
+});
+
 test('a role is changed and a membership ended, recorded with who did it', async () => {
   const one = await team();
   const { visitor } = await one.head.browser(HERE);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { Accounts } from '../../src/accounts/accounts.ts';
-import { Activations } from '../../src/accounts/activations.ts';
 import type { Recorder } from '../../src/accounts/changes.ts';
 import { Delegation } from '../../src/accounts/delegation.ts';
 import { Practices } from '../../src/accounts/practices.ts';
@@ -26,7 +25,7 @@ beforeAll(async () => {
   db = openDatabase(settings(database.url), silent);
   accounts = new Accounts(db);
   practices = new Practices(db);
-  delegation = new Delegation({ db, accounts, practices, activations: new Activations(db, 60) });
+  delegation = new Delegation({ db, accounts, practices });
 });
 
 afterAll(async () => {
@@ -88,11 +87,11 @@ test('every act asks in its own transaction whether the actor administers this p
   const answers = await inTransaction(async (tx) => [
     await delegation.end(tx, strange, ids.id, record),
     await delegation.assign(tx, strange, { id: ids.id, role }, record),
-    await delegation.inviteAgain(tx, strange, ids.id, record),
+    await delegation.mayInviteAgain(tx, strange, ids.id),
     await delegation.invite(tx, strange, person, record),
     await delegation.end(tx, one.who, ids.id, record),
     await delegation.assign(tx, one.who, { id: ids.id, role }, record),
-    await delegation.inviteAgain(tx, one.who, ids.id, record),
+    await delegation.mayInviteAgain(tx, one.who, ids.id),
   ]);
   expect(answers).toEqual([...Array(4).fill('forbidden'), ...Array(3).fill('gone')]);
 });

@@ -75,7 +75,7 @@ const person = {
 };
 const listed = {
   ...{ sub: 'sub-1', user_id: 'dr.rivera', given_name: 'Ana', family_name: 'Rivera' },
-  ...{ email: 'ana@lakeside.example', status: 'active' as const, created_at: day(1) },
+  ...{ email: 'ana@lakeside.example', email_verified: false, status: 'active' as const, created_at: day(1) },
 };
 const row = {
   ...{ id: 'row-1', position: 12, at: day(4), event: 'sign-in.failed', outcome: 'failure' as const },
@@ -95,6 +95,7 @@ const member = {
 const key = { kid: long, alg: 'ES256', state: 'signing' as const, active_from: day(1), retired_at: null };
 const hours = Array.from({ length: 24 }, (_, index) => index);
 const overview = {
+  unproved_contacts: 41,
   ...{ from: day(3), to: day(4), step: 'hour' as const },
   timeline: hours.map((hour) => ({
     at: day(4, hour),

@@ -19,6 +19,7 @@ import { LinkDeadPage } from '../../src/recovery/pages/link-dead.tsx';
 import { StopResetDonePage, StopResetLatePage, StopResetPage } from '../../src/recovery/pages/stop-reset.tsx';
 import { AccessDeniedPage } from '../../src/sign-in/pages/access-denied.tsx';
 import { ConsentPage } from '../../src/sign-in/pages/consent.tsx';
+import { ContactPage } from '../../src/sign-in/pages/contact.tsx';
 import { ContinuePage } from '../../src/sign-in/pages/continue.tsx';
 import { SignInPage } from '../../src/sign-in/pages/sign-in.tsx';
 import { accountStates } from './account-states.tsx';
@@ -90,6 +91,7 @@ const person = { userName: 'Ana Rivera', userId: 'dr.rivera' };
 const rules = { minimum: 12, composition: [] } as const;
 const strictRules = { minimum: 14, composition: ['letters', 'numbers', 'symbols'] } as const;
 const invited = { userName: 'Ana Rivera', rules, csrf };
+const unproved = { csrf, action: '/p', minutes: 10 };
 const newPassword = { userId: 'dr.rivera', rules, csrf, action: '/p', why: 'guessable' } as const;
 const lockout = { action: '/check', csrf, window: 900 };
 /** Solved by the first try: a real challenge, without a signature. */
@@ -213,6 +215,12 @@ function statesIn(t: Translator): Record<string, () => VNode> {
     ),
     'activate-short': () => (
       <ActivatePage {...site} {...invited} userId="ana.rivera" passwordFault={{ kind: 'too-short' }} />
+    ),
+    'prove-contact': () => (
+      <ContactPage {...site} {...unproved} channel="email" to="ana.rivera@lakeside.example" sent={false} />
+    ),
+    'prove-contact-code': () => (
+      <ContactPage {...site} {...unproved} channel="sms" to="+12025550143" sent error="prove-contact.wrong" />
     ),
     'new-password': () => (
       <NewPasswordPage {...site} {...newPassword}>

@@ -10,11 +10,14 @@ const db = { transaction: () => ({ execute: (work: (tx: Transaction) => unknown)
 const ann = {
   ...{ sub: 'ann', userId: 'ann.roe', status: 'active', locale: null },
   ...{ email: 'ann@lakeside.example', phoneNumber: '+12025550143' },
+  ...{ emailVerified: true, phoneNumberVerified: false },
 };
 
+let refusesUnproved: boolean;
 let queued: { readonly by: unknown; readonly notice: Notice }[] = [];
 let written: { readonly by: unknown; readonly event: RecoveryEvent }[] = [];
 beforeEach(() => {
+  refusesUnproved = true;
   queued = [];
   written = [];
 });
@@ -29,11 +32,13 @@ function messagesTo(person: typeof ann, ...others: (typeof ann)[]): Messages {
         { channel: 'email', to: String(email) },
         { channel: 'sms', to: String(phoneNumber) },
       ],
+      mayGo: async () => true,
       mayQueueSms: async () => true,
       enqueue: async (by, notice) => String(queued.push({ by, notice })),
     },
     resets: { sendingTo: async () => undefined },
     links: { issue: async () => 'https://signin.example.test/recover/password/token' },
+    refusesUnproved: async () => refusesUnproved,
     append: async (by, event) => void written.push({ by, event }),
     issuer: 'https://signin.example.test',
     settings: { code_life: 600, link_life: 3600 },
@@ -73,6 +78,19 @@ test('user IDs go to each spelling on file that was found, and none to another s
     ['ann@lakeside.example', ['ann.roe']],
     ['Ann@Lakeside.example', ['other.roe']],
   ]);
+});
+
+test.each([
+  ['user IDs', forUserIds],
+  ['a code', forCode],
+])('%s: an address that nobody proved gets nothing, unless the settings allow it', async (_what, request) => {
+  const unproved = { ...ann, emailVerified: false };
+  await messagesTo(unproved).answer(request);
+  expect(queued).toEqual([]);
+  expect(written.map(({ event }) => event.reason)).toEqual(['contact-unproved']);
+  refusesUnproved = false;
+  await messagesTo(unproved).answer(request);
+  expect(queued).toHaveLength(1);
 });
 
 test('an account that may not sign in is sent no code, and the log says why', async () => {

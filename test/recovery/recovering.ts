@@ -48,6 +48,7 @@ export async function startReachable(options: SharedOptions = {}): Promise<Reach
     ...options,
     settings: {
       ...settings,
+      'notices.mail.per_recipient': '1000',
       'notices.sms.per_account': '1000',
       'notices.sms.per_number': '1000',
       'notices.sms.per_address': '1000',
@@ -86,7 +87,7 @@ export async function addReached({ portal }: Reachable, more: object = {}): Prom
     .executeTakeFirst();
   const account = {
     ...{ ...pattern, sub: person.sub, user_id: name, user_id_folded: foldUserId(name) },
-    ...{ email: person.email, phone_number: person.phone, ...more },
+    ...{ email: person.email, phone_number: person.phone, phone_number_verified: true, ...more },
   };
   await db
     .insertInto('accounts')

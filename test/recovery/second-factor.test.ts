@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RecoveryCodes } from '../../src/factors/recovery-codes.ts';
+import { RememberedDevices } from '../../src/factors/remembered-devices.ts';
 import { PasswordHasher } from '../../src/passwords/hasher.ts';
 import { DEMO_PASSWORD } from '../support/portal.ts';
 import { pageName, Visitor } from '../support/visitor.ts';
@@ -55,6 +56,20 @@ test('a code, or a link, leads to the second factor, which stays; nobody is sign
   const half = new Visitor(portal);
   const asked = await half.signIn('claims', { userId: person.userId, password: NEW_PASSWORD }).catch(String);
   expect(asked).toContain('data-page="second-factor"');
+});
+
+test('a reset forgets every remembered device', async () => {
+  const { portal } = reachable;
+  const person = await addReached(reachable);
+  const devices = new RememberedDevices(portal.db, { life: 3600 });
+  for (const browser of ['one', 'two']) {
+    await devices.remember(person.sub, browser, {}, async () => undefined);
+  }
+  const { visitor, page, code } = await askByMail(reachable, person);
+  const choose = await visitor.submit(page, { code });
+  expect(await devices.list(person.sub)).toHaveLength(2);
+  await visitor.submit(choose, { password: NEW_PASSWORD });
+  expect(await devices.list(person.sub)).toEqual([]);
 });
 
 test('a recovery code stands for the factor, once', async () => {

@@ -9,9 +9,14 @@ const nobody: Known = {
   ...{ signedIn: undefined, sessionIsFresh: false, sessionHasFactor: false },
   ...{ proved: undefined, person: undefined },
 };
-const plain: Person = { enrolled: false, mustEnrol: false, deviceIsRemembered: false, codesToShow: false };
+const plain: Person = {
+  ...{ enrolled: false, mustEnrol: false, deviceIsRemembered: false, codesToShow: false },
+  unproved: undefined,
+};
 const enrolled: Person = { ...plain, enrolled: true };
-const byPassword: Proved = { account: 'a', password: true, factor: false, mustChange: false };
+const byPassword: Proved = {
+  ...{ account: 'a', password: true, factor: false, mustChange: false, contactAsked: false },
+};
 const byBoth: Proved = { ...byPassword, factor: true };
 
 const after = (proved: Proved, person: Person, more: Partial<Asked> = {}, known: Partial<Known> = {}) =>
@@ -31,6 +36,17 @@ test('what is asked of a session is asked on that session', () => {
   expect(on('continue')).toBe('continue');
   expect(on('consent')).toBe('consent');
   expect(on('login')).toBe('password');
+});
+
+test('whoever never proved the address on file is asked last, once, and only after a password', () => {
+  const unproved = { ...plain, unproved: {} };
+  expect(after(byPassword, unproved)).toBe('contact');
+  expect(after({ ...byPassword, contactAsked: true }, unproved)).toBe('finish');
+  expect(after({ ...byPassword, mustChange: true }, unproved)).toBe('new-password');
+  expect(after(byPassword, { ...unproved, enrolled: true })).toBe('second-factor');
+  const steppedUp = { ...byBoth, password: false };
+  const onSession = { wantsFactorOnly: true, accountId: 'a' };
+  expect(after(steppedUp, unproved, onSession, { signedIn: 'a' })).toBe('finish');
 });
 
 test('a page that wanted anyone is done once another tab has signed in', () => {

@@ -7,13 +7,14 @@ export interface SourceFile {
   readonly text: string;
 }
 
-type Layer = 'entry' | 'app' | 'surface' | 'capability' | 'ground';
+type Layer = 'entry' | 'app' | 'surface' | 'use-case' | 'capability' | 'ground';
 
 // Each may import from its own line and from those below; surfaces and capabilities not from one another.
 const LAYERS: Readonly<Record<Layer, string>> = {
   entry: 'main demo cli service server',
   app: 'app',
   surface: 'oidc sign-in recovery account launcher admin operations',
+  'use-case': 'use-cases',
   capability: 'accounts passwords factors apps sessions lockout audit notices keys',
   ground:
     'html http postgres redis jobs embedded bare compile-cache config errors later log clock sweeper names no-proto node-version',

@@ -28,7 +28,7 @@ interface PracticeProps extends AccountPageProps {
 }
 
 export type PracticeDone = 'invited' | 'saved' | 'ended';
-export type PracticeError = 'held' | 'own' | 'gone';
+export type PracticeError = 'held' | 'own' | 'gone' | 'many';
 
 interface MembersProps extends PracticeProps {
   readonly members: readonly PracticeMember[];
@@ -42,7 +42,12 @@ interface MembersProps extends PracticeProps {
 
 const ROLES = ['staff', 'biller', 'clinician', 'practice-administrator'] as const;
 const DONE = { invited: 'practice.invited', saved: 'practice.saved', ended: 'practice.ended' } as const;
-const ERRORS = { held: 'practice.held', own: 'practice.own', gone: 'practice.gone' } as const;
+const ERRORS = {
+  held: 'practice.held',
+  own: 'practice.own',
+  gone: 'practice.gone',
+  many: 'practice.many',
+} as const;
 
 /** Who works in a practice. */
 export function PracticeMembersPage(props: MembersProps) {
@@ -160,12 +165,13 @@ export function PracticeMemberPage(props: PracticeProps & { member: PracticeMemb
   );
 }
 
-export type InvitationError = 'name' | 'email' | 'full';
+export type InvitationError = 'name' | 'email' | 'full' | 'many';
 
 const INVITATION_ERRORS = {
   name: { id: 'practice.name-missing', field: 'given_name' },
   email: { id: 'practice.not-email', field: 'email' },
   full: { id: 'practice.full', field: 'given_name' },
+  many: { id: 'practice.many', field: 'email' },
 } as const;
 
 interface InvitationProps extends PracticeProps {

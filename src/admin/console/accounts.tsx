@@ -27,7 +27,7 @@ type Form = Readonly<Record<string, string>>;
 
 const LIST = '/admin/accounts';
 const ONE = `${LIST}/:sub`;
-const FILTER = ['q', 'status'];
+const FILTER = ['q', 'status', 'contact'];
 
 const DONE: ReadonlyMap<string, MessageId> = new Map([
   ['unlocked', 'admin-account.unlocked'],

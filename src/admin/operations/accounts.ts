@@ -26,14 +26,14 @@ export interface AccountOperationsParts {
   /** Keeps out, or lets in again; everything of whom it keeps out is dead when it returns. */
   readonly setStatus: (sub: string, status: 'active' | 'disabled', actor: Actor) => Promise<void>;
   readonly requireFactor: (sub: string, required: boolean, actor: Actor) => Promise<void>;
-  /** Sends the person what lets them in; undefined where they cannot be reached. */
-  readonly send: (account: Account, actor: Actor) => Promise<Sent | undefined>;
+  /** Sends the person what lets them in; undefined where they cannot be reached, `many` where they got many lately. */
+  readonly send: (account: Account, actor: Actor) => Promise<Sent | 'many' | undefined>;
 }
 
 const status = z.enum(['invited', 'active', 'disabled']);
 const listed = z.object({
   ...{ sub: z.string(), user_id: z.string().nullable(), given_name: z.string(), family_name: z.string() },
-  ...{ email: z.string().nullable(), status, created_at: z.date() },
+  ...{ email: z.string().nullable(), email_verified: z.boolean(), status, created_at: z.date() },
 });
 const membership = z.object({
   ...{ practice: z.string(), name: z.string(), role: z.string(), status: z.string() },
@@ -76,11 +76,13 @@ export function accountOperations(parts: AccountOperationsParts) {
         q: text(256)
           .optional()
           .describe('A sub, the beginning of a user ID or family name, an e-mail address or phone number'),
+        contact: z.enum(['unproved']).optional().describe('Only who has yet to confirm their address'),
         ...{ status: status.optional(), ...paging },
       }),
       answer: listOf(listed),
-      async run(_actor, { query: { q, cursor: after, ...asked } }) {
-        return asList(await parts.directory.accounts({ ...asked, text: q, after }));
+      async run(_actor, { query: { q, contact, cursor: after, ...asked } }) {
+        const unproved = contact === 'unproved';
+        return asList(await parts.directory.accounts({ ...asked, text: q, unproved, after }));
       },
     }),
     show: operation({
@@ -164,6 +166,7 @@ export function accountOperations(parts: AccountOperationsParts) {
         if (account.status === 'disabled') throw new Problem('conflict', 'The account is disabled.');
         const sent = await parts.send(account, actor);
         if (!sent) throw new Problem('conflict', 'The account has no address on file that can be reached.');
+        if (sent === 'many') throw new Problem('conflict', 'That address was sent many messages lately.');
         return sent;
       },
     }),

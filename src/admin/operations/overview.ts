@@ -14,6 +14,8 @@ export interface OverviewOperationsParts {
   readonly streaks: Pick<Streaks, 'shut'>;
   readonly notices: Pick<LogoutNoticeList, 'undelivered'>;
   readonly sms: { today(): Promise<{ sent: number; limit: number }> };
+  /** How many who can sign in have yet to confirm their address. */
+  readonly unproved: () => Promise<number>;
   readonly now: () => Promise<Date>;
   /** Accounts from which on an address counts as spraying. */
   readonly sprayed: number;
@@ -53,6 +55,7 @@ const overview = z.object({
     logout_notices: z.object({ pending: z.number(), dead: z.number() }),
     sms: z.object({ sent: z.number(), limit: z.number() }),
   }),
+  unproved_contacts: z.number().describe('People who have yet to confirm their address'),
 });
 
 export function overviewOperations(parts: OverviewOperationsParts) {
@@ -67,22 +70,25 @@ export function overviewOperations(parts: OverviewOperationsParts) {
         const to = await parts.now();
         const from = new Date(to.getTime() - hours * HOUR);
         const step = hours > 48 ? ('day' as const) : ('hour' as const);
-        const [timeline, open, overTime, sprayers, locks, shutNow, notices, sms] = await Promise.all([
-          parts.audit.timeline({ from, to, step }),
-          parts.figures.openNow(),
-          parts.figures.openOverTime(hours, 25),
-          parts.audit.spraying({ within: LATELY, accounts: parts.sprayed, limit: MOST }),
-          parts.locks.current(MOST),
-          parts.streaks.shut(MOST),
-          parts.notices.undelivered(),
-          parts.sms.today(),
-        ]);
+        const [timeline, open, overTime, sprayers, locks, shutNow, notices, sms, unproved] =
+          await Promise.all([
+            parts.audit.timeline({ from, to, step }),
+            parts.figures.openNow(),
+            parts.figures.openOverTime(hours, 25),
+            parts.audit.spraying({ within: LATELY, accounts: parts.sprayed, limit: MOST }),
+            parts.locks.current(MOST),
+            parts.streaks.shut(MOST),
+            parts.notices.undelivered(),
+            parts.sms.today(),
+            parts.unproved(),
+          ]);
         return {
           ...{ from, to, step, timeline, sessions: { open, over_time: overTime } },
           unusual: {
             ...{ spraying: sprayers, locks: locks.map(shownLock), shut: shutNow.map(shownShut) },
             ...{ logout_notices: notices, sms },
           },
+          unproved_contacts: unproved,
         };
       },
     }),

@@ -23,6 +23,10 @@ export function AccountsPage(props: AccountsPageProps) {
     ['invited', t('admin-accounts.invited')],
     ['disabled', t('admin-accounts.disabled')],
   ] as const;
+  const contacts = [
+    ['', t('admin-accounts.any-contact')],
+    ['unproved', t('admin-accounts.unproved')],
+  ] as const;
   return (
     <AdminLayout
       {...props}
@@ -44,6 +48,12 @@ export function AccountsPage(props: AccountsPageProps) {
           label={t('admin-accounts.status')}
           value={filter.status ?? ''}
           groups={[{ options: states }]}
+        />
+        <Select
+          name="contact"
+          label={t('admin-accounts.contact')}
+          value={filter.contact ?? ''}
+          groups={[{ options: contacts }]}
         />
       </FilterForm>
       <section class="panel">
@@ -72,7 +82,12 @@ function columns({ t, zone }: AccountsPageProps): Column<AccountItem>[] {
       label: t('admin-accounts.name'),
       cell: ({ given_name, family_name }) => `${given_name} ${family_name}`,
     },
-    { key: 'email', label: t('admin-accounts.email'), cell: ({ email }) => email ?? '–' },
+    {
+      key: 'email',
+      label: t('admin-accounts.email'),
+      cell: ({ email, email_verified: proved }) =>
+        email === null ? '–' : `${email}${proved ? '' : ` (${t('admin-account.unverified')})`}`,
+    },
     {
       key: 'status',
       label: t('admin-accounts.status'),

@@ -85,6 +85,7 @@ function Tiles({ t, facts }: OverviewPageProps) {
     [sum('locks'), t('admin-overview.locks'), '/admin/audit?event=lock.begun'],
     [unusual.logout_notices.dead, t('admin-overview.dead-notices'), '/admin/logout-notices?status=dead'],
     [unusual.sms.sent, t('admin-overview.sms', { limit: unusual.sms.limit }), undefined],
+    [facts.unproved_contacts, t('admin-overview.unproved'), '/admin/accounts?contact=unproved'],
   ] as const;
   return (
     <div class="tiles">

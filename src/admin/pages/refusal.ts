@@ -7,6 +7,7 @@ const WORDS: ReadonlyMap<string, MessageId> = new Map([
   ['no-factor', 'admin-refused.no-factor'],
   ['no-contact', 'admin-refused.no-contact'],
   ['contact-changed', 'admin-refused.contact-changed'],
+  ['many-messages', 'admin-refused.many-messages'],
   ['running', 'admin-refused.running'],
   ['stopped-lately', 'admin-refused.stopped-lately'],
   ['no-code', 'admin-refused.no-code'],

@@ -57,6 +57,25 @@ export const en = catalogue(
     'continue.warning': 'If you did not just open {app} yourself, close this page.',
     'continue.submit': 'Continue to the app',
 
+    'prove-contact.heading-email': 'Confirm your email address',
+    'prove-contact.heading-sms': 'Confirm your phone number',
+    'prove-contact.lead':
+      'We have <b>{to}</b> for your account. Confirm it with a code, so that we can help you back in if you forget your password.',
+    'prove-contact.lead-sent': 'We sent a code to <b>{to}</b>. It can take a minute to arrive.',
+    'prove-contact.send': 'Send me a code',
+    'prove-contact.code': 'Six-digit code',
+    'prove-contact.code-hint':
+      'The code works once and expires in {minutes, plural, one {# minute} other {# minutes}}.',
+    'prove-contact.confirm': 'Confirm',
+    'prove-contact.resend': 'Send another code',
+    'prove-contact.later': 'Not now',
+    'prove-contact.other': 'Is it wrong or out of date? Choose Not now, then change it under Your account.',
+    'prove-contact.wrong': 'That code didn’t match. Enter the newest one we sent',
+    'prove-contact.code-missing': 'Enter the code we sent',
+    'prove-contact.code-short': 'The code has six digits. Enter all of them',
+    'prove-contact.wait': 'A code was sent less than a minute ago. Wait a moment, then ask again',
+    'prove-contact.many': 'You asked for many codes. Choose Not now and try again in an hour',
+
     'switch-user': 'Not you? Sign in as somebody else',
 
     'access-denied.heading': 'You may not open {app}',

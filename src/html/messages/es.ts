@@ -59,6 +59,25 @@ export const es: Record<keyof typeof en, string> = catalogue(
     'continue.warning': 'Si no acaba de abrir {app} usted mismo, cierre esta página.',
     'continue.submit': 'Continuar en la aplicación',
 
+    'prove-contact.heading-email': 'Confirme su correo electrónico',
+    'prove-contact.heading-sms': 'Confirme su número de teléfono',
+    'prove-contact.lead':
+      'Tenemos <b>{to}</b> registrado en su cuenta. Confírmelo con un código, para poder ayudarle si olvida su contraseña.',
+    'prove-contact.lead-sent': 'Enviamos un código a <b>{to}</b>. Puede tardar un minuto en llegar.',
+    'prove-contact.send': 'Enviarme un código',
+    'prove-contact.code': 'Código de seis dígitos',
+    'prove-contact.code-hint':
+      'Vence en {minutes, plural, one {# minuto} other {# minutos}} y solo se puede usar una vez.',
+    'prove-contact.confirm': 'Confirmar',
+    'prove-contact.resend': 'Enviar otro código',
+    'prove-contact.later': 'Ahora no',
+    'prove-contact.other': '¿Es incorrecto o ya no lo usa? Elija Ahora no y cámbielo después en Su cuenta.',
+    'prove-contact.wrong': 'Ese código no coincide. Escriba el último que enviamos',
+    'prove-contact.code-missing': 'Escriba el código que enviamos',
+    'prove-contact.code-short': 'El código tiene seis dígitos. Escríbalos todos',
+    'prove-contact.wait': 'Enviamos un código hace menos de un minuto. Espere un momento y vuelva a pedirlo',
+    'prove-contact.many': 'Pidió muchos códigos. Elija Ahora no e inténtelo de nuevo en una hora',
+
     'switch-user': '¿No es usted? Iniciar sesión con otro usuario',
 
     'access-denied.heading': 'No puede abrir {app}',

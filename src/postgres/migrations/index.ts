@@ -24,4 +24,5 @@ export const migrations: Readonly<Record<string, () => Promise<Migration>>> = {
   '0022-failure-streaks': () => import('./0022-failure-streaks.ts'),
   '0026-health': () => import('./0026-health.ts'),
   '0027-account-ends': () => import('./0027-account-ends.ts'),
+  '0030-proved-contacts': () => import('./0030-proved-contacts.ts'),
 };

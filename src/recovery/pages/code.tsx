@@ -76,7 +76,7 @@ export function CodePage(props: CodePageProps) {
       </Form>
       <Resend {...props} />
       <Ways {...props} />
-      <Help {...props} />
+      <Help {...props}>{t('recover.help')}</Help>
     </Layout>
   );
 }

@@ -97,7 +97,7 @@ export function UserIdSentPage(props: UserIdSentPageProps) {
           {t('recover-user-id.again')}
         </a>
       </p>
-      <Help {...props} />
+      <Help {...props}>{t('recover.help')}</Help>
     </Layout>
   );
 }

@@ -57,6 +57,7 @@ export const adminStates = {
   'admin-refused.not-active': 'The account cannot sign in.',
   'admin-refused.no-factor': 'There is no second factor to reset.',
   'admin-refused.no-contact': 'There is no address on file that a code can be sent to.',
+  'admin-refused.many-messages': 'That address was sent many messages lately. Wait an hour, then try again.',
   'admin-refused.contact-changed':
     'The address on file was changed a short while ago. Wait until the owner can no longer undo that.',
   'admin-refused.running': 'A reset is under way already.',

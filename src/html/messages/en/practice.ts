@@ -38,6 +38,7 @@ export const practice = {
   'practice.ended': 'The membership is ended.',
   'practice.held': 'This person has that role here already',
   'practice.own': 'You cannot change your own role: ask another administrator',
+  'practice.many': 'That address was sent many messages lately. Wait an hour; the earlier link still works',
   'practice.gone': 'This person is no longer here: somebody else was quicker',
   'practice.more': 'Older ones',
 } as const;

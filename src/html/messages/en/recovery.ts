@@ -41,6 +41,8 @@ export const recovery = {
   'recover.resent': 'If it can be sent, another code is on its way. The one before does not work any more.',
   'recover.resend-early': 'Wait a little before you have another code sent',
   'recover.start-over': 'Start over',
+  'recover.help':
+    'If your address or number has changed, or you never confirmed it, support can confirm your identity and update it.',
 
   'recover.factor-heading': 'Now the code from your app',
   'recover.factor-lead':

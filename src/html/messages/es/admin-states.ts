@@ -58,6 +58,8 @@ export const adminStates = {
   'admin-refused.not-active': 'La cuenta no puede iniciar sesión.',
   'admin-refused.no-factor': 'No hay ningún segundo factor que restablecer.',
   'admin-refused.no-contact': 'No hay ninguna dirección registrada a la que enviar un código.',
+  'admin-refused.many-messages':
+    'Esa dirección recibió muchos mensajes hace poco. Espere una hora e inténtelo de nuevo.',
   'admin-refused.contact-changed':
     'La dirección registrada cambió hace poco. Espere a que el titular ya no pueda deshacerlo.',
   'admin-refused.running': 'Ya hay un restablecimiento en curso.',

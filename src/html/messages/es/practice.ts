@@ -39,6 +39,8 @@ export const practice: Record<keyof typeof en, string> = {
   'practice.ended': 'La pertenencia ha terminado.',
   'practice.held': 'Esta persona ya tiene esa función aquí',
   'practice.own': 'No puede cambiar su propia función: pregunte a otro administrador',
+  'practice.many':
+    'Esa dirección recibió muchos mensajes hace poco. Espere una hora; el enlace anterior todavía sirve',
   'practice.gone': 'Esta persona ya no está aquí: alguien fue más rápido',
   'practice.more': 'Anteriores',
 };

@@ -44,6 +44,8 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover.resent': 'Si se puede enviar, otro código va de camino. El anterior ya no sirve.',
   'recover.resend-early': 'Espere un poco antes de pedir otro código',
   'recover.start-over': 'Empezar de nuevo',
+  'recover.help':
+    'Si su dirección o número cambió, o nunca lo confirmó, soporte puede confirmar su identidad y actualizarlo.',
 
   'recover.factor-heading': 'Ahora, el código de su aplicación',
   'recover.factor-lead':

@@ -1,0 +1,117 @@
+import type { Command } from 'commander';
+import type { Account } from '../accounts/accounts.ts';
+import type { Contact } from '../accounts/contact.ts';
+import type { Contacts } from '../app/contacts.ts';
+import { type Made, sendLink, writeLink, writeSent } from './activation-link.ts';
+import { withTools } from './command.ts';
+import { mailAddress, phoneNumber } from './contact.ts';
+import { Failure } from './failure.ts';
+import { calling, findAccount, onAccount, type Whose } from './find.ts';
+import { clean, writeJson, writeLine } from './output.ts';
+import { ACTOR, type Tools } from './tools.ts';
+import { type Common, verb } from './verb.ts';
+
+interface Options extends Common {
+  readonly email?: string;
+  readonly phone?: string;
+  readonly code?: string;
+  readonly send?: true;
+}
+
+const AFTER = `
+Of somebody who has not come yet the address is mended, and the link that was sent is dead:
+a new one is printed, or mailed with --send. To anybody else's new address a code is sent first: run the command again
+with --code and what they read to you. The address is changed then, and the old one is told.`;
+
+/** `accounts change`. */
+export function accountsChangeCommand(accounts: Command): void {
+  onAccount(verb(accounts, 'change [account]', 'another e-mail address or phone number'))
+    .option('--email <address>', 'e-mail address', mailAddress)
+    .option('--phone <number>', 'telephone number', phoneNumber)
+    .option('--code <digits>', 'the code that was sent to the new address')
+    .option('--send', 'send the new activation link instead of printing it')
+    .addHelpText('after', AFTER)
+    .action(change);
+}
+
+async function change(
+  name: string | undefined,
+  { email, phone, code, send, json, ...whose }: Options & Whose,
+): Promise<void> {
+  const given = [email, phone, code].filter((each) => each !== undefined);
+  if (given.length !== 1) throw new Failure('Give one of --email, --phone and --code');
+  await withTools(async (tools) => {
+    const account = await findAccount(tools, { ...whose, account: name });
+    const contacts = await tools.contacts();
+    if (code !== undefined) return confirm(tools, contacts, account, code, json);
+    const to = String(email ?? phone);
+    const contact = { channel: email === undefined ? 'sms' : 'email', to } as const;
+    if (account.status === 'invited') return mend(tools, contacts, account, contact, { send, json });
+    if (account.status !== 'active')
+      throw new Failure(`${calling(account)} is ${account.status}: enable it first`);
+    if (send) throw new Failure(`${calling(account)} has come already: a code is sent in any case`);
+    await begin(tools, contacts, account, contact, json);
+  });
+}
+
+/** A slip of the pen in an invitation that nobody opened. */
+async function mend(
+  tools: Tools,
+  { contactChanges, invite }: Contacts,
+  account: Account,
+  contact: Contact,
+  { send, json }: Pick<Options, 'send' | 'json'>,
+): Promise<void> {
+  const made = await tools.db.transaction().execute(async (tx): Promise<Made> => {
+    if (!(await contactChanges.mend(tx, account.sub, contact, tools.record)))
+      throw new Failure(`${calling(account)} has come meanwhile: try again`);
+    if (send) return { account, sent: await sendLink(tx, invite, account, tools.record) };
+    const link = await tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record);
+    return { account, link };
+  });
+  const done = 'has another address; the earlier link is dead';
+  if (made.sent) writeSent(made, json, done);
+  else writeLink(tools, made, json, done);
+}
+
+async function begin(
+  { config }: Tools,
+  { contactCodes, sendContactCode }: Contacts,
+  { sub, locale, ...account }: Account,
+  contact: Contact,
+  json: true | undefined,
+): Promise<void> {
+  const begun = await contactCodes.begin(ACTOR, sub, contact);
+  if (begun === 'wait') throw new Failure('A code went there less than a minute ago');
+  if (begun === 'many') throw new Failure(`${calling(account)} was sent many codes: wait an hour`);
+  if (!(await sendContactCode(contact, { code: begun.code, account: sub, locale, by: 'operator' }))) {
+    await contactCodes.forget(ACTOR, sub);
+    throw new Failure('That address was sent many messages lately: wait an hour');
+  }
+  const { channel, to } = contact;
+  if (json) return writeJson({ sub, changed: false, code_sent: { channel, to } });
+  const minutes = Math.round(config.accounts.contact_code_life / 60);
+  const next = `once they read it to you, run accounts change ${calling(account)} --code … within ${minutes} minutes`;
+  writeLine(`A code is on its way to ${clean(to)}: ${next}.`);
+}
+
+/** One wrong code ends it: whoever guesses would have to send the next to the new address first. */
+async function confirm(
+  tools: Tools,
+  { contactCodes, changeContact }: Contacts,
+  account: Account,
+  code: string,
+  json: true | undefined,
+): Promise<void> {
+  const { sub } = account;
+  const checked = await contactCodes.check(ACTOR, sub, code);
+  if (typeof checked === 'string') {
+    await contactCodes.forget(ACTOR, sub);
+    throw new Failure('That code is wrong or has expired: have another sent');
+  }
+  if (!(await changeContact.make(sub, checked, tools.record)))
+    throw new Failure(`${calling(account)} is not active any more: nothing was changed`);
+  const { channel, to } = checked;
+  if (json) return writeJson({ sub, changed: true, channel, to });
+  writeLine(`${clean(calling(account))} is reached at ${clean(to)} from now on; the old address was told.`);
+}
