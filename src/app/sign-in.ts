@@ -1,8 +1,8 @@
 import { unprovedContact } from '../accounts/contact.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
-import { deviceName } from '../http/device-name.ts';
 import { originOf } from '../http/origin.ts';
+import type { ReadersMoment } from '../notices/moment.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import { completedLogin } from '../sign-in/completion.ts';
@@ -16,6 +16,7 @@ import { RememberedUserId } from '../sign-in/remembered.ts';
 import { SignIn } from '../sign-in/routes.ts';
 import { SecondFactorStep } from '../sign-in/second-factor.ts';
 import { Visits } from '../sign-in/visit.ts';
+import { TellOfDevice } from '../use-cases/tell-of-device.ts';
 import type { Alarms } from './alarms.ts';
 import type { Contacts } from './contacts.ts';
 import type { Mailing } from './notices.ts';
@@ -55,17 +56,14 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     unproved: (account) => unprovedContact(account, notices.channels),
     fresh: config.second_factor.fresh,
   });
-  const sessionList = new SessionList(db);
-  /** Whoever signs in for the first time knows that the device is new. */
-  const tellOfDevice = async (ctx: Context, sub: string) => {
-    if (!config.notices.new_device || !(await sessionList.isKnown(sub))) return;
-    const name = deviceName(ctx.get('user-agent')) || ctx.state.address;
-    await db
-      .transaction()
-      .execute((tx) =>
-        alarms.tell(tx, sub, (moment) => ({ kind: 'new-device', values: { ...moment, device: name } })),
-      );
-  };
+  const tellOfDevice = new TellOfDevice({
+    ...{ sessions: new SessionList(db), redis, keys },
+    tell: async (sub, device) => {
+      const words = (moment: ReadersMoment) =>
+        ({ kind: 'new-device', values: { ...moment, device } }) as const;
+      await db.transaction().execute((tx) => alarms.tell(tx, sub, words));
+    },
+  });
   return new SignIn({
     ...{ interactions, visits, progress, doors },
     password: new PasswordStep({
@@ -110,7 +108,11 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     finished: async ({ ctx, person, isPublic, session }) => {
       if (!person) return;
       const goesOn = session?.login.accountId === person.sub;
-      if (!goesOn && device.knows(ctx, person.subject) === undefined) await tellOfDevice(ctx, person.sub);
+      const isNews = !goesOn && device.knows(ctx, person.subject) === undefined;
+      if (config.notices.new_device && isNews) {
+        const { address } = ctx.state;
+        await tellOfDevice.of(person.sub, { userAgent: ctx.get('user-agent'), address });
+      }
       // From now on a stranger's failures do not lock this person out in this browser.
       if (!isPublic) device.keep(ctx, person.subject);
     },

@@ -59,6 +59,11 @@ export class RedisKeys {
     return `${this.#prefix}:mail-budget:{${mailbox}}:${use}`;
   }
 
+  /** That somebody was told of a kind of device on a network, today. @param place a hash of the three */
+  deviceTold(place: string): string {
+    return `${this.#prefix}:device-told:{${place}}`;
+  }
+
   /** The demo's notices, the newest first. */
   outbox(): string {
     return `${this.#prefix}:outbox`;

@@ -177,6 +177,18 @@ export class SessionList {
     return row !== undefined;
   }
 
+  /** Addresses of an account's sessions on one kind of device that began in the last `within` s, at most 500. */
+  async addressesOf(
+    account: string,
+    { device, within }: { readonly device: string; readonly within: number },
+  ): Promise<string[]> {
+    const { rows } = await sql<{ address: string }>`
+      select distinct address from sessions where account = ${account} and device = ${device}
+        and started_at > clock_timestamp() - make_interval(secs => ${within}) and address is not null
+      limit 500`.execute(this.#db);
+    return rows.map(({ address }) => address);
+  }
+
   /** The account of an open session; undefined when it has ended or never was. */
   async openAccount(uid: string): Promise<string | undefined> {
     const { rows } = await sql<{ account: string }>`

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { generateSync } from 'otplib';
 import { RememberedDevices } from '../../src/factors/remembered-devices.ts';
 import { until } from '../postgres/until.ts';
+import { expire } from '../recovery/recovering.ts';
+import type { Portal } from '../support/portal.ts';
 import { pageName, Visitor } from '../support/visitor.ts';
 import { formWith, Household, PASSWORD, type Person } from './household.ts';
 
@@ -42,11 +44,52 @@ test('a sign-in on a device not known before is told of, the first of all and th
   const again = await visitor.open('/');
   await visitor.submit(again, { user_id: person.userId, password: PASSWORD });
   expect(mails(person, /new device/)).toEqual([]);
+  await elsewhere(person, { device: 'Safari on iPhone' });
   await person.browser();
   const told = await household.mailTo(person.email, /A new device signed in/);
   expect(told).toContain('/recover/password');
   expect(mails(person, /new device/)).toHaveLength(1);
 });
+
+/** Lets what the ledger has of somebody be from somewhere else, or another time. */
+const elsewhere = async (person: Person, was: { device?: string; address?: string; started_at?: Date }) =>
+  household.portal.db.updateTable('sessions').set(was).where('account', '=', person.sub).execute();
+
+test('where cookies do not last, a kind of device and network seen in 30 days is no news, and a day has one', async () => {
+  const person = await household.person();
+  const told = async () => {
+    const { n } = await household.portal.db
+      .selectFrom('notices')
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .where('account', '=', person.sub)
+      .where('kind', '=', 'new-device')
+      .executeTakeFirstOrThrow();
+    return n;
+  };
+  await person.browser();
+  // None of these browsers has a cookie of another.
+  await Promise.all([person.browser(), person.browser(), person.browser()]);
+  expect(await told()).toBe(0);
+  await elsewhere(person, { device: 'Safari on iPhone' });
+  await Promise.all([person.browser(), person.browser(), person.browser()]);
+  expect(await told()).toBe(1);
+  await elsewhere(person, { address: '203.0.113.9' });
+  await person.browser();
+  expect(await told()).toBe(1);
+  await tomorrow(household.portal);
+  await elsewhere(person, { address: '203.0.113.9' });
+  await person.browser();
+  expect(await told()).toBe(2);
+  await tomorrow(household.portal);
+  await elsewhere(person, { started_at: new Date(Date.now() - 31 * 24 * 3600 * 1000) });
+  await person.browser();
+  expect(await told()).toBe(3);
+});
+
+/** Lets Redis forget whom it told today. */
+async function tomorrow(portal: Portal): Promise<void> {
+  await expire(portal, 'device-told');
+}
 
 test('a change of the password forgets every remembered device', async () => {
   const person = await household.person();

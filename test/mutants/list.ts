@@ -1578,6 +1578,30 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     },
   },
   {
+    name: 'a browser without cookies is news at each sign-in',
+    feature: 'use-cases',
+    file: 'src/use-cases/tell-of-device.ts',
+    piece: 'if (seen.some((each) => networkOf(each) === network)) return;',
+    becomes: 'if (seen.some((each) => networkOf(each) !== network)) return;',
+    breaks: 'docs/security.md: a kind of device and network seen in 30 days is no news',
+    test: {
+      file: 'test/account/alarms.test.ts',
+      name: 'where cookies do not last, a kind of device and network seen in 30 days is no news, and a day has one',
+    },
+  },
+  {
+    name: 'each of several sign-ins at once is told of',
+    feature: 'use-cases',
+    file: 'src/use-cases/tell-of-device.ts',
+    piece: `if (await redis.setOnce(keys.deviceTold(place), '1', DAY)) await`,
+    becomes: `if ((await redis.setOnce(keys.deviceTold(place), '1', DAY)) || place) await`,
+    breaks: 'docs/security.md: one message a day for a kind of device and network',
+    test: {
+      file: 'test/account/alarms.test.ts',
+      name: 'where cookies do not last, a kind of device and network seen in 30 days is no news, and a day has one',
+    },
+  },
+  {
     name: 'a thief’s remembered browser survives the reset',
     feature: 'recovery',
     file: 'src/recovery/change.ts',

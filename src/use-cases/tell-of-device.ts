@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { deviceName } from '../http/device-name.ts';
+import { networkOf } from '../lockout/network.ts';
+import type { RedisKeys } from '../redis/keys.ts';
+import type { RedisStore } from '../redis/store.ts';
+import type { SessionList } from '../sessions/session-list.ts';
+
+/** Where a sign-in comes from. */
+export interface Place {
+  readonly userAgent: string;
+  /** In its one spelling. */
+  readonly address: string;
+}
+
+export interface TellOfDeviceParts {
+  readonly sessions: Pick<SessionList, 'isKnown' | 'addressesOf'>;
+  readonly redis: Pick<RedisStore, 'setOnce'>;
+  readonly keys: Pick<RedisKeys, 'deviceTold'>;
+  /** Tells the person of a device, by its name. */
+  readonly tell: (account: string, device: string) => Promise<void>;
+}
+
+/** s; a kind of device that was used from a network so lately is not new. */
+const SEEN = 30 * 24 * 3600;
+/** s */
+const DAY = 24 * 3600;
+
+/**
+ * Tells people of a sign-in on a device not known before. Where cookies do not last (shared computers, scripts) each
+ * sign-in looks so: by the ledger, a kind of device on a network of the last 30 days is no news, and a day has one
+ * message for both, since alarms that come each morning are read by nobody.
+ */
+export class TellOfDevice {
+  readonly #parts: TellOfDeviceParts;
+
+  constructor(parts: TellOfDeviceParts) {
+    this.#parts = parts;
+  }
+
+  /** Before the session of this sign-in is in the ledger. @throws AppError('store-away') */
+  async of(account: string, { userAgent, address }: Place): Promise<void> {
+    const { sessions, redis, keys, tell } = this.#parts;
+    // Whoever signs in for the first time knows that the device is new.
+    if (!(await sessions.isKnown(account))) return;
+    const device = deviceName(userAgent);
+    const network = networkOf(address);
+    const seen = await sessions.addressesOf(account, { device, within: SEEN });
+    if (seen.some((each) => networkOf(each) === network)) return;
+    const place = createHash('sha256').update(`${account}\0${device}\0${network}`).digest('base64url');
+    // Of sign-ins at the same moment none is in the ledger yet.
+    if (await redis.setOnce(keys.deviceTold(place), '1', DAY)) await tell(account, device || address);
+  }
+}
