@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,20 +14,21 @@ import {
   parseDuration,
 } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
+import { cookieKey, masterKeyOf } from './support/keys.ts';
 
-const masterKey = `k1:${Buffer.alloc(32, 7).toString('base64url')}`;
+const masterKey = masterKeyOf('k1');
 const production = {
   ISSUER: 'https://signin.example.org/',
   DATABASE_URL: 'postgres://v:pw@db/vestibule',
   REDIS_URL: 'rediss://:pw@redis:6379/0',
   VESTIBULE_MASTER_KEY: masterKey,
-  COOKIE_KEYS: `${'a'.repeat(32)}, ${'b'.repeat(32)}`,
+  COOKIE_KEYS: `${cookieKey('a')}, ${cookieKey('b')}`,
 };
 const demo = {
   DATABASE_URL: 'postgres:///v?host=/tmp/x',
   REDIS_URL: 'unix:///tmp/r.sock',
   VESTIBULE_MASTER_KEY: masterKey,
-  COOKIE_KEYS: 'c'.repeat(32),
+  COOKIE_KEYS: cookieKey('c'),
 };
 
 let folder: string;
@@ -66,7 +68,7 @@ describe('layers', () => {
     });
     expect(config.session).toMatchObject({ idle: 1800, absolute: 43_200 });
     expect(config.database.query_timeout).toBe(1.5);
-    expect(config.secrets.cookie_keys).toEqual(['a'.repeat(32), 'b'.repeat(32)]);
+    expect(config.secrets.cookie_keys).toEqual([cookieKey('a'), cookieKey('b')]);
     expect(config.demo).toBeUndefined();
   });
 
@@ -169,7 +171,11 @@ describe('mistakes', () => {
     ['an issuer without TLS', { ISSUER: 'http://signin.example.org' }, 'ISSUER'],
     ['a path in the issuer', { ISSUER: 'https://example.org/sso' }, 'ISSUER'],
     ['a script as issuer', { ISSUER: 'javascript:alert(1)' }, 'ISSUER'],
-    ['a short cookie key', { COOKIE_KEYS: `${'a'.repeat(32)},${'b'.repeat(31)}` }, 'COOKIE_KEYS'],
+    [
+      'a short cookie key',
+      { COOKIE_KEYS: `${cookieKey('a')},${cookieKey('b').slice(0, 31)}` },
+      'COOKIE_KEYS',
+    ],
     ['a short master key', { VESTIBULE_MASTER_KEY: 'k1:c2hvcnQ' }, 'VESTIBULE_MASTER_KEY'],
     ['one key id twice', { VESTIBULE_MASTER_KEY: `${masterKey},${masterKey}` }, 'VESTIBULE_MASTER_KEY'],
     ['a secret given twice', { DATABASE_URL_FILE: '/etc/hostname' }, 'DATABASE_URL'],
@@ -219,6 +225,41 @@ describe('mistakes', () => {
         expect(mistakes({ ...demo, [name]: undefined }, { mode: 'demo' }).has(name)).toBe(true);
     },
   );
+
+  test.each([
+    ['equal letters', 'a'.repeat(36)],
+    ['two letters in turn', 'ab'.repeat(18)],
+    ['the alphabet', 'abcdefghijklmnopqrstuvwxyz0123456789'],
+    ['a word again and again', 'change-me-change-me-change-me-change-me'],
+  ])('a key that somebody thought up is refused, and told how to make one: %s', (_what, key) => {
+    for (const keys of [key, `${cookieKey('a')},${key}`]) {
+      const told = mistakes({ ...production, COOKIE_KEYS: keys }).get('COOKIE_KEYS') ?? '';
+      expect(told).toContain('can be guessed');
+      expect(told).toContain('openssl rand -hex 32');
+      expect(told).not.toContain(key);
+    }
+  });
+
+  test('a master key of equal letters seals nothing, and what it sealed can be sealed anew; random ones are taken', () => {
+    const weak = `k2:${'A'.repeat(43)}`;
+    const told = mistakes({ ...production, VESTIBULE_MASTER_KEY: `${weak},${masterKey}` });
+    expect(told.get('VESTIBULE_MASTER_KEY')).toMatch(/can be guessed.*openssl rand 32/s);
+    expect(mistakes({ ...production, VESTIBULE_MASTER_KEY: `${masterKey},${weak}` })).toEqual(new Map());
+    const made = Array.from({ length: 200 }, () => randomBytes(32));
+    for (const bytes of made) {
+      const secrets = {
+        VESTIBULE_MASTER_KEY: `k1:${bytes.toString('base64url')}`,
+        COOKIE_KEYS: bytes.toString('hex').slice(0, 32),
+      };
+      expect(mistakes({ ...production, ...secrets })).toEqual(new Map());
+    }
+  });
+
+  test('metrics are on loopback unless that is asked for', () => {
+    expect(load(production).operations.host).toBe('127.0.0.1');
+    const asked = { ...production, VESTIBULE__operations__host: '0.0.0.0' };
+    expect(load(asked).operations.host).toBe('0.0.0.0');
+  });
 
   test('a webhook for the audit log without its secret, or with none of Standard Webhooks, is a mistake', () => {
     const url = { ...production, VESTIBULE__audit__delivery__webhook__url: 'https://siem.example.org/in' };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
+import { newSecrets } from '../demo/secrets.ts';
 import type { ListedNotice } from '../notices/notice-store.ts';
 import { oneOf, type Paging, paged, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
@@ -102,7 +103,7 @@ function previewConfig(): Pick<Config, 'operator' | 'issuer'> {
     const overrides = {
       database: { url: 'postgresql://none/none' },
       redis: { url: 'unix:///none' },
-      secrets: { master_key: `none:${'A'.repeat(43)}`, cookie_keys: ['x'.repeat(32)] },
+      secrets: newSecrets(),
     };
     return loadConfig({ mode: 'demo', overrides });
   }

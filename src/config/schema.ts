@@ -9,6 +9,7 @@ import { auditDelivery } from './audit-delivery.ts';
 import { breachedListProblem } from './breached-list.ts';
 import { duration, file, isWeb, link, text, whole } from './kinds.ts';
 import { isRange } from './ranges.ts';
+import { weakness } from './strength.ts';
 
 /** Every URL we build starts with this, so it is an origin: a path would move all endpoints. */
 const issuer = z
@@ -23,6 +24,14 @@ const issuer = z
 const host = text(255, 'a host name or IP address to listen on, such as 127.0.0.1 or 0.0.0.0');
 const port = whole(0, 65_535).describe('a port from 0 to 65535 (0: any free one)');
 
+/** A key that somebody thought up: whoever guesses it makes cookies, or opens what is sealed. */
+function looksRandom(key: string, context: { addIssue(problem: string): void }): void {
+  // A short one is told so.
+  if (key.length < 32) return;
+  const problem = weakness(key);
+  if (problem) context.addIssue(problem);
+}
+
 const keyId = '[A-Za-z0-9_.-]{1,32}';
 const masterKey = z
   .string('is not text')
@@ -30,6 +39,8 @@ const masterKey = z
     const keys = value.split(',').map((key) => new RegExp(`^(${keyId}):([A-Za-z0-9_-]{43})=?$`).exec(key));
     return keys.every(Boolean) && new Set(keys.map((key) => key?.[1])).size === keys.length;
   }, 'is not a list of id:key with different ids and keys of 32 bytes')
+  // The others only decrypt: what a weak one sealed can still be sealed anew.
+  .superRefine((value, context) => looksRandom(String(value.split(',')[0]?.split(':')[1]), context))
   .describe(
     'id:key[,id:key…], each key 32 random bytes in base64url (openssl rand 32 | basenc --base64url); the first encrypts',
   );
@@ -39,7 +50,8 @@ const cookieKeys = z
     z
       .string('is not text')
       .min(32, 'is shorter than 32 characters')
-      .max(1024, 'is longer than 1024 characters'),
+      .max(1024, 'is longer than 1024 characters')
+      .superRefine(looksRandom),
     'is not a list of keys',
   )
   .min(1, 'is empty')

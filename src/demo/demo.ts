@@ -9,7 +9,7 @@ import { seedApps } from './apps.ts';
 import { DEMO_PASSWORD, demoPeople, seedPeople } from './people.ts';
 import { takenPorts } from './ports.ts';
 import { createRelyingParty, type RelyingParty } from './relying-party.ts';
-import { demoSecrets } from './secrets.ts';
+import { demoSecrets, newSecrets } from './secrets.ts';
 
 /** Everything the demo runs, in the order in which it starts; it stops in reverse. */
 export class Demo {
@@ -85,7 +85,7 @@ export class Demo {
 const placeholders = {
   database: { url: 'postgresql://placeholder/demo' },
   redis: { url: 'unix:///placeholder' },
-  secrets: { master_key: `demo:${'A'.repeat(43)}`, cookie_keys: ['x'.repeat(32)] },
+  secrets: newSecrets(),
 };
 
 function embeddedEnvironment() {

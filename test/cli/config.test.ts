@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { settingsSchema } from '../../src/config.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { cookieKey, masterKeyOf } from '../support/keys.ts';
 import { each, failure, json, PATIENT, run, runAlone } from './operator.ts';
 
 const root = join(import.meta.dirname, '../..');
-const masterKey = `k1:${Buffer.alloc(32, 7).toString('base64url')}`;
+const masterKey = masterKeyOf('k1');
 const right = {
   ISSUER: 'https://signin.example.org',
   DATABASE_URL: 'postgres://vestibule:hush-database@db.internal:5432/vestibule?sslpassword=hush-query',
   REDIS_URL: 'rediss://:hush-redis@redis.internal:6379/0',
   VESTIBULE_MASTER_KEY: masterKey,
-  COOKIE_KEYS: `hush-cookie-${'c'.repeat(32)}`,
+  COOKIE_KEYS: `hush-cookie-${cookieKey('c')}`,
 };
 
 let folder: string;
@@ -176,7 +177,7 @@ async function withDemo(pid: number, work: (checkout: string) => Promise<void>):
   const facts = {
     ...{ pid, issuer: 'http://localhost:3999', database_url: database.url },
     redis_url: process.env.TEST_REDIS_URL,
-    secrets: { master_key: masterKey, cookie_keys: ['c'.repeat(32)] },
+    secrets: { master_key: masterKey, cookie_keys: [cookieKey('c')] },
   };
   writeFileSync(join(checkout, '.data/demo.json'), JSON.stringify(facts));
   try {

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { variables } from '../../src/config/variables.ts';
 import { loadConfig } from '../../src/config.ts';
+import { cookieKey, masterKeyOf } from '../support/keys.ts';
 import { parseDockerfile } from './dockerfile.ts';
 
 interface Service {
@@ -60,6 +61,8 @@ test("the service's settings, with what the docs' commands write, pass the check
   const config = loadConfig({ mode: 'production', environment });
   expect(new URL(config.database.url).password).toBe(written.POSTGRES_PASSWORD);
   expect(config.secrets.cookie_keys).toHaveLength(1);
+  // Its neighbours have no business with metrics.
+  expect(config.operations.host).toBe('127.0.0.1');
   // The proxy is the one hop in front.
   expect(config.trusted_proxies).toBe(1);
   const known = variables.map(({ name }) => name);
@@ -83,8 +86,8 @@ test('the service is built from the Dockerfile and confined as it allows', () =>
     environment: {
       ...vestibule?.environment,
       DATABASE_URL: 'postgres://db/v',
-      VESTIBULE_MASTER_KEY: `a:${'A'.repeat(43)}`,
-      COOKIE_KEYS: 'a'.repeat(32),
+      VESTIBULE_MASTER_KEY: masterKeyOf('a'),
+      COOKIE_KEYS: cookieKey('a'),
     },
   });
   expect(Number.parseInt(vestibule?.stop_grace_period ?? '', 10)).toBeGreaterThanOrEqual(2 * drain.grace + 5);

@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { variables } from '../../src/config/variables.ts';
 import { loadConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors.ts';
+import { cookieKey, masterKeyOf } from '../support/keys.ts';
 import { parseDockerfile } from './dockerfile.ts';
 import {
   applied,
@@ -37,8 +38,8 @@ const example = new Secret(parse(readManifest('secret.example.yaml')));
 const secrets = {
   'database-url': 'postgres://vestibule:secret@db.internal:5432/vestibule',
   'redis-url': 'rediss://:secret@redis.internal:6379/0',
-  'master-key': `2025a:${Buffer.alloc(32, 1).toString('base64url')}`,
-  'cookie-keys': 'a'.repeat(32),
+  'master-key': masterKeyOf('2025a'),
+  'cookie-keys': cookieKey('a'),
   'smtp-url': 'smtps://vestibule:secret@mail.internal:465',
   'twilio-auth-token': '',
   'audit-webhook-secret': '',
@@ -209,6 +210,8 @@ describe('the parts fit together:', () => {
     });
     const ports = new Map(vestibule?.ports?.map(({ name, containerPort }) => [name, containerPort]));
     expect(Object.fromEntries(ports)).toEqual({ http: config.port, operations: config.operations.port });
+    // Probes come from the node: on loopback they would find nobody.
+    expect(config.operations.host).toBe('0.0.0.0');
     const exposed = parseDockerfile(readFileSync(join(project, 'Dockerfile'), 'utf8'))
       .at(-1)
       ?.steps.find(({ name }) => name === 'EXPOSE');

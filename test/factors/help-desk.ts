@@ -19,6 +19,7 @@ import type { Sessions } from '../../src/sessions/sessions.ts';
 import { silent } from '../postgres/settings.ts';
 import { newName } from '../sessions/fixture.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { cookieKey, masterKeyOf } from '../support/keys.ts';
 import type { Portal } from '../support/portal.ts';
 
 export const origin = { address: '203.0.113.9', userAgent: 'desk' };
@@ -82,8 +83,8 @@ export class HelpDesk {
       ISSUER: 'https://signin.example.test',
       DATABASE_URL: url,
       REDIS_URL: process.env.TEST_REDIS_URL,
-      VESTIBULE_MASTER_KEY: `test:${Buffer.alloc(32, 9).toString('base64url')}`,
-      COOKIE_KEYS: 'c'.repeat(32),
+      VESTIBULE_MASTER_KEY: masterKeyOf('test'),
+      COOKIE_KEYS: cookieKey('c'),
       // Nothing is sent here: both channels are only there to be written to.
       SMTP_URL: 'smtp://127.0.0.1:1',
       TWILIO_ACCOUNT_SID: 'AC00000000000000000000000000000001',

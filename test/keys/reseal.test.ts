@@ -13,6 +13,7 @@ import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { failure, run } from '../cli/operator.ts';
 import { settings, silent } from '../postgres/settings.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { cookieKey } from '../support/keys.ts';
 
 // Rule 27: what is encrypted at rest can be encrypted with another key, and the old one given up.
 
@@ -82,7 +83,7 @@ const command = (masterKey: string) => ({
   DATABASE_URL: store.url,
   REDIS_URL: process.env.TEST_REDIS_URL,
   VESTIBULE_MASTER_KEY: masterKey,
-  COOKIE_KEYS: 'c'.repeat(32),
+  COOKIE_KEYS: cookieKey('c'),
 });
 
 test('every column of bytes is known: sealed, or no secret', async () => {

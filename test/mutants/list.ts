@@ -1624,6 +1624,18 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     },
   },
   {
+    name: 'a cookie key of equal letters is as good as any',
+    feature: 'config',
+    file: 'src/config/strength.ts',
+    piece: 'if (apparentBits(key) >= ENOUGH) return undefined;',
+    becomes: 'if (apparentBits(key) >= ENOUGH - ENOUGH) return undefined;',
+    breaks: 'docs/operations.md: a key that can be guessed is refused at start',
+    test: {
+      file: 'test/config.test.ts',
+      name: 'a key that somebody thought up is refused, and told how to make one: equal letters',
+    },
+  },
+  {
     name: 'a link that an operator was shown proves the mailbox',
     feature: 'accounts',
     file: 'src/accounts/activations.ts',

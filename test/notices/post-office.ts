@@ -11,8 +11,9 @@ import type { Notices } from '../../src/notices/notices.ts';
 import type { Database } from '../../src/postgres/database.ts';
 import { silent } from '../postgres/settings.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { cookieKey, masterKeyOf } from '../support/keys.ts';
 
-const MASTER_KEY = `test:${Buffer.alloc(32, 9).toString('base64url')}`;
+const MASTER_KEY = masterKeyOf('test');
 
 /** The part of the service that sends, wired as the service wires it, on a database of its own. */
 export class PostOffice {
@@ -45,7 +46,7 @@ export class PostOffice {
       DATABASE_URL: url,
       REDIS_URL: process.env.TEST_REDIS_URL,
       VESTIBULE_MASTER_KEY: MASTER_KEY,
-      COOKIE_KEYS: 'c'.repeat(32),
+      COOKIE_KEYS: cookieKey('c'),
       VESTIBULE__redis__prefix: `test-${randomBytes(6).toString('hex')}`,
       VESTIBULE__operator__name: 'Northwind Health Plan',
       VESTIBULE__notices__first_delay: 'PT1S',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { readRedisAddress } from '../../src/redis/address.ts';
+import { cookieKey, masterKeyOf } from '../support/keys.ts';
 
 test('one server is taken as it stands', () => {
   for (const url of [
@@ -77,8 +78,8 @@ function mistakeOf(REDIS_URL: string) {
   const environment = {
     REDIS_URL,
     DATABASE_URL: 'postgres://db/v',
-    VESTIBULE_MASTER_KEY: `k:${'A'.repeat(43)}`,
-    COOKIE_KEYS: 'c'.repeat(32),
+    VESTIBULE_MASTER_KEY: masterKeyOf('k'),
+    COOKIE_KEYS: cookieKey('c'),
   };
   try {
     loadConfig({ mode: 'demo', environment });
