@@ -22,7 +22,8 @@ export function contentSecurityPolicy(formAction: readonly string[] = []): strin
 }
 
 const fixed = {
-  'Referrer-Policy': 'no-referrer',
+  // Not `no-referrer`: browsers without Sec-Fetch-Site then send `Origin: null` with our own forms.
+  'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -32,10 +33,17 @@ const fixed = {
 /** Discovery and JWKS are public and may be kept by caches; the router ignores case and a last slash. */
 const cacheable = /^\/(?:\.well-known\/(?:openid-configuration|oauth-authorization-server)|oidc\/jwks)\/?$/i;
 
+/** What every answer carries; `formAction` as in contentSecurityPolicy. */
+export function headersOf(secure: boolean, formAction?: readonly string[]): Record<string, string> {
+  return {
+    ...fixed,
+    'Content-Security-Policy': contentSecurityPolicy(formAction),
+    ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {}),
+  };
+}
+
 function setHeaders(ctx: Context, secure: boolean): void {
-  ctx.set(fixed);
-  ctx.set('Content-Security-Policy', contentSecurityPolicy(ctx.state.formAction));
-  if (secure) ctx.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+  ctx.set(headersOf(secure, ctx.state.formAction));
   const mayKeep = cacheable.test(ctx.path) && ctx.status === 200;
   if (!mayKeep && !ctx.response.get('Cache-Control')) ctx.set('Cache-Control', 'no-store');
 }

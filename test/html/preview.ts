@@ -20,7 +20,7 @@ export async function startPreview(): Promise<Preview> {
   const app = new Koa();
   app.use(async (ctx, next) => {
     ctx.set('Content-Security-Policy', contentSecurityPolicy());
-    ctx.set('Referrer-Policy', 'no-referrer');
+    ctx.set('Referrer-Policy', 'same-origin');
     if (ctx.method !== 'POST') return next();
     const chunks: Buffer[] = [];
     for await (const chunk of ctx.req) chunks.push(chunk);

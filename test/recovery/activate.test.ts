@@ -44,7 +44,7 @@ test('a link becomes a cookie and stays unspent however often it is opened', asy
     const answer = await scanner.request(path);
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe('/activate');
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(answer.headers.get('referrer-policy')).toBe('same-origin');
     const cookie = answer.headers.getSetCookie().find((line) => line.includes('activation='));
     expect(cookie).toMatch(/^__Secure-vestibule_activation=[^;]+;.*path=\/activate;.*secure; httponly/i);
   }

@@ -109,7 +109,7 @@ test(
     for (const scanner of [new Visitor(portal), new Visitor(portal)]) {
       const answer = await scanner.request(path);
       expect([answer.status, answer.headers.get('location')]).toEqual([303, '/recover/stop']);
-      expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(answer.headers.get('referrer-policy')).toBe('same-origin');
       const cookie = answer.headers.getSetCookie().find((line) => line.includes('stop_reset='));
       expect(cookie).toMatch(
         /^__Secure-vestibule_stop_reset=[^;]+;.*path=\/recover\/stop;.*samesite=lax; secure; httponly$/i,
