@@ -5,7 +5,7 @@ import { createAuditKeeping } from './app/audit.ts';
 import { createAuditDelivery } from './app/audit-delivery.ts';
 import { createContacts } from './app/contacts.ts';
 import { createFactorResets } from './app/factor-resets.ts';
-import { mount } from './app/mount.ts';
+import { explainer, mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
 import { createOidc } from './app/oidc.ts';
 import { createOperations, refuseForgetful } from './app/operations.ts';
@@ -96,6 +96,8 @@ export async function createApp(config: Config, log: Log) {
     notices: mailing.notices,
     operations,
     handler: koa.callback(),
+    /** Tells whoever sent a request that could not be read. */
+    explain: explainer(people.brand, config.issuer),
     async startJobs(): Promise<void> {
       await signedIn.jobs.start();
       await signedIn.logoutNotices.work();

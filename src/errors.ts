@@ -20,6 +20,11 @@ const meanings = {
     message: 'There were too many requests from this network. Please try again later.',
     retryAfter: 60,
   },
+  'request-timeout': { status: 408, message: 'The request took too long to arrive. Please try again.' },
+  'headers-too-large': {
+    status: 431,
+    message: 'The browser sent more cookies, or a longer address, than this site can take.',
+  },
   internal: { status: 500, message: 'Something went wrong on our side.' },
   'store-away': {
     status: 503,
@@ -95,7 +100,9 @@ const codesByStatus: Readonly<Record<number, ErrorCode>> = {
   403: 'not-permitted',
   404: 'not-found',
   405: 'method-not-allowed',
+  408: 'request-timeout',
   413: 'payload-too-large',
+  431: 'headers-too-large',
   503: 'busy',
 };
 

@@ -1,21 +1,21 @@
 import { type Application, createApp } from './app.ts';
 import { clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { Listener } from './http/listener.ts';
 import { makeTheRest } from './later.ts';
 import type { Log } from './log.ts';
-import { Server } from './server.ts';
 
 /** A running Vestibule: the app behind its two ports. */
 export class Service {
   readonly app: Application;
-  readonly #server: Server;
+  readonly #listener: Listener;
   readonly #config: Config;
   readonly #log: Log;
   #stopped: Promise<void> | undefined;
 
-  private constructor(app: Application, server: Server, config: Config, log: Log) {
+  private constructor(app: Application, listener: Listener, config: Config, log: Log) {
     this.app = app;
-    this.#server = server;
+    this.#listener = listener;
     this.#config = config;
     this.#log = log;
   }
@@ -23,14 +23,19 @@ export class Service {
   /** @throws AppError `store-away`; the system's error when a port is taken */
   static async start(config: Config, log: Log): Promise<Service> {
     const app = await createApp(config, log);
-    const server = new Server(app.handler);
-    const service = new Service(app, server, config, log);
+    const listener = new Listener({
+      settings: config.server,
+      handler: app.handler,
+      explain: app.explain,
+      log,
+    });
+    const service = new Service(app, listener, config, log);
     try {
       await app.operations.start();
       await app.startJobs();
-      await server.listen(config.port, config.host);
+      await listener.listen(config.port, config.host);
       app.operations.serving();
-      log.info({ issuer: config.issuer, port: server.port, operations: app.operations.port }, 'serving');
+      log.info({ issuer: config.issuer, port: listener.port, operations: app.operations.port }, 'serving');
       await makeTheRest();
     } catch (error) {
       await service.stop();
@@ -40,7 +45,7 @@ export class Service {
   }
 
   get port(): number {
-    return this.#server.port;
+    return this.#listener.port;
   }
 
   /** Readiness fails first; requests finish; then the jobs and the stores. May be called again. */
@@ -52,7 +57,7 @@ export class Service {
   async #stop(): Promise<void> {
     this.#log.info('draining');
     this.app.operations.drainBegins();
-    await this.#server.drain(this.#config.drain.grace);
+    await this.#listener.drain(this.#config.drain.grace);
     await this.app.close();
     await this.app.operations.stop();
     this.#log.info('stopped');

@@ -5,12 +5,16 @@ import { Activations } from '../accounts/activations.ts';
 import { CONSOLE } from '../admin/access.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
+import type { Brand } from '../html/brand.ts';
 import { keepChoices } from '../html/choices.ts';
+import { PlainErrorPage } from '../html/plain-error-page.tsx';
+import { htmlOf } from '../html/render.ts';
 import { serveStatic } from '../html/static.ts';
 import type { Context, State } from '../http/context.ts';
-import { handleErrors } from '../http/errors.ts';
-import { securityHeaders } from '../http/headers.ts';
+import { handleErrors, type PublicError } from '../http/errors.ts';
+import { headersOf, securityHeaders } from '../http/headers.ts';
 import { underIssuer } from '../http/issuer.ts';
+import type { Explanation } from '../http/listener.ts';
 import { isNavigation } from '../http/navigation.ts';
 import { requestLog } from '../http/request-log.ts';
 import type { Sealer } from '../keys/sealer.ts';
@@ -118,4 +122,14 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
 /** Of one link: people correct themselves some times. */
 function activationAllowance({ strangers: { most_requests: most } }: Config): Allowance {
   return { what: 'activation', free: Math.ceil(most / 10), most: Math.ceil(most / 2), window: 3600 };
+}
+
+/** Answers a request that Node could not read, which no part of the app gets to see. */
+export function explainer(brand: Brand, issuer: string): (error: PublicError) => Explanation {
+  const headers = {
+    ...headersOf(issuer.startsWith('https:')),
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': 'no-store',
+  };
+  return ({ code, errorId }) => ({ headers, body: htmlOf(PlainErrorPage({ code, errorId, brand })) });
 }

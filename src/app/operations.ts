@@ -31,7 +31,7 @@ export function createOperations(config: Config, log: Log, { db, redis, keys }: 
     faultOf: redisFault,
   };
   const operations = new Operations({
-    ...{ config: config.operations, log, storeTime: () => redis.time() },
+    ...{ config: config.operations, connections: config.server, log, storeTime: () => redis.time() },
     dependencies: [postgresql, redisDependency],
   });
   measureMemory(operations, () => memory);

@@ -176,6 +176,7 @@ export const schema = z.strictObject({
   host,
   port,
   trusted_proxies: whole(0, 16),
+  server: z.strictObject({ keep_alive: duration('PT1S', 'PT1H'), header_size: whole(8_192, 1_048_576) }),
   operations: z.strictObject({ host, port }),
   database: z.strictObject({
     url: z

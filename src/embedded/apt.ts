@@ -25,6 +25,7 @@ export function isExecutable(file: string): boolean {
 /**
  * Installs Debian packages where that may be done unasked: as root, on Debian or Ubuntu, with apt-get on
  * the PATH. Says so in one line first.
+ * @param more further words for `apt-get install`
  * @returns false where it may not be done
  * @throws Error, one line, when apt-get fails
  */
@@ -32,6 +33,7 @@ export function installPackages(
   packages: readonly string[],
   path: string | undefined,
   say: (line: string) => void,
+  more: readonly string[] = [],
 ): boolean {
   const apt = executableOn(path, 'apt-get');
   if (!apt || !isRoot() || !isDebian()) return false;
@@ -43,6 +45,7 @@ export function installPackages(
       '--no-install-recommends',
       '-o',
       'DPkg::Lock::Timeout=120',
+      ...more,
       ...packages,
     ]);
   let result = install();

@@ -26,7 +26,7 @@ export interface ErrorOptions {
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** An id that can be read out over the telephone, such as 7KQ2-M0XD (40 random bits). */
-function newErrorId(): string {
+export function newErrorId(): string {
   const letters = Array.from(randomBytes(8), (byte) => alphabet[byte % 32]).join('');
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }

@@ -1,14 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { bare } from '../bare.ts';
-import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { drain } from './drain.ts';
 
 const mostBytes = 64 * 1024;
 const mostFields = 50;
-/** What is still read and thrown away of a refused body, so that its sender gets to see the answer. */
-const mostDrained = 1024 * 1024;
-const drainTime = 2_000;
 
 /** Brackets and dots, which other parsers turn into arrays and objects, are not in it. */
 const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -19,26 +16,6 @@ const read = new WeakMap<IncomingMessage, Promise<Record<string, string>>>();
 
 function refuse(detail: string): AppError {
   return new AppError('bad-request', { cause: new Error(detail) });
-}
-
-/** Reads on without keeping anything until the end, 1 MiB or 2 s, whichever is first. */
-function drain(request: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    let left = mostDrained;
-    const done = (): void => {
-      timer.cancel();
-      request.off('data', count).off('end', done).off('close', done).off('error', done);
-      request.pause();
-      resolve();
-    };
-    const count = (chunk: Buffer): void => {
-      left -= chunk.length;
-      if (left < 0) done();
-    };
-    const timer = clock.after(drainTime, done);
-    if (request.readableEnded || request.destroyed) done();
-    else request.on('data', count).once('end', done).once('close', done).once('error', done).resume();
-  });
 }
 
 function readBytes(request: IncomingMessage): Promise<Buffer> {

@@ -2,9 +2,10 @@
  * The port that orchestrators and monitoring look at: liveness, readiness, health, metrics. It shares nothing
  * with the public port, so it answers while sign-in is busy or a store is away.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config.ts';
+import type { PublicError } from '../http/errors.ts';
+import { type Explanation, Listener } from '../http/listener.ts';
 import type { Log } from '../log.ts';
 import { type Dependency, Health } from './health.ts';
 import { Metrics } from './metrics.ts';
@@ -12,18 +13,22 @@ import { Readiness, type ReadinessParts } from './readiness.ts';
 
 export interface OperationsOptions extends Pick<ReadinessParts, 'storeTime'> {
   config: Config['operations'];
+  connections: Config['server'];
   dependencies: readonly Dependency[];
   log: Log;
 }
 
-function send(response: ServerResponse, status: number, body: string, type = 'application/json'): void {
-  response.writeHead(status, {
-    'Content-Type': type,
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-  });
+const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+const JSON_TYPE = 'application/json';
+
+function send(response: ServerResponse, status: number, body: string, type = JSON_TYPE): void {
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { ...HEADERS, 'Content-Type': type, 'Content-Length': length });
   response.end(body);
+}
+
+function explain({ code }: PublicError): Explanation {
+  return { headers: { ...HEADERS, 'Content-Type': JSON_TYPE }, body: JSON.stringify({ status: code }) };
 }
 
 export class Operations {
@@ -31,9 +36,9 @@ export class Operations {
   readonly #config: Config['operations'];
   readonly #readiness: Readiness;
   readonly #health: Health;
-  readonly #server: Server;
+  readonly #listener: Listener;
 
-  constructor({ config, dependencies, storeTime, log }: OperationsOptions) {
+  constructor({ config, connections, dependencies, storeTime, log }: OperationsOptions) {
     this.#config = config;
     this.#readiness = new Readiness({ storeTime, log });
     this.#health = new Health(dependencies, log);
@@ -44,29 +49,23 @@ export class Operations {
       },
       () => this.#health.working,
     );
-    this.#server = createServer((request, response) => {
+    const handler = (request: IncomingMessage, response: ServerResponse) => {
       this.#answer(request, response).catch((err: unknown) => {
         log.error({ err }, 'operations failed');
         if (!response.headersSent) send(response, 500, '{"status":"failed"}');
       });
-    });
+    };
+    this.#listener = new Listener({ settings: connections, handler, explain, log });
   }
 
   /** Listens; rejects when the port is taken. */
   start(): Promise<void> {
-    const { host, port } = this.#config;
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
+    return this.#listener.listen(this.#config.port, this.#config.host);
   }
 
   /** The port in use, which the settings may leave open as 0; only after start. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#listener.port;
   }
 
   /** The public port listens: from now on /ready answers 200. */
@@ -85,13 +84,8 @@ export class Operations {
   }
 
   /** Closes the port and its connections; safe to call twice or before start. */
-  async stop(): Promise<void> {
-    if (!this.#server.listening) return;
-    const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-    });
-    this.#server.closeAllConnections();
-    await closed;
+  stop(): Promise<void> {
+    return this.#listener.drain(0);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,6 +4,7 @@ import type { Dependency } from '../../src/operations/health.ts';
 import { Operations } from '../../src/operations/operations.ts';
 import { recordingLog } from '../http/server.ts';
 
+const connections = { keep_alive: 75, header_size: 32_768 };
 const running: Operations[] = [];
 afterEach(async () => {
   for (const one of running.splice(0)) await one.stop();
@@ -19,7 +20,8 @@ interface Started {
 
 async function start(dependencies: Dependency[] = [], storeTime = rightTime): Promise<Started> {
   const { log, lines } = recordingLog();
-  const operations = new Operations({ config: { host: '127.0.0.1', port: 0 }, dependencies, storeTime, log });
+  const config = { host: '127.0.0.1', port: 0 };
+  const operations = new Operations({ config, connections, dependencies, storeTime, log });
   running.push(operations);
   await operations.start();
   return {
@@ -176,7 +178,7 @@ test('a taken port rejects the start', async () => {
   const { operations } = await start();
   const { log } = recordingLog();
   const config = { host: '127.0.0.1', port: operations.port };
-  const second = new Operations({ config, dependencies: [], storeTime: rightTime, log });
+  const second = new Operations({ config, connections, dependencies: [], storeTime: rightTime, log });
   await expect(second.start()).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await second.stop();
 });

@@ -11,7 +11,7 @@ type Layer = 'entry' | 'app' | 'surface' | 'use-case' | 'capability' | 'ground';
 
 // Each may import from its own line and from those below; surfaces and capabilities not from one another.
 const LAYERS: Readonly<Record<Layer, string>> = {
-  entry: 'main demo cli service server',
+  entry: 'main demo cli service',
   app: 'app',
   surface: 'oidc sign-in recovery account launcher admin operations',
   'use-case': 'use-cases',

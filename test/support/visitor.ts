@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { request } from 'node:http';
+import { type Agent, request } from 'node:http';
 import { DEMO_PASSWORD, type Portal } from './portal.ts';
 
 /** An answer, redirects not followed. */
@@ -16,6 +16,8 @@ export interface SendOptions {
   readonly body?: string;
   /** Which of the portal's processes answers; a random one unless given. */
   readonly process?: number;
+  /** Keeps the connection; one for each request unless given. */
+  readonly agent?: Agent;
 }
 
 /** One HTTP request to a portal, by the path it would have under the issuer. Over real TCP, without redirects. */
@@ -30,7 +32,7 @@ export async function send(portal: Portal, path: string, options: SendOptions = 
         path,
         method: options.method ?? 'GET',
         headers: { host, accept: 'text/html', ...options.headers },
-        agent: false,
+        agent: options.agent ?? false,
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -179,6 +179,16 @@ export const en = catalogue(
       'The form held more than this page accepts. Nothing was changed. Shorten it and try again.',
     'error.payload-too-large.way-on': 'Go to your apps',
 
+    'error.request-timeout.title': 'That took too long to arrive',
+    'error.request-timeout.body':
+      'The connection was too slow or broke off, so nothing was changed. Check your connection, then try again.',
+    'error.request-timeout.way-on': 'Go to your apps',
+
+    'error.headers-too-large.title': 'Your browser sent too much',
+    'error.headers-too-large.body':
+      'It keeps more cookies for this site than we can read, or the address is too long. Delete this site’s cookies in your browser’s settings, then start again from your app.',
+    'error.headers-too-large.way-on': 'Go to your apps',
+
     'error.forgery.title': 'Please open the page again',
     'error.forgery.body':
       'The form could not be matched to this browser, so it was not used. The page may have been open for long, or cookies may be off. Allow cookies for this site, then start again.',

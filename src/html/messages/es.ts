@@ -182,6 +182,16 @@ export const es: Record<keyof typeof en, string> = catalogue(
       'El formulario contenía más de lo que admite esta página. No se cambió nada. Acórtelo e inténtelo de nuevo.',
     'error.payload-too-large.way-on': 'Ir a sus aplicaciones',
 
+    'error.request-timeout.title': 'La solicitud tardó demasiado en llegar',
+    'error.request-timeout.body':
+      'La conexión fue muy lenta o se interrumpió, así que no se cambió nada. Revise su conexión e inténtelo de nuevo.',
+    'error.request-timeout.way-on': 'Ir a sus aplicaciones',
+
+    'error.headers-too-large.title': 'Su navegador envió demasiados datos',
+    'error.headers-too-large.body':
+      'Guarda más cookies de este sitio de las que podemos leer, o la dirección es demasiado larga. Borre las cookies de este sitio en la configuración de su navegador y empiece de nuevo desde su aplicación.',
+    'error.headers-too-large.way-on': 'Ir a sus aplicaciones',
+
     'error.forgery.title': 'Abra la página de nuevo',
     'error.forgery.body':
       'El formulario no coincide con este navegador, así que no se usó. Quizá la página llevaba mucho tiempo abierta o las cookies están desactivadas. Permita las cookies de este sitio y empiece de nuevo.',
