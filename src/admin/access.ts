@@ -37,6 +37,8 @@ export function consoleMetadata(issuer: string) {
 /** Somebody at the console. */
 export interface Visitor {
   readonly actor: Person;
+  /** The session's uid. */
+  readonly session: string;
   readonly account: Account;
 }
 
@@ -88,7 +90,7 @@ export class Access {
       fresh: this.#isFresh(session, filled ? GRACE : 1),
       origin: originOf(ctx),
     } as const;
-    return { actor, account };
+    return { actor, account, session: session.uid };
   }
 
   /** Sends the browser to prove password and second factor now, and back to this very page. */

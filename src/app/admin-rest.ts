@@ -72,8 +72,8 @@ export function createAppParts({ db }: Db, parts: AdminParts): AppOperationsPart
     apps,
     open: (clientId) => list.openOfApp(clientId),
     register: (input, actor, guard) => change(actor, (tx, record) => apps.register(tx, input, record, guard)),
-    rotateSecret: (clientId, overlap, actor, guard) =>
-      change(actor, (tx, record) => apps.rotateSecret(tx, clientId, overlap, record, guard)),
+    rotateSecret: (clientId, asked, actor, guard) =>
+      change(actor, (tx, record) => apps.rotateSecret(tx, clientId, asked, record, guard)),
     remove: (clientId, actor, guard) =>
       change(actor, (tx, record) => apps.remove(tx, clientId, record, guard)),
   };

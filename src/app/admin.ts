@@ -32,6 +32,7 @@ import type { Context } from '../http/context.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
+import { ToShow } from '../redis/to-show.ts';
 import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { AccountParts } from './account.ts';
@@ -41,6 +42,9 @@ import { createAppParts, createKeyParts, createOverviewParts, createPracticePart
 import type { Stores } from './parts.ts';
 import type { Recovery } from './recovery.ts';
 import { postToSelf } from './self.ts';
+
+/** s that a new secret waits to be put away. */
+const SECRET_SHOWN = 600;
 
 export type AdminParts = AccountParts & {
   provider: CurrentProvider;
@@ -105,7 +109,7 @@ function createOperations(config: Config, stores: Stores, parts: AdminParts) {
 function createPages(
   config: Config,
   { redis, keys }: Stores,
-  { accounts, apps, factorResets }: AdminParts,
+  { accounts, apps, factorResets, sealer }: AdminParts,
   visits: Visits,
   operations: Operations,
 ) {
@@ -129,7 +133,10 @@ function createPages(
     new AccountPages({ visits, operations: operations.accounts, helpDesk, sessions, runningReset }),
     new AuditPages({ visits, operations: operations.audit }),
     new AccessReportPages({ visits, operations: operations.accessReport, apps: operations.apps }),
-    new AppPages({ visits, operations: operations.apps, trials }),
+    new AppPages({
+      ...{ visits, operations: operations.apps, trials },
+      secrets: new ToShow({ redis, keys, seals: sealer }, 'fresh-secret', SECRET_SHOWN),
+    }),
     new PracticePages({ visits, operations: operations.practices }),
     new KeyPages({ visits, operations: operations.keys }),
   ];

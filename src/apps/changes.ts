@@ -32,7 +32,7 @@ export function describeChange(old: App | undefined, app: App): AppChange | unde
 }
 
 /** An app as the audit log keeps it: whether there is a secret, never what it is. */
-export function snapshot({ clientId, metadata, previousSecret: _, ...rest }: App): JsonObject {
+export function snapshot({ clientId, metadata, previous: _, ...rest }: App): JsonObject {
   const secret = metadata.client_secret === undefined ? {} : { client_secret: 'set' };
   return { ...rest, metadata: { ...metadata, ...secret } };
 }

@@ -18,6 +18,7 @@ import {
   type Registration,
   usesSecret,
 } from './metadata.ts';
+import type { Rotation, RotationAsked } from './rotation.ts';
 
 /** Encryption at rest; `aad` binds a value to its row. */
 export interface SecretSealer {
@@ -30,8 +31,8 @@ export interface App {
   readonly clientId: string;
   /** RFC 7591 names, client_id and the client_secret in clear included, our own fields not. */
   readonly metadata: Readonly<JsonObject>;
-  /** The secret before the last one, as long as it is still good. */
-  readonly previousSecret: string | undefined;
+  /** The secret before the last one, and until when it is good; undefined when it is not any more. */
+  readonly previous: { readonly secret: string; readonly until: Date } | undefined;
   readonly name: string;
   readonly description: string | null;
   readonly iconUri: string | null;
@@ -46,6 +47,11 @@ export interface App {
   readonly activity: boolean;
   readonly formActionOrigins: readonly string[];
 }
+
+/** An app as it is stored, and whether its earlier secret is still good by the store's clock. */
+type Row = Selectable<AppsTable> & { readonly overlaps: boolean };
+
+const OVERLAPS = sql<boolean>`coalesce(previous_secret_until > clock_timestamp(), false)`.as('overlaps');
 
 export class AppRegistry {
   readonly #db: Database;
@@ -69,7 +75,8 @@ export class AppRegistry {
 
   /** Every app, by name. */
   async list(): Promise<App[]> {
-    const rows = await this.#db.selectFrom('apps').selectAll().orderBy('name').orderBy('client_id').execute();
+    const all = this.#db.selectFrom('apps').selectAll().select(OVERLAPS);
+    const rows = await all.orderBy('name').orderBy('client_id').execute();
     return rows.map((row) => this.#toApp(row));
   }
 
@@ -92,6 +99,7 @@ export class AppRegistry {
     const before = await tx
       .selectFrom('apps')
       .selectAll()
+      .select(OVERLAPS)
       .where('client_id', '=', clientId)
       .executeTakeFirst();
     const old = before && this.#toApp(before);
@@ -121,6 +129,7 @@ export class AppRegistry {
       .deleteFrom('apps')
       .where('client_id', '=', clientId)
       .returningAll()
+      .returning(OVERLAPS)
       .executeTakeFirst();
     if (!row) return undefined;
     const app = this.#toApp(row);
@@ -133,44 +142,53 @@ export class AppRegistry {
   /**
    * Gives an app another secret; the one before stays good for a while, so that nothing fails while the app's
    * servers change over. Undefined when there is no such app, or it has no secret.
-   * @param overlap s that the old one stays good; 0 where it has leaked
-   * @returns the app as it is now, and until when the old secret is good
    */
   async rotateSecret(
     tx: Transaction,
     clientId: string,
-    overlap: number,
+    { overlap, endsPrevious }: RotationAsked,
     record: AppRecorder,
     guard: AppGuard = allow,
-  ): Promise<{ app: App; until: Date | null } | undefined> {
+  ): Promise<Rotation | undefined> {
     if (clientId.includes('\0')) return undefined;
     const before = await tx
       .selectFrom('apps')
       .selectAll()
+      .select(OVERLAPS)
       .where('client_id', '=', clientId)
       .forUpdate()
       .executeTakeFirst();
     if (!before?.client_secret) return undefined;
+    const was = this.#toApp(before);
+    guard(was);
+    const { previous } = was;
+    if (previous && overlap > 0 && previous.until.getTime() !== endsPrevious?.getTime()) {
+      return { state: 'overlaps', until: previous.until };
+    }
+    const app = await this.#exchangeSecret(tx, was, overlap);
+    const change = describeChange(was, app);
+    if (change) await record(tx, change);
+    this.#recent.forget(clientId);
+    return { state: 'rotated', app, until: app.previous?.until ?? null };
+  }
+
+  async #exchangeSecret(tx: Transaction, { clientId, metadata }: App, overlap: number): Promise<App> {
     const secret = randomBytes(32).toString('base64url');
-    const old = this.#sealer.open(before.client_secret, secretOf(clientId)).toString('utf8');
-    const after = await tx
+    const old = this.#sealer.seal(String(metadata.client_secret), previousSecretOf(clientId));
+    const row = await tx
       .updateTable('apps')
       .set({
         client_secret: this.#sealer.seal(secret, secretOf(clientId)),
-        previous_secret: overlap > 0 ? this.#sealer.seal(old, previousSecretOf(clientId)) : null,
+        previous_secret: overlap > 0 ? old : null,
         previous_secret_until:
           overlap > 0 ? sql<Date>`clock_timestamp() + make_interval(secs => ${overlap})` : null,
         updated_at: sql<Date>`clock_timestamp()`,
       })
       .where('client_id', '=', clientId)
       .returningAll()
+      .returning(OVERLAPS)
       .executeTakeFirstOrThrow();
-    const [was, app] = [this.#toApp(before), this.#toApp(after)];
-    guard(app);
-    const change = describeChange(was, app);
-    if (change) await record(tx, change);
-    this.#recent.forget(clientId);
-    return { app, until: after.previous_secret_until };
+    return this.#toApp(row);
   }
 
   async #write(tx: Transaction, clientId: string, registration: Registration, secret: string | undefined) {
@@ -188,6 +206,7 @@ export class AppRegistry {
       .values({ client_id: clientId, ...columns })
       .onConflict((conflict) => conflict.column('client_id').doUpdateSet(columns))
       .returningAll()
+      .returning(OVERLAPS)
       .executeTakeFirstOrThrow();
   }
 
@@ -197,22 +216,22 @@ export class AppRegistry {
     const row = await this.#db
       .selectFrom('apps')
       .selectAll()
-      .select(sql<boolean>`coalesce(previous_secret_until > clock_timestamp(), false)`.as('overlaps'))
+      .select(OVERLAPS)
       .where('client_id', '=', clientId)
       .executeTakeFirst();
-    if (!row) return undefined;
-    const { overlaps, ...app } = row;
-    return this.#toApp(overlaps ? app : { ...app, previous_secret: null });
+    return row && this.#toApp(row);
   }
 
-  #toApp(row: Selectable<AppsTable>): App {
+  #toApp(row: Row): App {
     const open = (sealed: Buffer | null, place: (clientId: string) => string) =>
       sealed && this.#sealer.open(sealed, place(row.client_id)).toString('utf8');
     const secret = open(row.client_secret, secretOf);
+    const previous = row.overlaps ? open(row.previous_secret, previousSecretOf) : null;
+    const until = row.previous_secret_until;
     return freeze({
       clientId: row.client_id,
       metadata: { ...withCurrentScope(row.metadata), ...(secret === null ? {} : { client_secret: secret }) },
-      previousSecret: open(row.previous_secret, previousSecretOf) ?? undefined,
+      previous: previous !== null && until ? { secret: previous, until } : undefined,
       name: row.name,
       description: row.description,
       iconUri: row.icon_uri,

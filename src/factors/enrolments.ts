@@ -2,9 +2,9 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
+import { ownerHash, ToShow } from '../redis/to-show.ts';
 import type { Authenticators } from './authenticators.ts';
 import { lockAccount, type Recorder, type Seals } from './changes.ts';
-import { FreshCodes, ownerHash } from './fresh-codes.ts';
 import type { CodeSet, RecoveryCodes } from './recovery-codes.ts';
 import { codeFault, inGroups, keyUri, newSecret } from './totp.ts';
 
@@ -53,11 +53,11 @@ return 0`);
  */
 export class Enrolments {
   readonly #parts: EnrolmentParts;
-  readonly #fresh: FreshCodes;
+  readonly #fresh: ToShow<readonly string[]>;
 
   constructor(parts: EnrolmentParts) {
     this.#parts = parts;
-    this.#fresh = new FreshCodes(parts.redis, parts.keys, parts.seals, parts.settings.life);
+    this.#fresh = new ToShow(parts, 'fresh-codes', parts.settings.life);
   }
 
   /** The key to be set up: the same one each time until it is confirmed, in parallel tabs too. */
@@ -129,7 +129,7 @@ export class Enrolments {
 
   /** Recovery codes that were made for this owner and are still to be put away; undefined when there are none. */
   async codesToShow(owner: string, account: string): Promise<readonly string[] | undefined> {
-    return this.#fresh.of(owner, account);
+    return this.#fresh.find(owner, account);
   }
 
   /** The person has put the codes away. */

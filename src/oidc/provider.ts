@@ -235,7 +235,7 @@ interface RegisteredApp extends WayIn {
   readonly demands: object;
   readonly session: object;
   readonly activity: boolean;
-  readonly previousSecret?: string | undefined;
+  readonly previous?: { readonly secret: string } | undefined;
 }
 
 /** What oidc-provider's client needs of a registered app. */
@@ -251,6 +251,6 @@ export function clientMetadata(app: RegisteredApp, issuer: string): ClientMetada
     session_limits: app.session,
     way_in: wayIn(app, issuer),
     activity: app.activity,
-    ...(app.previousSecret === undefined ? {} : { previous_secret: app.previousSecret }),
+    ...(app.previous === undefined ? {} : { previous_secret: app.previous.secret }),
   } as unknown as ClientMetadata;
 }

@@ -131,9 +131,9 @@ export class RedisKeys {
     return `${this.#prefix}:enrolment:{${ownerHash}}`;
   }
 
-  /** Recovery codes that were made and not yet put away by their person, sealed. */
-  freshCodes(ownerHash: string): string {
-    return `${this.#prefix}:fresh-codes:{${ownerHash}}`;
+  /** What was made for a person to see once and is not put away yet, such as recovery codes (`fresh-codes`), sealed. */
+  toShow(kind: string, ownerHash: string): string {
+    return `${this.#prefix}:${kind}:{${ownerHash}}`;
   }
 
   /** A reset of a password in progress, sealed; named by a hash of the token in its browser's cookie. */
@@ -144,6 +144,11 @@ export class RedisKeys {
   /** The code that a reset waits for, as a MAC; gone when it has expired. */
   resetCode(idHash: string): string {
     return `${this.#prefix}:reset-code:{${idHash}}`;
+  }
+
+  /** The codes of a reset that a newer one took the place of, as MACs. */
+  resetEarlierCodes(idHash: string): string {
+    return `${this.#prefix}:reset-earlier-codes:{${idHash}}`;
   }
 
   /** The account to which a reset's code was sent. */

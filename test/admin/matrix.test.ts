@@ -109,6 +109,7 @@ GET  /admin/apps/claims/change               - O -  fresh
 POST /admin/apps/x/change                    - O -  fresh
 GET  /admin/apps/claims/rotate-secret        - O -  fresh
 POST /admin/apps/x/rotate-secret             - O -  fresh
+POST /admin/apps/x/secret-saved              A O -
 GET  /admin/apps/x/remove                    - O -  fresh
 POST /admin/apps/x/remove                    - O -  fresh
 GET  /admin/practices                        A O -
@@ -253,7 +254,6 @@ function mountConsole(router: Router): void {
   const parts = {} as never;
   const visits = new Visits(parts);
   const [sessions, apps] = [sessionOperations(parts), appOperations(parts)];
-  const trials = parts;
   const pages = [
     new OverviewPages({ visits, operations: overviewOperations(parts), sessions }),
     new SessionPages({ visits, operations: sessions, appNames: parts }),
@@ -263,7 +263,7 @@ function mountConsole(router: Router): void {
     }),
     new AuditPages({ visits, operations: auditOperations(parts) }),
     new AccessReportPages({ visits, operations: accessReportOperations(parts), apps }),
-    new AppPages({ visits, operations: apps, trials }),
+    new AppPages({ visits, operations: apps, trials: parts, secrets: parts }),
     new PracticePages({ visits, operations: practiceOperations(parts) }),
     new KeyPages({ visits, operations: keyOperations(parts) }),
   ];

@@ -5,6 +5,7 @@ import { verifyReport } from '../../src/audit/access/proof.ts';
 import { readSealKeys } from '../../src/keys/seal-keys.ts';
 import type { GlobalRole } from '../../src/postgres/schema.ts';
 import { formWith } from '../account/household.ts';
+import { until } from '../postgres/until.ts';
 import type { Somebody } from '../support/enrolled.ts';
 import { asApp, flow, pageName, send, Visitor } from '../support/visitor.ts';
 import { call, Team } from './team.ts';
@@ -105,36 +106,67 @@ test('a hostile name is text on every page, and one row in the log', async () =>
   expect(created).toHaveLength(1);
 });
 
-test('a rotated secret and the one before are both good, until it is said that the old one leaked', async () => {
-  const original = 'rotating-secret-of-a-test';
+/** An app whose secret is rotated, and whether a secret is its own. */
+async function rotating(clientId: string) {
+  const original = `${clientId}-secret-of-a-test-of-its-own`;
   await team.portal.register({
-    ...{ client_id: 'rotating', client_secret: original, client_name: 'Rotating' },
+    ...{ client_id: clientId, client_secret: original, client_name: 'Rotating' },
     redirect_uris: ['https://rotating.example/callback'],
   });
-  const first = await post('/apps/rotating/rotate-secret', { overlap: 3600 });
+  const redirect_uri = 'https://rotating.example/callback';
   // A code that is none is told apart from a secret that is none.
-  const works = async (secret: string) => {
-    const code = {
-      grant_type: 'authorization_code',
-      code: 'x',
-      redirect_uri: 'https://rotating.example/callback',
-    };
-    const headers = { authorization: `Basic ${Buffer.from(`rotating:${secret}`).toString('base64')}` };
-    const answer = await asApp(team.portal, 'rotating', '/oidc/token', code, { headers });
+  const works = async (secret: unknown) => {
+    const headers = { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` };
+    const code = { grant_type: 'authorization_code', code: 'x', redirect_uri };
+    const answer = await asApp(team.portal, clientId, '/oidc/token', code, { headers });
     return JSON.parse(answer.body).error === 'invalid_grant';
   };
-  const eventually = async (secret: string, wanted: boolean) => {
+  const rotate = (body: object) => post(`/apps/${clientId}/rotate-secret`, body);
+  return { original, works, rotate };
+}
+
+test('a rotated secret and the one before are both good, until it is said that the old one leaked', async () => {
+  const { original, works, rotate } = await rotating('rotating');
+  const first = await rotate({ overlap: 3600 });
+  const eventually = async (secret: unknown, wanted: boolean) => {
     const end = performance.now() + 1000;
     while ((await works(secret)) !== wanted) if (performance.now() > end) return false;
     return true;
   };
-  expect(await eventually(String(first.json.secret), true)).toBe(true);
+  expect(await eventually(first.json.secret, true)).toBe(true);
   expect(await works(original)).toBe(true);
-  const second = await post('/apps/rotating/rotate-secret', { overlap: 0 });
-  expect(await eventually(String(first.json.secret), false)).toBe(true);
+  const second = await rotate({ overlap: 0 });
+  expect(await eventually(first.json.secret, false)).toBe(true);
   expect(await eventually(original, false)).toBe(true);
-  expect(await eventually(String(second.json.secret), true)).toBe(true);
+  expect(await eventually(second.json.secret, true)).toBe(true);
   expect(JSON.stringify(await events('app.changed'))).not.toContain(String(second.json.secret));
+});
+
+test('a rotation while an earlier secret is good is refused, unless it says which one may end', async () => {
+  const { original, works, rotate } = await rotating('overlapping');
+  const first = await rotate({ overlap: 3600 });
+  const goodUntil = String(first.json.old_until);
+  for (const more of [{}, { ends_previous: '2026-01-01T00:00:00Z' }]) {
+    const refused = await rotate({ overlap: 3600, ...more });
+    expect([refused.status, refused.json.code]).toEqual([409, 'conflict']);
+    expect(refused.json.detail).toContain(goodUntil);
+  }
+  expect((await get('/apps/overlapping')).json.previous_secret_until).toBe(goodUntil);
+  await until(() => works(first.json.secret));
+  expect(await works(original)).toBe(true);
+  const second = await rotate({ overlap: 3600, ends_previous: goodUntil });
+  expect(second.status).toBe(200);
+  await until(async () => !(await works(original)));
+  await until(() => works(second.json.secret));
+  expect(await works(first.json.secret)).toBe(true);
+  expect((await get('/apps/overlapping')).json.previous_secret_until).toBe(second.json.old_until);
+});
+
+test('of 8 rotations at once one is done, and what it said of the secret before stays true', async () => {
+  const { original, works, rotate } = await rotating('at-once');
+  const all = await Promise.all(Array.from({ length: 8 }, () => rotate({ overlap: 3600 })));
+  expect(all.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(409)]);
+  expect(await works(original)).toBe(true);
 });
 
 test('the answer to a registration gives the secret once, and again to the same request only', async () => {

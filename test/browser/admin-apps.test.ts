@@ -104,6 +104,54 @@ test('a secret is rotated while the old one stays good, and at once when it has 
   await context.close();
 });
 
+test('reloading the page of a rotated secret rotates nothing, and the secret before works as long as it says', async () => {
+  const { context, page, complaints } = await desk.enter(operator, '/admin/apps');
+  const first = await register(page, 'reloaded');
+  await page.reload();
+  expect(await secretOn(page)).toBe(first);
+  await desk.go(page, '/admin/apps/reloaded/rotate-secret');
+  await page.locator('#submit').click();
+  await arriveAt(page, 'admin-app');
+  const second = await secretOn(page);
+  await page.reload();
+  await arriveAt(page, 'admin-app');
+  expect(await secretOn(page)).toBe(second);
+  expect(await page.locator('#previous-until').textContent()).toMatch(/works until .+\d{4}.+ UTC/);
+  expect([await isTaken('reloaded', first), await isTaken('reloaded', second)]).toEqual([true, true]);
+  // Seen by the session that made it alone, and no more once it is saved.
+  const shown = page.url();
+  const other = await desk.enter(operator, '/admin');
+  await other.page.goto(shown);
+  expect(await other.page.content()).not.toContain(second);
+  await page.locator('#secret-saved').click();
+  await page.waitForURL('**/admin/apps/reloaded');
+  await page.goto(shown);
+  expect(await page.content()).not.toContain(second);
+  expect([...complaints, ...other.complaints]).toEqual([]);
+  await context.close();
+  await other.context.close();
+});
+
+test('a rotation while an earlier secret works says what would end, and asks; a page from before it asks too', async () => {
+  const { context, page, complaints } = await desk.enter(operator, '/admin/apps');
+  const first = await register(page, 'asking');
+  const stale = await context.newPage();
+  for (const tab of [stale, page]) await desk.go(tab, '/admin/apps/asking/rotate-secret');
+  await page.locator('#submit').click();
+  await arriveAt(page, 'admin-app');
+  const second = await secretOn(page);
+  await stale.locator('#submit').click();
+  await stale.getByText('stops working at once').waitFor();
+  expect([await isTaken('asking', first), await isTaken('asking', second)]).toEqual([true, true]);
+  await stale.locator('#submit').click();
+  await arriveAt(stale, 'admin-app');
+  const third = await secretOn(stale);
+  await until(async () => !(await isTaken('asking', first)), 2000);
+  expect([await isTaken('asking', second), await isTaken('asking', third)]).toEqual([true, true]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('a sign-in to an app is tried out, and shows the claims that it would get', async () => {
   const { context, page, complaints } = await desk.enter(operator, '/admin/apps/claims');
   await page.locator('#try').click();

@@ -84,7 +84,11 @@ const row = {
 };
 const app = {
   ...{ client_id: 'claims', name: 'Claims', description: 'Send claims', first_party: true },
-  ...{ start_uri: 'https://claims.example/login', client_secret: 'set' as const },
+  ...{
+    start_uri: 'https://claims.example/login',
+    client_secret: 'set' as const,
+    previous_secret_until: null,
+  },
   registration: { client_id: 'claims', redirect_uris: [`https://claims.example/${long}`] },
 };
 const practice = { id: 'p1', name: 'Lakeside Family Medicine', tax_id: '412345678', npis: ['1245319599'] };
@@ -269,7 +273,7 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
     'admin-app': () => (
       <AppPage
         {...props}
-        app={{ ...app, open_sessions: 3, offline_grants: 1 }}
+        app={{ ...app, open_sessions: 3, offline_grants: 1, previous_secret_until: new Date(0) }}
         secret="q3Jx0pVvT5bXk2m9cU8aYdLrEwGzNsHf"
       />
     ),

@@ -41,7 +41,9 @@ async function fill(sealer: Sealer): Promise<void> {
   for (const app of demoApps({ claims: 3101, eligibility: 3102 })) {
     await db.transaction().execute((tx) => apps.register(tx, app, async () => undefined));
   }
-  await db.transaction().execute((tx) => apps.rotateSecret(tx, 'claims', 3600, async () => undefined));
+  await db
+    .transaction()
+    .execute((tx) => apps.rotateSecret(tx, 'claims', { overlap: 3600 }, async () => undefined));
   const ids = Array.from({ length: PEOPLE }, (_, index) => `phone-${String(index).padStart(4, '0')}`);
   await db
     .insertInto('accounts')
@@ -117,7 +119,7 @@ test('all is sealed with the new key and opens with it alone; the old one can go
   expect((await new SealKeyStore(db, sealer).signer()).sign(Buffer.from('seal'))).toHaveLength(64);
   const app = await new AppRegistry(db, sealer).find('eligibility');
   expect(app?.metadata.client_secret).toBe('eligibility-demo-secret');
-  expect((await new AppRegistry(db, sealer).find('claims'))?.previousSecret).toBe('claims-demo-secret');
+  expect((await new AppRegistry(db, sealer).find('claims'))?.previous?.secret).toBe('claims-demo-secret');
   for (const { id, secret } of await db.selectFrom('authenticators').select(['id', 'secret']).execute()) {
     expect(sealer.open(secret, `authenticators:${id}:secret`).toString()).toBe(`secret of ${id}`);
   }

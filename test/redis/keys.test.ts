@@ -32,7 +32,7 @@ test('names of different kinds and ids never meet', () => {
     keys.browserSignIn(id),
     keys.finished(id),
     keys.pendingEnrolment(id),
-    keys.freshCodes(id),
+    keys.toShow('fresh-codes', id),
     keys.securityCheckSpent(id),
     keys.securityCheckPass(id),
     keys.artifact('AuthorizationCode', id),

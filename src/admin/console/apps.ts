@@ -1,5 +1,7 @@
 import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
+import { momentText } from '../../html/time.tsx';
+import type { ToShow } from '../../redis/to-show.ts';
 import type { AppOperations } from '../operations/apps.ts';
 import { AppPage } from '../pages/app.tsx';
 import { AppsPage } from '../pages/apps.tsx';
@@ -9,12 +11,14 @@ import { TriedAppPage } from '../pages/tried-app.tsx';
 import { Problem } from '../problem.ts';
 import type { Trials } from '../trial.ts';
 import { readRegistration, writeRegistration } from './registration-form.ts';
-import { goTo, only, type Visit, type Visits } from './visits.ts';
+import { address, goTo, only, type Visit, type Visits } from './visits.ts';
 
 export interface AppPagesParts {
   readonly visits: Visits;
   readonly operations: AppOperations;
   readonly trials: Pick<Trials, 'begin' | 'end'>;
+  /** Secrets that were just made, until they are put away. */
+  readonly secrets: Pick<ToShow<string>, 'keep' | 'find' | 'forget'>;
 }
 
 /** What a trial asks for where the app's registration names no scopes. */
@@ -24,6 +28,13 @@ const LIST = '/admin/apps';
 const ONE = `${LIST}/:client_id`;
 /** s that the old secret stays good: a working day, so that everybody can change over. */
 const OVERLAP = 24 * 3600;
+
+/** What an act came to, as the address says it. */
+const DONE = [
+  ['registered', 'admin-app.registered'],
+  ['rotated', 'admin-app.rotated'],
+] as const;
+type Done = (typeof DONE)[number][0];
 
 /** Apps at the console. */
 export class AppPages {
@@ -52,6 +63,7 @@ export class AppPages {
       ask: (visit) => this.#askRotate(visit),
       act: (visit) => this.#rotate(visit),
     });
+    visits.act(router, `${ONE}/secret-saved`, operations.show, (visit) => this.#putAway(visit), ONE);
     visits.confirmed(router, `${ONE}/remove`, remove, {
       ask: (visit) => this.#askRemove(visit),
       act: (visit) => this.#remove(visit),
@@ -64,11 +76,26 @@ export class AppPages {
     renderPage(ctx, AppsPage({ ...props, apps, done }));
   }
 
-  async #show(visit: Visit, secret?: string): Promise<void> {
-    const { ctx, props, params, query, perform } = visit;
+  async #show(visit: Visit): Promise<void> {
+    const { ctx, props, params, query, session, perform } = visit;
     const app = await perform(this.#parts.operations.show, { params });
-    const done = query.done === 'registered' ? props.t('admin-app.registered') : undefined;
-    renderPage(ctx, AppPage({ ...props, app, secret, done }));
+    const [, done] = DONE.find(([name]) => name === query.done) ?? [];
+    // Only where the act led to, so that the app's page itself can be shown to others.
+    const secret = done && (await this.#parts.secrets.find(session, app.client_id));
+    renderPage(ctx, AppPage({ ...props, app, secret, done: done && props.t(done) }));
+  }
+
+  /** To the app's page by its address: reloading that does nothing again, and shows the same secret. */
+  async #tell({ ctx, session }: Visit, clientId: string, done: Done, secret: string | null): Promise<void> {
+    const { secrets } = this.#parts;
+    if (secret === null) await secrets.forget(session, clientId);
+    else await secrets.keep(session, clientId, secret);
+    goTo(ctx, address(pageOf(clientId), { done }));
+  }
+
+  async #putAway({ ctx, params: { client_id: clientId = '' }, session }: Visit): Promise<void> {
+    await this.#parts.secrets.forget(session, clientId);
+    goTo(ctx, pageOf(clientId));
   }
 
   async #ask(visit: Visit): Promise<void> {
@@ -96,8 +123,7 @@ export class AppPages {
     try {
       if (taken) throw new Problem('invalid-request', undefined, [TAKEN]);
       const { client_id: clientId, secret } = await perform(operations.register, { body });
-      if (secret === null) return goTo(ctx, `${LIST}/${encodeURIComponent(clientId)}?done=registered`);
-      await this.#show({ ...visit, params: { client_id: clientId }, query: { done: 'registered' } }, secret);
+      await this.#tell(visit, clientId, 'registered', secret);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'invalid-request') throw error;
       const mistakes = error.faults.map(({ at, detail }) => ({ field: fieldOf(at), detail }));
@@ -128,27 +154,42 @@ export class AppPages {
     renderPage(ctx, TriedAppPage({ ...props, clientId, claims, refused }));
   }
 
-  async #askRotate(visit: Visit): Promise<void> {
+  async #askRotate(visit: Visit, status = 200): Promise<void> {
     const { ctx, props, params, perform } = visit;
-    const { t } = props;
+    const { t, zone } = props;
     const app = await perform(this.#parts.operations.show, { params });
+    const hours = OVERLAP / 3600;
+    const until = app.previous_secret_until;
+    const what = until
+      ? t('admin-app.rotate-overlaps', { hours, until: momentText(until, zone, t) })
+      : t('admin-app.rotate-what', { hours });
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: 'admin-app-rotate', here: LIST },
+        ...{ ...props, name: 'admin-app-rotate', here: LIST, what },
         heading: t('admin-app.rotate-heading', { app: app.name }),
-        ...{ what: t('admin-app.rotate-what', { hours: OVERLAP / 3600 }), submit: t('admin-app.rotate') },
-        ...{ action: ctx.path, back: `${LIST}/${encodeURIComponent(app.client_id)}` },
+        ...{ submit: t('admin-app.rotate'), action: ctx.path, back: pageOf(app.client_id) },
         choice: { name: 'leaked', label: t('admin-app.leaked') },
+        ...(until ? { fields: { ends_previous: until.toISOString() } } : {}),
       }),
+      { status },
     );
   }
 
   async #rotate(visit: Visit): Promise<void> {
     const { params, form, perform } = visit;
     const overlap = form.leaked === 'yes' ? 0 : OVERLAP;
-    const { secret } = await perform(this.#parts.operations.rotateSecret, { params, body: { overlap } });
-    await this.#show(visit, secret ?? undefined);
+    const body = { overlap, ...only(form, ['ends_previous']) };
+    try {
+      const { client_id, secret } = await perform(this.#parts.operations.rotateSecret, { params, body });
+      await this.#tell(visit, client_id, 'rotated', secret);
+    } catch (error) {
+      // Another rotation was quicker: the page says what would end now, and asks.
+      if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
+      const { previous_secret_until: until } = await perform(this.#parts.operations.show, { params });
+      if (!until) throw error;
+      await this.#askRotate(visit, 409);
+    }
   }
 
   async #askRemove(visit: Visit): Promise<void> {
@@ -162,15 +203,20 @@ export class AppPages {
         heading: t('admin-app.remove-heading', { app: open.client_id }),
         what: t('admin-app.remove-what', { count: open.sessions, offline: open.offline }),
         ...{ submit: t('admin-app.remove'), action: ctx.path },
-        back: `${LIST}/${encodeURIComponent(open.client_id)}`,
+        back: pageOf(open.client_id),
       }),
     );
   }
 
-  async #remove({ ctx, params, perform }: Visit): Promise<void> {
+  async #remove({ ctx, params, session, perform }: Visit): Promise<void> {
     await perform(this.#parts.operations.remove, { params });
+    await this.#parts.secrets.forget(session, params.client_id ?? '');
     goTo(ctx, `${LIST}?done=removed`);
   }
+}
+
+function pageOf(clientId: string): string {
+  return `${LIST}/${encodeURIComponent(clientId)}`;
 }
 
 const TAKEN = { at: 'body.client_id', detail: 'is another app’s: change that one, or choose another' };

@@ -4,6 +4,7 @@ import type { AppGuard } from '../../apps/changes.ts';
 import { type RegistrationInput, usesSecret } from '../../apps/metadata.ts';
 import { RegistrationError } from '../../apps/mistakes.ts';
 import type { App, AppRegistry } from '../../apps/registry.ts';
+import type { Rotation, RotationAsked } from '../../apps/rotation.ts';
 import type { Touched } from '../../sessions/session-list.ts';
 import { type Actor, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
@@ -14,10 +15,10 @@ export interface AppOperationsParts {
   readonly register: (registration: unknown, actor: Actor, guard: AppGuard) => Promise<App>;
   readonly rotateSecret: (
     clientId: string,
-    overlap: number,
+    asked: RotationAsked,
     actor: Actor,
     guard: AppGuard,
-  ) => Promise<{ app: App; until: Date | null } | undefined>;
+  ) => Promise<Rotation | undefined>;
   readonly remove: (clientId: string, actor: Actor, guard: AppGuard) => Promise<App | undefined>;
   readonly open: (clientId: string) => Promise<Touched>;
 }
@@ -32,6 +33,10 @@ const app = z.object({
   ...{ client_id: z.string(), name: z.string(), description: z.string().nullable() },
   ...{ first_party: z.boolean(), start_uri: z.string().nullable(), registration },
   client_secret: z.enum(['set', 'none']),
+  previous_secret_until: z
+    .date()
+    .nullable()
+    .describe('Until when the secret before this one is good; null where it is not'),
 });
 const secret = z.string().nullable().describe('Shown this once');
 
@@ -85,7 +90,8 @@ export function appOperations(parts: AppOperationsParts) {
     }),
     rotateSecret: operation({
       ...{ id: 'rotateAppSecret', method: 'post', path: '/apps/{client_id}/rotate-secret' },
-      summary: 'Gives an app another secret; the old one stays good for overlap seconds',
+      summary:
+        'Gives an app another secret; the old one stays good for overlap seconds. While an earlier one is good, 409',
       ...{ scope: 'admin:apps', roles: OPERATORS },
       params,
       body: z.strictObject({
@@ -94,15 +100,22 @@ export function appOperations(parts: AppOperationsParts) {
           .min(0)
           .max(LONGEST_OVERLAP)
           .default(24 * 3600),
+        ends_previous: z.iso
+          .datetime()
+          .optional()
+          .describe('The previous_secret_until of an earlier secret that may end now'),
       }),
       answer: z.object({ client_id: z.string(), secret, old_until: z.date().nullable() }),
-      async run(actor, { params: { client_id: clientId }, body: { overlap } }) {
+      async run(actor, { params: { client_id: clientId }, body: { overlap, ends_previous: ends } }) {
         const found = await known(clientId);
         if (!usesSecret(found.metadata as { token_endpoint_auth_method: string })) {
           throw new Problem('conflict', 'The app has no secret.');
         }
-        const rotated = await parts.rotateSecret(clientId, overlap, actor, guardOf(actor));
+        const endsPrevious = ends === undefined ? undefined : new Date(ends);
+        const asked = { overlap, endsPrevious };
+        const rotated = await parts.rotateSecret(clientId, asked, actor, guardOf(actor));
         if (!rotated) throw new Problem('conflict', 'The app has no secret.');
+        if (rotated.state === 'overlaps') throw new Problem('conflict', overlapping(rotated.until));
         const made = String(rotated.app.metadata.client_secret);
         return { client_id: clientId, secret: made, old_until: rotated.until };
       },
@@ -134,6 +147,7 @@ function shown(found: App) {
   return {
     ...{ client_id: clientId, name, description, first_party: firstParty, start_uri: startUri },
     client_secret: held === undefined ? ('none' as const) : ('set' as const),
+    previous_secret_until: found.previous?.until ?? null,
     registration: {
       ...{ ...metadata, description: description ?? undefined, icon_uri: found.iconUri ?? undefined },
       ...{ start_uri: startUri ?? undefined, initiate_login_uri: found.initiateLoginUri ?? undefined },
@@ -155,6 +169,11 @@ function guardOf({ kind }: Actor): AppGuard {
 
 const KEPT_BACK =
   'A program that holds an admin scope is registered, changed and removed at the console, or by a command.';
+
+function overlapping(until: Date): string {
+  const at = until.toISOString();
+  return `An earlier secret is good until ${at} and would end at once; with "ends_previous": "${at}" it does.`;
+}
 
 function explain(error: unknown): never {
   if (!(error instanceof RegistrationError)) throw error;

@@ -1,12 +1,13 @@
 import { Form } from '../../html/form.tsx';
 import { safeWebAddress } from '../../html/href.ts';
+import { momentText } from '../../html/time.tsx';
 import type { AppItem } from '../operations/apps.ts';
 import { AdminLayout, type AdminPageProps, isOperator } from './admin-page.tsx';
 import { Facts } from './facts.tsx';
 
 interface AppPageProps extends AdminPageProps {
   readonly app: AppItem & { readonly open_sessions: number; readonly offline_grants: number };
-  /** A secret that was just made: shown this once. */
+  /** A secret that was just made. */
   readonly secret?: string | undefined;
   readonly done?: string | undefined;
 }
@@ -30,6 +31,11 @@ export function AppPage(props: AppPageProps) {
           <pre class="json" id="client-secret">
             {secret}
           </pre>
+          <Form action={`${here}/secret-saved`} csrf={props.csrf}>
+            <button type="submit" class="quiet" id="secret-saved">
+              {t('admin-app.secret-saved')}
+            </button>
+          </Form>
         </section>
       )}
       <section class="panel">
@@ -40,6 +46,7 @@ export function AppPage(props: AppPageProps) {
               t('admin-app.client-secret'),
               t(app.client_secret === 'set' ? 'admin-account.set' : 'admin-account.unset'),
             ],
+            [t('admin-app.previous'), previousOf(props)],
             [t('admin-account.open-sessions'), String(app.open_sessions)],
             [t('admin-account.offline'), String(app.offline_grants)],
             [t('admin-apps.start'), <Start key="start" uri={app.start_uri} />],
@@ -73,6 +80,14 @@ export function AppPage(props: AppPageProps) {
         <pre class="json">{JSON.stringify(app.registration, null, 2)}</pre>
       </section>
     </AdminLayout>
+  );
+}
+
+function previousOf({ t, zone, app: { previous_secret_until: until } }: AppPageProps) {
+  return (
+    until && (
+      <span id="previous-until">{t('admin-app.previous-until', { until: momentText(until, zone, t) })}</span>
+    )
   );
 }
 

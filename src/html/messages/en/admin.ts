@@ -228,13 +228,20 @@ export const admin = {
   'admin-apps.native': 'phone or desktop app',
   'admin-apps.web': 'web app',
   'admin-app.secret': 'The new client secret',
-  'admin-app.secret-once': 'Copy it now: it is shown this once, and nobody can look it up.',
+  'admin-app.secret-once':
+    'Copy it now. It is shown to you alone, for ten minutes at most, and no one can look it up later.',
+  'admin-app.secret-saved': 'I have saved it',
+  'admin-app.previous': 'Previous client secret',
+  'admin-app.previous-until': 'works until {until}',
+  'admin-app.rotated': 'The app has a new client secret.',
   'admin-app.client-secret': 'Client secret',
   'admin-app.rotate': 'Rotate the secret',
   'admin-app.rotate-heading': 'Rotate the secret of {app}?',
   'admin-app.rotate-what':
     'A new secret is made. The old one stays good for {hours} hours, so that nothing fails meanwhile.',
-  'admin-app.leaked': 'The old secret has leaked: it ends at once',
+  'admin-app.rotate-overlaps':
+    'The previous secret still works until {until}. If you rotate again now, it stops working at once. The current secret then works for {hours} more hours.',
+  'admin-app.leaked': 'A secret was leaked: all earlier secrets stop working at once',
   'admin-app.try': 'Try a sign-in',
   'admin-app.change': 'Change',
   'admin-app.remove': 'Remove',

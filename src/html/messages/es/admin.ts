@@ -231,13 +231,20 @@ export const admin = {
   'admin-apps.native': 'aplicación de teléfono o escritorio',
   'admin-apps.web': 'aplicación web',
   'admin-app.secret': 'El nuevo secreto del cliente',
-  'admin-app.secret-once': 'Cópielo ahora: se muestra solo esta vez y nadie puede consultarlo.',
+  'admin-app.secret-once':
+    'Cópielo ahora. Solo se le muestra a usted, durante diez minutos como máximo, y nadie puede consultarlo después.',
+  'admin-app.secret-saved': 'Ya lo guardé',
+  'admin-app.previous': 'Secreto anterior del cliente',
+  'admin-app.previous-until': 'funciona hasta el {until}',
+  'admin-app.rotated': 'La aplicación tiene un nuevo secreto del cliente.',
   'admin-app.client-secret': 'Secreto del cliente',
   'admin-app.rotate': 'Renovar el secreto',
   'admin-app.rotate-heading': '¿Renovar el secreto de {app}?',
   'admin-app.rotate-what':
     'Se crea un secreto nuevo. El anterior sigue sirviendo {hours} horas, para que nada falle entretanto.',
-  'admin-app.leaked': 'El secreto anterior se filtró: termina al instante',
+  'admin-app.rotate-overlaps':
+    'El secreto anterior funciona hasta el {until}. Si lo renueva ahora, ese secreto deja de funcionar de inmediato. El secreto actual funcionará {hours} horas más.',
+  'admin-app.leaked': 'Se filtró un secreto: todos los anteriores dejan de funcionar de inmediato',
   'admin-app.try': 'Probar un inicio de sesión',
   'admin-app.change': 'Cambiar',
   'admin-app.remove': 'Quitar',
