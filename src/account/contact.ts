@@ -131,7 +131,10 @@ export class AccountContact {
     const tried = { secret: 'contact-code', here: HERE, failed } as const;
     const judged = await attempts.judge(ctx, owner, tried, verify);
     if (judged === 'shown') return;
-    if (judged === 'wrong') return this.#showCode(ctx, owner, pending, 'wrong');
+    if (judged === 'wrong') {
+      const isEarlier = await codes.isEarlier(uid, owner.sub, typed);
+      return this.#showCode(ctx, owner, pending, isEarlier ? 'earlier' : 'wrong');
+    }
     // Somebody else's request was quicker with it, or it has just expired.
     if (judged.right === 'gone') return goTo(ctx, HERE);
     const changed = await change(ctx, owner.sub, judged.right);

@@ -11,7 +11,7 @@ import type { PasswordChange, Recorder } from './changes.ts';
 import { ACTIVE, activeMemberships, type PracticeMembership } from './practices.ts';
 import { changeRow, lockRow } from './row.ts';
 import { snapshot } from './snapshot.ts';
-import { checkUserId, foldUserId, normaliseUserId } from './user-id.ts';
+import { checkUserId, foldUserId, plainUserId } from './user-id.ts';
 
 /** A person who signs in. */
 export interface Account {
@@ -73,7 +73,7 @@ export class Accounts {
     this.#db = db;
   }
 
-  /** The account whose user ID is exactly this, Unicode composition aside; case counts. */
+  /** The account whose user ID is exactly this, Unicode composition and invisible characters aside; case counts. */
   async findByUserId(userId: string): Promise<Account | undefined> {
     // PostgreSQL refuses text with NUL in it, which would be an error page instead of a wrong user ID.
     if (userId.includes('\0')) return undefined;
@@ -81,7 +81,7 @@ export class Accounts {
       .selectFrom('accounts')
       .selectAll()
       .where('user_id_folded', '=', foldUserId(userId))
-      .where('user_id', '=', normaliseUserId(userId))
+      .where('user_id', '=', plainUserId(userId))
       .executeTakeFirst();
     return row && toAccount(row);
   }

@@ -1,4 +1,5 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { visible } from '../http/visible.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
@@ -23,6 +24,8 @@ export interface PendingContact {
 
 interface Kept extends PendingContact {
   readonly code: string;
+  /** Those of earlier messages, which are taken no more. */
+  readonly earlier?: readonly string[];
   /** Epoch s on Redis's clock. */
   readonly sentAt: number;
 }
@@ -65,7 +68,8 @@ export class ContactCodes {
     if (before?.kept.to === to && now - before.kept.sentAt < RESEND_WAIT) return 'wait';
     if (Number(await redis.run(COUNT, [keys.contactCodesSent(account)], [HOUR])) > MOST) return 'many';
     const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
-    const kept: Kept = { channel, to, code, sentAt: now };
+    const earlier = before ? [...(before.kept.earlier ?? []), before.kept.code] : [];
+    const kept: Kept = { channel, to, code, earlier, sentAt: now };
     const sealed = this.#parts.seals.seal(JSON.stringify(kept), placeOf(owner, account));
     await redis.set(this.#key(owner, account), sealed.toString('base64'), life);
     return { code };
@@ -105,6 +109,12 @@ export class ContactCodes {
     return Number(won) === 1 ? { channel: kept.channel, to: kept.to } : 'gone';
   }
 
+  /** Whether a code is that of an earlier message: right once, and taken no more. */
+  async isEarlier(owner: string, account: string, typed: string): Promise<boolean> {
+    const { kept } = (await this.#read(owner, account)) ?? {};
+    return kept?.earlier?.some((code) => same(code, digitsOf(typed))) ?? false;
+  }
+
   async #read(owner: string, account: string): Promise<{ kept: Kept; sealed: string } | undefined> {
     const sealed = await this.#parts.redis.get(this.#key(owner, account));
     if (sealed === null) return undefined;
@@ -118,7 +128,7 @@ export class ContactCodes {
 }
 
 function digitsOf(typed: string): string {
-  return typed.replace(/[\s-]/g, '');
+  return visible(typed).replace(/[\s-]/g, '');
 }
 
 function ownerHash(owner: string, account: string): string {

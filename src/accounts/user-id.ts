@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { visible } from '../http/visible.ts';
 import { isActor, isOfObjects, looksLikeId } from '../names.ts';
 
 /** Characters of a user ID at most. */
@@ -22,9 +23,17 @@ function fold(text: string): string {
   return text.normalize('NFKC').replace(INVISIBLE, '').toUpperCase().toLowerCase().normalize('NFKC');
 }
 
-/** The form that a user ID is stored and compared in: NFC, case kept. */
-export function normaliseUserId(userId: string): string {
-  return userId.normalize('NFC');
+/**
+ * The form that a user ID is compared in: NFC, case kept. None that is stored has an invisible character, so one that
+ * came along with a copy is never part of it.
+ */
+export function plainUserId(userId: string): string {
+  return visible(userId).normalize('NFC');
+}
+
+/** A user ID as somebody typed or pasted it: what stands around it is no part of it either. */
+export function typedUserId(text: string): string {
+  return plainUserId(text).trim();
 }
 
 /** `malformed`: not 1 to 64 characters, or one of them a space, a control or invisible. `reserved`: see below. */
@@ -36,7 +45,7 @@ export type UserIdFault = 'malformed' | 'reserved';
  * than a person is called in the audit log: it would hide behind them; and what every object answers to. [rule 34]
  */
 export function userIdFault(userId: string): UserIdFault | undefined {
-  const normal = normaliseUserId(userId);
+  const normal = userId.normalize('NFC');
   const length = [...normal].length;
   if (length < 1 || length > LONGEST || UNTYPABLE.test(normal)) return 'malformed';
   const isReserved = [normal, foldUserId(normal)].some(
@@ -52,5 +61,5 @@ export function userIdFault(userId: string): UserIdFault | undefined {
 export function checkUserId(userId: string): string {
   const fault = userIdFault(userId);
   if (fault) throw new AppError('bad-request', { cause: new Error(`the user ID is ${fault}`) });
-  return normaliseUserId(userId);
+  return userId.normalize('NFC');
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import { visible } from '../http/visible.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Recorder } from './changes.ts';
 import type { CodeFault } from './totp.ts';
@@ -123,8 +124,7 @@ export function recoveryCodeFault(typed: string): CodeFault | undefined {
 
 /** Letters and digits alone, read as Crockford's base32 has it: O is 0, I and L are 1, case does not matter. */
 function plainCode(typed: string): string {
-  return typed
-    .slice(0, 128)
+  return visible(typed.slice(0, 128))
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[\s\p{Pd}]/gu, '')

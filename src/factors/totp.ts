@@ -3,6 +3,7 @@
  * steps. This folder owns the tables authenticators, recovery_codes and remembered_devices.
  */
 import { createRequire } from 'node:module';
+import { visible } from '../http/visible.ts';
 import { later } from '../later.ts';
 
 const otplib = later(() => createRequire(import.meta.url)('otplib') as typeof import('otplib'));
@@ -31,10 +32,9 @@ export function keyUri(key: { secret: string; issuer: string; label: string }): 
   return otplib().generateURI({ ...key, issuer: key.issuer.replaceAll(':', ' ') });
 }
 
-/** The digits of what was typed, with spaces, hyphens and wide digits forgiven. */
+/** The digits of what was typed, with spaces, hyphens, wide digits and invisible characters forgiven. */
 export function digitsOf(typed: string): string {
-  return typed
-    .slice(0, 64)
+  return visible(typed.slice(0, 64))
     .normalize('NFKC')
     .replace(/[\s\p{Pd}]/gu, '');
 }

@@ -7,7 +7,7 @@ import type { VNode } from 'preact';
 import { UserIdTaken } from '../accounts/accounts.ts';
 import { type Activations, type Invited, isActivationToken } from '../accounts/activations.ts';
 import type { Change } from '../accounts/changes.ts';
-import { foldUserId, userIdFault } from '../accounts/user-id.ts';
+import { foldUserId, typedUserId, userIdFault } from '../accounts/user-id.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -97,14 +97,14 @@ export class Activation {
     this.#parts.csrf.verify(ctx, form.csrf);
     const invited = await this.#invited(ctx);
     if (!invited) return this.#refuse(ctx);
-    const shown = { userId: (form.user_id ?? '').trim() };
+    const shown = { userId: typedUserId(form.user_id ?? '') };
     if (form.security_check !== undefined) {
       if (await this.#parts.doors.check(this.#caller(ctx), 'sent-code', form))
         this.#form(ctx, invited, shown);
       return;
     }
     if (!(await this.#admitted(ctx))) return;
-    const chosen = { userId: (form.user_id ?? '').trim(), password: form.password ?? '' };
+    const chosen = { ...shown, password: form.password ?? '' };
     const faults = await this.#faultsIn(chosen, invited);
     if (faults) return this.#form(ctx, invited, { userId: chosen.userId, ...faults });
     const done = await this.#redeem(ctx, invited, chosen);

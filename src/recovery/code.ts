@@ -38,14 +38,12 @@ export class CodeStep {
     const { userId, channel } = reset;
     const minutes = Math.max(1, Math.floor(codeLife / 60));
     const sent = { userId, channel, hasOther: channels.length > 1, minutes };
-    renderPage(ctx, CodePage({ ...page, ...sent, wait: await resets.wait(id), news }));
+    const resent = ctx.method === 'GET' && ctx.query.done === 'resent' ? 'recover.resent' : undefined;
+    renderPage(ctx, CodePage({ ...page, ...sent, wait: await resets.wait(id), news: news ?? resent }));
   }
 
   async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
-    if (form.choice === 'resend') {
-      const sent = await this.#parts.request.resend(visit);
-      return void (await this.show(visit, sent ? 'recover.resent' : 'recover.resend-early'));
-    }
+    if (form.choice === 'resend') return this.#resend(visit);
     // Another page's form, sent twice: this step's own page is what comes next.
     if (form.code === undefined) return 'next';
     const fault = codeFault(form.code);
@@ -54,6 +52,15 @@ export class CodeStep {
     const sent = await this.#parts.resets.sentCode((visit.read as ReadReset).id);
     if (!sent) return void (await this.show(visit, 'recover.code-expired'));
     return this.#check(visit, sent, digitsOf(form.code));
+  }
+
+  /** Told on the page's own address: reloading it has nothing sent again. */
+  async #resend(visit: Visit): Promise<undefined> {
+    if (!(await this.#parts.request.resend(visit)))
+      return void (await this.show(visit, 'recover.resend-early'));
+    const { ctx, page } = visit;
+    ctx.status = 303;
+    ctx.redirect(`${page.action}${visit.app === undefined ? '?' : '&'}done=resent`);
   }
 
   async #check(visit: Visit, sent: SentCode, digits: string): Promise<'next' | undefined> {
@@ -70,7 +77,9 @@ export class CodeStep {
       const whose = sent.account === undefined ? {} : { account: sent.account };
       const failed = { event: 'recovery.failed', outcome: 'failure', reason: 'wrong-code' } as const;
       await append({ ...failed, ...whose, ...told }, originOf(ctx));
-      return (await entry.fail()) ? undefined : void (await this.show(visit, 'recover.code-wrong'));
+      if (await entry.fail()) return undefined;
+      const isEarlier = await resets.isEarlierCode(id, digits);
+      return void (await this.show(visit, isEarlier ? 'recover.code-earlier' : 'recover.code-wrong'));
     }
     await entry.succeed();
     // Of any number of parallel uses one proves something; the others find the next step, in this browser.

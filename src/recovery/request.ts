@@ -1,3 +1,4 @@
+import { typedUserId } from '../accounts/user-id.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
@@ -10,7 +11,7 @@ import type { Limits } from './limits.ts';
 import { ClosedPage } from './pages/closed.tsx';
 import { type RequestError, RequestPage } from './pages/request.tsx';
 import type { Requests } from './requests.ts';
-import type { Reset, Resets } from './resets.ts';
+import type { ReadReset, Reset, Resets } from './resets.ts';
 import { addressOf, type Visit } from './visit.ts';
 
 export interface RequestParts {
@@ -60,7 +61,7 @@ export class RequestStep {
 
   async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'next' | undefined> {
     const { channels, doors, fold, allowance, tooMany } = this.#parts;
-    const userId = (form.user_id ?? '').trim().slice(0, LONGEST).toWellFormed();
+    const userId = typedUserId((form.user_id ?? '').slice(0, LONGEST).toWellFormed());
     const channel = channels.length === 1 ? channels[0] : channels.find((each) => each === form.channel);
     if (!userId) return void this.show(visit, { channel, error: 'recover.user-id-missing' });
     if (!channel) return void this.show(visit, { userId, error: 'recover.channel-missing' });
@@ -89,31 +90,47 @@ export class RequestStep {
   /** Has another code sent; false before the wait is over. */
   async resend({ ctx, app, read }: Visit): Promise<boolean> {
     const { resets } = this.#parts;
-    const code = read && (await resets.makeCode(read.id));
-    if (!code) return false;
-    await this.#ask(ctx, app, read.id, read.reset, code);
+    if (!read || !(await resets.mayMakeCode(read.id))) return false;
+    if (await this.#mayAsk(ctx, read.reset)) await this.#send(ctx, app, read.id, read.reset);
     return true;
   }
 
-  async #begin({ ctx, app }: Visit, asked: Pick<Reset, 'userId' | 'channel'>): Promise<void> {
+  async #begin({ ctx, app, read }: Visit, asked: Pick<Reset, 'userId' | 'channel'>): Promise<void> {
     const { resets, cookie, moment } = this.#parts;
+    const allowed = await this.#mayAsk(ctx, asked);
+    // Where nothing is sent, the newest message stays the one that this browser takes the code of.
+    if (!allowed && read && (await this.#stays(read, asked))) return;
     const reset = { ...asked, begunAt: (await moment()).getTime() };
     const { token, id } = await resets.begin(reset);
     cookie.keep(ctx, token);
-    await this.#ask(ctx, app, id, reset, String(await resets.makeCode(id)));
+    await resets.mayMakeCode(id);
+    if (allowed) await this.#send(ctx, app, id, reset);
+    else await resets.makeCode(id);
+  }
+
+  /** Whether a reset asks the same as before, and its code still waits to be used. */
+  async #stays({ id, reset }: ReadReset, asked: Pick<Reset, 'userId' | 'channel'>): Promise<boolean> {
+    const isSame = reset.userId === asked.userId && reset.channel === asked.channel && !reset.proved;
+    return isSame && (await this.#parts.resets.sentCode(id)) !== undefined;
   }
 
   /** Over the limit the answer is the same, and nothing is sent. */
-  async #ask(ctx: Context, app: string | undefined, id: string, reset: Reset, code: string): Promise<void> {
-    const { limits, requests, fold, device, tooMany } = this.#parts;
-    const { userId, channel, begunAt } = reset;
+  async #mayAsk(ctx: Context, { userId }: Pick<Reset, 'userId'>): Promise<boolean> {
+    const { limits, fold, device, tooMany } = this.#parts;
     const subject = fold(userId);
     const origin = originOf(ctx);
     const asking = { subject, address: origin.address, device: device.knows(ctx, subject) };
     const taken = await limits.take(asking);
     if (taken === 'first') await tooMany(origin);
-    if (taken !== 'allowed') return;
-    const own = asking.device !== undefined;
+    return taken === 'allowed';
+  }
+
+  async #send(ctx: Context, app: string | undefined, id: string, reset: Reset): Promise<void> {
+    const { requests, resets, device, fold } = this.#parts;
+    const { userId, channel, begunAt } = reset;
+    const code = await resets.makeCode(id);
+    const origin = originOf(ctx);
+    const own = device.knows(ctx, fold(userId)) !== undefined;
     await requests.add({ what: 'password', reset: id, userId, channel, code, app, begunAt, origin, own });
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { RedisKeys } from '../redis/keys.ts';
-import type { RedisStore } from '../redis/store.ts';
+import { type RedisStore, script } from '../redis/store.ts';
 
 /** A reset of a password in progress, of one browser. */
 export interface Reset {
@@ -44,6 +44,14 @@ export interface ResetsParts {
   /** s; `link_life` is also how long a reset may pause. */
   readonly settings: { readonly code_life: number; readonly link_life: number; readonly resend_wait: number };
 }
+
+const REPLACE = script(`
+local before = redis.call('GET', KEYS[1])
+if before then
+  redis.call('SADD', KEYS[2], before)
+  redis.call('EXPIRE', KEYS[2], ARGV[3])
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])`);
 
 const TOKEN = /^[\w-]{43}$/;
 
@@ -104,19 +112,30 @@ export class Resets {
 
   async forget({ id }: ReadReset): Promise<void> {
     const { redis, keys } = this.#parts;
-    await redis.command('DEL', keys.reset(id), keys.resetCode(id), keys.resetSentTo(id), keys.resetWait(id));
+    const rest = [keys.resetSentTo(id), keys.resetWait(id), keys.resetEarlierCodes(id)];
+    await redis.command('DEL', keys.reset(id), keys.resetCode(id), ...rest);
   }
 
-  /**
-   * Makes a code, instead of an earlier one; for nobody too, so that it costs the same. Of parallel calls one
-   * gets a code, the others undefined, as does whoever asks before the wait is over.
-   */
-  async makeCode(id: string): Promise<string | undefined> {
+  /** Begins the wait for the next code. Of parallel calls one is true; none is before the wait is over. */
+  async mayMakeCode(id: string): Promise<boolean> {
     const { redis, keys, settings } = this.#parts;
-    if (!(await redis.setOnce(keys.resetWait(id), '1', settings.resend_wait))) return undefined;
+    return redis.setOnce(keys.resetWait(id), '1', settings.resend_wait);
+  }
+
+  /** Makes a code, instead of an earlier one; for nobody too, so that it costs the same. */
+  async makeCode(id: string): Promise<string> {
+    const { redis, keys, settings } = this.#parts;
     const code = newCode();
-    await redis.set(keys.resetCode(id), this.#mac(id, code), settings.code_life);
+    const { code_life: life, link_life } = settings;
+    const names = [keys.resetCode(id), keys.resetEarlierCodes(id)];
+    await redis.run(REPLACE, names, [this.#mac(id, code), Math.ceil(life), Math.ceil(link_life)]);
     return code;
+  }
+
+  /** Whether these digits are those of an earlier message: right once, and taken no more. */
+  async isEarlierCode(id: string, digits: string): Promise<boolean> {
+    const { redis, keys } = this.#parts;
+    return (await redis.command('SISMEMBER', keys.resetEarlierCodes(id), this.#mac(id, digits))) === 1;
   }
 
   /** Seconds until another code may be made, by Redis's clock. */

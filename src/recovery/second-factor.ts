@@ -1,4 +1,5 @@
 import type { Recorder } from '../factors/changes.ts';
+import type { SecondFactorError } from '../factors/pages/second-factor.tsx';
 import { recoveryCodeFault } from '../factors/recovery-codes.ts';
 import { codeFault } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
@@ -7,7 +8,7 @@ import { originOf } from '../http/origin.ts';
 import { type Caller, type Doors, MAILBOX } from '../lockout/doors.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import type { RecoveryEvent } from './events.ts';
-import { type FactorError, FactorPage } from './pages/second-factor.tsx';
+import { FactorPage } from './pages/second-factor.tsx';
 import type { ReadReset, Resets } from './resets.ts';
 import { addressOf, type Person, type Visit } from './visit.ts';
 
@@ -34,7 +35,7 @@ export class FactorStep {
     this.#parts = parts;
   }
 
-  async show(visit: Visit, kind = kindOf(visit.ctx.query.with), error?: FactorError): Promise<void> {
+  async show(visit: Visit, kind = kindOf(visit.ctx.query.with), error?: SecondFactorError): Promise<void> {
     const { doors, fold } = this.#parts;
     const { ctx, page } = visit;
     const { userId } = visit.person as Person;
@@ -51,10 +52,16 @@ export class FactorStep {
     const mistake = kind === 'app' ? codeFault(form.second_factor) : recoveryCodeFault(form.second_factor);
     // Told without a try, which it does not cost.
     if (mistake) return void (await this.show(visit, kind, mistake));
-    return this.#check(visit, kind, form.second_factor);
+    const again = form.wrong_before === 'yes';
+    return this.#check(visit, kind, form.second_factor, again ? 'wrong-again' : 'wrong');
   }
 
-  async #check(visit: Visit, kind: Kind, code: string): Promise<'next' | undefined> {
+  async #check(
+    visit: Visit,
+    kind: Kind,
+    code: string,
+    wrong: SecondFactorError,
+  ): Promise<'next' | undefined> {
     const { doors, resets, fold, append } = this.#parts;
     const { ctx, app } = visit;
     const { sub: account, userId } = visit.person as Person;
@@ -71,7 +78,7 @@ export class FactorStep {
     }
     const failed = { event: 'factor.failed', outcome: 'failure', reason: secret, account } as const;
     await append({ ...failed, ...(app === undefined ? {} : { app }) }, originOf(ctx));
-    return (await entry.fail()) ? undefined : void (await this.show(visit, kind, 'wrong'));
+    return (await entry.fail()) ? undefined : void (await this.show(visit, kind, wrong));
   }
 
   async #isRight(ctx: Context, kind: Kind, account: string, code: string): Promise<boolean> {

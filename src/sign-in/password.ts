@@ -1,4 +1,4 @@
-import { foldUserId } from '../accounts/user-id.ts';
+import { foldUserId, typedUserId } from '../accounts/user-id.ts';
 import { clock } from '../clock.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -95,7 +95,7 @@ export class PasswordStep {
   async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
     // The button of another page, whose session has ended meanwhile: nothing was typed wrongly.
     if (form.user_id === undefined || form.password === undefined) return void this.show(visit);
-    const userId = form.user_id.trim();
+    const userId = typedUserId(form.user_id);
     const { password } = form;
     if (!userId || !password) return void this.show(visit, { userId, error: 'sign-in.missing' });
     return this.#check(visit, { ...form, userId, password });

@@ -95,7 +95,8 @@ export class SecondFactorStep {
       { event: 'factor.failed', outcome: 'failure', reason: secret, account, app },
       originOf(visit.ctx),
     );
-    return (await entry.fail()) ? undefined : void (await this.show(visit, kind, 'wrong'));
+    if (await entry.fail()) return undefined;
+    return void (await this.show(visit, kind, form.wrong_before === 'yes' ? 'wrong-again' : 'wrong'));
   }
 
   async #isRight(ctx: Context, kind: Kind, account: string, code: string): Promise<boolean> {

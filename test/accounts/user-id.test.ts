@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkUserId, foldUserId, userIdFault } from '../../src/accounts/user-id.ts';
+import { checkUserId, foldUserId, typedUserId, userIdFault } from '../../src/accounts/user-id.ts';
 import { ACTORS, isActor, programActor } from '../../src/names.ts';
 
 const spellings = [
@@ -49,6 +49,13 @@ test('every single character folds stably', () => {
       unstable.push(`${code.toString(16)} ${folded} ${same.join(' ')}`);
   }
   expect(unstable).toEqual([]);
+});
+
+test('what is typed or pasted loses its invisible characters and the spaces around it, and nothing else', () => {
+  for (const text of ['\u200bnia.osei', ' nia\u2060.osei\ufeff ', '\u202ania.osei\u202c']) {
+    expect(typedUserId(text)).toBe('nia.osei');
+  }
+  for (const text of ['Nia.Osei', 'nia osei', 'ｎia', 'nia․osei']) expect(typedUserId(text)).toBe(text);
 });
 
 test.each(['', 'a b', 'a\u0000', 'a\n', 'a\u200B', '\uD800', 'a'.repeat(65), '\u00A0', 'a\u202E'])(

@@ -49,6 +49,7 @@ export function factorStates(site: PageProps & { csrf: string }): Record<string,
   return {
     'second-factor': () => <SecondFactorPage {...app} rememberDays={30} />,
     'second-factor-wrong': () => <SecondFactorPage {...app} rememberDays={1} error="wrong" />,
+    'second-factor-wrong-again': () => <SecondFactorPage {...app} error="wrong-again" />,
     'second-factor-short': () => <SecondFactorPage {...app} error="too-short" />,
     'second-factor-missing': () => <SecondFactorPage {...app} error="missing" />,
     'recovery-code': () => <SecondFactorPage {...recovery} rememberDays={30} />,

@@ -46,6 +46,7 @@ export function recoveryStates(site: PageProps & { csrf: string }): Record<strin
     'recover-code-missing': () => <CodePage {...code} news="recover.code-missing" />,
     'recover-code-short': () => <CodePage {...code} news="recover.code-too-short" />,
     'recover-code-wrong': () => <CodePage {...code} news="recover.code-wrong" />,
+    'recover-code-earlier': () => <CodePage {...code} news="recover.code-earlier" />,
     'recover-code-expired': () => <CodePage {...code} news="recover.code-expired" wait={0} />,
     'recover-factor': () => <FactorPage {...factor} with="app" />,
     'recover-factor-wrong': () => <FactorPage {...factor} with="app" error="wrong" />,

@@ -2491,6 +2491,120 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     },
   },
   {
+    name: 'a second rotation ends the secret that was said to be good, without asking',
+    feature: 'apps',
+    file: 'src/apps/registry.ts',
+    piece: 'previous.until.getTime() !== endsPrevious?.getTime()',
+    becomes: 'endsPrevious && previous.until.getTime() !== endsPrevious.getTime()',
+    breaks: 'docs/admin-api.md: while an earlier secret is still good the answer is 409',
+    test: {
+      file: 'test/admin/operations.test.ts',
+      name: 'a rotation while an earlier secret is good is refused, unless it says which one may end',
+    },
+  },
+  {
+    name: 'the page that asks does not say which secret may end, and one from before it ends another',
+    feature: 'admin',
+    file: 'src/admin/console/apps.ts',
+    piece: "const body = { overlap, ...only(form, ['ends_previous']) };",
+    becomes: `const { previous_secret_until: until } = await perform(this.#parts.operations.show, { params });
+    const body = { overlap, ...(until ? { ends_previous: until.toISOString() } : {}) };`,
+    breaks: 'docs/console.md: a second rotation within that day says which secret it would end, and asks',
+    test: {
+      file: 'test/browser/admin-apps.test.ts',
+      name: 'a rotation while an earlier secret works says what would end, and asks; a page from before it asks too',
+    },
+  },
+  {
+    name: 'a form is answered with the secret that it made',
+    feature: 'admin',
+    file: 'src/admin/console/apps.ts',
+    piece: '    goTo(ctx, address(pageOf(clientId), { done }));\n',
+    becomes: `    ctx.status = 200;
+    ctx.type = 'html';
+    ctx.body = \`<body data-page="admin-app"><pre id="client-secret">\${secret}</pre>\${address(pageOf(clientId), { done })}\`;
+`,
+    breaks: 'docs/console.md: reloading a page does nothing again',
+    test: {
+      file: 'test/browser/admin-apps.test.ts',
+      name: 'reloading the page of a rotated secret rotates nothing, and the secret before works as long as it says',
+    },
+  },
+  {
+    name: 'a new secret is shown to every session that opens its address',
+    feature: 'redis',
+    file: 'src/redis/to-show.ts',
+    piece: '    .update(JSON.stringify([owner, of]))',
+    becomes: '    .update(JSON.stringify([owner && of]))',
+    breaks: 'docs/console.md: shown to the session that made it alone',
+    test: {
+      file: 'test/browser/admin-apps.test.ts',
+      name: 'reloading the page of a rotated secret rotates nothing, and the secret before works as long as it says',
+    },
+  },
+  {
+    name: 'an invisible character makes another user ID of a pasted one',
+    feature: 'accounts',
+    file: 'src/accounts/user-id.ts',
+    piece: 'return visible(userId).normalize(',
+    becomes: 'return (visible(userId) && userId).normalize(',
+    breaks: 'docs/security.md: invisible characters that came along with a pasted user ID are no part of it',
+    test: {
+      file: 'test/sign-in/password-page.test.ts',
+      name: 'invisible characters that came along with a pasted user ID are no part of it',
+    },
+  },
+  {
+    name: 'whoever gives wrong codes never hears of the phone’s clock',
+    feature: 'sign-in',
+    file: 'src/sign-in/second-factor.ts',
+    piece: "form.wrong_before === 'yes' ? 'wrong-again' : 'wrong'",
+    becomes: "form.wrong_before === 'no' ? 'wrong-again' : 'wrong'",
+    breaks: 'docs/operations.md: after two wrong codes the page says to check the phone’s clock',
+    test: {
+      file: 'test/sign-in/second-factor.test.ts',
+      name: 'is told to check the phone’s clock after two wrong codes, and not after one',
+    },
+  },
+  {
+    name: 'the code of the newest message is dead where no other can be sent',
+    feature: 'recovery',
+    file: 'src/recovery/request.ts',
+    piece: '    if (await this.#mayAsk(ctx, read.reset)) await this.#send(ctx, app, read.id, read.reset);\n',
+    becomes: `    if (await this.#mayAsk(ctx, read.reset)) await this.#send(ctx, app, read.id, read.reset);
+    else await resets.makeCode(read.id);
+`,
+    breaks: 'docs/operations.md: beyond that nothing is sent, and the code of the newest message stays good',
+    test: {
+      file: 'test/recovery/newest-message.test.ts',
+      name: 'another code that cannot be sent leaves that of the newest message good',
+    },
+  },
+  {
+    name: 'asking anew where nothing can be sent begins a reset without a code',
+    feature: 'recovery',
+    file: 'src/recovery/request.ts',
+    piece: '    if (!allowed && read && (await this.#stays(read, asked))) return;\n',
+    becomes: '    if (!allowed && read && !(await this.#stays(read, asked))) return;\n',
+    breaks: 'docs/operations.md: beyond that nothing is sent, and the code of the newest message stays good',
+    test: {
+      file: 'test/recovery/newest-message.test.ts',
+      name: 'asking anew when nothing can be sent leaves the code of the newest message good',
+    },
+  },
+  {
+    name: 'everybody with a wrong code is told to use the newest message',
+    feature: 'recovery',
+    file: 'src/recovery/code.ts',
+    piece: "isEarlier ? 'recover.code-earlier' : 'recover.code-wrong'",
+    becomes: "isEarlier || !isEarlier ? 'recover.code-earlier' : 'recover.code-wrong'",
+    breaks: 'docs/operations.md: a code of an earlier message is told to be one',
+    test: {
+      file: 'test/recovery/password.test.ts',
+      name: 'too short, wrong and expired are told apart; another code after a wait, which ends the one before',
+    },
+  },
+  {
     name: 'a field that came twice is taken',
     feature: 'http',
     file: 'src/http/forms.ts',

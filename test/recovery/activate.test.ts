@@ -115,7 +115,11 @@ test.each([
     'A user ID has up to 64 characters and no spaces',
   ],
   ['65 characters', { user_id: 'n'.repeat(65), password: PASSWORD }, 'A user ID has up to 64'],
-  ['an invisible one', { user_id: 'nia\u200b', password: PASSWORD }, 'A user ID has up to 64'],
+  [
+    'nothing but invisible ones',
+    { user_id: '\u200b\u2060', password: PASSWORD },
+    'Enter the user ID that you want',
+  ],
   ['that of another', { user_id: 'dr.rivera', password: PASSWORD }, 'Somebody has this user ID already'],
   [
     'one that differs in case',

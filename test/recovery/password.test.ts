@@ -115,14 +115,20 @@ test('too short, wrong and expired are told apart; another code after a wait, wh
   expect(alertOf(await visitor.submit(page, { code: '' }))).toContain('Enter the code');
   expect(alertOf(await visitor.submit(page, { code: '12345' }))).toContain('exactly six digits');
   const wrong = code === '000000' ? '000001' : '000000';
-  expect(alertOf(await visitor.submit(page, { code: wrong }))).toContain('That code is wrong');
+  const told = alertOf(await visitor.submit(page, { code: wrong }));
+  expect(told).toContain('That code is wrong');
+  // They did use the newest message: there is no other.
+  expect(told).not.toContain('newest');
   await until(async () => {
     const resent = await visitor.submit(page, { choice: 'resend' });
     expect(resent.body).toMatch(/another code is on its way|Wait a little/);
     return resent.body.includes('another code is on its way');
   });
   const newest = codeIn((await nextMail(reachable, email, 1)).text);
-  if (newest !== code) expect(alertOf(await visitor.submit(page, { code }))).toContain('That code is wrong');
+  if (newest !== code) {
+    const old = alertOf(await visitor.submit(page, { code }));
+    expect(old).toContain('it is from an earlier message. Enter the code from the newest message');
+  }
   await expire(reachable.portal, 'reset-code');
   expect(alertOf(await visitor.submit(page, { code: newest }))).toContain('has expired');
 });

@@ -27,15 +27,19 @@ test('the right user ID and password lead back to the app', async () => {
 });
 
 test('a user ID counts exactly as it was created, capital letters too', async () => {
-  for (const userId of [
-    'Dr.Rivera',
-    'DR.RIVERA',
-    'dr rivera',
-    'dr.rivera\u200b',
-    'dr․rivera',
-    'ｄr.rivera',
-  ]) {
+  for (const userId of ['Dr.Rivera', 'DR.RIVERA', 'dr rivera', 'dr․rivera', 'ｄr.rivera']) {
     expect([userId, await attempt(userId, DEMO_PASSWORD)]).toEqual([userId, 'incorrect']);
+  }
+});
+
+test('invisible characters that came along with a pasted user ID are no part of it', async () => {
+  for (const userId of [
+    'dr.rivera\u200b',
+    '\ufeffdr.\u2060rivera\u200d',
+    '\u200edr.rivera\u200f ',
+    'dr.\u00adrivera',
+  ]) {
+    expect([userId, await attempt(userId, DEMO_PASSWORD)]).toEqual([userId, 'in']);
   }
 });
 

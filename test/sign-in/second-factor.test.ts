@@ -189,6 +189,17 @@ describe('whoever has a factor', () => {
     expect(codeOf(await visitor.submit(page, { code: await people.freshCode(somebody) }))).toBeTruthy();
   });
 
+  test('is told to check the phone’s clock after two wrong codes, and not after one', async () => {
+    const [somebody, visitor] = [await people.enrolled(), new Visitor(portal)];
+    const asked = await visitor.open(flow('claims').url);
+    let page = await visitor.submit(asked, { user_id: somebody.userId, password: somebody.password });
+    const hears = async () => {
+      page = await visitor.submit(page, { code: people.wrongCode(somebody) });
+      return page.body.includes('your phone sets its date and time automatically');
+    };
+    expect([await hears(), await hears(), await hears()]).toEqual([false, true, true]);
+  });
+
   test('cannot use a code twice', async () => {
     const somebody = await people.enrolled();
     const [first, second] = [new Visitor(portal), new Visitor(portal)];

@@ -75,12 +75,13 @@ export function AccountContactPage(props: ContactPageProps) {
   );
 }
 
-export type CodeError = 'missing' | 'too-short' | 'wrong' | 'wait' | 'many';
+export type CodeError = 'missing' | 'too-short' | 'wrong' | 'earlier' | 'wait' | 'many';
 
 const CODE_ERRORS = {
   missing: 'account-contact.code-missing',
   'too-short': 'account-contact.code-short',
   wrong: 'account-contact.code-wrong',
+  earlier: 'recover.code-earlier',
   wait: 'account-contact.code-wait',
   many: 'account-contact.many',
 } as const satisfies Record<CodeError, MessageId>;

@@ -12,8 +12,11 @@ import type { MessageId, Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
 import { Support } from '../../html/support.tsx';
 
-/** `wrong` is also said of a code that was used before. */
-export type SecondFactorError = 'missing' | 'too-short' | 'wrong';
+/**
+ * `wrong` is also said of a code that was used before; `wrong-again` of the second one on this page, when it may be the
+ * phone's clock.
+ */
+export type SecondFactorError = 'missing' | 'too-short' | 'wrong' | 'wrong-again';
 
 interface SecondFactorPageProps extends PageProps {
   /** What the code is of; posted back as `with`. */
@@ -35,11 +38,13 @@ const ERRORS = {
     missing: 'second-factor.missing',
     'too-short': 'second-factor.too-short',
     wrong: 'second-factor.wrong',
+    'wrong-again': 'second-factor.wrong-again',
   },
   recovery: {
     missing: 'recovery-code.missing',
     'too-short': 'recovery-code.too-short',
     wrong: 'recovery-code.wrong',
+    'wrong-again': 'recovery-code.wrong',
   },
 } as const satisfies Record<string, Record<SecondFactorError, MessageId>>;
 
@@ -66,7 +71,7 @@ export function SecondFactorPage(props: SecondFactorPageProps) {
         {t.rich(lead, { user: props.userName, operator: brand.name }, { b: (text) => <b>{text}</b> })}
       </p>
       <Form action={action} csrf={csrf}>
-        <HiddenFields fields={{ with: props.with }} />
+        <HiddenFields fields={{ with: props.with, ...wrongBefore(error) }} />
         {recovery ? <RecoveryField error={error} t={t} /> : <AppField error={error} t={t} />}
         {rememberDays !== undefined && (
           <Checkbox name="remember_device" label={t('second-factor.remember', { days: rememberDays })} />
@@ -77,6 +82,11 @@ export function SecondFactorPage(props: SecondFactorPageProps) {
       <OtherWay {...props} />
     </Layout>
   );
+}
+
+/** Posted with the try after a wrong one; it decides about no more than the words. */
+export function wrongBefore(error: SecondFactorError | undefined): { wrong_before?: 'yes' } {
+  return error === 'wrong' || error === 'wrong-again' ? { wrong_before: 'yes' } : {};
 }
 
 interface CodeFieldProps {

@@ -11,6 +11,7 @@ export type CodeNews =
   | 'recover.code-missing'
   | 'recover.code-too-short'
   | 'recover.code-wrong'
+  | 'recover.code-earlier'
   | 'recover.code-expired';
 
 interface CodePageProps extends PageProps {

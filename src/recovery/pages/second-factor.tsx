@@ -1,11 +1,9 @@
+import { type SecondFactorError, wrongBefore } from '../../factors/pages/second-factor.tsx';
 import { ErrorSummary, Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { MessageId } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
 import { Help, Ways } from './ways.tsx';
-
-/** `wrong` is also said of a code that was used before. */
-export type FactorError = 'missing' | 'too-short' | 'wrong';
 
 interface FactorPageProps extends PageProps {
   readonly action: string;
@@ -16,7 +14,7 @@ interface FactorPageProps extends PageProps {
   readonly with: 'app' | 'recovery';
   /** The same page for the other kind of code. */
   readonly otherHref: string;
-  readonly error?: FactorError | undefined;
+  readonly error?: SecondFactorError | undefined;
 }
 
 interface Words {
@@ -25,7 +23,7 @@ interface Words {
   readonly label: MessageId;
   readonly hint: MessageId;
   readonly other: MessageId;
-  readonly errors: Readonly<Record<FactorError, MessageId>>;
+  readonly errors: Readonly<Record<SecondFactorError, MessageId>>;
 }
 
 const WORDS: Readonly<Record<'app' | 'recovery', Words>> = {
@@ -39,6 +37,7 @@ const WORDS: Readonly<Record<'app' | 'recovery', Words>> = {
       missing: 'second-factor.missing',
       'too-short': 'second-factor.too-short',
       wrong: 'second-factor.wrong',
+      'wrong-again': 'second-factor.wrong-again',
     },
   },
   recovery: {
@@ -51,6 +50,7 @@ const WORDS: Readonly<Record<'app' | 'recovery', Words>> = {
       missing: 'recovery-code.missing',
       'too-short': 'recovery-code.too-short',
       wrong: 'recovery-code.wrong',
+      'wrong-again': 'recovery-code.wrong',
     },
   },
 };
@@ -77,7 +77,7 @@ export function FactorPage(props: FactorPageProps) {
         {t.rich(words.lead, { user: userId, operator: brand.name }, { b: (text) => <b>{text}</b> })}
       </p>
       <Form action={action} csrf={csrf}>
-        <HiddenFields fields={{ with: props.with }} />
+        <HiddenFields fields={{ with: props.with, ...wrongBefore(error) }} />
         <Field
           name="second_factor"
           label={t(words.label)}

@@ -164,7 +164,7 @@ export const account = {
   'account-contact.other': 'Use another address',
   'account-contact.code-missing': 'Enter the code that we sent',
   'account-contact.code-short': 'The code has six digits. Enter all of them',
-  'account-contact.code-wrong': 'The code is not right. Enter the latest one that we sent',
+  'account-contact.code-wrong': 'The code is not right. Check the six digits and try again',
   'account-contact.code-wait': 'A code was sent less than a minute ago. Wait a moment, then ask again',
   'undo.heading-email': 'Take back the new e-mail address?',
   'undo.heading-phone': 'Take back the new phone number?',

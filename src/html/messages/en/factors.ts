@@ -11,6 +11,8 @@ export const factors = {
   'second-factor.missing': 'Enter the code that your authenticator app shows',
   'second-factor.too-short': 'The code has exactly six digits. Check it and try again',
   'second-factor.wrong': 'That code is wrong or was used already. Wait for the next one and try again',
+  'second-factor.wrong-again':
+    'That code is wrong too. Check that your phone sets its date and time automatically: codes from a phone whose clock is off do not work. Then enter the next code',
   'second-factor.lost': 'No phone at hand?',
   'second-factor.lost-body': 'Use one of the recovery codes that you put away when you set up the app.',
   'second-factor.use-recovery-code': 'Use a recovery code',

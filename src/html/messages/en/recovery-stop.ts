@@ -16,6 +16,6 @@ export const recoveryStop = {
   'stop-reset-late.now':
     'If that was not you, sign in now, change your password, and set up your second step again.',
   'stop-reset-dead.lead':
-    'It is not complete, or what it was for is over. Use the link in the newest message. To see whether your second step is still asked for, sign in.',
+    'It is not complete, or what it was for is over. If you got a newer message since, use the link in that one. To see whether your second step is still asked for, sign in.',
   'stop-reset.ask': 'If you did not ask for the reset, tell us:',
 } as const;

@@ -27,7 +27,9 @@ export const recovery = {
   'recover.code-submit': 'Continue',
   'recover.code-missing': 'Enter the code from the message',
   'recover.code-too-short': 'The code has exactly six digits. Check it and try again',
-  'recover.code-wrong': 'That code is wrong. Use the one in the newest message, or have another sent',
+  'recover.code-wrong': 'That code is wrong. Check the six digits and try again, or have another code sent',
+  'recover.code-earlier':
+    'That code is wrong: it is from an earlier message. Enter the code from the newest message',
   'recover.code-expired': 'That code has expired. Have another sent',
   'recover.resend-heading': 'Nothing has come?',
   'recover.resend-body':
@@ -38,7 +40,7 @@ export const recovery = {
   'recover.resend-wait':
     'You can have another code sent in {seconds, plural, one {# second} other {# seconds}}.',
   'recover.resend-now': 'You can have another code sent now.',
-  'recover.resent': 'If it can be sent, another code is on its way. The one before does not work any more.',
+  'recover.resent': 'If it can be sent, another code is on its way. Use the code in the newest message.',
   'recover.resend-early': 'Wait a little before you have another code sent',
   'recover.start-over': 'Start over',
   'recover.help':

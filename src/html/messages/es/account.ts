@@ -171,7 +171,7 @@ export const account: Record<keyof typeof en, string> = {
   'account-contact.other': 'Usar otra dirección',
   'account-contact.code-missing': 'Escriba el código que enviamos',
   'account-contact.code-short': 'El código tiene seis cifras. Escríbalas todas',
-  'account-contact.code-wrong': 'El código no es correcto. Escriba el último que enviamos',
+  'account-contact.code-wrong': 'Ese código no es correcto. Revise los seis dígitos e inténtelo de nuevo',
   'account-contact.code-wait':
     'Se envió un código hace menos de un minuto. Espere un momento y pídalo de nuevo',
   'undo.heading-email': '¿Deshacer el cambio de correo?',

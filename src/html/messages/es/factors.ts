@@ -12,6 +12,8 @@ export const factors: Record<keyof typeof en, string> = {
   'second-factor.missing': 'Escriba el código que muestra su aplicación de autenticación',
   'second-factor.too-short': 'El código tiene exactamente seis cifras. Revíselo e inténtelo de nuevo',
   'second-factor.wrong': 'Ese código no es correcto o ya se usó. Espere al siguiente e inténtelo de nuevo',
+  'second-factor.wrong-again':
+    'Ese código tampoco es correcto. Compruebe que su celular ajusta la fecha y la hora automáticamente: los códigos de un celular con la hora equivocada no sirven. Después escriba el código siguiente',
   'second-factor.lost': '¿No tiene el teléfono a mano?',
   'second-factor.lost-body':
     'Use uno de los códigos de recuperación que guardó cuando configuró la aplicación.',

@@ -17,6 +17,6 @@ export const recoveryStop: Record<keyof typeof en, string> = {
   'stop-reset-late.now':
     'Si no fue usted, inicie sesión ahora, cambie su contraseña y configure de nuevo su segundo paso.',
   'stop-reset-dead.lead':
-    'No está completo, o aquello para lo que servía ya terminó. Use el enlace del mensaje más reciente. Para ver si se sigue pidiendo su segundo paso, inicie sesión.',
+    'No está completo, o aquello para lo que servía ya terminó. Si después recibió un mensaje más reciente, use el enlace de ese. Para ver si se sigue pidiendo su segundo paso, inicie sesión.',
   'stop-reset.ask': 'Si usted no pidió el restablecimiento, avísenos:',
 };

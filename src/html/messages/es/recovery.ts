@@ -30,7 +30,9 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover.code-missing': 'Escriba el código del mensaje',
   'recover.code-too-short': 'El código tiene exactamente seis cifras. Revíselo e inténtelo de nuevo',
   'recover.code-wrong':
-    'Ese código no es correcto. Use el del mensaje más reciente o pida que le enviemos otro',
+    'Ese código no es correcto. Revise los seis dígitos e inténtelo de nuevo, o pida que le enviemos otro',
+  'recover.code-earlier':
+    'Ese código no es correcto: es de un mensaje anterior. Escriba el del mensaje más reciente',
   'recover.code-expired': 'Ese código ha caducado. Pida que le enviemos otro',
   'recover.resend-heading': '¿No ha llegado nada?',
   'recover.resend-body':
@@ -41,7 +43,7 @@ export const recovery: Record<keyof typeof en, string> = {
   'recover.resend-wait':
     'Puede pedir otro código dentro de {seconds, plural, one {# segundo} other {# segundos}}.',
   'recover.resend-now': 'Ya puede pedir otro código.',
-  'recover.resent': 'Si se puede enviar, otro código va de camino. El anterior ya no sirve.',
+  'recover.resent': 'Si se puede enviar, otro código va de camino. Use el del mensaje más reciente.',
   'recover.resend-early': 'Espere un poco antes de pedir otro código',
   'recover.start-over': 'Empezar de nuevo',
   'recover.help':
