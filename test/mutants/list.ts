@@ -3135,7 +3135,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'oidc',
     file: 'src/oidc/internals.ts',
     piece: 'if (value !== undefined) this.authorizations ??= bare();',
-    becomes: 'if (value === undefined) this.authorizations ??= bare();',
+    becomes: 'if (value !== undefined) this.authorizations ??= { ...bare() };',
     breaks: 'rule 34: no text from outside is a key of a plain object',
     test: {
       file: 'test/oidc/object-names.test.ts',
@@ -3224,6 +3224,18 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     test: {
       file: 'test/admin/whose.test.ts',
       name: 'what acted and is no person is found by its name, whoever has it as user ID',
+    },
+  },
+  {
+    name: 'what operators type for an account is a user ID first',
+    feature: 'admin',
+    file: 'src/admin/whose.ts',
+    piece: `['account', (value: string) => accounts.findNamed(value)],`,
+    becomes: `['account', async (value: string) => (await accounts.findByUserId(value)) ?? accounts.find(value)],`,
+    breaks: 'rule 34: a name that a person chooses never outranks an id',
+    test: {
+      file: 'test/properties/names.rounds.test.ts',
+      name: 'no name reaches what is not its own: nothing fails, and nobody is taken for somebody else',
     },
   },
   {
