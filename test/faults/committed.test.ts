@@ -67,14 +67,12 @@ const WAITING = sql<{ n: number }>`
 
 /** The sessions that were open are closed for this reason and by them, and their apps are told. */
 async function untilEnded(account: string, reason: string, by: string): Promise<void> {
-  await until(async () => {
-    const rows = await portal.db
-      .selectFrom('sessions')
-      .select(['end_reason', 'ended_by'])
-      .where('account', '=', account)
-      .execute();
-    return rows.length > 0 && rows.every((row) => row.end_reason === reason && row.ended_by === by);
-  });
+  const sessions = portal.db.selectFrom('sessions').select(['end_reason', 'ended_by']);
+  const mine = () => sessions.where('account', '=', account).execute();
+  await until(async () => (await mine()).every(({ end_reason }) => end_reason !== null));
+  const rows = await mine();
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows).toEqual(rows.map(() => ({ end_reason: reason, ended_by: by })));
   const events = await portal.db
     .selectFrom('audit_events')
     .select(['reason', 'actor'])
@@ -198,9 +196,7 @@ test('an app that was shut out is told as shut out, and what it holds in Redis d
   const page = await phone.open('/account/apps?withdraw=mobile');
   const answer = await answered(() => post(phone, formWith(page, 'withdraw'), {}));
   expect(to(answer)).toEqual([303, '/account/apps?done=withdrawn']);
-  const job = sql<{ state: string }>`select state::text from jobs.job where name = 'grants-withdrawn'`;
-  await until(async () => (await job.execute(portal.db)).rows.every(({ state }) => state === 'completed'));
-  expect((await job.execute(portal.db)).rows).toHaveLength(1);
+  expect(await untilDone('grants-withdrawn')).toBe(1);
 });
 
 test('a factor that was set up is told as set up', async () => {
@@ -232,8 +228,17 @@ test('a reset password is told as reset, and the lock that it ends is ended', as
   const answer = await answered(() => post(visitor, page, { password: NEW_PASSWORD }));
   expect(to(answer)).toEqual([303, '/recover/password/done']);
   await untilEnded(somebody.sub, 'password-changed', somebody.sub);
-  await until(async () => (await locks(somebody)).every(({ lifted_by }) => lifted_by === 'recovery'));
+  await untilDone('recovery-unlock');
+  expect((await locks(somebody)).map(({ lifted_by }) => lifted_by)).toEqual(['recovery']);
 });
+
+/** The jobs of a queue, once all of them are done: how many. */
+async function untilDone(queue: string): Promise<number> {
+  const jobs = sql<{ state: string }>`select state::text from jobs.job where name = ${queue}`;
+  const states = async () => (await jobs.execute(portal.db)).rows;
+  await until(async () => (await states()).every(({ state }) => state === 'completed'));
+  return (await states()).length;
+}
 
 async function open(account: string): Promise<number> {
   const rows = portal.db.selectFrom('sessions').select('uid').where('account', '=', account);

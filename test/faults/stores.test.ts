@@ -160,16 +160,19 @@ function isOurPage({ status, headers, body }: Answer): boolean {
 }
 
 async function untilSaid(where: Portal, store: string, fault: string | undefined) {
-  const state = fault ? { state: 'failing', error: fault } : { state: 'working' };
+  const expected = fault ? { state: 'failing', error: fault } : { state: 'working' };
   let said = await health(where);
-  await until(async () => {
+  const isSaid = async () => {
     said = await health(where);
     return said.every(({ dependencies }) => {
       const found = dependencies[store];
-      return found?.state === state.state && found.error === state.error;
+      return found?.state === expected.state && found.error === fault;
     });
-  });
-  return said[0] as (typeof said)[0];
+  };
+  await until(isSaid).catch(() => undefined);
+  const [first] = said as [(typeof said)[0]];
+  expect(first.dependencies[store]).toMatchObject(expected);
+  return first;
 }
 
 /** Nor is there room in what the tables have already. */

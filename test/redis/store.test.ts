@@ -73,7 +73,7 @@ test('a write is tried, and what keeps a server from writes is told in a word', 
   const attempt = () => store.tryWrite((number) => `{try-${number}}`).then(() => 'written', redisFault);
   const faults: string[] = [await attempt()];
   for (const [setting, value, back] of [
-    ['maxmemory', '1mb', '0'],
+    ['maxmemory', '1', '0'],
     ['min-replicas-to-write', '1', '0'],
     ['replicaof', '127.0.0.1 1', 'no one'],
   ] as const) {
