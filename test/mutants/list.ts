@@ -2989,7 +2989,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     breaks: 'docs/operations.md: PgBouncer in transaction pooling is supported',
     test: {
       file: 'test/faults/pgbouncer.test.ts',
-      name: 'replicas that start at once behind PgBouncer migrate once, and hold no lock afterwards',
+      name: 'a migration through PgBouncer leaves no lock with the session that the next one gets',
     },
   },
 

@@ -43,7 +43,7 @@ describe('a Cluster of three', () => {
     const attempt = () => patient.tryWrite((number) => `{try-${number}}`).then(() => 'written', redisFault);
     for (const node of cluster.nodes.slice(0, 3)) {
       expect(await attempt()).toBe('written');
-      await node.call('CONFIG', 'SET', 'maxmemory', '1mb');
+      await node.call('CONFIG', 'SET', 'maxmemory', 1);
       expect(await attempt()).toBe('full');
       await node.call('CONFIG', 'SET', 'maxmemory', 0);
     }
