@@ -17,6 +17,8 @@ import {
   Visitor,
 } from '../support/visitor.ts';
 
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
 let portal: Portal;
 beforeAll(async () => {
   portal = await sharedPortal();
@@ -135,7 +137,7 @@ test('a POST goes on as a GET, which brings the cookies along', async () => {
   const fields = { id_token_hint: tokens.id_token, post_logout_redirect_uri: home, state: 's' };
   const answer = await send(portal, '/oidc/logout', {
     method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' },
+    headers: { ...FORM, 'sec-fetch-site': 'cross-site' },
     body: new URLSearchParams(fields).toString(),
   });
   expect(answer.status).toBe(303);
@@ -156,7 +158,7 @@ test('signing out counts only from our own page, by this browser', async () => {
     formPost({ ...page, body: '' }, { csrf: 'x' }),
     formPost(theirs, {}),
     { ...formPost(page, {}), headers: { ...formPost(page, {}).headers, 'sec-fetch-site': 'cross-site' } },
-    { ...formPost(page, {}), headers: { ...formPost(page, {}).headers, origin: 'https://evil.example' } },
+    { ...formPost(page, {}), headers: { ...FORM, origin: 'https://evil.example' } },
   ];
   for (const attempt of attempts) {
     const answer = await visitor.request('/sign-out', attempt);

@@ -97,11 +97,12 @@ export async function linesWith(portal: Portal, secrets: readonly string[]): Pro
   return portal.logs.filter((line) => secrets.some((secret) => line.includes(secret)));
 }
 
-/** A page without what is random in it, what was typed, and the minute at which a lock ends. */
+/** A page without what is random in it, what was typed, when it began, and the minute at which a lock ends. */
 export function plain({ body, url }: Answer, userId: string): string {
   return body
     .replaceAll(String(url.pathname.split('/').at(-1)), 'UID')
     .replaceAll(/(name="csrf"[^>]*value=")[\w-]+/g, '$1CSRF')
     .replaceAll(`value="${userId}"`, 'value="TYPED"')
+    .replaceAll(/began=[\w.-]+/g, 'began=THEN')
     .replaceAll(/<time [^>]*>[^<]*<\/time>, in about \d+ (minutes?|hours?)/g, 'THEN');
 }
