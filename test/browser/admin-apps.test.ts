@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { until } from '../postgres/until.ts';
-import { arriveAt } from '../support/browser.ts';
+import { arriveAt, pageShown } from '../support/browser.ts';
 import { Console, rowsOf } from '../support/console.ts';
 import type { Somebody } from '../support/enrolled.ts';
 import { send } from '../support/visitor.ts';
@@ -108,13 +108,14 @@ test('reloading the page of a rotated secret rotates nothing, and the secret bef
   const { context, page, complaints } = await desk.enter(operator, '/admin/apps');
   const first = await register(page, 'reloaded');
   await page.reload();
+  expect(await pageShown(page)).toBe('admin-app');
   expect(await secretOn(page)).toBe(first);
   await desk.go(page, '/admin/apps/reloaded/rotate-secret');
   await page.locator('#submit').click();
   await arriveAt(page, 'admin-app');
   const second = await secretOn(page);
   await page.reload();
-  await arriveAt(page, 'admin-app');
+  expect(await pageShown(page)).toBe('admin-app');
   expect(await secretOn(page)).toBe(second);
   expect(await page.locator('#previous-until').textContent()).toMatch(/works until .+\d{4}.+ UTC/);
   expect([await isTaken('reloaded', first), await isTaken('reloaded', second)]).toEqual([true, true]);
@@ -140,8 +141,9 @@ test('a rotation while an earlier secret works says what would end, and asks; a 
   await page.locator('#submit').click();
   await arriveAt(page, 'admin-app');
   const second = await secretOn(page);
-  await stale.locator('#submit').click();
-  await stale.getByText('stops working at once').waitFor();
+  await Promise.all([stale.waitForEvent('load'), stale.locator('#submit').click()]);
+  expect(await pageShown(stale)).toBe('admin-app-rotate');
+  expect(await stale.locator('.what').textContent()).toContain('stops working at once');
   expect([await isTaken('asking', first), await isTaken('asking', second)]).toEqual([true, true]);
   await stale.locator('#submit').click();
   await arriveAt(stale, 'admin-app');
