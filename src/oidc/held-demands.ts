@@ -26,8 +26,8 @@ export interface HeldDemandsParts {
 /**
  * Whether what an app was given is still good for what it demands now: at refresh, userinfo and introspection. Roles
  * and second factors are held; how lately somebody signed in, and idle limits, are asked at authorize alone, since
- * a token in use says nothing of its person. What it costs where roles are demanded: one query (0.04 ms of
- * PostgreSQL among 50,000 members) for each account in 400 ms; where a remembered device may stand for a factor that
+ * a token in use says nothing of its person. What it costs where roles are demanded: one query for each
+ * account in 400 ms; where a remembered device may stand for a factor that
  * was not proved, userinfo and the redemption of a code read the grant once more from Redis. [rule 12]
  */
 export class HeldDemands {

@@ -1708,7 +1708,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a code proves an address though another might have been sent elsewhere',
     feature: 'postgres',
-    file: 'src/postgres/migrations/0030-proved-contacts.ts',
+    file: 'src/postgres/migrations/0020-proved-contacts.ts',
     piece: '    having min(reason) = max(reason)\n',
     becomes: '    having true\n',
     breaks: 'docs/security.md: verified means proved',
