@@ -129,7 +129,7 @@ function Other({ words, href, t }: Instead & { t: Translator }) {
   return (
     <p>
       {way ? (
-        <a id="instead" href={way}>
+        <a class="button primary" id="instead" href={way}>
           {t(words)}
         </a>
       ) : (
