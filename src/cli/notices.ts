@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { newSecrets } from '../config/new-secrets.ts';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
-import { newSecrets } from '../demo/secrets.ts';
 import type { ListedNotice } from '../notices/notice-store.ts';
 import { oneOf, type Paging, paged, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
@@ -103,7 +103,7 @@ function previewConfig(): Pick<Config, 'operator' | 'issuer'> {
     const overrides = {
       database: { url: 'postgresql://none/none' },
       redis: { url: 'unix:///none' },
-      secrets: newSecrets(),
+      secrets: newSecrets('none'),
     };
     return loadConfig({ mode: 'demo', overrides });
   }

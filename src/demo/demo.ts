@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { newSecrets } from '../config/new-secrets.ts';
 import { type Config, loadConfig, readMachine } from '../config.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../embedded/stores.ts';
 import { createLog, type Log } from '../log.ts';
@@ -9,7 +10,7 @@ import { seedApps } from './apps.ts';
 import { DEMO_PASSWORD, demoPeople, seedPeople } from './people.ts';
 import { takenPorts } from './ports.ts';
 import { createRelyingParty, type RelyingParty } from './relying-party.ts';
-import { demoSecrets, newSecrets } from './secrets.ts';
+import { demoSecrets } from './secrets.ts';
 
 /** Everything the demo runs, in the order in which it starts; it stops in reverse. */
 export class Demo {
@@ -85,7 +86,7 @@ export class Demo {
 const placeholders = {
   database: { url: 'postgresql://placeholder/demo' },
   redis: { url: 'unix:///placeholder' },
-  secrets: newSecrets(),
+  secrets: newSecrets('demo'),
 };
 
 function embeddedEnvironment() {

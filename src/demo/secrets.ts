@@ -1,25 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-interface DemoSecrets {
-  readonly master_key: string;
-  readonly cookie_keys: string[];
-}
-
-/** Random ones. */
-export function newSecrets(): DemoSecrets {
-  return {
-    master_key: `demo:${randomBytes(32).toString('base64url')}`,
-    cookie_keys: [randomBytes(32).toString('hex')],
-  };
-}
+import { type NewSecrets, newSecrets } from '../config/new-secrets.ts';
 
 /** The demo's own random secrets, made at its first start and kept beside its data: there is no default one. */
-export function demoSecrets(directory: string): DemoSecrets {
+export function demoSecrets(directory: string): NewSecrets {
   const file = join(directory, 'secrets.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const secrets = newSecrets();
+  const secrets = newSecrets('demo');
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
 }
