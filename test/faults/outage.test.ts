@@ -3,7 +3,7 @@ import type { StoreName } from '../../src/embedded/stores.ts';
 import { until } from '../postgres/until.ts';
 import { TWO_SECONDS } from '../support/limits.ts';
 import { type Portal, startPortal } from '../support/portal.ts';
-import { type Answer, codeOf, flow, send } from '../support/visitor.ts';
+import { type Answer, codeOf, flow, send, Visitor } from '../support/visitor.ts';
 import { FragileStores, outages } from './fragile-stores.ts';
 import { health, internalErrors, readiness, untilHealthy } from './health.ts';
 import { type Asking, askings, collect, type Holdings } from './holdings.ts';
@@ -53,7 +53,7 @@ describe.each(outages)('$name', (outage) => {
 async function isFelt({ person }: Holdings): Promise<boolean> {
   const asked = portal.ports.flatMap((_, process) => [
     person.request('/', { process }),
-    ...['claims', 'eligibility', 'mobile'].map((app) => send(portal, flow(app).url, { process })),
+    ...['claims', 'eligibility', 'mobile'].map((app) => new Visitor(portal).open(flow(app).url, { process })),
   ]);
   return (await Promise.all(asked)).every(({ status }) => status === 503);
 }
