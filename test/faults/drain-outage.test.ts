@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../postgres/until.ts';
 import { CROWD, type Portal, startPortal } from '../support/portal.ts';
-import { flow, Visitor } from '../support/visitor.ts';
+import { flow, pageName, Visitor } from '../support/visitor.ts';
 import { isCleanRefusal } from './balanced-walker.ts';
 import { FragileStores, outages } from './fragile-stores.ts';
 import { CLEAN, terminate } from './processes.ts';
@@ -26,9 +26,10 @@ test.each(outages.map((outage, process) => ({ ...outage, process })))(
   '$name: a process that is asked to end does so, and answers what it was asked before',
   async ({ begin, end, process }) => {
     const visitor = new Visitor(portal);
-    const page = await visitor.open(flow('claims').url, { process });
-    const ask = () => visitor.request(page.url.pathname + page.url.search, { process });
-    expect((await ask()).status).toBe(200);
+    const open = () => visitor.open(flow('claims').url, { process });
+    await until(async () => pageName(await open()) === 'sign-in');
+    const { url } = await open();
+    const ask = () => visitor.request(url.pathname + url.search, { process });
     await begin(stores);
     try {
       await until(async () => (await ask()).status === 503);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Accounts } from '../../src/accounts/accounts.ts';
 import { Activations } from '../../src/accounts/activations.ts';
-import { foldUserId } from '../../src/accounts/user-id.ts';
+import { foldUserId, plainUserId } from '../../src/accounts/user-id.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { ACTORS, isActor, looksLikeId } from '../../src/names.ts';
 import { call, Team } from '../admin/team.ts';
@@ -71,7 +71,7 @@ async function meant(text: string): Promise<string | undefined> {
   const rows = await team.portal.db
     .selectFrom('accounts')
     .select(['sub', 'user_id'])
-    .where((row) => row.or([row('sub', '=', text), row('user_id', '=', text.normalize('NFC'))]))
+    .where((row) => row.or([row('sub', '=', text), row('user_id', '=', plainUserId(text))]))
     .execute();
   return (rows.find(({ sub }) => sub === text) ?? rows[0])?.sub;
 }

@@ -69,14 +69,21 @@ test('a flood of anonymous requests from 200 addresses leaves less than 5 MB in 
   expect(grown).toBeLessThan((5_000_000 * REQUESTS) / 10_000);
 });
 
-test('everybody behind one address gets their page and signs in', async () => {
-  const begun = performance.now();
-  await inTurns(PEOPLE, async () => {
-    const visitor = new Behind('192.0.2.1');
-    const page = await visitor.open(flow('claims').url);
-    expect(pageName(page)).toBe('sign-in');
-    const answer = await visitor.submit(page, { user_id: 'dr.rivera', password: DEMO_PASSWORD });
-    expect(answer.headers.get('location')).toContain('code=');
-  });
-  figures('a hospital', { people: PEOPLE, seconds: Math.round((performance.now() - begun) / 1000) });
-});
+/** ms. Five minutes are asked of 3,000 people. */
+const IN_TIME = 300_000;
+
+test(
+  'everybody behind one address gets their page and signs in',
+  async () => {
+    const begun = performance.now();
+    await inTurns(PEOPLE, async () => {
+      const visitor = new Behind('192.0.2.1');
+      const page = await visitor.open(flow('claims').url);
+      expect(pageName(page)).toBe('sign-in');
+      const answer = await visitor.submit(page, { user_id: 'dr.rivera', password: DEMO_PASSWORD });
+      expect(answer.headers.get('location')).toContain('code=');
+    });
+    figures('a hospital', { people: PEOPLE, seconds: Math.round((performance.now() - begun) / 1000) });
+  },
+  IN_TIME,
+);
