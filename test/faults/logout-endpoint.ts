@@ -20,6 +20,8 @@ export class LogoutEndpoint {
   manner: Manner = 'accepts';
   readonly #server: Server = createServer((request, response) => {
     if (request.url !== '/logout') this.followed += 1;
+    // None is used again just as it is closed: that would be another failure than the one that is tried.
+    response.setHeader('connection', 'close');
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;

@@ -114,7 +114,8 @@ test('a sign-in that another browser began opens nothing here', async () => {
   const uid = String(page.url.pathname.split('/').at(-1));
   const sealed = String(visitor.cookie('interaction'));
   const name = '__Secure-vestibule_interaction';
-  for (const value of [uid, `A${sealed.slice(1)}`, `${sealed}AAAA`, String(stranger.cookie('interaction'))]) {
+  const altered = `${sealed.startsWith('A') ? 'B' : 'A'}${sealed.slice(1)}`;
+  for (const value of [uid, altered, `${sealed}AAAA`, String(stranger.cookie('interaction'))]) {
     const cookie = `${name}=${value}`;
     const answer = await new Visitor(portal).request(formAction(page), { headers: { cookie } });
     expect(answer.headers.get('location')).toBe(lost);
