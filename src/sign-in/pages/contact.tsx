@@ -45,7 +45,7 @@ export function ContactPage(props: ContactPageProps) {
       {sent ? <CodeForm {...props} /> : <SendForm {...props} />}
       <Form action={action} csrf={csrf}>
         <HiddenFields fields={{ choice: 'later' }} />
-        <button type="submit" id="later" class="quiet">
+        <button type="submit" id="later" class="quiet full">
           {t('prove-contact.later')}
         </button>
       </Form>
