@@ -114,6 +114,8 @@ const places: Readonly<Record<string, Try>> = {
   'client id, farewell': (text) => send(team.portal, `/signed-out?app=${encoded(text)}`),
   'client id, API': (text) => get(`/apps/${encoded(text)}`),
   async 'client id, registration'(text) {
+    // To register it is to change it, and the other places sign in to it at the address that it has.
+    if (text === 'claims') return undefined;
     const answer = await post('/apps', {
       ...{ client_id: text, client_name: text.replaceAll('\0', '') || 'x', redirect_uris: [APP] },
       ...{ token_endpoint_auth_method: 'none', first_party: true },
@@ -259,7 +261,7 @@ test('no name reaches what is not its own: nothing fails, and nobody is taken fo
       ),
     },
   );
-  expect(drawn.failed ? fc.defaultReportMessage(drawn) : undefined).toBeUndefined();
+  expect(drawn.failed ? [fc.defaultReportMessage(drawn), String(drawn.errorInstance)] : []).toEqual([]);
   // Whoever was signed in before all of that is the same person still, in a session of their own.
   const answer = await browser.request(flow('claims', { prompt: 'none' }).url);
   expect(answer.headers.get('location')).toContain('code=');
