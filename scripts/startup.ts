@@ -236,8 +236,11 @@ function demoProgram(directory: string): string {
 async function demoPorts(): Promise<NodeJS.ProcessEnv> {
   const [port, operations, claims, eligibility] = (await freePorts(4)).map(String);
   return {
-    ...{ PORT: port, OPERATIONS_PORT: operations, DEMO_CLAIMS_PORT: claims },
-    ...{ DEMO_ELIGIBILITY_PORT: eligibility, REDIS_SERVER: process.env.REDIS_SERVER },
+    PORT: port,
+    OPERATIONS_PORT: operations,
+    DEMO_CLAIMS_PORT: claims,
+    DEMO_ELIGIBILITY_PORT: eligibility,
+    REDIS_SERVER: process.env.REDIS_SERVER,
   };
 }
 

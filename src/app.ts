@@ -74,14 +74,36 @@ export async function createApp(config: Config, log: Log) {
   const factors = createFactors(config, stores, people, sealer);
   const contacts = createContacts(config, stores, { ...people, ...mailing, sealer });
   const recovery = createRecovery(config, log, stores, {
-    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...contacts, sealer },
+    ...people,
+    ...signedIn,
+    ...lockout,
+    ...factors,
+    ...mailing,
+    ...contacts,
+    sealer,
   });
   const factorResets = createFactorResets(config, log, stores, {
-    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, sealer },
+    ...people,
+    ...signedIn,
+    ...lockout,
+    ...factors,
+    ...mailing,
+    sealer,
   });
   const koa = mount(config, log, stores, {
-    ...{ ...people, ...signedIn, ...lockout, ...factors, ...mailing, ...contacts, ...oidc },
-    ...{ provider, operations, recovery, alarms, sealer, factorResets },
+    ...people,
+    ...signedIn,
+    ...lockout,
+    ...factors,
+    ...mailing,
+    ...contacts,
+    ...oidc,
+    provider,
+    operations,
+    recovery,
+    alarms,
+    sealer,
+    factorResets,
   });
   const audit = createAuditKeeping(config, log, stores, { sealer, trail: people.trail, ...signedIn });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, factorResets), SWEEP, log);

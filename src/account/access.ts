@@ -108,8 +108,11 @@ export class Access {
   /** Where somebody signs in and comes to a page. */
   signIn(path: AccountPath, more: Readonly<Record<string, string>> = {}): string {
     const request = {
-      ...{ client_id: ACCOUNT_PAGES, response_type: 'none', scope: 'openid' },
-      ...{ redirect_uri: `${this.#parts.issuer}${path}`, ...more },
+      client_id: ACCOUNT_PAGES,
+      response_type: 'none',
+      scope: 'openid',
+      redirect_uri: `${this.#parts.issuer}${path}`,
+      ...more,
     };
     return `/oidc/authorize?${new URLSearchParams(request)}`;
   }

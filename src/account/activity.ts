@@ -44,7 +44,11 @@ function happeningOf(row: AuditRow, sub: string, nameOf: (clientId: string) => s
   const { id, at, event, reason, actor } = row;
   const byOthers = actor !== null && actor !== sub;
   return {
-    ...{ id, at, event, reason, byOthers },
+    id,
+    at,
+    event,
+    reason,
+    byOthers,
     app: row.app === null ? null : nameOf(row.app),
     device: byOthers || row.user_agent === null ? null : deviceName(row.user_agent),
     address: byOthers ? null : row.address,

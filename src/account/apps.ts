@@ -42,7 +42,8 @@ export class AccountApps {
     const [given, kept, nameOf] = await Promise.all([consents(owner.sub), offline(owner.sub), appNames()]);
     const ids = [...new Set([...given, ...kept].map(({ clientId }) => clientId))];
     const apps = ids.map((clientId) => ({
-      ...{ clientId, name: nameOf(clientId) },
+      clientId,
+      name: nameOf(clientId),
       consent: given.find((each) => each.clientId === clientId) ?? null,
       offline: kept.find((each) => each.clientId === clientId) ?? null,
     }));
@@ -50,7 +51,8 @@ export class AccountApps {
     renderPage(
       ctx,
       AccountAppsPage({
-        ...{ ...frame(ctx, owner, HERE), apps },
+        ...frame(ctx, owner, HERE),
+        apps,
         asked: typeof withdraw === 'string' ? withdraw : undefined,
         done: done === 'withdrawn' ? 'withdrawn' : undefined,
       }),

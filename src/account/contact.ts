@@ -147,7 +147,10 @@ export class AccountContact {
     renderPage(
       ctx,
       AccountContactPage({
-        ...{ ...this.#parts.frame(ctx, owner, HERE), ...shown, email, phoneNumber },
+        ...this.#parts.frame(ctx, owner, HERE),
+        ...shown,
+        email,
+        phoneNumber,
         done: ctx.method === 'GET' && (done === 'email' || done === 'sms') ? done : undefined,
       }),
     );

@@ -14,7 +14,11 @@ export function createFrame(page: (ctx: Context) => PageProps, csrf: Csrf): Fram
     const props = page(ctx);
     const token = csrf.token(ctx);
     return {
-      ...{ ...props, csrf: token, action: here, zone: owner.zone, ending: endingOf(owner, token) },
+      ...props,
+      csrf: token,
+      action: here,
+      zone: owner.zone,
+      ending: endingOf(owner, token),
       navigation: <AccountNavigation here={here} t={props.t} />,
       account: (
         <SignedInAs

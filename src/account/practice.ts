@@ -129,7 +129,9 @@ export class AccountPractice {
     renderPage(
       ctx,
       PracticeMembersPage({
-        ...{ ...this.#parts.frame(ctx, owner, HERE), practice, several },
+        ...this.#parts.frame(ctx, owner, HERE),
+        practice,
+        several,
         members: rows.map((member) => shown(member, owner)),
         next: next && encodePlace(next),
         done: (['invited', 'saved', 'ended'] as const).find((each) => each === done),

@@ -55,7 +55,12 @@ export class Profile {
       ctx,
       ProfilePage({
         ...this.#parts.frame(ctx, owner, HERE),
-        ...{ userName: owner.name, userId: owner.userId, email, phoneNumber, workplaces, zones: ZONES },
+        userName: owner.name,
+        userId: owner.userId,
+        email,
+        phoneNumber,
+        workplaces,
+        zones: ZONES,
         locale: locales.find((each) => each === locale) ?? '',
         done: ctx.query.done === 'saved' ? 'saved' : undefined,
       }),

@@ -188,8 +188,14 @@ export class AccountSecondFactor {
     renderPage(
       ctx,
       AccountSecondFactorPage({
-        ...{ ...frame(ctx, owner, HERE), ...shown, asked, codesLeft, sessions },
-        ...{ authenticators: list, devices: remembered, fewCodes: FEW_CODES },
+        ...frame(ctx, owner, HERE),
+        ...shown,
+        asked,
+        codesLeft,
+        sessions,
+        authenticators: list,
+        devices: remembered,
+        fewCodes: FEW_CODES,
         mayAdd: list.length < MOST_AUTHENTICATORS,
         done: DONE.find((done) => done === ctx.query.done),
       }),

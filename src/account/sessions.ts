@@ -81,8 +81,13 @@ export class AccountSessions {
 
 function shown(row: ListedSession, { session }: Owner, nameOf: (clientId: string) => string) {
   return {
-    ...{ uid: row.uid, device: row.device, address: row.address, place: row.place },
-    ...{ startedAt: row.started_at, lastSeenAt: row.last_seen_at, isThis: row.uid === session.uid },
+    uid: row.uid,
+    device: row.device,
+    address: row.address,
+    place: row.place,
+    startedAt: row.started_at,
+    lastSeenAt: row.last_seen_at,
+    isThis: row.uid === session.uid,
     apps: row.apps.map(nameOf),
   };
 }

@@ -80,8 +80,12 @@ export class UndoContact {
     renderPage(
       ctx,
       MessagePage({
-        ...{ ...props, name: 'undone-contact', heading: t('undone.heading'), lead: t('undone.lead') },
-        ...{ way: { href: RESET, label: t('undone.reset') }, support: true },
+        ...props,
+        name: 'undone-contact',
+        heading: t('undone.heading'),
+        lead: t('undone.lead'),
+        way: { href: RESET, label: t('undone.reset') },
+        support: true,
       }),
     );
   }
@@ -92,8 +96,12 @@ export class UndoContact {
     const props = this.#parts.page(ctx);
     const { t } = props;
     const page = MessagePage({
-      ...{ ...props, name: 'undo-dead', heading: t('link-dead.heading'), lead: t('undo-dead.lead') },
-      ...{ way: { href: RESET, label: t('undone.reset') }, support: true },
+      ...props,
+      name: 'undo-dead',
+      heading: t('link-dead.heading'),
+      lead: t('undo-dead.lead'),
+      way: { href: RESET, label: t('undone.reset') },
+      support: true,
     });
     renderPage(ctx, page, { status: 410 });
   }
@@ -106,7 +114,12 @@ export class UndoContact {
   #keep(ctx: Context, token: string | null): void {
     const { secure } = this.#parts;
     ctx.cookies.set(this.#cookie, token, {
-      ...{ path: HERE, httpOnly: true, sameSite: 'lax', secure, signed: true, overwrite: true },
+      path: HERE,
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      signed: true,
+      overwrite: true,
       ...(token === null ? {} : { maxAge: COOKIE_LIFE }),
     });
   }

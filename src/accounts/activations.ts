@@ -155,8 +155,12 @@ export class Activations {
     const after = await tx
       .updateTable('accounts')
       .set({
-        ...{ user_id: userId, user_id_folded: foldUserId(userId), password_hash: passwordHash },
-        ...{ status: 'active', updated_at: sql<Date>`clock_timestamp()`, ...provedBy(spent.sent_to, before) },
+        user_id: userId,
+        user_id_folded: foldUserId(userId),
+        password_hash: passwordHash,
+        status: 'active',
+        updated_at: sql<Date>`clock_timestamp()`,
+        ...provedBy(spent.sent_to, before),
       })
       .where('sub', '=', spent.account)
       .returningAll()

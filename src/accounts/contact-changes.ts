@@ -68,7 +68,12 @@ export class ContactChanges {
     await tx
       .insertInto('contact_changes')
       .values({
-        ...{ id: newRowId(), account, channel, old_value: value, old_verified: verified, new_value: to },
+        id: newRowId(),
+        account,
+        channel,
+        old_value: value,
+        old_verified: verified,
+        new_value: to,
         token_hash: hash(token),
         expires_at: sql<Date>`clock_timestamp() + make_interval(secs => ${this.#life})`,
       })

@@ -109,8 +109,12 @@ export class Access {
     const { issuer } = this.#parts;
     // What a form held is lost; the page that the form stands on has its address.
     const request = {
-      ...{ client_id: CONSOLE, response_type: 'none', scope: 'openid' },
-      ...{ redirect_uri: `${issuer}${BACK}`, state: this.back(ctx.url), ...more },
+      client_id: CONSOLE,
+      response_type: 'none',
+      scope: 'openid',
+      redirect_uri: `${issuer}${BACK}`,
+      state: this.back(ctx.url),
+      ...more,
     };
     goTo(ctx, `/oidc/authorize?${new URLSearchParams(request)}`);
   }

@@ -11,7 +11,10 @@ export function createFrame(page: (ctx: Context) => PageProps, csrf: Csrf) {
     const props = page(ctx);
     const token = csrf.token(ctx);
     return {
-      ...{ ...props, csrf: token, zone: account.zoneinfo, roles: actor.roles },
+      ...props,
+      csrf: token,
+      zone: account.zoneinfo,
+      roles: actor.roles,
       account: (
         <SignedInAs
           userName={account.name}

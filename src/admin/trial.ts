@@ -20,13 +20,16 @@ export function triedApp(clientId: string): string | undefined {
 export function trialMetadata(app: object, clientId: string, issuer: string) {
   return {
     ...Object.fromEntries(Object.entries(app).filter(([name]) => !OWN.has(name))),
-    ...{
-      client_id: `${TRIAL}${clientId}`,
-      redirect_uris: [`${issuer}${BACK}`],
-      post_logout_redirect_uris: [],
-    },
-    ...{ application_type: 'web', token_endpoint_auth_method: 'none', grant_types: ['authorization_code'] },
-    ...{ pkce: 'required', first_party: true, previous_secret: undefined, way_in: `${issuer}/admin/apps` },
+    client_id: `${TRIAL}${clientId}`,
+    redirect_uris: [`${issuer}${BACK}`],
+    post_logout_redirect_uris: [],
+    application_type: 'web',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code'],
+    pkce: 'required',
+    first_party: true,
+    previous_secret: undefined,
+    way_in: `${issuer}/admin/apps`,
   };
 }
 
@@ -66,8 +69,13 @@ export class Trials {
     const trial: Trial = { verifier, clientId, by };
     await redis.set(keys.trial(hash(state)), JSON.stringify(trial), LIFE);
     const request = {
-      ...{ client_id: `${TRIAL}${clientId}`, response_type: 'code', scope, state },
-      ...{ redirect_uri: `${issuer}${BACK}`, code_challenge: hash(verifier), code_challenge_method: 'S256' },
+      client_id: `${TRIAL}${clientId}`,
+      response_type: 'code',
+      scope,
+      state,
+      redirect_uri: `${issuer}${BACK}`,
+      code_challenge: hash(verifier),
+      code_challenge_method: 'S256',
     };
     return `/oidc/authorize?${new URLSearchParams(request)}`;
   }
@@ -87,8 +95,11 @@ export class Trials {
     const { clientId, verifier } = trial;
     if (code === '') return { clientId, claims: undefined };
     const tokens = await redeem({
-      ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
-      ...{ client_id: `${TRIAL}${clientId}`, redirect_uri: `${issuer}${BACK}` },
+      grant_type: 'authorization_code',
+      code,
+      code_verifier: verifier,
+      client_id: `${TRIAL}${clientId}`,
+      redirect_uri: `${issuer}${BACK}`,
     });
     return { clientId, claims: payloadOf(tokens.id_token) };
   }

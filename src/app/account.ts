@@ -49,7 +49,11 @@ export function createAccount(
   const now = async () => new Date((await redis.time()) * 1000);
   const attempts = new Attempts({ guard, device, page, now });
   const access = new Access({
-    ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },
+    issuer: config.issuer,
+    cookie,
+    accounts,
+    active,
+    withFactor: AAL2,
     fresh: config.second_factor.fresh,
     isEnrolled: (sub) => authenticators.isEnrolled(sub),
     left: (uid) => sessions.left(uid),
@@ -64,8 +68,17 @@ export function createAccount(
   return [
     new Profile({ access, csrf, frame, db, accounts, directory, recorder, secure }),
     new AccountPassword({
-      ...{ access, attempts, csrf, frame, page, hasher, policy: parts.passwordPolicy, append },
-      ...{ openSessions, clearSession, practices: (sub) => accounts.practices(sub) },
+      access,
+      attempts,
+      csrf,
+      frame,
+      page,
+      hasher,
+      policy: parts.passwordPolicy,
+      append,
+      openSessions,
+      clearSession,
+      practices: (sub) => accounts.practices(sub),
       change: (ctx, sub, change) =>
         sessions.changing(async (tx, end) => {
           const moment = await accounts.replacePassword(tx, sub, change, recorder(ctx));
@@ -77,7 +90,15 @@ export function createAccount(
         }),
     }),
     new AccountSecondFactor({
-      ...{ access, csrf, frame, page, authenticators, enrolments, recoveryCodes, devices, recorder },
+      access,
+      csrf,
+      frame,
+      page,
+      authenticators,
+      enrolments,
+      recoveryCodes,
+      devices,
+      recorder,
       openSessions,
       factorProved: async (ctx, session) => {
         try {
@@ -100,7 +121,10 @@ export function createAccount(
     new AccountSessions({ access, csrf, frame, list, sessions, appNames }),
     new SessionEndAnswers({ cookie, csrf, sessions, presence: parts.presence, accounts }),
     new AccountApps({
-      ...{ access, csrf, frame, appNames },
+      access,
+      csrf,
+      frame,
+      appNames,
       consents: (sub) => consents.list(sub),
       offline: (sub) => appAccess.offlineOf(sub),
       withdraw: (ctx, account, clientId) =>
@@ -111,7 +135,10 @@ export function createAccount(
     new AccountPractice({ access, csrf, frame, ...createDelegation({ db }, parts, parts.invite) }),
     new AccountActivity({ access, frame, reader: new AuditReader(db), appNames }),
     new NotMe({
-      ...{ access, csrf, frame, clearSession },
+      access,
+      csrf,
+      frame,
+      clearSession,
       openOf: (sub) => list.openOfAccount(sub),
       secure: (ctx, sub) =>
         sessions.changing(async (tx, end) => {

@@ -64,7 +64,11 @@ export function createAdmin(
   const operations = createOperations(config, stores, parts);
   const desk = new Desk((event, origin) => trail.append(stores.db, event, origin));
   const access = new Access({
-    ...{ issuer: config.issuer, cookie, accounts, active, withFactor: AAL2 },
+    issuer: config.issuer,
+    cookie,
+    accounts,
+    active,
+    withFactor: AAL2,
     fresh: config.second_factor.fresh,
   });
   const visits = new Visits({ access, csrf, desk, frame: createFrame(page, csrf) });
@@ -92,7 +96,9 @@ function createOperations(config: Config, stores: Stores, parts: AdminParts) {
   return {
     overview: overviewOperations(createOverviewParts(config, stores, parts)),
     sessions: sessionOperations({
-      ...{ list: new SessionList(searchDb), sessions, accounts },
+      list: new SessionList(searchDb),
+      sessions,
+      accounts,
       notices: new LogoutNoticeList(searchDb),
       replay: (id, by) => parts.logoutNotices.replay(id, by),
     }),
@@ -123,7 +129,9 @@ function createPages(
     return running && { ...running, startedBy: starter?.userId ?? running.startedBy };
   };
   const trials = new Trials({
-    ...{ redis, keys, issuer: config.issuer },
+    redis,
+    keys,
+    issuer: config.issuer,
     redeem: (fields) => postToSelf(config, '/oidc/token', fields),
   });
   const { helpDesk, sessions } = operations;
@@ -134,7 +142,9 @@ function createPages(
     new AuditPages({ visits, operations: operations.audit }),
     new AccessReportPages({ visits, operations: operations.accessReport, apps: operations.apps }),
     new AppPages({
-      ...{ visits, operations: operations.apps, trials },
+      visits,
+      operations: operations.apps,
+      trials,
       secrets: new ToShow({ redis, keys, seals: sealer }, 'fresh-secret', SECRET_SHOWN),
     }),
     new PracticePages({ visits, operations: operations.practices }),
@@ -150,7 +160,8 @@ function createApi(
   operations: Operations,
 ): Api {
   return new Api({
-    ...{ issuer: config.issuer, desk },
+    issuer: config.issuer,
+    desk,
     operations: Object.values(operations).flatMap((noun) => Object.values(noun)),
     bearer: new Bearer({
       tokenOf: (value) => tokenOf(provider, value),

@@ -26,7 +26,9 @@ export function createAuditKeeping(config: Config, log: Log, { jobsDb: db }: Sto
   const sealing = new Sealing(db, () => keys.signer());
   const anchors = new Anchors(db, anchorsOf(config, log, parts.egress), log);
   const retention = new Retention({
-    ...{ db, sealing, keep: config.audit.retention },
+    db,
+    sealing,
+    keep: config.audit.retention,
     append: (tx, event) => parts.trail.append(tx, event, {}),
   });
   const seal = async () => {

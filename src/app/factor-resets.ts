@@ -34,8 +34,13 @@ export function createFactorResets(
 ): FactorResets {
   const contacts = new ContactChanges(db, config.accounts.undo_life);
   return new FactorResets({
-    ...{ db, seals, devices, notices, log },
-    ...{ issuer: config.issuer, settings: config.helpdesk },
+    db,
+    seals,
+    devices,
+    notices,
+    log,
+    issuer: config.issuer,
+    settings: config.helpdesk,
     guess: (whose, origin) => guess(guard, whose, origin),
     openCodes: (tx, { subject, account }, by) => guard.open(tx, subject, { ...by, account }, CODES),
     changedContacts: (tx, account) => contacts.undoable(tx, account),

@@ -22,7 +22,10 @@ export function createLogoutNotices(
   { trail, jobs, provider, egress = new Egress(config.egress) }: Siblings,
 ): LogoutNotices {
   return new LogoutNotices({
-    ...{ db, jobs, provider, log },
+    db,
+    jobs,
+    provider,
+    log,
     post: (url, request) => egress.post(url, request),
     append: (tx, event, origin) => trail.append(tx, event, origin),
     settings: { ...config.logout_notices, timeout: config.egress.timeout },

@@ -85,7 +85,12 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   mountOidc(router, parts);
   createSignIn(config, stores, parts).mount(router);
   new Activation({
-    ...{ hasher, csrf, page, secure, policy: passwordPolicy, doors: parts.doors },
+    hasher,
+    csrf,
+    page,
+    secure,
+    policy: passwordPolicy,
+    doors: parts.doors,
     allowance: activationAllowance(config),
     practices: (sub) => accounts.practices(sub),
     activations: new Activations(stores.db, config.accounts.activation_life),
@@ -102,16 +107,14 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   for (const page of createAccount(config, stores, parts, seenIn(ACCOUNT_PAGES))) page.mount(router);
   createAdmin(config, stores, parts, seenIn(CONSOLE)).mount(router);
   new Launcher({
-    ...{
-      issuer: config.issuer,
-      accounts,
-      apps,
-      cookie,
-      csrf,
-      page,
-      active: seenIn(LAUNCHER),
-      sessionEnd: SESSION_END,
-    },
+    issuer: config.issuer,
+    accounts,
+    apps,
+    cookie,
+    csrf,
+    page,
+    active: seenIn(LAUNCHER),
+    sessionEnd: SESSION_END,
     left: (uid) => sessions.left(uid),
   }).mount(router);
   koa.use(router.routes());

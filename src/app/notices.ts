@@ -32,7 +32,9 @@ export function createNotices(
   const transports = outbox ? { email: outbox, sms: outbox } : liveTransports(config);
   if (!transports.email) log.warn('no mail server is set (SMTP_URL): mail waits in the list of notices');
   const budget = new SmsBudget({
-    ...{ redis, keys, settings: config.notices.sms },
+    redis,
+    keys,
+    settings: config.notices.sms,
     withheld: ({ reason, number, account }) => {
       const after = { channel: 'sms', to: masked('sms', number) };
       const who = account ? { account } : {};
@@ -40,7 +42,9 @@ export function createNotices(
     },
   });
   const mailBudget = new MailBudget({
-    ...{ redis, keys, settings: config.notices.mail },
+    redis,
+    keys,
+    settings: config.notices.mail,
     withheld: ({ reason, to, account }) => {
       const who = account ? { account } : {};
       const event = { event: 'notice.withheld', outcome: 'failure', reason } as const;
@@ -51,7 +55,15 @@ export function createNotices(
   const settings = config.notices;
   const queue = new NoticeQueue({ store, jobs, settings });
   const notices = new Notices({
-    ...{ db: jobsDb, store, queue, transports, budget, mailBudget, renderer, settings, log },
+    db: jobsDb,
+    store,
+    queue,
+    transports,
+    budget,
+    mailBudget,
+    renderer,
+    settings,
+    log,
   });
   const status = twilio && !outbox;
   return {

@@ -83,7 +83,11 @@ export function createOidc(
   const policy = createPolicy(records, demands);
   const claims = Object.values(claimsByScope).flat();
   const grants = new Grants({
-    ...{ redis, keys, scopes, claims, asksForPerson: policy.asksForPerson },
+    redis,
+    keys,
+    scopes,
+    claims,
+    asksForPerson: policy.asksForPerson,
     secret: secret('sid'),
     life: config.session.absolute,
     consented: (account, clientId) => consents.of(account, clientId),
@@ -93,7 +97,12 @@ export function createOidc(
   const adapter = createAdapter({ sessions, artifacts, durable, clients, hooks });
   const build = (jwks: Awaited<ReturnType<SigningKeys['jwks']>>) =>
     createProvider({
-      ...{ config, jwks, adapter, people: accounts, heldDemands, policy: policy.prompts },
+      config,
+      jwks,
+      adapter,
+      people: accounts,
+      heldDemands,
+      policy: policy.prompts,
       loadGrant: (ctx) => grants.load(ctx),
       fetch: egress.fetchFor(),
       sessionCookie: cookie.name,

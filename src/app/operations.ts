@@ -31,7 +31,10 @@ export function createOperations(config: Config, log: Log, { db, redis, keys }: 
     faultOf: redisFault,
   };
   const operations = new Operations({
-    ...{ config: config.operations, connections: config.server, log, storeTime: () => redis.time() },
+    config: config.operations,
+    connections: config.server,
+    log,
+    storeTime: () => redis.time(),
     dependencies: [postgresql, redisDependency],
   });
   measureMemory(operations, () => memory);
@@ -51,7 +54,8 @@ function measureMemory({ metrics }: Operations, memory: () => RedisMemory | unde
   );
   metrics.gauge(
     {
-      ...{ name: 'vestibule_redis_evicts', label: 'policy' },
+      name: 'vestibule_redis_evicts',
+      label: 'policy',
       help: '1 where Redis evicts keys once its memory is full',
     },
     () => {

@@ -107,7 +107,14 @@ export function createSessions(
   const store = new SessionStore(redis, keys, config.session);
   const ledger = new Ledger(db, config.session);
   const sessions = new Sessions({
-    ...{ store, ledger, redis, keys, db, trail, notices: logoutNotices, log },
+    store,
+    ledger,
+    redis,
+    keys,
+    db,
+    trail,
+    notices: logoutNotices,
+    log,
     perAccount: config.session.per_account,
   });
   return {
@@ -143,7 +150,11 @@ export function createLockout(
   });
   const streaks = new Streaks({ db, limit: settings.failures_in_a_row, append: appendLock });
   const guard = new Guard({
-    ...{ redis, keys, mirror: locks, streaks, settings },
+    redis,
+    keys,
+    mirror: locks,
+    streaks,
+    settings,
     secret: deriveKey(config.secrets.cookie_keys[0] as string, 'passwords that failed'),
     append: (event, origin) => trail.append(db, event, origin),
   });
@@ -160,7 +171,9 @@ export function createLockout(
   const allowances = new Allowances({ redis, keys, device, sessionOf });
   const doors = new Doors({ guard, device, securityCheck, allowances, fold: foldUserId, now, settings });
   const clientSecrets = new ClientSecrets({
-    ...{ redis, keys, most: config.strangers.wrong_secrets },
+    redis,
+    keys,
+    most: config.strangers.wrong_secrets,
     append: (event, origin) => trail.append(db, event, origin),
   });
   return { locks, streaks, guard, device, doors, allowances, clientSecrets };

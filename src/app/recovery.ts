@@ -43,7 +43,10 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   const append = trail.appender(db);
   const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
   const resets = new Resets({
-    ...{ redis, keys, seals, settings },
+    redis,
+    keys,
+    seals,
+    settings,
     secret: deriveKey(config.secrets.cookie_keys[0] as string, 'codes of resets'),
   });
   const links = new Links({ redis, keys, seals, issuer, life: settings.link_life });
@@ -58,7 +61,13 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
   const tooMany = (origin: Origin) =>
     append({ event: 'recovery.failed', outcome: 'failure', reason: 'too-many-requests' }, origin);
   const visits = new Visits({
-    ...{ resets, cookie, csrf, page, accounts, fold, signIn: freshSignIn(issuer) },
+    resets,
+    cookie,
+    csrf,
+    page,
+    accounts,
+    fold,
+    signIn: freshSignIn(issuer),
     appOf: (clientId) => apps.find(clientId),
     issuer: config.issuer,
     isSignedIn: async (ctx) => (await session.session(ctx)) !== undefined,
@@ -66,39 +75,69 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     barred: (ctx, subject) => doors.barred(ctx, { subject, secret: 'sent-code' }),
   });
   const request = new RequestStep({
-    ...{ doors, limits, resets, requests, cookie, fold, device, channels, tooMany, allowance },
+    doors,
+    limits,
+    resets,
+    requests,
+    cookie,
+    fold,
+    device,
+    channels,
+    tooMany,
+    allowance,
     moment: () => storeMoment(db),
   });
   const unlocks = new Unlocks({ jobs, guard, log });
   const change = new Change({
-    ...{ accounts, sessions, unlocks, guard, notices, fold, devices },
+    accounts,
+    sessions,
+    unlocks,
+    guard,
+    notices,
+    fold,
+    devices,
     contacts: contactChanges,
     append: (tx, event, origin) => trail.append(tx, event, origin),
     recorder,
   });
   const surfaces = [
     new RecoverPassword({
-      ...{ visits, resets, links, cookie, doors, csrf, request },
-      code: new CodeStep({
-        ...{ doors, resets, request, fold, append, channels },
-        codeLife: settings.code_life,
-      }),
-      secondFactor: new FactorStep({
-        ...{ doors, resets, authenticators, recoveryCodes, recorder, append, fold },
-      }),
+      visits,
+      resets,
+      links,
+      cookie,
+      doors,
+      csrf,
+      request,
+      code: new CodeStep({ doors, resets, request, fold, append, channels, codeLife: settings.code_life }),
+      secondFactor: new FactorStep({ doors, resets, authenticators, recoveryCodes, recorder, append, fold }),
       password: new ResetPasswordStep({
-        ...{ policy, hasher },
+        policy,
+        hasher,
         practices: (sub) => accounts.practices(sub),
         change: (ctx, reset, hash, app) => change.make(ctx, reset, hash, app),
       }),
     }),
     new RecoverUserId({
-      ...{ visits, csrf, doors, limits, requests, channels, tooMany, allowance },
+      visits,
+      csrf,
+      doors,
+      limits,
+      requests,
+      channels,
+      tooMany,
+      allowance,
       country: settings.default_country,
     }),
   ];
   const messages = new Messages({
-    ...{ accounts, notices, resets, links, issuer, settings, db: stores.jobsDb },
+    accounts,
+    notices,
+    resets,
+    links,
+    issuer,
+    settings,
+    db: stores.jobsDb,
     append: (tx, event, origin) => trail.append(tx, event, origin),
     refusesUnproved: async () =>
       (settings.unproved ?? (await keptDefault(db, 'recovery.unproved'))) !== 'allow',

@@ -41,7 +41,12 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const append = trail.appender(db);
   const visits = new Visits({
-    ...{ interactions, progress, cookie, csrf, page, accounts },
+    interactions,
+    progress,
+    cookie,
+    csrf,
+    page,
+    accounts,
     isOver: (session) => sessions.isOver(session),
     factors: {
       isEnrolled: (sub) => authenticators.isEnrolled(sub),
@@ -57,7 +62,9 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     fresh: config.second_factor.fresh,
   });
   const tellOfDevice = new TellOfDevice({
-    ...{ sessions: new SessionList(db), redis, keys },
+    sessions: new SessionList(db),
+    redis,
+    keys,
     tell: async (sub, device) => {
       const words = (moment: ReadersMoment) =>
         ({ kind: 'new-device', values: { ...moment, device } }) as const;
@@ -65,15 +72,30 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     },
   });
   return new SignIn({
-    ...{ interactions, visits, progress, doors },
+    interactions,
+    visits,
+    progress,
+    doors,
     password: new PasswordStep({
-      ...{ accounts, hasher, policy, doors, progress, browserOf, append },
+      accounts,
+      hasher,
+      policy,
+      doors,
+      progress,
+      browserOf,
+      append,
       remembered: new RememberedUserId(config.issuer.startsWith('https:')),
       settings: { ...config.sign_in, per_account: config.session.per_account },
       endReason: async (ctx) => (config.session.per_account ? cookie.endReason(ctx) : undefined),
     }),
     secondFactor: new SecondFactorStep({
-      ...{ doors, progress, browserOf, authenticators, recoveryCodes, recorder, append },
+      doors,
+      progress,
+      browserOf,
+      authenticators,
+      recoveryCodes,
+      recorder,
+      append,
       rememberDevice: async (ctx, { sub, subject }) => {
         device.keep(ctx, subject);
         await devices.remember(sub, String(device.browser(ctx)), originOf(ctx), recorder(ctx));
@@ -82,7 +104,9 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     }),
     enrolment: new EnrolmentStep({ enrolments, progress, browserOf, recorder }),
     newPassword: new NewPasswordStep({
-      ...{ policy, hasher, progress },
+      policy,
+      hasher,
+      progress,
       practices: (sub) => accounts.practices(sub),
       change: (ctx, sub, hash) =>
         sessions.changing(async (tx, end) => {
@@ -94,14 +118,21 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
         }),
     }),
     contact: new ContactStep({
-      ...{ doors, progress, append, codes: parts.contactCodes, codeLife: config.accounts.contact_code_life },
+      doors,
+      progress,
+      append,
+      codes: parts.contactCodes,
+      codeLife: config.accounts.contact_code_life,
       sendCode: (ctx, { sub: account, locale }, contact, code) =>
         parts.sendContactCode(contact, { code, account, locale, by: 'person', address: ctx.state.address }),
       prove: (ctx, sub, contact) =>
         db.transaction().execute((tx) => parts.contactChanges.prove(tx, sub, contact, recorder(ctx))),
     }),
     onSession: new OnSession({
-      ...{ interactions, cookie, accounts, consents },
+      interactions,
+      cookie,
+      accounts,
+      consents,
       endSession: (uid, end) => sessions.end(uid, end),
     }),
     complete: (visit) => completedLogin(visit, { one: AAL1, two: AAL2 }),

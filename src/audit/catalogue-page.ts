@@ -36,11 +36,18 @@ export function exampleOf(event: EventName): AuditRecord {
     (needs as readonly string[]).includes(field) || also.includes(field);
   const who = Object.fromEntries(FIELDS.map((field) => [field, filled(field) ? SAMPLE[field] : null]));
   return {
-    ...{ position: 48_211, id: '5f0c9c1e-6b1d-4f57-9d5a-2f6f1f0f7a10', at: '2026-03-03T14:00:00.123456Z' },
-    ...{ event, outcome, reason: reasons?.[0] ?? null },
+    position: 48_211,
+    id: '5f0c9c1e-6b1d-4f57-9d5a-2f6f1f0f7a10',
+    at: '2026-03-03T14:00:00.123456Z',
+    event,
+    outcome,
+    reason: reasons?.[0] ?? null,
     ...(who as Pick<AuditRecord, (typeof FIELDS)[number]>),
-    ...{ address: '203.0.113.7', user_agent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0' },
-    ...{ request: 'Zk3v9QmX', before: before ?? null, after: after ?? null },
+    address: '203.0.113.7',
+    user_agent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0',
+    request: 'Zk3v9QmX',
+    before: before ?? null,
+    after: after ?? null,
   };
 }
 

@@ -19,17 +19,22 @@ const STREAK = { subject: '9f2a71c04b1e', device: false, failures: 100 };
 const LOCK = { subject: '9f2a71c04b1e', device: false, ends_at: '2026-03-03T14:15:00.000Z' };
 const RESET = { id: 'Vh2bq0S9mJt4wYk1cX7eZg' };
 const ACCOUNT = {
-  ...{ user_id: 'dr.rivera', given_name: 'Ana', family_name: 'Rivera', email: 'ana@example.org' },
-  ...{ email_verified: true, status: 'active', password: 'set' },
+  user_id: 'dr.rivera',
+  given_name: 'Ana',
+  family_name: 'Rivera',
+  email: 'ana@example.org',
+  email_verified: true,
+  status: 'active',
+  password: 'set',
 };
 const MEMBERSHIP = {
-  ...{
-    id: '7b0f1c52-3a44-4f0e-9a6f-1d2c3b4a5e6f',
-    practice: 'lakeside',
-    role: 'clinician',
-    status: 'active',
-  },
-  ...{ valid_from: '2026-03-01T08:00:00.000Z', valid_to: null, granted_by: 'cli' },
+  id: '7b0f1c52-3a44-4f0e-9a6f-1d2c3b4a5e6f',
+  practice: 'lakeside',
+  role: 'clinician',
+  status: 'active',
+  valid_from: '2026-03-01T08:00:00.000Z',
+  valid_to: null,
+  granted_by: 'cli',
 };
 const APP = {
   clientId: 'claims',

@@ -92,8 +92,13 @@ export class Verification {
     if (missing) throw missing;
     await this.#anchors.end(last, until);
     return {
-      ...{ rows: this.#rows, seals: this.#seals, first: this.#first, last, unsealed: this.#unsealed },
-      ...{ keptFrom, anchored: this.#anchors.matched },
+      rows: this.#rows,
+      seals: this.#seals,
+      first: this.#first,
+      last,
+      unsealed: this.#unsealed,
+      keptFrom,
+      anchored: this.#anchors.matched,
     };
   }
 

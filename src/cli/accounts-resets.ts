@@ -117,7 +117,12 @@ async function list(options: Paging & { ended?: true }): Promise<void> {
   writePage<ListedReset>(options, page, {
     json: (reset) => reset,
     row: ({ user_id, state, channel, started_by_user_id: by, started_at, due_at, ended_at, end_reason }) => ({
-      ...{ user_id, state, channel, by, started: started_at, happens: due_at },
+      user_id,
+      state,
+      channel,
+      by,
+      started: started_at,
+      happens: due_at,
       ...(ended ? { ended: ended_at, reason: end_reason } : {}),
     }),
     none: 'There are no such resets.',

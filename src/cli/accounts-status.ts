@@ -28,9 +28,12 @@ async function disable(name: string | undefined, { dryRun, json, ...whose }: Opt
     if (!dryRun) await disableNow(tools, account);
     if (json) {
       return writeJson({
-        ...{ sub: account.sub, user_id: account.userId || null },
-        ...{ status: dryRun ? account.status : 'disabled', dry_run: dryRun ?? false },
-        ...{ sessions_ended: touched.sessions, offline_grants_ended: touched.offline },
+        sub: account.sub,
+        user_id: account.userId || null,
+        status: dryRun ? account.status : 'disabled',
+        dry_run: dryRun ?? false,
+        sessions_ended: touched.sessions,
+        offline_grants_ended: touched.offline,
       });
     }
     const verb = dryRun ? 'would be disabled, ending' : 'is disabled, ending';

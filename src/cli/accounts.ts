@@ -119,8 +119,12 @@ async function list(options: Paging & { status?: AccountStatus }): Promise<void>
   writePage(options, page, {
     json: (account) => account,
     row: ({ sub, user_id, given_name, family_name, email, status, created_at }) => ({
-      ...{ user_id, name: `${given_name} ${family_name}`, status, email },
-      ...{ created: created_at, sub },
+      user_id,
+      name: `${given_name} ${family_name}`,
+      status,
+      email,
+      created: created_at,
+      sub,
     }),
     none: 'There are no accounts.',
   });
@@ -160,7 +164,12 @@ async function show(name: string | undefined, { json, ...whose }: Common & Whose
     writeLine();
     writeTable(
       memberships.map(({ name, role, status, valid_from, valid_to, practice }) => ({
-        ...{ practice: name, role, status, from: valid_from, to: valid_to, id: practice },
+        practice: name,
+        role,
+        status,
+        from: valid_from,
+        to: valid_to,
+        id: practice,
       })),
       'No practice.',
     );

@@ -79,8 +79,11 @@ async function list({ json }: Common): Promise<void> {
   if (json) return writeJson({ items: apps.map(asJson), next_cursor: null });
   writeTable(
     apps.map(({ clientId, name, firstParty, metadata, startUri }) => ({
-      ...{ client_id: clientId, name, kind: String(metadata.application_type) },
-      ...{ first_party: firstParty, start: startUri },
+      client_id: clientId,
+      name,
+      kind: String(metadata.application_type),
+      first_party: firstParty,
+      start: startUri,
     })),
     'There are no apps.',
   );
@@ -107,8 +110,11 @@ async function remove(clientId: string, { dryRun, json }: Common & { dryRun?: tr
     if (!app) throw unknown(clientId);
     if (json) {
       return writeJson({
-        ...{ client_id: clientId, removed: !dryRun, dry_run: dryRun ?? false },
-        ...{ open_sessions: touched.sessions, offline_grants: touched.offline },
+        client_id: clientId,
+        removed: !dryRun,
+        dry_run: dryRun ?? false,
+        open_sessions: touched.sessions,
+        offline_grants: touched.offline,
       });
     }
     const done = dryRun ? 'would be removed' : 'is removed';

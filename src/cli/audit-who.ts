@@ -80,7 +80,10 @@ async function show(
   if (json) return writeJson({ items: shown, next_cursor: null, left_out: more });
   writeTable(
     shown.map(({ account, user_id, name, could, did: used, roles, practices }) => ({
-      ...{ user_id, name, could, did: used },
+      user_id,
+      name,
+      could,
+      did: used,
       roles: [...roles, ...practices.map(({ role, practice }) => `${role} at ${practice}`)],
       account,
     })),

@@ -63,7 +63,16 @@ async function list(options: ListOptions): Promise<void> {
   writePage(options, page, {
     json: (row) => row,
     row: ({ at, event, outcome, reason, account, actor, app, address, session, request }) => ({
-      ...{ at, event, outcome, reason, account, actor, app, address, session, request },
+      at,
+      event,
+      outcome,
+      reason,
+      account,
+      actor,
+      app,
+      address,
+      session,
+      request,
     }),
     none: 'There are no such events.',
   });
@@ -88,7 +97,13 @@ async function deliveries({ json }: Common): Promise<void> {
   if (json) return writeJson({ items: states, next_cursor: null });
   writeTable(
     states.map(({ sink, position, behind, delivered_at, failures, last_error, retry_at }) => ({
-      ...{ sink, position, behind, delivered: delivered_at, failures, error: last_error, retry: retry_at },
+      sink,
+      position,
+      behind,
+      delivered: delivered_at,
+      failures,
+      error: last_error,
+      retry: retry_at,
     })),
     'Nothing has been delivered yet: see audit.delivery in the settings.',
   );

@@ -22,7 +22,11 @@ async function list({ json }: Common): Promise<void> {
   if (json) return writeJson({ items: keys.map(asJson), next_cursor: null });
   writeTable(
     keys.map(({ kid, alg, state, activeFrom, retiredAt }) => ({
-      ...{ alg, state, signs_from: activeFrom, published_until: retiredAt, kid },
+      alg,
+      state,
+      signs_from: activeFrom,
+      published_until: retiredAt,
+      kid,
     })),
     'There are no keys yet: the first start makes them.',
   );

@@ -31,8 +31,14 @@ async function list(options: Paging & { dead?: true }): Promise<void> {
   writePage<ListedNotice>(options, page, {
     json: (notice) => notice,
     row: ({ id, kind, channel, to, status, attempts, last_error, created_at }) => ({
-      ...{ kind, channel, to, status, tries: attempts, last_error },
-      ...{ created: created_at, id },
+      kind,
+      channel,
+      to,
+      status,
+      tries: attempts,
+      last_error,
+      created: created_at,
+      id,
     }),
     none: dead ? 'No notice is dead.' : 'There are no notices.',
   });

@@ -40,7 +40,11 @@ export async function criteriaOf(tools: Tools, options: CriteriaOptions): Promis
   return {
     ...(namesAny(options) ? { account: (await findAccount(tools, options)).sub } : {}),
     ...(practice === undefined ? {} : { practice: (await findPractice(tools, practice)).id }),
-    ...{ address, app, device, from, to },
+    address,
+    app,
+    device,
+    from,
+    to,
   };
 }
 

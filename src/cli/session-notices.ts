@@ -31,8 +31,14 @@ async function notices(options: Paging & { dead?: true; pending?: true }): Promi
   writePage<ListedLogoutNotice>(options, page, {
     json: (notice) => notice,
     row: ({ client_id, outcome, attempts, last_error, created_at, user_id, session, id }) => ({
-      ...{ app: client_id, notice: outcome, tries: attempts, last_error, ended: created_at },
-      ...{ user_id, session, id },
+      app: client_id,
+      notice: outcome,
+      tries: attempts,
+      last_error,
+      ended: created_at,
+      user_id,
+      session,
+      id,
     }),
     none: status ? `No notice is ${status}.` : 'There are no notices.',
   });

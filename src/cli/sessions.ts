@@ -57,10 +57,15 @@ async function list(options: ListOptions): Promise<void> {
   writePage<ListedSession>(options, page, {
     json: (session) => session,
     row: (session) => ({
-      ...{ user_id: session.user_id, apps: session.apps, device: session.device },
-      ...{ started: session.started_at, last_seen: session.last_seen_at },
+      user_id: session.user_id,
+      apps: session.apps,
+      device: session.device,
+      started: session.started_at,
+      last_seen: session.last_seen_at,
       ...(state === 'open' ? {} : { ended: session.ended_at, reason: session.end_reason }),
-      ...{ address: session.address, place: session.place, session: session.uid },
+      address: session.address,
+      place: session.place,
+      session: session.uid,
     }),
     none: 'There are no such sessions.',
   });
@@ -75,8 +80,14 @@ async function show(uid: string, { json }: Common): Promise<void> {
   writeLine();
   writeTable(
     apps.map(({ client_id, name, first_entered_at, last_entered_at, notice }) => ({
-      ...{ app: client_id, name, entered: first_entered_at, again: last_entered_at },
-      ...{ notice: notice?.outcome, tries: notice?.attempts, last_error: notice?.last_error, id: notice?.id },
+      app: client_id,
+      name,
+      entered: first_entered_at,
+      again: last_entered_at,
+      notice: notice?.outcome,
+      tries: notice?.attempts,
+      last_error: notice?.last_error,
+      id: notice?.id,
     })),
     'No app was entered.',
   );
@@ -132,9 +143,11 @@ function tell(touched: Touched & Partial<Matched>, whose: string, options: EndOp
   const { json, reason, dryRun } = options;
   if (json) {
     writeJson({
-      ...{ sessions_ended: touched.sessions, offline_grants_ended: touched.offline },
+      sessions_ended: touched.sessions,
+      offline_grants_ended: touched.offline,
       ...(touched.more === undefined ? {} : { more: touched.more }),
-      ...{ reason, dry_run: dryRun ?? false },
+      reason,
+      dry_run: dryRun ?? false,
     });
     return;
   }

@@ -86,7 +86,8 @@ export async function openTools() {
     auditExport: new AuditExport({ db, signer, issuer: config.issuer }),
     sealKeys,
     reseal: new Reseal({
-      ...{ db, sealer },
+      db,
+      sealer,
       record: (tx, { after, ...event }) => record(tx, { ...event, actor: ACTOR, after: { ...after } }),
     }),
     masterKeyId: sealer.keyId,
@@ -100,7 +101,8 @@ export async function openTools() {
       append: (tx, event, from) => trail.append(tx, event, from),
     }),
     streaks: new Streaks({
-      ...{ db, limit: config.lockout.failures_in_a_row },
+      db,
+      limit: config.lockout.failures_in_a_row,
       append: (tx, event, from) => trail.append(tx, event, from),
     }),
     noticeStore,
@@ -144,7 +146,9 @@ async function openLogoutNotices(config: Config, db: Database, trail: AuditTrail
   const { CurrentProvider } = await import('../oidc/current-provider.ts');
   const log = silent();
   return createLogoutNotices(config, log, db, {
-    ...{ trail, jobs: new JobQueue(db, log), provider: new CurrentProvider() },
+    trail,
+    jobs: new JobQueue(db, log),
+    provider: new CurrentProvider(),
   });
 }
 

@@ -55,8 +55,13 @@ export class CallerVerification {
     const { expires_at: expiresAt } = await tx
       .insertInto('factor_resets')
       .values({
-        ...{ id, account, state: 'code-sent', channel, started_by: by },
-        ...{ code: seals.seal(code, placeOf(id)), expires_at: fromNow(settings.code_life) },
+        id,
+        account,
+        state: 'code-sent',
+        channel,
+        started_by: by,
+        code: seals.seal(code, placeOf(id)),
+        expires_at: fromNow(settings.code_life),
       })
       .returning('expires_at')
       .executeTakeFirstOrThrow();

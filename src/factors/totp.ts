@@ -58,8 +58,14 @@ export function acceptedStep(
   // Also where the store's clock was set back: the library throws for a step that is still to come.
   if (codeFault(typed) || lastStep >= furthest) return undefined;
   const result = otplib().verifySync({
-    ...{ secret, token: digitsOf(typed), epoch: now, period: PERIOD, digits: 6, algorithm: 'sha1' },
-    ...{ epochTolerance: PERIOD, afterTimeStep: Math.max(0, lastStep) },
+    secret,
+    token: digitsOf(typed),
+    epoch: now,
+    period: PERIOD,
+    digits: 6,
+    algorithm: 'sha1',
+    epochTolerance: PERIOD,
+    afterTimeStep: Math.max(0, lastStep),
   });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }

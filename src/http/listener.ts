@@ -55,8 +55,10 @@ export class Listener {
     const { keep_alive, header_size: maxHeaderSize } = options.settings;
     this.#http = createServer(
       {
-        ...{ keepAliveTimeout: keep_alive * 1000, maxHeaderSize },
-        ...{ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT },
+        keepAliveTimeout: keep_alive * 1000,
+        maxHeaderSize,
+        headersTimeout: HEADERS_TIMEOUT,
+        requestTimeout: REQUEST_TIMEOUT,
       },
       (request, response) => this.#handle(request, response),
     );

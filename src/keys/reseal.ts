@@ -87,7 +87,9 @@ export class Reseal {
     const readable = opened.filter((row): row is Row => row.sealed !== undefined);
     if (!dry && readable.length > 0) await this.#store(tx, column, readable);
     return {
-      ...{ values: rows.length, old: readable.length, last: rows.at(-1)?.id },
+      values: rows.length,
+      old: readable.length,
+      last: rows.at(-1)?.id,
       unreadable: opened.filter(({ sealed }) => sealed === undefined).map(({ id }) => id),
     };
   }

@@ -82,8 +82,10 @@ export class SealKeyStore {
         .execute();
       const { created_at } = await this.#insert(tx, made);
       await record(tx, {
-        ...{ event: 'seal-key.rotated', outcome: 'success' },
-        ...{ before: { ids: before.map(({ id }) => id) }, after: { id: made.id } },
+        event: 'seal-key.rotated',
+        outcome: 'success',
+        before: { ids: before.map(({ id }) => id) },
+        after: { id: made.id },
       });
       return created_at;
     });
@@ -127,7 +129,9 @@ export class SealKeyStore {
     return tx
       .insertInto('audit_keys')
       .values({
-        ...{ id, public_key: publicPem, private_key: this.#sealer.seal(privatePem, rowOf(id)) },
+        id,
+        public_key: publicPem,
+        private_key: this.#sealer.seal(privatePem, rowOf(id)),
         // Not the transaction's beginning: of two that wait for one another the later one is the newest.
         created_at: sql<Date>`clock_timestamp()`,
       })

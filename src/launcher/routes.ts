@@ -80,7 +80,12 @@ export class Launcher {
       ctx,
       LauncherPage({
         ...this.#parts.page(ctx),
-        ...{ userName: account.name, userId, apps, csrf, signOutAction, switchUserAction: '/switch-user' },
+        userName: account.name,
+        userId,
+        apps,
+        csrf,
+        signOutAction,
+        switchUserAction: '/switch-user',
         console: CONSOLE_ROLES.some((role) => held.includes(role)),
         ending: { left, who: userId, action: this.#parts.sessionEnd, csrf, signOutAction },
       }),

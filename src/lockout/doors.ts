@@ -104,7 +104,10 @@ export class Doors {
     // Behind a secret that was proved, its own lock is enough.
     const checked = !AT_THE_FRONT.has(secret) || (await this.takePass(binding, subject));
     const attempt = {
-      ...{ ...typed, secret, checked, address: ctx.state.address },
+      ...typed,
+      secret,
+      checked,
+      address: ctx.state.address,
       device: typed.device ?? device.knows(ctx, subject),
     };
     const verdict = await guard.reserve(attempt, originOf(ctx));

@@ -175,8 +175,10 @@ export class LockMirror {
       .orderBy('ends_at')
       .execute();
     return rows.map(({ secret, device, began_at, ends_at }) => ({
-      ...{ secret, device: device !== null },
-      ...{ beganAt: began_at, endsAt: ends_at },
+      secret,
+      device: device !== null,
+      beganAt: began_at,
+      endsAt: ends_at,
     }));
   }
 
@@ -193,8 +195,12 @@ export class LockMirror {
       .limit(limit)
       .execute();
     return rows.map(({ account, user_id: userId, secret, device, began_at, ends_at }) => ({
-      ...{ account, userId, secret, device: device !== null },
-      ...{ beganAt: began_at, endsAt: ends_at },
+      account,
+      userId,
+      secret,
+      device: device !== null,
+      beganAt: began_at,
+      endsAt: ends_at,
     }));
   }
 

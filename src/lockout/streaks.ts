@@ -250,7 +250,10 @@ function facts(subject: string, { device, failures }: Row): StreakFacts {
 
 function streakOf(row: Omit<Row, 'account'> & { last_at: Date; shut_at: Date | null }): Streak {
   return {
-    ...{ secret: row.secret, device: row.device !== UNKNOWN, failures: row.failures },
-    ...{ lastAt: row.last_at, shutAt: row.shut_at },
+    secret: row.secret,
+    device: row.device !== UNKNOWN,
+    failures: row.failures,
+    lastAt: row.last_at,
+    shutAt: row.shut_at,
   };
 }

@@ -84,7 +84,10 @@ export class Mail implements Transport {
         to: { name: '', address: recipient },
         // Said apart, so that nothing is parsed out of a header.
         envelope: { from: address, to: [recipient] },
-        ...{ messageId, subject, text, html },
+        messageId,
+        subject,
+        text,
+        html,
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       });
     } catch (error) {
@@ -107,7 +110,8 @@ function server({ url, ca_file }: MailSettings['smtp']) {
   const optional = here || searchParams.get('starttls') === 'optional';
   const auth = username && { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
   return {
-    ...{ host, secure },
+    host,
+    secure,
     port: port ? Number(port) : secure ? 465 : 587,
     ...(auth ? { auth } : {}),
     // Otherwise whoever sits between could strike STARTTLS from the server's answer and read every code.

@@ -66,7 +66,11 @@ export class NoticeStore {
     await tx
       .insertInto('notices')
       .values({
-        ...{ id, kind, channel, account, to_masked: masked(channel, to) },
+        id,
+        kind,
+        channel,
+        account,
+        to_masked: masked(channel, to),
         sealed: this.#seal.seal(content, aad(id)),
         expires_at: life === undefined ? null : sql<Date>`clock_timestamp() + make_interval(secs => ${life})`,
       })
@@ -136,7 +140,10 @@ export class NoticeStore {
     await this.#db
       .updateTable('notices')
       .set({
-        ...{ status, last_error: reason, provider_id: providerId, sealed: null },
+        status,
+        last_error: reason,
+        provider_id: providerId,
+        sealed: null,
         updated_at: sql<Date>`clock_timestamp()`,
       })
       .where('id', '=', id)

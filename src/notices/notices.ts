@@ -172,7 +172,11 @@ export class Notices {
   #message({ id, channel, createdAt }: Due, content: Content, again: boolean) {
     const locale = chooseLocale({ chosen: content.locale ?? undefined });
     return {
-      ...{ id, channel, to: content.to, createdAt, again },
+      id,
+      channel,
+      to: content.to,
+      createdAt,
+      again,
       ...this.#parts.renderer.render(content, channel, locale),
     };
   }

@@ -120,7 +120,8 @@ export class SmsBudget {
     const { keys, settings } = this.#parts;
     const kind = alarm ? 'alarm' : 'code';
     const counter = (name: string, what: string, limit: number) => ({
-      ...{ name, limit },
+      name,
+      limit,
       key: keys.smsBudget(`${name}:${what}`),
     });
     return [

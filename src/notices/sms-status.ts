@@ -41,7 +41,8 @@ export class SmsStatus {
     if (providerId && status) {
       const reason = /^\d{1,6}$/.test(ErrorCode ?? '') ? `twilio-${ErrorCode}` : `twilio-${MessageStatus}`;
       await this.#parts.store.report(notice, {
-        ...{ providerId, status },
+        providerId,
+        status,
         reason: status === 'failed' ? reason : null,
       });
     }

@@ -39,7 +39,9 @@ export class Sms implements Transport {
     if (before) return before;
     const client = await this.#client();
     const { sid } = await client.messages.create({
-      ...{ to, body: text, statusCallback: `${this.#callback}?notice=${id}` },
+      to,
+      body: text,
+      statusCallback: `${this.#callback}?notice=${id}`,
       ...this.#from,
     });
     return sid;

@@ -19,7 +19,10 @@ export interface EndpointOptions {
  */
 export function serveEndpoint(provider: VestibuleProvider, options: EndpointOptions): Step {
   const cors = library.cors({
-    ...{ allowMethods: 'GET,POST', clientBased: true, maxAge: 3600, exposeHeaders: 'WWW-Authenticate' },
+    allowMethods: 'GET,POST',
+    clientBased: true,
+    maxAge: 3600,
+    exposeHeaders: 'WWW-Authenticate',
   });
   const serve = compose([cors, library.errorHandler(options.failed), library.noCache, callers(options)]);
   return async (ctx, next) => {

@@ -157,7 +157,9 @@ export class Interactions {
   ): Promise<string> {
     const consent = firstParty ? { consent: {} } : {};
     return this.#finish(ctx, uid, {
-      ...{ login: { ...login, remember: false }, ...consent, provedAt },
+      login: { ...login, remember: false },
+      ...consent,
+      provedAt,
       ...(session === undefined ? {} : { on: { session, continues } }),
     });
   }

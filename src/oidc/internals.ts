@@ -28,14 +28,20 @@ import { withParameters } from './redirect.ts';
 
 /** What the library makes its endpoints of, for one of ours (endpoint.ts): nobody checks a caller in two ways. */
 export const library = {
-  ...{ als, cors, errorHandler, noCache, urlencoded, assembleParams, rejectDupes },
-  ...{ clientAuth, getClientAuthParams },
-  ...{ bearer, validateAccessToken: getValidateAccessToken },
-  ...{
-    loadClient: loadAccessTokenClient,
-    loadAccount: loadAccessTokenAccount,
-    loadGrant: loadAccessTokenGrant,
-  },
+  als,
+  cors,
+  errorHandler,
+  noCache,
+  urlencoded,
+  assembleParams,
+  rejectDupes,
+  clientAuth,
+  getClientAuthParams,
+  bearer,
+  validateAccessToken: getValidateAccessToken,
+  loadClient: loadAccessTokenClient,
+  loadAccount: loadAccessTokenAccount,
+  loadGrant: loadAccessTokenGrant,
 };
 
 type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: Record<string, unknown>) => void;

@@ -144,7 +144,9 @@ export class LogoutNotices {
         await append(tx, { ...event, actor: by, account, app, session }, origin);
       }
       const jobs = rows.map(({ notice, account, attempt }) => ({
-        ...{ notice, account, attempt },
+        notice,
+        account,
+        attempt,
         tries: attempt + settings.retries + 1,
       }));
       await this.#add(tx, jobs, 0);

@@ -75,8 +75,12 @@ export class LostPages {
 
   #ask(ctx: Context): void {
     ctx.cookies.set(this.#probe, '1', {
-      ...{ path: '/sign-in', httpOnly: true, sameSite: 'lax', secure: this.#parts.secure },
-      ...{ signed: false, maxAge: ROUND },
+      path: '/sign-in',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: this.#parts.secure,
+      signed: false,
+      maxAge: ROUND,
     });
   }
 

@@ -108,7 +108,11 @@ export class OpenSignIns {
 
   #cookie(ctx: Context, name: string, value: string | null, where: { path: string; maxAge?: number }): void {
     ctx.cookies.set(name, value, {
-      ...{ httpOnly: true, sameSite: 'lax', secure: this.#secure, signed: false, overwrite: false },
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: this.#secure,
+      signed: false,
+      overwrite: false,
       ...where,
     });
   }

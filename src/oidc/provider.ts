@@ -87,7 +87,9 @@ export function createProvider(parts: ProviderParts): VestibuleProvider {
   );
   provider.use(
     serveEndpoint(provider, {
-      ...{ path: ACTIVITY, failed: 'activity.error', params: ['sid'] },
+      path: ACTIVITY,
+      failed: 'activity.error',
+      params: ['sid'],
       answer: (ctx) => parts.activity.answer(ctx),
     }),
   );

@@ -26,7 +26,9 @@ export class Metrics {
   /** A counter whose value another part keeps; `total` is asked at each scrape and never goes down. */
   count(name: string, help: string, total: () => number): void {
     const counter = new Counter({
-      ...{ name, help, registers: [this.registry] },
+      name,
+      help,
+      registers: [this.registry],
       collect() {
         this.reset();
         this.inc(total());
@@ -41,7 +43,10 @@ export class Metrics {
     values: () => Readonly<Record<string, number>>,
   ): void {
     new Gauge({
-      ...{ name, help, labelNames: [label], registers: [this.registry] },
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
       collect() {
         this.reset();
         for (const [value, figure] of Object.entries(values())) {

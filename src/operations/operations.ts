@@ -44,7 +44,8 @@ export class Operations {
     this.#health = new Health(dependencies, log);
     this.metrics.gauge(
       {
-        ...{ name: 'vestibule_dependency_working', label: 'dependency' },
+        name: 'vestibule_dependency_working',
+        label: 'dependency',
         help: '1 while a dependency of sign-in does its work, 0 while it does not',
       },
       () => this.#health.working,

@@ -128,7 +128,8 @@ export class Activation {
     const { page, csrf, signIn } = this.#parts;
     const token = csrf.token(ctx);
     return {
-      ...{ ctx, binding: String(csrf.browserId(ctx)) },
+      ctx,
+      binding: String(csrf.browserId(ctx)),
       page: { ...page(ctx), action: '/activate', csrf: token, signIn },
     };
   }
@@ -191,7 +192,12 @@ export class Activation {
   #keep(ctx: Context, token: string | null): void {
     const { secure } = this.#parts;
     ctx.cookies.set(this.#cookie, token, {
-      ...{ path: '/activate', httpOnly: true, sameSite: 'lax', secure, signed: true, overwrite: true },
+      path: '/activate',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      signed: true,
+      overwrite: true,
       ...(token === null ? {} : { maxAge: COOKIE_LIFE }),
     });
   }

@@ -22,8 +22,13 @@ export class ResetCookie {
   /** @param token null to forget it */
   keep(ctx: Context, token: string | null): void {
     ctx.cookies.set(this.#name, token, {
-      ...{ path: '/recover', httpOnly: true, sameSite: 'lax', secure: this.#secure },
-      ...{ signed: true, overwrite: true, ...(token === null ? {} : { maxAge: LIFE }) },
+      path: '/recover',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: this.#secure,
+      signed: true,
+      overwrite: true,
+      ...(token === null ? {} : { maxAge: LIFE }),
     });
   }
 }

@@ -80,7 +80,12 @@ export class StopReset {
   #keep(ctx: Context, token: string | null): void {
     const { secure } = this.#parts;
     ctx.cookies.set(this.#cookie, token, {
-      ...{ path: HERE, httpOnly: true, sameSite: 'lax', secure, signed: true, overwrite: true },
+      path: HERE,
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      signed: true,
+      overwrite: true,
       ...(token === null ? {} : { maxAge: COOKIE_LIFE }),
     });
   }

@@ -98,7 +98,10 @@ export class Visits {
     const action = addressOf(path, named);
     const own = named === undefined ? undefined : await this.#wayBack(ctx, named);
     return {
-      ...{ ctx, app: named, appName: own?.name, binding: String(csrf.browserId(ctx)) },
+      ctx,
+      app: named,
+      appName: own?.name,
+      binding: String(csrf.browserId(ctx)),
       page: { ...page(ctx), action, csrf: token, signIn: own?.href ?? signIn },
     };
   }

@@ -29,8 +29,11 @@ async function memoryOf(server: Redis): Promise<RedisMemory | undefined> {
   if (policy === undefined) return undefined;
   const limit = Number(field('maxmemory') ?? 0);
   return {
-    ...{ policy, evicts: policy !== 'noeviction' && limit > 0 },
-    ...{ evictedKeys: Number(field('evicted_keys') ?? 0), used: Number(field('used_memory') ?? 0), limit },
+    policy,
+    evicts: policy !== 'noeviction' && limit > 0,
+    evictedKeys: Number(field('evicted_keys') ?? 0),
+    used: Number(field('used_memory') ?? 0),
+    limit,
   };
 }
 

@@ -92,8 +92,13 @@ export class BulkEnds {
     await tx
       .insertInto('bulk_ends')
       .values({
-        ...{ id, account, reason, ended_by, note: clip(note) },
-        ...{ criteria: jsonb({ filter: { account } }), origin: jsonb({ ...origin }) },
+        id,
+        account,
+        reason,
+        ended_by,
+        note: clip(note),
+        criteria: jsonb({ filter: { account } }),
+        origin: jsonb({ ...origin }),
       })
       .execute();
     await sql`
@@ -147,8 +152,12 @@ export class BulkEnds {
     await tx
       .insertInto('bulk_ends')
       .values({
-        ...{ id, reason: 'revoked', ended_by, note: clip(note) },
-        ...{ criteria: jsonb(told(criteria)), origin: jsonb({ ...origin }) },
+        id,
+        reason: 'revoked',
+        ended_by,
+        note: clip(note),
+        criteria: jsonb(told(criteria)),
+        origin: jsonb({ ...origin }),
       })
       .execute();
   }

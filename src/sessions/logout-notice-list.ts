@@ -55,7 +55,9 @@ export class LogoutNoticeList {
       order by n.created_at desc, n.id desc`.execute(this.#db);
     const page = toPage(rows, limit, ({ place, id }) => ({ at: place, id }));
     const shown = page.rows.map(({ status, updated_at: at, place: _, ...notice }) => ({
-      ...{ ...notice, at, outcome: outcomeOf(status, notice.attempts) },
+      ...notice,
+      at,
+      outcome: outcomeOf(status, notice.attempts),
     }));
     return { ...page, rows: shown };
   }

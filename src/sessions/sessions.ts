@@ -257,7 +257,8 @@ export class Sessions {
     // Activity reaches Redis before the ledger; what is still alive there is not idle.
     const looked = await Promise.all(
       expired.map(async ({ uid, reason }) => ({
-        ...{ uid, reason },
+        uid,
+        reason,
         left: reason === 'idle' ? await store.remaining(uid) : 0,
       })),
     );

@@ -136,7 +136,10 @@ export class PasswordStep {
     remembered.keep(ctx, mayKeep ? userId : undefined);
     const provedAt = clock.now();
     await progress.write(interaction.uid, read, {
-      ...{ account: account.sub, browser: String(browserOf(ctx)), isPublic, provedAt },
+      account: account.sub,
+      browser: String(browserOf(ctx)),
+      isPublic,
+      provedAt,
       passwordAt: Math.floor(provedAt / 1000),
       mustChange: await policy.mustChange(password),
     });
@@ -151,7 +154,10 @@ export class PasswordStep {
         : 'account-not-active';
     await this.#parts.append(
       {
-        ...{ event: 'sign-in.failed', outcome: 'failure', reason, app },
+        event: 'sign-in.failed',
+        outcome: 'failure',
+        reason,
+        app,
         ...(account ? { account: account.sub } : {}),
       },
       originOf(ctx),

@@ -57,7 +57,10 @@ export class SecondFactorStep {
     renderPage(
       ctx,
       SecondFactorPage({
-        ...{ ...page, userName, with: kind, error },
+        ...page,
+        userName,
+        with: kind,
+        error,
         otherHref: otherWay(visit, kind),
         rememberDays: this.#mayRemember(visit) ? Math.max(1, Math.floor(deviceLife / DAY)) : undefined,
         switchUserAction: page.action,

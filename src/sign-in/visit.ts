@@ -119,8 +119,18 @@ export class Visits {
     const page = this.#pageOf(ctx, interaction);
     const isPublic = proved?.isPublic === true || own?.login.isPublic === true;
     return {
-      ...{ ctx, binding: uid, interaction, session, read, progress: proved, person },
-      ...{ lockedUntil, fellThrough, step, isPublic, page },
+      ctx,
+      binding: uid,
+      interaction,
+      session,
+      read,
+      progress: proved,
+      person,
+      lockedUntil,
+      fellThrough,
+      step,
+      isPublic,
+      page,
     };
   }
 
@@ -150,8 +160,16 @@ export class Visits {
     const subject = foldUserId(userId);
     const unproved = this.#parts.unproved(account);
     return {
-      ...{ sub, userId, name, locale, subject, unproved },
-      ...{ enrolled, mustEnrol, deviceIsRemembered, codesToShow },
+      sub,
+      userId,
+      name,
+      locale,
+      subject,
+      unproved,
+      enrolled,
+      mustEnrol,
+      deviceIsRemembered,
+      codesToShow,
     };
   }
 

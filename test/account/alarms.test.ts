@@ -23,7 +23,8 @@ test('a factor that is set up or removed on the account page is told of', async 
   const { visitor, page } = await person.browser('/account/second-factor');
   const secret = String(/id="totp-key"[^>]*>([^<]*)</.exec(page.body)?.[1]).replace(/\s/g, '');
   const codes = await visitor.submit(formWith(page, 'name="code"'), {
-    ...{ name: 'Phone', code: generateSync({ secret }) },
+    name: 'Phone',
+    code: generateSync({ secret }),
   });
   expect(pageName(codes)).toBe('recovery-codes');
   await household.mailTo(person.email, /second factor was added/);

@@ -36,7 +36,8 @@ export class Household {
   static async open(settings: Record<string, string> = {}, issuer?: 'loopback'): Promise<Household> {
     const { mail, sms } = await sharedTransports();
     const portal = await sharedPortal({
-      ...{ processes: issuer ? 1 : 2, ...(issuer ? { issuer } : {}) },
+      processes: issuer ? 1 : 2,
+      ...(issuer ? { issuer } : {}),
       settings: {
         'notices.transport': 'live',
         'notices.smtp.url': mail.url,
@@ -62,8 +63,15 @@ export class Household {
     const userId = `p${randomBytes(6).toString('hex')}`;
     const phoneNumber = `+1202555${String(2000 + this.#numbers++)}`;
     const made = {
-      ...{ userId, givenName: 'Zoe', familyName: 'Marsh', email: `${userId}@old.example`, phoneNumber },
-      ...{ emailVerified: true, phoneNumberVerified: true, zoneinfo: 'America/Chicago', ...more },
+      userId,
+      givenName: 'Zoe',
+      familyName: 'Marsh',
+      email: `${userId}@old.example`,
+      phoneNumber,
+      emailVerified: true,
+      phoneNumberVerified: true,
+      zoneinfo: 'America/Chicago',
+      ...more,
     };
     const passwordHash = await this.#hasher.hash(PASSWORD);
     const { db } = this.portal;

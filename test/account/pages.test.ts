@@ -47,7 +47,8 @@ test('a sign-in of long ago lets look, and is asked for again before the passwor
   }
   // The page was opened in time, but is sent too late.
   const late = await visitor.submit(formWith(form, 'current_password'), {
-    ...{ current_password: PASSWORD, password: NEW },
+    current_password: PASSWORD,
+    password: NEW,
   });
   expect(pageName(late)).toBe('sign-in');
   for (const path of ['/account/password', '/account/contact']) {
@@ -65,7 +66,8 @@ test('the profile shows what is on file, and language and time zone are the pers
   for (const text of ['Zoe Marsh', person.userId, person.email, person.phone])
     expect(page.body).toContain(text);
   const saved = await visitor.submit(formWith(page, 'name="zoneinfo"'), {
-    ...{ locale: 'es', zoneinfo: 'America/Puerto_Rico' },
+    locale: 'es',
+    zoneinfo: 'America/Puerto_Rico',
   });
   expect(saved.body).toContain('<html lang="es">');
   expect(saved.body).toContain('Se guardó');
@@ -97,7 +99,8 @@ test('a new password ends everything, this browser too, and is what signs in', a
   );
   await visitor.open(flow('claims').url);
   const done = await visitor.submit(formWith(page, 'current_password'), {
-    ...{ current_password: PASSWORD, password: NEW },
+    current_password: PASSWORD,
+    password: NEW,
   });
   expect(pageName(done)).toBe('account-password-changed');
   expect(done.body).toContain('Sign in again with the new password');
@@ -194,8 +197,12 @@ test('activity is told in plain words, with whose browser it was, and of nobody 
   await household.portal.db
     .insertInto('audit_events')
     .values({
-      ...{ event: 'lock.lifted', outcome: 'success', account: person.sub, actor: other.sub },
-      ...{ address: '198.51.100.77', user_agent: 'Secret/1.0' },
+      event: 'lock.lifted',
+      outcome: 'success',
+      account: person.sub,
+      actor: other.sub,
+      address: '198.51.100.77',
+      user_agent: 'Secret/1.0',
     })
     .execute();
   const page = await visitor.open('/account/activity');

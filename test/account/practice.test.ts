@@ -85,7 +85,10 @@ test('somebody invited gets a link by mail, and is a member from then on; a seco
   const form = await visitor.open(`${HERE}?practice=${one.practice}&invite=1`);
   const email = `new.${one.practice.toLowerCase().replace(/[^a-z0-9]/g, '')}@clinic.example`;
   const done = await visitor.submit(formWith(form, 'value="invite"'), {
-    ...{ given_name: 'Ada\u202e  Lin\n', family_name: 'Roe', email, role: 'biller' },
+    given_name: 'Ada\u202e  Lin\n',
+    family_name: 'Roe',
+    email,
+    role: 'biller',
   });
   expect(done.body).toContain('The invitation is on its way.');
   const first = linkIn(await household.mailTo(email, /./));

@@ -150,7 +150,8 @@ describe('authenticators', () => {
     expect([after.pages, pageName(after.answer)]).toEqual([[], PAGE]);
     // The code that confirmed it was the session's second factor: the same session, under another id.
     expect(await people.sessionOf(visitor)).toMatchObject({
-      ...{ uid: wasIn?.uid, startedAt: wasIn?.startedAt },
+      uid: wasIn?.uid,
+      startedAt: wasIn?.startedAt,
       login: { acr: AAL2, amr: ['pwd', 'otp', 'mfa'], loginTs: wasIn?.login.loginTs },
     });
     expect(Number.isInteger((await people.sessionOf(visitor))?.login.factorAt)).toBe(true);

@@ -17,10 +17,13 @@ beforeAll(async () => {
   household = await Household.open();
   const { port } = listener.address() as AddressInfo;
   await household.portal.register({
-    ...{ client_id: 'care-finder', client_name: 'Care Finder', first_party: false },
+    client_id: 'care-finder',
+    client_name: 'Care Finder',
+    first_party: false,
     client_secret: 'care-finder-demo-secret',
     grant_types: ['authorization_code', 'refresh_token'],
-    ...{ redirect_uris: ['http://localhost:3199/callback'], scope: 'openid profile offline_access' },
+    redirect_uris: ['http://localhost:3199/callback'],
+    scope: 'openid profile offline_access',
     backchannel_logout_uri: `http://127.0.0.1:${port}/logout`,
   });
 });

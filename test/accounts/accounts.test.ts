@@ -135,7 +135,10 @@ test('a new password ends what began before it, at the moment that is given back
     from accounts where sub = ${sub}`.execute(db);
   expect(rows).toEqual([{ exact: true, after: true }]);
   expect(changes.at(-1)).toEqual({
-    ...{ event: 'password.changed', outcome: 'success', account: sub, reason: 'forced-change' },
+    event: 'password.changed',
+    outcome: 'success',
+    account: sub,
+    reason: 'forced-change',
   });
 });
 

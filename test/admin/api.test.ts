@@ -50,7 +50,8 @@ test('nobody gets a program’s scopes by a sign-in, and a program no others', a
   expect(replyOf(answer)).toMatchObject({ error: 'invalid_scope' });
   expect((await program.askToken('admin:read openid')).status).toBe(400);
   const app = await asApp(team.portal, 'claims', '/oidc/token', {
-    ...{ grant_type: 'client_credentials', scope: 'admin:read' },
+    grant_type: 'client_credentials',
+    scope: 'admin:read',
   });
   expect(app.status).toBe(400);
   const reader = await team.program('reader', 'admin:read');

@@ -71,7 +71,8 @@ test.each([
   ['names a trial of another app', { client_id: 'vestibule-try.claims' }],
 ])('an app is not registered with what %s', async (_, part) => {
   const answer = await post('/apps', {
-    ...{ client_name: 'App', redirect_uris: ['https://app.example/callback'] },
+    client_name: 'App',
+    redirect_uris: ['https://app.example/callback'],
     ...part,
   });
   expect(answer).toMatchObject({ status: 400, json: { code: 'invalid-request' } });
@@ -164,7 +165,10 @@ test('what a program’s registration lost, tokens that it holds lost too', asyn
   const held = await program.token();
   const register = (more: object) =>
     team.portal.register({
-      ...{ client_id: 'narrowing', client_name: 'n', client_secret: program.secret, ...more },
+      client_id: 'narrowing',
+      client_name: 'n',
+      client_secret: program.secret,
+      ...more,
     });
   const ask = (path: string, body?: object) => call(team.portal, held, path, body ? { body } : {});
   await register({ grant_types: ['client_credentials'], scope: 'admin:read' });

@@ -142,7 +142,9 @@ test('a link to the console’s page of a tried sign-in shows no words of its ma
 test('an app that must push its requests can be tried all the same', async () => {
   const par = { client_id: 'pushing', require_pushed_authorization_requests: true };
   await team.portal.register({
-    ...{ ...par, client_name: 'Pushing', redirect_uris: ['https://pushing.example/callback'] },
+    ...par,
+    client_name: 'Pushing',
+    redirect_uris: ['https://pushing.example/callback'],
   });
   const { visitor, page } = await team.browser(operator, '/admin/apps/pushing');
   const tried = await visitor.submit(formWith(page, 'id="try"'), {});

@@ -18,7 +18,10 @@ const apps = () => team.portal.db.selectFrom('apps').selectAll().orderBy('client
 test('a program with admin:apps registers an app and changes it, and none with another scope does', async () => {
   const token = await (await team.program('deploying', 'admin:apps')).token('admin:apps');
   const lab = (more: object) => ({
-    ...{ client_id: 'lab', client_name: 'Lab', redirect_uris: ['https://lab.example/callback'], ...more },
+    client_id: 'lab',
+    client_name: 'Lab',
+    redirect_uris: ['https://lab.example/callback'],
+    ...more,
   });
   const post = (held: string, path: string, body: object) => call(team.portal, held, path, { body });
   expect((await post(token, '/apps', lab({}))).json).toMatchObject({ secret: expect.any(String) });

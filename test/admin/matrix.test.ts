@@ -258,7 +258,10 @@ function mountConsole(router: Router): void {
     new OverviewPages({ visits, operations: overviewOperations(parts), sessions }),
     new SessionPages({ visits, operations: sessions, appNames: parts }),
     new AccountPages({
-      ...{ visits, operations: accountOperations(parts), helpDesk: helpDeskOperations(parts), sessions },
+      visits,
+      operations: accountOperations(parts),
+      helpDesk: helpDeskOperations(parts),
+      sessions,
       runningReset: parts,
     }),
     new AuditPages({ visits, operations: auditOperations(parts) }),

@@ -59,7 +59,10 @@ test('answers are as the API’s document says, field by field', async () => {
   const [session] = ((await get('/sessions')).json.items as { uid: string }[]) ?? [];
   const [practice] = ((await get('/practices')).json.items as { id: string }[]) ?? [];
   const real: Record<string, string | undefined> = {
-    ...{ '{uid}': session?.uid, '{sub}': sub, '{id}': practice?.id, '{client_id}': 'claims' },
+    '{uid}': session?.uid,
+    '{sub}': sub,
+    '{id}': practice?.id,
+    '{client_id}': 'claims',
   };
   let checked = 0;
   for (const [path, described] of Object.entries(paths)) {
@@ -110,7 +113,9 @@ test('a hostile name is text on every page, and one row in the log', async () =>
 async function rotating(clientId: string) {
   const original = `${clientId}-secret-of-a-test-of-its-own`;
   await team.portal.register({
-    ...{ client_id: clientId, client_secret: original, client_name: 'Rotating' },
+    client_id: clientId,
+    client_secret: original,
+    client_name: 'Rotating',
     redirect_uris: ['https://rotating.example/callback'],
   });
   const redirect_uri = 'https://rotating.example/callback';
@@ -297,7 +302,12 @@ test('who could open an app at a moment, and who did: with a proof that holds, a
   expect(json).toMatchObject({ app: 'claims', more: false });
   const people = json.people as { account: string }[];
   expect(people.find(({ account }) => account === sub)).toEqual({
-    ...{ account: sub, user_id: userId, name: expect.any(String), could: true, did: true, roles: [] },
+    account: sub,
+    user_id: userId,
+    name: expect.any(String),
+    could: true,
+    did: true,
+    roles: [],
     practices: [{ practice, name: 'North Shore', role: 'biller' }],
   });
   expect((await get(`/access-report?app=none&at=${at}`)).status).toBe(404);

@@ -57,8 +57,11 @@ export class Team {
   async program(clientId: string, scope = EVERY_SCOPE): Promise<Program> {
     const secret = `${clientId}-secret-of-a-test`;
     await this.portal.register({
-      ...{ client_id: clientId, client_secret: secret, client_name: clientId },
-      ...{ grant_types: ['client_credentials'], scope },
+      client_id: clientId,
+      client_secret: secret,
+      client_name: clientId,
+      grant_types: ['client_credentials'],
+      scope,
     });
     return new Program(this.portal, clientId, secret);
   }

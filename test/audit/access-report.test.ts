@@ -81,7 +81,9 @@ const register = (app: string, roles: string[] | undefined) =>
     apps.register(
       tx,
       {
-        ...{ client_id: app, client_name: app, redirect_uris: [`https://${app}.example.org/cb`] },
+        client_id: app,
+        client_name: app,
+        redirect_uris: [`https://${app}.example.org/cb`],
         demands: roles ? { roles } : {},
       },
       record,
@@ -306,7 +308,10 @@ test('who did is told from the ledger, also of somebody who could no longer', as
   const found = await read('claims', at);
   const of = (sub: string) => found?.people.find(({ account }) => account === sub);
   expect(of(in1)).toMatchObject({
-    ...{ could: true, did: true, status: 'active', practices: [{ practice, role: 'clinician' }] },
+    could: true,
+    did: true,
+    status: 'active',
+    practices: [{ practice, role: 'clinician' }],
     sessions: [{ session: `s-${in1}`, address: '192.0.2.9' }],
   });
   const noted = await db
@@ -314,7 +319,8 @@ test('who did is told from the ledger, also of somebody who could no longer', as
     .select(['actor', 'after'])
     .where('event', '=', 'audit.read');
   expect((await noted.orderBy('at', 'desc').limit(1).execute())[0]).toEqual({
-    ...{ actor: 'sec.ops', after: { report: 'access', app: 'claims', at: at.toJSON() } },
+    actor: 'sec.ops',
+    after: { report: 'access', app: 'claims', at: at.toJSON() },
   });
   expect(of(out)).toMatchObject({ could: true, did: false, sessions: [] });
   expect(of(revoked)).toMatchObject({ could: false, did: true, practices: [] });

@@ -113,14 +113,12 @@ test('sign-ins and sign-outs are OCSF Authentication events', async () => {
   const product = { name: 'Vestibule', vendor_name: 'Vestibule' };
   expect(events).toMatchObject([
     {
-      ...{
-        class_uid: 3002,
-        category_uid: 3,
-        activity_id: 1,
-        type_uid: 300_201,
-        severity_id: 1,
-        status_id: 1,
-      },
+      class_uid: 3002,
+      category_uid: 3,
+      activity_id: 1,
+      type_uid: 300_201,
+      severity_id: 1,
+      status_id: 1,
       metadata: { version: '1.1.0', product, event_code: 'sign-in.succeeded' },
       user: { uid: 'sub' },
       service: { name: ISSUER },

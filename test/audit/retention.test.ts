@@ -14,7 +14,9 @@ const YEARS = 6 * 365 * DAY;
 
 const retention = (keep: number | undefined) =>
   new Retention({
-    ...{ db: log.db, keep, sealing: log.sealing },
+    db: log.db,
+    keep,
+    sealing: log.sealing,
     append: (tx, event) => log.trail.append(tx, event, {}),
   });
 

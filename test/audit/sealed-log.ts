@@ -67,7 +67,9 @@ export class SealedLog {
       await this.trail.append(
         db,
         {
-          ...{ event: 'account.changed', outcome: 'success', account: `sub-${row % 7}` },
+          event: 'account.changed',
+          outcome: 'success',
+          account: `sub-${row % 7}`,
           ...(app ? { app } : {}),
           before: { name: `row ${row}`, count: row, at: { deep: [1, 2.5, 1e21, row] } },
           after: { name: `row “${row}”\n`, z: null, a: true },

@@ -28,10 +28,22 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function row(fields: Partial<AuditRecord> = {}): AuditRecord {
   return {
-    ...{ id: '0198c0de-0000-4000-8000-000000000001', position: 7, at: '2026-03-03T14:00:00.123456Z' },
-    ...{ event: 'sign-in.failed', outcome: 'failure', reason: 'wrong-password', account: null, actor: null },
-    ...{ app: null, session: null, address: '192.0.2.7', user_agent: null, request: 'r1' },
-    ...{ before: null, after: null, ...fields },
+    id: '0198c0de-0000-4000-8000-000000000001',
+    position: 7,
+    at: '2026-03-03T14:00:00.123456Z',
+    event: 'sign-in.failed',
+    outcome: 'failure',
+    reason: 'wrong-password',
+    account: null,
+    actor: null,
+    app: null,
+    session: null,
+    address: '192.0.2.7',
+    user_agent: null,
+    request: 'r1',
+    before: null,
+    after: null,
+    ...fields,
   };
 }
 const rows = (count: number) =>

@@ -153,7 +153,9 @@ test('a seal that an export does not say that it has was inserted', async () => 
   const empty = await log.export('jsonl', { to: '2000-01-01' });
   expect(await log.verifyExport(empty)).toMatchObject({ seals: 0 });
   await expect(log.verifyExport(`${seal}\n${empty}`)).rejects.toMatchObject({
-    ...{ name: 'Tampered', what: 'inserted', place: { seal: 1 } },
+    name: 'Tampered',
+    what: 'inserted',
+    place: { seal: 1 },
   });
 });
 

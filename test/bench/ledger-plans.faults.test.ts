@@ -70,8 +70,15 @@ const searches: Record<string, SessionCriteria> = {
   'with a reason': { reason: 'revoked' },
   'with a reason that nothing has': { reason: 'not-me' },
   'with everything at once': {
-    ...{ account: crowdAccount(0), practice: crowdPractice(7), address: '198.0.0.0/8', app: 'claims' },
-    ...{ device: 'chrome', from: day(50), to: day(1), reason: 'idle', state: 'ended' },
+    account: crowdAccount(0),
+    practice: crowdPractice(7),
+    address: '198.0.0.0/8',
+    app: 'claims',
+    device: 'chrome',
+    from: day(50),
+    to: day(1),
+    reason: 'idle',
+    state: 'ended',
   },
   'in an app, in a range': { app: 'mobile', address: '198.1.0.0/16' },
   'on a device, with a rare reason': { device: 'mac', reason: 'not-me' },
@@ -158,7 +165,9 @@ test(
   'thousands of open sessions are marked as ended together in one short transaction',
   async () => {
     const ends = new BulkEnds({
-      ...{ db, store: undefined as never, settlement: undefined as never },
+      db,
+      store: undefined as never,
+      settlement: undefined as never,
       ledger: { forget: () => {} },
       trail: { append: async () => {} },
     });

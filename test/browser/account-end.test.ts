@@ -20,13 +20,21 @@ beforeAll(async () => {
     await built<typeof import('../../src/demo/relying-party.ts')>('demo/relying-party.js');
   const registration = { issuer: walk.issuer, clientId: 'care-finder', clientSecret: 'care-finder-secret' };
   finder = createRelyingParty({
-    ...{ ...registration, name: 'care-finder', title: 'Care Finder', baseUrl: finderUrl, port },
+    ...registration,
+    name: 'care-finder',
+    title: 'Care Finder',
+    baseUrl: finderUrl,
+    port,
     scope: 'openid profile',
   });
   await finder.start();
   await walk.household.portal.register({
-    ...{ client_id: 'care-finder', client_name: 'Care Finder', client_secret: 'care-finder-secret' },
-    ...{ first_party: false, scope: 'openid profile', redirect_uris: [`${finderUrl}/callback`] },
+    client_id: 'care-finder',
+    client_name: 'Care Finder',
+    client_secret: 'care-finder-secret',
+    first_party: false,
+    scope: 'openid profile',
+    redirect_uris: [`${finderUrl}/callback`],
   });
 });
 afterAll(async () => {

@@ -25,7 +25,9 @@ async function isTaken(clientId: string, secret: string): Promise<boolean> {
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams({
-      ...{ grant_type: 'authorization_code', code: 'never-given', code_verifier: 'x'.repeat(43) },
+      grant_type: 'authorization_code',
+      code: 'never-given',
+      code_verifier: 'x'.repeat(43),
       redirect_uri: 'https://referrals.example/callback',
     }).toString(),
   });

@@ -87,7 +87,9 @@ test('it never blocks: what it calls weak is sent, and the server decides', asyn
   await page.locator('#submit').click();
   await answered;
   expect(Object.fromEntries(new URLSearchParams(preview.posts.at(-1)?.body))).toEqual({
-    ...{ csrf: 'token', username: 'dr.rivera', password: 'short' },
+    csrf: 'token',
+    username: 'dr.rivera',
+    password: 'short',
   });
   await context.close();
 });

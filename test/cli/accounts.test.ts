@@ -58,7 +58,10 @@ test('the first operator is made on an empty database', async () => {
     const made = await json<Created>(environment, ...words, '--role', 'operator');
     expect(made.activation_link).toMatch(/^https:\/\/signin\.example\.test\/activate\/[\w-]{43}$/);
     expect(await json(environment, 'accounts', 'show', made.sub)).toMatchObject({
-      ...{ status: 'invited', roles: ['operator'], user_id: null, password: 'none' },
+      status: 'invited',
+      roles: ['operator'],
+      user_id: null,
+      password: 'none',
     });
     expect((await run(environment, ['migrate'])).code).toBe(0);
   } finally {
@@ -84,7 +87,8 @@ test('commands read addresses and numbers as every form does', async () => {
   const words = ['accounts', 'create', '--given-name', 'G', '--family-name', 'B'];
   const made = await create('Ida', '--email', ' Info@Bücher.Example', '--phone', '(202) 555-0143');
   expect(await json(portal.environment, 'accounts', 'show', made.sub)).toMatchObject({
-    ...{ email: 'Info@xn--bcher-kva.example', phone_number: '+12025550143' },
+    email: 'Info@xn--bcher-kva.example',
+    phone_number: '+12025550143',
   });
   const refused = async (...more: string[]) => failure(portal.environment, [...words, ...more], 2);
   expect(await refused('--email', 'müller@clinic.example')).toContain('to which mail can be sent');
@@ -122,7 +126,9 @@ test('disabling ends sessions, tokens and the phone at once on every replica, an
   const phone = await redeem(
     portal,
     await new Visitor(portal).signIn('mobile', {
-      ...{ userId: 'm.chen', scope: 'openid offline_access', prompt: 'consent' },
+      userId: 'm.chen',
+      scope: 'openid offline_access',
+      prompt: 'consent',
     }),
   );
   const { sub } = await json(portal.environment, 'accounts', 'show', 'm.chen');
@@ -211,7 +217,11 @@ test('a practice is made, and its member’s next token says so', async () => {
   );
   const { practices } = JSON.parse((await userinfo(portal, tokens.access_token)).body);
   expect(practices).toContainEqual({
-    ...{ id, name: 'Hillside', tax_id: '521234567', npis: ['1245319599'], role: 'clinician' },
+    id,
+    name: 'Hillside',
+    tax_id: '521234567',
+    npis: ['1245319599'],
+    role: 'clinician',
   });
 });
 

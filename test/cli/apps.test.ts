@@ -36,7 +36,9 @@ function file(registration: unknown): string {
 test('an app is registered, its made secret shown once, and it can sign somebody in', async () => {
   const made = await json(portal.environment, 'apps', 'register', file(payments));
   expect(made).toEqual({
-    ...{ client_id: 'payments', client_name: 'Payments', done: 'registered' },
+    client_id: 'payments',
+    client_name: 'Payments',
+    done: 'registered',
     client_secret: expect.stringMatching(/^[\w-]{43}$/),
   });
   const again = await json(
@@ -59,8 +61,10 @@ test('an app is registered, its made secret shown once, and it can sign somebody
     method: 'POST',
     headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
-      ...{ grant_type: 'authorization_code', code: codeOf(answer) },
-      ...{ redirect_uri: started.redirectUri, code_verifier: started.verifier },
+      grant_type: 'authorization_code',
+      code: codeOf(answer),
+      redirect_uri: started.redirectUri,
+      code_verifier: started.verifier,
     }).toString(),
   });
   expect(token.status).toBe(200);

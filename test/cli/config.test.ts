@@ -101,7 +101,8 @@ test('right settings are said to be right; mistakes are told to programs too', a
   expect(outcome).toEqual({ code: 0, stdout: 'The settings for production are right.\n', stderr: '' });
   const wrong = await runAlone({ ...right, PORT: 'x' }, ['config', 'check', '--json']);
   expect({ ...wrong, stdout: JSON.parse(wrong.stdout) }).toMatchObject({
-    ...{ code: 1, stderr: '' },
+    code: 1,
+    stderr: '',
     stdout: { ok: false, mistakes: [{ path: 'PORT', mend: expect.stringContaining('Give') }] },
   });
 });
@@ -175,7 +176,9 @@ async function withDemo(pid: number, work: (checkout: string) => Promise<void>):
   symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
   mkdirSync(join(checkout, '.data'));
   const facts = {
-    ...{ pid, issuer: 'http://localhost:3999', database_url: database.url },
+    pid,
+    issuer: 'http://localhost:3999',
+    database_url: database.url,
     redis_url: process.env.TEST_REDIS_URL,
     secrets: { master_key: masterKey, cookie_keys: [cookieKey('c')] },
   };

@@ -12,9 +12,11 @@ beforeAll(async () => {
   portal = await startPortal({
     processes: 2,
     settings: {
-      ...{ 'notices.smtp.url': mail.url, 'second_factor.roles': '[clinician]' },
+      'notices.smtp.url': mail.url,
+      'second_factor.roles': '[clinician]',
       // A busy machine is not what is tested.
-      ...{ 'database.connect_timeout': 'PT15S', 'database.query_timeout': 'PT15S' },
+      'database.connect_timeout': 'PT15S',
+      'database.query_timeout': 'PT15S',
       'redis.command_timeout': 'PT15S',
     },
   });
@@ -25,8 +27,12 @@ beforeAll(async () => {
     await portal.db
       .insertInto('accounts')
       .values({
-        ...{ sub: `sub-${userId}`, user_id: userId, user_id_folded: userId },
-        ...{ given_name: 'Dee', family_name: 'Desk', status: 'active' },
+        sub: `sub-${userId}`,
+        user_id: userId,
+        user_id_folded: userId,
+        given_name: 'Dee',
+        family_name: 'Desk',
+        status: 'active',
       })
       .execute();
     await portal.db

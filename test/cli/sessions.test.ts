@@ -64,7 +64,10 @@ test(
 
     const shown = await json(portal.environment, 'sessions', 'show', uid);
     expect(shown).toMatchObject({
-      ...{ end_reason: 'revoked', ended_by: 'cli', end_note: 'a stolen laptop', place: 'Oslo' },
+      end_reason: 'revoked',
+      ended_by: 'cli',
+      end_note: 'a stolen laptop',
+      place: 'Oslo',
       apps: [{ client_id: 'claims', name: 'Claims' }],
     });
     const human = await run(portal.environment, ['sessions', 'show', uid]);

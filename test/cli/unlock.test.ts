@@ -43,7 +43,8 @@ test('a locked person is shown as such, unlocked at once, and the audit log says
   expect(page.stdout).toMatch(/^locks +password until [-\d]+ [:\d]+Z, password \(one device\) until /m);
 
   expect(await run(portal.environment, ['accounts', 'unlock', 'm.chen'])).toEqual({
-    ...{ code: 0, stderr: '' },
+    code: 0,
+    stderr: '',
     stdout: 'm.chen is unlocked: 2 locks ended. Failed attempts are forgotten.\n',
   });
   for (const attempt of [stranger, device]) expect(await guard.standing(attempt)).toEqual({ verdict: 'go' });

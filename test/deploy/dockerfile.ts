@@ -83,8 +83,16 @@ export function buildImage(dockerfile: string, context: string, target: string):
 
 function newImage(from: string, root: string): Image {
   return {
-    ...{ from, root, workdir: '/', user: '', stopSignal: '', entrypoint: [], healthcheck: [] },
-    ...{ ports: [], environment: {}, labels: {} },
+    from,
+    root,
+    workdir: '/',
+    user: '',
+    stopSignal: '',
+    entrypoint: [],
+    healthcheck: [],
+    ports: [],
+    environment: {},
+    labels: {},
   };
 }
 

@@ -132,7 +132,9 @@ describe.each(pods)('the pod of $name', ({ template }) => {
       seccompProfile: { type: 'RuntimeDefault' },
     });
     expect(container?.securityContext).toEqual({
-      ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
     });
     expect(pod).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
     expect(the('ServiceAccount').automountServiceAccountToken).toBe(false);

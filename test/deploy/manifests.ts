@@ -59,7 +59,9 @@ export function applied(): Manifest[] {
   const generated = kustomization.configMapGenerator.map(({ name, files: named }) => ({
     file: 'kustomization.yaml',
     content: {
-      ...{ apiVersion: 'v1', kind: 'ConfigMap' as const, metadata: { name } },
+      apiVersion: 'v1',
+      kind: 'ConfigMap' as const,
+      metadata: { name },
       data: Object.fromEntries(named.map((file) => [file, readManifest(file)])),
     },
   }));

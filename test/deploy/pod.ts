@@ -98,7 +98,9 @@ export class Pod {
       }
     });
     return {
-      ...{ child, environment, portal: this.#portal(port) },
+      child,
+      environment,
+      portal: this.#portal(port),
       status: async (path) => (await fetch(`http://127.0.0.1:${operations}${path}`)).status,
     };
   }

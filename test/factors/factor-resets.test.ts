@@ -414,7 +414,9 @@ describe('a hold', () => {
     await desk.passHold(account);
     await desk.resets.sweep();
     expect((await desk.events(account)).at(-1)).toMatchObject({
-      ...{ event: 'factor-reset.stopped', actor: 'service', reason: 'account-disabled' },
+      event: 'factor-reset.stopped',
+      actor: 'service',
+      reason: 'account-disabled',
     });
     expect(await desk.factors(account)).toEqual({ authenticators: 2, codes: 1, devices: 1 });
     // Nobody objected to it: another can be begun.
@@ -470,7 +472,9 @@ describe('a stop', () => {
     const analyst = await desk.person({ role: 'security-analyst' });
     await desk.resets.stop(account, { by: analyst }, origin);
     expect((await desk.events(account)).at(-1)).toMatchObject({
-      ...{ event: 'factor-reset.stopped', actor: analyst, reason: 'help-desk' },
+      event: 'factor-reset.stopped',
+      actor: analyst,
+      reason: 'help-desk',
       before: { state: 'code-sent' },
     });
     // Nobody had proved anything: the one who talked to the caller stays away, not the desk.
@@ -507,7 +511,11 @@ describe('what is refused is written down', () => {
     for (const [, reason, , act] of acts) expect(await outcome(act())).toBe(reason);
     expect(await desk.refusals(account)).toEqual(
       acts.map(([act, reason, actor]) => ({
-        ...{ actor, reason, after: { act }, outcome: 'failure', address: origin.address },
+        actor,
+        reason,
+        after: { act },
+        outcome: 'failure',
+        address: origin.address,
       })),
     );
     expect(await desk.rows(account)).toEqual(before);

@@ -57,7 +57,13 @@ export class TwoReplicas {
     const authenticators = new Authenticators({ db, seals: sealer, devices, recoveryCodes });
     const settings = { issuerName: 'Northwind Health Plan', life: 3600 };
     const enrolments = new Enrolments({
-      ...{ db, redis, keys, seals: sealer, authenticators, recoveryCodes, settings },
+      db,
+      redis,
+      keys,
+      seals: sealer,
+      authenticators,
+      recoveryCodes,
+      settings,
     });
     return { authenticators, recoveryCodes, devices, enrolments };
   }

@@ -51,7 +51,8 @@ export class HelpDesk {
     this.#drop = drop;
     this.#sealer = new Sealer(this.#config.secrets.master_key);
     const { sealer, config, stores } = {
-      ...{ sealer: this.#sealer, config: this.#config },
+      sealer: this.#sealer,
+      config: this.#config,
       stores: openStores(this.#config, silent),
     };
     this.stores = stores;
@@ -64,7 +65,11 @@ export class HelpDesk {
     const { notices } = createNotices(config, silent, stores, mailing);
     this.#closeNotices = () => notices.close();
     this.resets = createFactorResets(config, silent, stores, {
-      ...{ accounts: this.accounts, sessions, notices, sealer, trail },
+      accounts: this.accounts,
+      sessions,
+      notices,
+      sealer,
+      trail,
       devices: new RememberedDevices(stores.db, { life: 86_400 }),
       guard: createLockout(
         config,
@@ -117,8 +122,16 @@ export class HelpDesk {
     await this.db
       .insertInto('accounts')
       .values({
-        ...{ sub, user_id: sub, user_id_folded: `folded ${sub}`, given_name: 'Robin', family_name: 'Ray' },
-        ...{ email, phone_number: phone, status: 'active', zoneinfo: 'America/Chicago', locale: 'en' },
+        sub,
+        user_id: sub,
+        user_id_folded: `folded ${sub}`,
+        given_name: 'Robin',
+        family_name: 'Ray',
+        email,
+        phone_number: phone,
+        status: 'active',
+        zoneinfo: 'America/Chicago',
+        locale: 'en',
       })
       .execute();
     if (role) {

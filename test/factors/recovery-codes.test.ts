@@ -108,7 +108,11 @@ test('a table holds digests alone, which an independent implementation makes too
   const [, m, t, p, bytes = ''] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$(.+)$/.exec(salt ?? '') ?? [];
   const options = { memoryCost: Number(m), timeCost: Number(t), parallelism: Number(p) };
   const expected = await argon2.hash(codes[0]!.replaceAll('-', ''), {
-    ...{ ...options, raw: true, salt: Buffer.from(bytes, 'base64'), hashLength: 32, type: argon2.argon2id },
+    ...options,
+    raw: true,
+    salt: Buffer.from(bytes, 'base64'),
+    hashLength: 32,
+    type: argon2.argon2id,
   });
   expect(rows.map(({ digest }) => digest.toString('hex'))).toContain(expected.toString('hex'));
 });

@@ -190,8 +190,10 @@ test('an app that was shut out is told as shut out, and what it holds in Redis d
   const somebody = await people.plain();
   const phone = new Visitor(portal);
   await phone.signIn('mobile', {
-    ...{ userId: somebody.userId, password: somebody.password },
-    ...{ scope: 'openid offline_access', prompt: 'consent' },
+    userId: somebody.userId,
+    password: somebody.password,
+    scope: 'openid offline_access',
+    prompt: 'consent',
   });
   const page = await phone.open('/account/apps?withdraw=mobile');
   const answer = await answered(() => post(phone, formWith(page, 'withdraw'), {}));
@@ -254,8 +256,11 @@ async function locks({ sub }: Somebody) {
 async function programOf(clientId: string): Promise<Program> {
   const secret = `${clientId}-secret-of-a-test`;
   await portal.register({
-    ...{ client_id: clientId, client_secret: secret, client_name: clientId },
-    ...{ grant_types: ['client_credentials'], scope: 'admin:read admin:sessions admin:people admin:apps' },
+    client_id: clientId,
+    client_secret: secret,
+    client_name: clientId,
+    grant_types: ['client_credentials'],
+    scope: 'admin:read admin:sessions admin:people admin:apps',
   });
   return new Program(portal, clientId, secret);
 }
@@ -264,7 +269,10 @@ async function programOf(clientId: string): Promise<Program> {
 async function linkFor({ sub, userId }: Somebody): Promise<string> {
   const store = await openStore(portal.redisUrl);
   const links = new Links({
-    ...{ redis: store, keys: new RedisKeys(portal.redisPrefix), issuer: portal.issuer, life: 600 },
+    redis: store,
+    keys: new RedisKeys(portal.redisPrefix),
+    issuer: portal.issuer,
+    life: 600,
     seals: new Sealer(String(portal.environment.VESTIBULE_MASTER_KEY)),
   });
   const link = await links.issue({ account: sub, userId, begunAt: Date.now() });

@@ -129,7 +129,11 @@ async function expectLedger(expiring: readonly EndedSession[], revoked: readonly
     };
   };
   const expected = (session: EndedSession) => ({
-    ...{ uid: session.uid, reason: session.reason, by: session.by, note: session.note, events: 1 },
+    uid: session.uid,
+    reason: session.reason,
+    by: session.by,
+    note: session.note,
+    events: 1,
   });
   expect([...expiring, ...revoked].map(told)).toEqual([...expiring, ...revoked].map(expected));
   const late = expiring.map(({ uid }) => byUid.get(uid)?.late ?? Number.POSITIVE_INFINITY);

@@ -87,7 +87,10 @@ function expectRefused(answers: readonly Timed[]): void {
     const { status, headers } = answer;
     const kept = headers.getSetCookie().filter((line) => /session|device/.test(line));
     expect({ status, location: headers.get('location'), kept, inTime: ms < TWO_SECONDS }).toEqual({
-      ...{ status: 503, location: null, kept: [], inTime: true },
+      status: 503,
+      location: null,
+      kept: [],
+      inTime: true,
     });
   }
 }

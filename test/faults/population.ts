@@ -180,7 +180,9 @@ export class Population {
     const keys = new RedisKeys(redisPrefix);
     const trail = new AuditTrail();
     const notices = new LogoutNotices({
-      ...{ db, jobs: new JobQueue(db, silent), log: silent },
+      db,
+      jobs: new JobQueue(db, silent),
+      log: silent,
       // The services deliver; here notices are only put where they find them.
       provider: undefined as never,
       post: undefined as never,
@@ -189,7 +191,7 @@ export class Population {
     });
     const store = new SessionStore(this.#redis, keys, lives);
     const ledger = new Ledger(db, lives);
-    return new Sessions({ ...{ store, ledger, keys, db, trail, notices }, redis: this.#redis, log: silent });
+    return new Sessions({ store, ledger, keys, db, trail, notices, redis: this.#redis, log: silent });
   }
 }
 

@@ -62,28 +62,37 @@ afterAll(async () => {
 const cells: readonly Cell[] = [
   { store: 'redis', state: 'as it should be', begin: () => undefined, end: () => undefined },
   {
-    ...{ store: 'redis', state: 'full', fault: 'full' },
+    store: 'redis',
+    state: 'full',
+    fault: 'full',
     begin: () => redis.call('CONFIG', 'SET', 'maxmemory', 1),
     end: () => redis.call('CONFIG', 'SET', 'maxmemory', 0),
   },
   {
-    ...{ store: 'redis', state: 'demoted', fault: 'read-only' },
+    store: 'redis',
+    state: 'demoted',
+    fault: 'read-only',
     begin: () => redis.call('REPLICAOF', '127.0.0.1', 1),
     end: () => redis.call('REPLICAOF', 'NO', 'ONE'),
   },
   { store: 'redis', state: 'emptied', begin: () => redis.call('FLUSHALL'), end: () => undefined },
   {
-    ...{ store: 'redis', state: 'slow (2 s)', fault: 'timeout' },
+    store: 'redis',
+    state: 'slow (2 s)',
+    fault: 'timeout',
     begin: () => setDelay(2_000),
     end: () => setDelay(0),
   },
   {
-    ...{ store: 'redis', state: 'evicting since it started' },
+    store: 'redis',
+    state: 'evicting since it started',
     begin: () => redis.call('CONFIG', 'SET', 'maxmemory', '200mb', 'maxmemory-policy', 'volatile-lru'),
     end: () => redis.call('CONFIG', 'SET', 'maxmemory', 0, 'maxmemory-policy', 'noeviction'),
   },
   {
-    ...{ store: 'postgresql', state: 'read-only', fault: 'read-only' },
+    store: 'postgresql',
+    state: 'read-only',
+    fault: 'read-only',
     begin: () => administer('alter system set default_transaction_read_only = on', 'select pg_reload_conf()'),
     end: () =>
       administer(

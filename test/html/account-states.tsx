@@ -49,7 +49,8 @@ const sessions = [
 ].map((session) => ({ ...session, ...seen }));
 const apps = [
   {
-    ...{ clientId: 'care-finder', name: 'Care Finder' },
+    clientId: 'care-finder',
+    name: 'Care Finder',
     consent: { scopes: ['openid', 'profile', 'practice', 'offline_access'], givenAt: day(3) },
     offline: { count: 1, since: day(4) },
   },
@@ -82,7 +83,9 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
   const { csrf, t } = site;
   const ways = { csrf, signOutAction: '/sign-out', switchUserAction: '/switch-user' };
   const at = (action: string) => ({
-    ...{ ...site, action, zone: 'America/New_York' },
+    ...site,
+    action,
+    zone: 'America/New_York',
     navigation: <AccountNavigation here={action} t={t} />,
     account: <SignedInAs {...who} {...ways} signOutId="sign-out" t={t} />,
   });
@@ -96,11 +99,15 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
   const practice = { ...at('/account/practice'), practice: { id: 'p1', name: 'Lakeside Family Medicine' } };
   const people = { ...practice, members, several: false };
   const invitation = {
-    ...{ ...practice, role: 'biller' as const },
+    ...practice,
+    role: 'biller' as const,
     typed: { givenName: 'Kim', familyName: 'Roe', email: 'kim.roe@lakeside.example' },
   };
   const ending = (how: string) => ({
-    ...{ left: 1, who: 'dr.rivera', csrf, signOutAction: '/sign-out' },
+    left: 1,
+    who: 'dr.rivera',
+    csrf,
+    signOutAction: '/sign-out',
     action: `/account/session?${how}`,
   });
   const rules = { minimum: 12, composition: [] } as const;
@@ -124,7 +131,11 @@ export function accountStates(site: PageProps & { csrf: string }): Record<string
     'account-bare': () => (
       <ProfilePage
         {...profile}
-        {...{ email: null, phoneNumber: null, workplaces: [], locale: '', zone: null }}
+        email={null}
+        phoneNumber={null}
+        workplaces={[]}
+        locale=""
+        zone={null}
         done="saved"
       />
     ),

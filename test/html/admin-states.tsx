@@ -24,18 +24,36 @@ const long = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(2);
 
 const who = { account: 'sub-1', user_id: 'dr.rivera', address: '198.51.100.23', place: 'Columbus, US' };
 const how = {
-  ...{ acr: 'http://idmanagement.gov/ns/assurance/aal/2', amr: ['pwd', 'otp', 'mfa'] },
-  ...{ device: 'Chrome on Windows', user_agent: `Mozilla/5.0 ${'(Windows NT 10.0) '.repeat(6)}` },
+  acr: 'http://idmanagement.gov/ns/assurance/aal/2',
+  amr: ['pwd', 'otp', 'mfa'],
+  device: 'Chrome on Windows',
+  user_agent: `Mozilla/5.0 ${'(Windows NT 10.0) '.repeat(6)}`,
 };
 const open = { ended_at: null, end_reason: null, ended_by: null, ended_by_user_id: null, end_note: null };
 const session = {
-  ...{ uid: 'uid-1', ...who, ...how, ...open, started_at: day(4), last_seen_at: day(4, 15) },
-  ...{ last_seen_by: 'activity', last_seen_app: 'claims' },
+  uid: 'uid-1',
+  ...who,
+  ...how,
+  ...open,
+  started_at: day(4),
+  last_seen_at: day(4, 15),
+  last_seen_by: 'activity',
+  last_seen_app: 'claims',
   practices: [{ id: 'p1', name: 'Lakeside Family Medicine', role: 'clinician' }],
 };
 const ended = {
-  ...{ ...session, uid: 'uid-2', user_id: null, account: long, address: null, device: '', amr: ['pwd'] },
-  ...{ ended_at: day(5), end_reason: 'revoked', ended_by: 'app:siem', end_note: long, practices: [] },
+  ...session,
+  uid: 'uid-2',
+  user_id: null,
+  account: long,
+  address: null,
+  device: '',
+  amr: ['pwd'],
+  ended_at: day(5),
+  end_reason: 'revoked',
+  ended_by: 'app:siem',
+  end_note: long,
+  practices: [],
 };
 const sessions = [
   { ...session, apps: ['claims', 'eligibility'] },
@@ -50,57 +68,95 @@ const notice = {
 } as const;
 const entered = { first_entered_at: day(4), last_entered_at: day(4, 15) };
 const details = {
-  ...{ ...ended, idle_expires_at: null, absolute_expires_at: day(5) },
+  ...ended,
+  idle_expires_at: null,
+  absolute_expires_at: day(5),
   apps: [
     { client_id: 'claims', name: 'Claims', ...entered, notice },
     { client_id: long, name: null, ...entered, notice: null },
   ],
 };
 const person = {
-  ...{ sub: 'sub-1', user_id: 'dr.rivera', name: 'Ana Rivera', status: 'active' as const },
-  ...{ email: 'ana@lakeside.example', email_verified: true, phone_number: '+12025550143' },
-  ...{ phone_number_verified: false, password: 'set' as const, roles: ['operator'], factors: 1 },
-  ...{ second_factor_required: true, open_sessions: 2, offline_grants: 1 },
+  sub: 'sub-1',
+  user_id: 'dr.rivera',
+  name: 'Ana Rivera',
+  status: 'active' as const,
+  email: 'ana@lakeside.example',
+  email_verified: true,
+  phone_number: '+12025550143',
+  phone_number_verified: false,
+  password: 'set' as const,
+  roles: ['operator'],
+  factors: 1,
+  second_factor_required: true,
+  open_sessions: 2,
+  offline_grants: 1,
   locks: [{ secret: 'password', device: false, began_at: day(4), ends_at: day(4, 15) }],
   failures: [
     { secret: 'totp', device: false, in_a_row: 100, last_at: day(4), shut_at: day(4) },
     { secret: 'password', device: true, in_a_row: 3, last_at: day(4), shut_at: null },
   ],
   practices: [
-    {
-      ...{ practice: 'p1', name: long, role: 'clinician', status: 'ended' },
-      ...{ valid_from: day(1), valid_to: day(3) },
-    },
+    { practice: 'p1', name: long, role: 'clinician', status: 'ended', valid_from: day(1), valid_to: day(3) },
   ],
 };
 const listed = {
-  ...{ sub: 'sub-1', user_id: 'dr.rivera', given_name: 'Ana', family_name: 'Rivera' },
-  ...{ email: 'ana@lakeside.example', email_verified: false, status: 'active' as const, created_at: day(1) },
+  sub: 'sub-1',
+  user_id: 'dr.rivera',
+  given_name: 'Ana',
+  family_name: 'Rivera',
+  email: 'ana@lakeside.example',
+  email_verified: false,
+  status: 'active' as const,
+  created_at: day(1),
 };
 const row = {
-  ...{ id: 'row-1', position: 12, at: day(4), event: 'sign-in.failed', outcome: 'failure' as const },
-  ...{ reason: 'wrong-password', account: 'sub-1', actor: null, app: 'claims', session: 'uid-1' },
-  ...{ address: '203.0.113.7', user_agent: 'curl', request: 'r-1', before: null, after: { a: long } },
+  id: 'row-1',
+  position: 12,
+  at: day(4),
+  event: 'sign-in.failed',
+  outcome: 'failure' as const,
+  reason: 'wrong-password',
+  account: 'sub-1',
+  actor: null,
+  app: 'claims',
+  session: 'uid-1',
+  address: '203.0.113.7',
+  user_agent: 'curl',
+  request: 'r-1',
+  before: null,
+  after: { a: long },
 };
 const app = {
-  ...{ client_id: 'claims', name: 'Claims', description: 'Send claims', first_party: true },
-  ...{
-    start_uri: 'https://claims.example/login',
-    client_secret: 'set' as const,
-    previous_secret_until: null,
-  },
+  client_id: 'claims',
+  name: 'Claims',
+  description: 'Send claims',
+  first_party: true,
+  start_uri: 'https://claims.example/login',
+  client_secret: 'set' as const,
+  previous_secret_until: null,
   registration: { client_id: 'claims', redirect_uris: [`https://claims.example/${long}`] },
 };
 const practice = { id: 'p1', name: 'Lakeside Family Medicine', tax_id: '412345678', npis: ['1245319599'] };
 const member = {
-  ...{ id: 'm1', account: 'sub-1', user_id: 'dr.rivera', given_name: 'Ana', family_name: long },
-  ...{ role: 'clinician', status: 'active', valid_from: day(1), valid_to: null, granted_by: 'cli' },
+  id: 'm1',
+  account: 'sub-1',
+  user_id: 'dr.rivera',
+  given_name: 'Ana',
+  family_name: long,
+  role: 'clinician',
+  status: 'active',
+  valid_from: day(1),
+  valid_to: null,
+  granted_by: 'cli',
 };
 const key = { kid: long, alg: 'ES256', state: 'signing' as const, active_from: day(1), retired_at: null };
 const hours = Array.from({ length: 24 }, (_, index) => index);
 const overview = {
   unproved_contacts: 41,
-  ...{ from: day(3), to: day(4), step: 'hour' as const },
+  from: day(3),
+  to: day(4),
+  step: 'hour' as const,
   timeline: hours.map((hour) => ({
     at: day(4, hour),
     sign_ins: hour * 37,
@@ -126,7 +182,8 @@ const overview = {
         shut_at: day(4),
       },
     ],
-    ...{ logout_notices: { pending: 3, dead: 2 }, sms: { sent: 950, limit: 1000 } },
+    logout_notices: { pending: 3, dead: 2 },
+    sms: { sent: 950, limit: 1000 },
   },
 };
 const quiet = {
@@ -145,7 +202,9 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
   const { csrf, t } = site;
   const ways = { csrf, signOutAction: '/sign-out', switchUserAction: '/switch-user' };
   const props = {
-    ...{ ...site, zone: 'America/New_York', roles: ['operator'] as const },
+    ...site,
+    zone: 'America/New_York',
+    roles: ['operator'] as const,
     account: <SignedInAs userName="Jordan Lee" userId="op.lee" {...ways} signOutId="sign-out" t={t} />,
   };
   const ends = { first: '/admin/sessions', next: '/admin/sessions?cursor=x' };
@@ -164,20 +223,21 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
   const asked = { app: 'claims', at: '2026-03-03 14:00' };
   const access = { ...props, filter: {}, apps: ['claims', long], exports: [['JSON', '/j']] as const };
   const report = {
-    ...{ app: 'claims', at: '2026-03-03T14:00:00.000000Z', demands: { roles: ['biller', 'clinician'] } },
+    app: 'claims',
+    at: '2026-03-03T14:00:00.000000Z',
+    demands: { roles: ['biller', 'clinician'] },
     more: true,
     people: [
       {
-        ...{ account: 'sub-1', user_id: 'dr.rivera', name: 'Elena Rivera', could: true, did: true },
-        ...{
-          roles: ['operator'],
-          practices: [{ practice: 'p1', name: 'Lakeside Family Medicine', role: 'clinician' }],
-        },
+        account: 'sub-1',
+        user_id: 'dr.rivera',
+        name: 'Elena Rivera',
+        could: true,
+        did: true,
+        roles: ['operator'],
+        practices: [{ practice: 'p1', name: 'Lakeside Family Medicine', role: 'clinician' }],
       },
-      {
-        account: long,
-        ...{ user_id: null, name: long, could: false, did: true, roles: [], practices: [] },
-      },
+      { account: long, user_id: null, name: long, could: false, did: true, roles: [], practices: [] },
     ],
   };
   const audit = {
@@ -208,7 +268,11 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
     'admin-sessions-end': () => (
       <ConfirmPage
         {...props}
-        {...{ name: 'admin-sessions-end', here: '/admin/sessions', action: '/x', back: '/y', withNote: true }}
+        name="admin-sessions-end"
+        here="/admin/sessions"
+        action="/x"
+        back="/y"
+        withNote
         heading={t('admin-sessions.end-all-heading')}
         what={t('admin-sessions.end-all-what', { count: 3, offline: 1 })}
         submit={t('admin-sessions.end-all')}

@@ -36,13 +36,25 @@ export function factorStates(site: PageProps & { csrf: string }): Record<string,
   const enrol = { ...step, ...key };
   const shown = { ...step, codes, userId: 'dr.rivera' };
   const own = {
-    ...{ ...site, authenticators: phones, mayAdd: true, codesLeft: 8, fewCodes: 4, devices, sessions: 3 },
-    ...{ action: '/account/second-factor', zone: 'America/New_York' },
+    ...site,
+    authenticators: phones,
+    mayAdd: true,
+    codesLeft: 8,
+    fewCodes: 4,
+    devices,
+    sessions: 3,
+    action: '/account/second-factor',
+    zone: 'America/New_York',
     navigation: <AccountNavigation here="/account/second-factor" t={site.t} />,
     account: (
       <SignedInAs
-        {...{ ...person, userId: 'dr.rivera', csrf: site.csrf, t: site.t, signOutId: 'sign-out' as const }}
-        {...{ signOutAction: '/sign-out', switchUserAction: '/switch-user' }}
+        {...person}
+        userId="dr.rivera"
+        csrf={site.csrf}
+        t={site.t}
+        signOutId="sign-out"
+        signOutAction="/sign-out"
+        switchUserAction="/switch-user"
       />
     ),
   };
@@ -62,7 +74,9 @@ export function factorStates(site: PageProps & { csrf: string }): Record<string,
     'enrol-missing': () => <EnrolSecondFactorPage {...enrol} reason="role" error="missing" />,
     'enrol-chosen': () => (
       <EnrolSecondFactorPage
-        {...{ ...enrol, switchUserAction: undefined, name: 'x'.repeat(65) }}
+        {...enrol}
+        switchUserAction={undefined}
+        name={'x'.repeat(65)}
         reason="chosen"
         error="name-too-long"
         cancelHref="/account/second-factor"

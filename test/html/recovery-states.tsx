@@ -27,7 +27,10 @@ export function recoveryStates(site: PageProps & { csrf: string }): Record<strin
   const factor = { ...common, userId: 'dr.rivera', otherHref: '/r?with=recovery' };
   const finding = { ...common, channels: ['email', 'sms'] } as const;
   const choosing = {
-    ...{ ...common, userId: 'dr.rivera', rules, why: 'forgotten' as const },
+    ...common,
+    userId: 'dr.rivera',
+    rules,
+    why: 'forgotten' as const,
     children: <Ways {...common} />,
   };
   return {

@@ -41,11 +41,16 @@ const brand = brandOf({
 
 const kept: readonly Kept[] = [
   {
-    ...{ channel: 'sms', to: '+12025550143', subject: '', at: '2026-03-02T15:04:00.000Z' },
+    channel: 'sms',
+    to: '+12025550143',
+    subject: '',
+    at: '2026-03-02T15:04:00.000Z',
     text: 'Northwind Health Plan: 428913 is your code.\n\n@signin.example.org #428913',
   },
   {
-    ...{ channel: 'email', to: `${'long.'.repeat(20)}name@clinic.example`, at: '2026-03-02T15:03:00.000Z' },
+    channel: 'email',
+    to: `${'long.'.repeat(20)}name@clinic.example`,
+    at: '2026-03-02T15:03:00.000Z',
     subject: 'Reset your password for Northwind Health Plan',
     text: `Reset the password:\nhttps://signin.example.org/recover/link/${'x'.repeat(43)}`,
   },
@@ -97,8 +102,12 @@ const lockout = { action: '/check', csrf, window: 900 };
 /** Solved by the first try: a real challenge, without a signature. */
 const challenge = {
   parameters: {
-    ...{ algorithm: 'PBKDF2/SHA-256', cost: 1, keyLength: 32, keyPrefix: '0' },
-    ...{ nonce: '00'.repeat(16), salt: '00'.repeat(16) },
+    algorithm: 'PBKDF2/SHA-256',
+    cost: 1,
+    keyLength: 32,
+    keyPrefix: '0',
+    nonce: '00'.repeat(16),
+    salt: '00'.repeat(16),
   },
   signature: '00'.repeat(32),
 };
@@ -170,9 +179,7 @@ function statesIn(t: Translator): Record<string, () => VNode> {
         forgotPassword="/recover/password"
       />
     ),
-    'locked-shut-known': () => (
-      <LockedPage {...site} {...locked} {...{ until: undefined, kind: 'password', known: true }} />
-    ),
+    'locked-shut-known': () => <LockedPage {...site} {...locked} until={undefined} kind="password" known />,
     'locked-shut-code': () => (
       <LockedPage
         {...site}

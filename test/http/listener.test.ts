@@ -22,7 +22,8 @@ async function listen(handler: RequestListener, settings = {}) {
   const listener = new Listener({
     settings: { keep_alive: 75, header_size: 32 * KB, ...settings },
     explain: explainer(brand, 'https://signin.test'),
-    ...{ handler, log },
+    handler,
+    log,
   });
   running.push(listener);
   await listener.listen(0, '127.0.0.1');

@@ -48,15 +48,23 @@ async function fill(sealer: Sealer): Promise<void> {
   await db
     .insertInto('accounts')
     .values({
-      ...{ sub: 'mei', user_id: 'm.chen', user_id_folded: 'm.chen' },
-      ...{ given_name: 'Mei', family_name: 'Chen', status: 'active' },
+      sub: 'mei',
+      user_id: 'm.chen',
+      user_id_folded: 'm.chen',
+      given_name: 'Mei',
+      family_name: 'Chen',
+      status: 'active',
     })
     .execute();
   await db
     .insertInto('authenticators')
     .values(
       ids.map((id) => ({
-        ...{ id, account: 'mei', kind: 'totp' as const, name: 'Phone', last_step: 0 },
+        id,
+        account: 'mei',
+        kind: 'totp' as const,
+        name: 'Phone',
+        last_step: 0,
         secret: sealer.seal(`secret of ${id}`, `authenticators:${id}:secret`),
       })),
     )
@@ -66,7 +74,8 @@ async function fill(sealer: Sealer): Promise<void> {
 async function reseal(masterKey: string, dry: boolean) {
   const trail = new AuditTrail();
   const work = new Reseal({
-    ...{ db, sealer: new Sealer(masterKey) },
+    db,
+    sealer: new Sealer(masterKey),
     record: (tx, { after, ...event }: SecretsResealed) =>
       trail.append(tx, { ...event, actor: 'test', after: { ...after } }, {}),
   });
@@ -106,9 +115,13 @@ test('all is sealed with the new key and opens with it alone; the old one can go
   const both = `${next},${old}`;
   const due = await reseal(both, true);
   expect(due).toEqual({
-    ...{ 'signing_keys.private_jwk': [2, 2], 'audit_keys.private_key': [1, 1] },
-    ...{ 'apps.client_secret': [2, 2], 'apps.previous_secret': [1, 1] },
-    ...{ 'authenticators.secret': [PEOPLE, PEOPLE], 'factor_resets.code': [0, 0], 'notices.sealed': [0, 0] },
+    'signing_keys.private_jwk': [2, 2],
+    'audit_keys.private_key': [1, 1],
+    'apps.client_secret': [2, 2],
+    'apps.previous_secret': [1, 1],
+    'authenticators.secret': [PEOPLE, PEOPLE],
+    'factor_resets.code': [0, 0],
+    'notices.sealed': [0, 0],
   });
   // Looking changed nothing.
   expect(await reseal(both, true)).toEqual(due);

@@ -92,7 +92,8 @@ test('what was copied from another device, or given to another account, is worth
   expect(await ask(plain, 'knows=ann&knows=eve', `${name}=${copied}`)).toMatchObject({ known: [null, null] });
   const signature = [eveParts[0], annParts.split('.')[1], eveParts[2]].join('.');
   expect(await ask(plain, 'knows=eve', `${name}=${signature}`)).toMatchObject({
-    ...{ browser: null, known: [null] },
+    browser: null,
+    known: [null],
   });
 });
 

@@ -149,7 +149,10 @@ function streaksOn(db: Database, limit: number): Streaks {
 export function guardOn(redis: RedisStore, keys: RedisKeys, db: Database, settings: typeof SETTINGS): Guard {
   const trail = new AuditTrail();
   return new Guard({
-    ...{ redis, keys, settings, secret: PASSWORDS },
+    redis,
+    keys,
+    settings,
+    secret: PASSWORDS,
     mirror: mirrorOn(db, settings.repeat_within),
     streaks: streaksOn(db, settings.failures_in_a_row),
     append: (event, from) => trail.append(db, event, from),

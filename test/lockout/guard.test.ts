@@ -156,8 +156,13 @@ describe('the lock', () => {
     expect(await replicas[1].standing(attempt)).toMatchObject({ verdict: 'locked' });
     expect(await door.rows(attempt.subject)).toMatchObject([
       {
-        ...{ event: 'lock.begun', outcome: 'failure', reason: 'password', account: null },
-        ...{ address: origin.address, request: 'r', after: { device: false } },
+        event: 'lock.begun',
+        outcome: 'failure',
+        reason: 'password',
+        account: null,
+        address: origin.address,
+        request: 'r',
+        after: { device: false },
       },
     ]);
   });

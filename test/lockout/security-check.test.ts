@@ -100,7 +100,10 @@ describe('a challenge', () => {
     const ending = async (expires: number) =>
       solve(
         await createChallenge({
-          ...{ algorithm: parameters.algorithm, cost: parameters.cost, counter: 1, deriveKey },
+          algorithm: parameters.algorithm,
+          cost: parameters.cost,
+          counter: 1,
+          deriveKey,
           data: { binding: parameters.data?.binding as string, expires },
           hmacSignatureSecret: secret.toString('base64'),
         }),

@@ -14,7 +14,9 @@ export function lockoutSuite(open: () => RedisStore): void {
   const keys = new RedisKeys(`lockout-${someone()}`);
   const counters = () => new Counters(open(), keys, SETTINGS);
   const slot = (device: string | null = null): Slot => ({
-    ...{ subject: hashSubject(someone()), secret: 'password', device },
+    subject: hashSubject(someone()),
+    secret: 'password',
+    device,
   });
   const solved = { since: undefined, checked: true };
   const together = (where: Slot) =>

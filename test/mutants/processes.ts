@@ -29,7 +29,9 @@ export class Processes {
     if (this.#over) return Promise.reject(new Error('Ended by a signal.'));
     const { cwd, environment, patience } = options;
     const child = spawn(file, words, {
-      ...{ cwd, env: environment, detached: true },
+      cwd,
+      env: environment,
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#running.add(child);

@@ -35,14 +35,19 @@ test('a crash, a timeout, a file that cannot run and a test that is not there or
   ];
   expect(states(...silent)).toEqual(silent.map(() => 'trouble'));
   expect(verdictOn('is good twice', written('passed'))).toEqual({
-    ...{ state: 'trouble', what: 'no test has this name' },
+    state: 'trouble',
+    what: 'no test has this name',
   });
 });
 
 test('a list that would prove nothing is found out', () => {
   const good: Mutant = {
-    ...{ name: 'good', feature: 'sign-in', file: 'src/sign-in/flow.ts', breaks: 'rule 5: once' },
-    ...{ piece: 'export function nextStep(', becomes: 'export function next(' },
+    name: 'good',
+    feature: 'sign-in',
+    file: 'src/sign-in/flow.ts',
+    breaks: 'rule 5: once',
+    piece: 'export function nextStep(',
+    becomes: 'export function next(',
     test: { file: 'test/mutants/verdict.test.ts', name: 'x' },
   };
   const found = (...mutants: Mutant[]) =>

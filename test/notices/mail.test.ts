@@ -123,13 +123,17 @@ test('no address, code or link lies in the clear in any table while a mail waits
   try {
     const link = 'https://signin.example.test/recover/link/sEcReTlInK0123456789';
     await waiting.post({
-      ...{ kind: 'reset-code', channel: 'email', to: 'hidden.person@clinic.example', account: 'sub-1' },
+      kind: 'reset-code',
+      channel: 'email',
+      to: 'hidden.person@clinic.example',
+      account: 'sub-1',
       values: { code: '918273', minutes: 10, link },
     });
     const { rows } = await waiting.db.executeQuery<{ text: string }>({
       sql: `select row_to_json(j)::text as text from jobs.job j where name like 'notice-%'
         union all select row_to_json(n)::text || encode(n.sealed, 'escape') from notices n`,
-      ...{ parameters: [], query: { kind: 'RawNode', sqlFragments: [], parameters: [] } as const },
+      parameters: [],
+      query: { kind: 'RawNode', sqlFragments: [], parameters: [] } as const,
       queryId: { queryId: 'test' },
     });
     expect(rows).toHaveLength(2);

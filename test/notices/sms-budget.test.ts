@@ -127,7 +127,10 @@ test('codes that a stranger asks for cannot silence an alarm', async () => {
     const to = '+12025550170';
     for (let n = 0; n < 6; n += 1) await office.post(codeSms(to, '428913', { account: 'victim' }));
     await office.post({
-      ...{ kind: 'password-changed', channel: 'sms', to, account: 'victim' },
+      kind: 'password-changed',
+      channel: 'sms',
+      to,
+      account: 'victim',
       values: { at: '2026-03-02T15:04:00Z' },
     });
     await settled([to]);

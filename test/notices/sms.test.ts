@@ -53,7 +53,8 @@ test('an SMS is sent once, bound to our site, and its SID is recorded', async ()
   expect(api.sent).toHaveLength(1);
   const [sms] = api.sent;
   expect(sms).toMatchObject({
-    ...{ to, from: '+12025550100' },
+    to,
+    from: '+12025550100',
     statusCallback: `https://signin.example.test/notices/sms-status?notice=${id}`,
   });
   expect(sms?.body).toMatch(/^Northwind Health Plan: 428913 is your code/);

@@ -129,8 +129,11 @@ test('the demo shows its mail and SMS at /dev/outbox, the newest first', async (
       at: expect.stringMatching(/Z$/),
     },
     {
-      ...{ channel: 'email', to: 'first@clinic.example', subject: 'Your code for Northwind Health Plan' },
-      ...{ text: expect.stringContaining('111111'), at: expect.any(String) },
+      channel: 'email',
+      to: 'first@clinic.example',
+      subject: 'Your code for Northwind Health Plan',
+      text: expect.stringContaining('111111'),
+      at: expect.any(String),
     },
   ]);
   const page = await (await fetch(`${demo.issuer}/dev/outbox`, { headers: { Accept: 'text/html' } })).text();

@@ -27,17 +27,17 @@ beforeAll(async () => {
   const web = { grant_types: ['authorization_code', 'refresh_token'], first_party: true };
   await portal.register({
     ...web,
-    ...{
-      client_id: 'watcher',
-      client_name: 'Watcher',
-      client_secret: 'watcher-demo-secret',
-      activity: false,
-    },
+    client_id: 'watcher',
+    client_name: 'Watcher',
+    client_secret: 'watcher-demo-secret',
+    activity: false,
     redirect_uris: ['http://localhost:3101/callback'],
   });
   await portal.register({
     ...web,
-    ...{ client_id: 'browser', client_name: 'Browser', token_endpoint_auth_method: 'none' },
+    client_id: 'browser',
+    client_name: 'Browser',
+    token_endpoint_auth_method: 'none',
     redirect_uris: [`${BROWSER_APP}/callback`],
   });
 });
@@ -97,9 +97,7 @@ test('a frame or a script that opens pages again and again is nobody at work', a
   const headers = { 'sec-fetch-dest': 'document' };
   expect((await visitor.request('/', { headers })).status).toBe(200);
   expect(await aging.endOf(uid)).toBeGreaterThan(ends);
-  expect(await aging.lastUse(uid)).toEqual({
-    ...{ last_seen_by: 'launcher', last_seen_app: 'vestibule-launcher' },
-  });
+  expect(await aging.lastUse(uid)).toEqual({ last_seen_by: 'launcher', last_seen_app: 'vestibule-launcher' });
 });
 
 test('an app says that a person is at work, and the ledger names it; asking prolongs nothing', async () => {
@@ -171,7 +169,8 @@ test('an app in the browser says it with its access token, and reads answers at 
   const preflight = await send(portal, '/oidc/activity', {
     method: 'OPTIONS',
     headers: {
-      ...{ origin: BROWSER_APP, 'access-control-request-method': 'POST' },
+      origin: BROWSER_APP,
+      'access-control-request-method': 'POST',
       'access-control-request-headers': 'authorization',
     },
   });

@@ -42,8 +42,12 @@ async function newApp(demands: object): Promise<{ id: string; demand(demands: ob
   const id = `held-${apps}`;
   const demand = (wanted: object) =>
     portal.register({
-      ...{ client_id: id, client_secret: `${id}-demo-secret`, client_name: id, first_party: true },
-      ...{ redirect_uris: [redirect_uri], grant_types: ['authorization_code', 'refresh_token'] },
+      client_id: id,
+      client_secret: `${id}-demo-secret`,
+      client_name: id,
+      first_party: true,
+      redirect_uris: [redirect_uri],
+      grant_types: ['authorization_code', 'refresh_token'],
       demands: wanted,
     });
   await demand(demands);

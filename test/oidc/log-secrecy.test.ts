@@ -81,7 +81,8 @@ test('nothing that the guard or a second factor is told is in the log, right or 
   const rivera = new Guesser(portal, '192.0.2.2');
   const wanting = flow('claims', { acr_values: 'http://idmanagement.gov/ns/assurance/aal/2' });
   const enrolling = await rivera.type(await rivera.open(wanting.url), {
-    ...{ userId: 'dr.rivera', password: DEMO_PASSWORD },
+    userId: 'dr.rivera',
+    password: DEMO_PASSWORD,
   });
   expect(pageName(enrolling)).toBe('enrol-second-factor');
   const key = String(/id="totp-key">([^<]+)</.exec(enrolling.body)?.[1]);
@@ -101,8 +102,12 @@ test('nothing that the guard or a second factor is told is in the log, right or 
   const entered = await again.submit(asked, { with: 'recovery', code: String(recovery[0]) });
   expect(codeOf(entered)).toBeTruthy();
   await expectUnlogged({
-    ...{ typed: '7f3a9d', password: DEMO_PASSWORD, key, 'bare key': key.replaceAll(' ', '') },
-    ...{ device: String(again.cookie('device')), 'code as text': `"${code}"` },
+    typed: '7f3a9d',
+    password: DEMO_PASSWORD,
+    key,
+    'bare key': key.replaceAll(' ', ''),
+    device: String(again.cookie('device')),
+    'code as text': `"${code}"`,
     ...Object.fromEntries(
       recovery.flatMap((one) => [
         [one, one],

@@ -19,8 +19,11 @@ afterAll(() => portal.stop());
 /** An app from before such names were refused: the registry takes them no more. */
 async function before(name: string): Promise<void> {
   await portal.register({
-    ...{ client_id: 'early', client_name: 'Early', redirect_uris: [CALLBACK] },
-    ...{ token_endpoint_auth_method: 'none', first_party: true },
+    client_id: 'early',
+    client_name: 'Early',
+    redirect_uris: [CALLBACK],
+    token_endpoint_auth_method: 'none',
+    first_party: true,
   });
   await sql`update apps set client_id = ${name}, metadata = jsonb_set(metadata, '{client_id}', ${JSON.stringify(name)}::jsonb)
     where client_id = 'early'`.execute(portal.db);
@@ -38,7 +41,10 @@ async function enter(visitor: Visitor, clientId: string, userId: string): Promis
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: new URLSearchParams({
-      ...{ grant_type: 'authorization_code', code, redirect_uri: CALLBACK, client_id: clientId },
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: CALLBACK,
+      client_id: clientId,
       code_verifier: started.verifier,
     }).toString(),
   });

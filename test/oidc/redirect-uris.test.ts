@@ -104,8 +104,12 @@ test.each([
 test('a callback’s own query comes back byte for byte, with a code, an error and after sign-out', async () => {
   const uri = "http://localhost:3101/cb?next=%2fa%20b+c&q='~%7E&empty=&x";
   await portal.register({
-    ...{ client_id: 'query', client_name: 'Query', client_secret: 'query-demo-secret', first_party: true },
-    ...{ redirect_uris: [uri], post_logout_redirect_uris: [uri] },
+    client_id: 'query',
+    client_name: 'Query',
+    client_secret: 'query-demo-secret',
+    first_party: true,
+    redirect_uris: [uri],
+    post_logout_redirect_uris: [uri],
   });
   const person = new Visitor(portal);
   await person.signIn('claims');

@@ -200,7 +200,10 @@ async function build(app: string, params: Readonly<Record<string, string>>) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const config = configs.get(app) as client.Configuration;
   const url = client.buildAuthorizationUrl(config, {
-    ...{ redirect_uri: callback, scope: 'openid', state, nonce },
+    redirect_uri: callback,
+    scope: 'openid',
+    state,
+    nonce,
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
     ...params,
@@ -275,7 +278,9 @@ describe.each(Object.entries(sessions))('on a session with %s', (_title, has) =>
   const cells = Object.entries(requests).flatMap(([request, asked]) =>
     Object.entries(apps).map(([app, demanding]) => ({
       name: `${request} at ${app}`,
-      ...{ app, asked, expected: expectedOf(has, asked, demanding) },
+      app,
+      asked,
+      expected: expectedOf(has, asked, demanding),
     })),
   );
 
@@ -333,7 +338,12 @@ async function entered({ visitor, somebody }: Browser, cell: Cell, before: Login
   const at = (time: unknown) => whenOf(Number(time), pages, begun, before);
   const seen = await client.tokenIntrospection(config, tokens.access_token);
   return {
-    ...{ pages, end: 'code', session, acr: claims.acr, amr: claims.amr, auth_time: at(claims.auth_time) },
+    pages,
+    end: 'code',
+    session,
+    acr: claims.acr,
+    amr: claims.amr,
+    auth_time: at(claims.auth_time),
     introspected: [seen.acr, at(seen.auth_time)],
   };
 }

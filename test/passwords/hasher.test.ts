@@ -195,8 +195,13 @@ test('a derived digest is the one of an independent implementation, and takes it
   const salt = '$argon2id$v=19$m=8192,t=3,p=1$MDEyMzQ1Njc4OWFiY2RlZg';
   const digest = await hasher.derive('0K7V2QXMHT905WPD', salt);
   const expected = await argon2.hash('0K7V2QXMHT905WPD', {
-    ...{ raw: true, salt: Buffer.from('0123456789abcdef'), hashLength: 32, type: argon2.argon2id },
-    ...{ memoryCost: 8192, timeCost: 3, parallelism: 1 },
+    raw: true,
+    salt: Buffer.from('0123456789abcdef'),
+    hashLength: 32,
+    type: argon2.argon2id,
+    memoryCost: 8192,
+    timeCost: 3,
+    parallelism: 1,
   });
   expect(digest.equals(expected)).toBe(true);
   expect(hasher.newSalt()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}$/);

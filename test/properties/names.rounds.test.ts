@@ -25,8 +25,11 @@ import { strangeNames } from './strange-names.ts';
 const CASES = rounds(10_000, 2_000, 150);
 /** As nobody would allow: what counts guesses is not what is tried here. */
 const settings = {
-  ...{ ...CROWD, 'lockout.address_failures': '100000', 'lockout.sprayed_accounts': '100000' },
-  ...{ 'notices.smtp.url': 'smtp://127.0.0.1:9', 'admin.api_requests': '100000' },
+  ...CROWD,
+  'lockout.address_failures': '100000',
+  'lockout.sprayed_accounts': '100000',
+  'notices.smtp.url': 'smtp://127.0.0.1:9',
+  'admin.api_requests': '100000',
 };
 
 let team: Team;
@@ -117,8 +120,11 @@ const places: Readonly<Record<string, Try>> = {
     // To register it is to change it, and the other places sign in to it at the address that it has.
     if (text === 'claims') return undefined;
     const answer = await post('/apps', {
-      ...{ client_id: text, client_name: text.replaceAll('\0', '') || 'x', redirect_uris: [APP] },
-      ...{ token_endpoint_auth_method: 'none', first_party: true },
+      client_id: text,
+      client_name: text.replaceAll('\0', '') || 'x',
+      redirect_uris: [APP],
+      token_endpoint_auth_method: 'none',
+      first_party: true,
     });
     if (answer.status === 200) await enter(text);
     return answer;

@@ -68,7 +68,9 @@ test('user ID and password are chosen, once, and nobody is signed in by it', asy
   expect(pageName(await visitor.open(flow('claims').url))).toBe('sign-in');
   await visitor.signIn('claims', { userId: 'Nia.Osei', password: PASSWORD });
   expect(await json(portal.environment, 'accounts', 'show', sub)).toMatchObject({
-    ...{ user_id: 'Nia.Osei', status: 'active', password: 'set' },
+    user_id: 'Nia.Osei',
+    status: 'active',
+    password: 'set',
   });
   const again = await new Visitor(portal).open(path);
   expect([again.status, pageName(again)]).toEqual([410, 'link-dead']);
@@ -79,8 +81,12 @@ test('strangers who failed at the name before anybody had it keep nobody out', a
   await portal.db
     .insertInto('failure_streaks')
     .values({
-      ...{ subject: hashSubject('taken.before'), secret: 'password', device: '', streak: 'x' },
-      ...{ failures: 100, shut_at: new Date() },
+      subject: hashSubject('taken.before'),
+      secret: 'password',
+      device: '',
+      streak: 'x',
+      failures: 100,
+      shut_at: new Date(),
     })
     .execute();
   const visitor = new Visitor(portal);
@@ -245,7 +251,8 @@ test('of two who choose one user ID at once, one is told to choose another and c
   const loser = answers.findIndex((answer) => pageName(answer) === 'activate');
   expect(alertOf(answers[loser] as Answer)).toContain('Somebody has this user ID already');
   const again = await visitors[loser]?.visitor.submit(answers[loser] as Answer, {
-    ...{ user_id: 'nia.triplet', password: PASSWORD },
+    user_id: 'nia.triplet',
+    password: PASSWORD,
   });
   expect(again && pageName(again)).toBe('activated');
 });

@@ -160,7 +160,9 @@ test('a reset ends the locks of the account', async () => {
 });
 
 const launcher = (issuer: string) => ({
-  ...{ client_id: 'vestibule-launcher', response_type: 'none', scope: 'openid' },
+  client_id: 'vestibule-launcher',
+  response_type: 'none',
+  scope: 'openid',
   redirect_uri: `${issuer}/`,
 });
 

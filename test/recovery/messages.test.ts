@@ -8,9 +8,14 @@ import type { Request } from '../../src/recovery/requests.ts';
 const tx = { name: 'the transaction' } as unknown as Transaction;
 const db = { transaction: () => ({ execute: (work: (tx: Transaction) => unknown) => work(tx) }) };
 const ann = {
-  ...{ sub: 'ann', userId: 'ann.roe', status: 'active', locale: null },
-  ...{ email: 'ann@lakeside.example', phoneNumber: '+12025550143' },
-  ...{ emailVerified: true, phoneNumberVerified: false },
+  sub: 'ann',
+  userId: 'ann.roe',
+  status: 'active',
+  locale: null,
+  email: 'ann@lakeside.example',
+  phoneNumber: '+12025550143',
+  emailVerified: true,
+  phoneNumberVerified: false,
 };
 
 let refusesUnproved: boolean;

@@ -97,7 +97,9 @@ test(
     expect(sms.mistakes).toEqual([]);
     const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
     figures(`both transports ${OUTAGE / 1000} s away`, {
-      ...{ asked: REQUESTS, messages: reached().length, recipients: new Set(reached()).size },
+      asked: REQUESTS,
+      messages: reached().length,
+      recipients: new Set(reached()).size,
       'median answer, ms': Math.round(Number(median)),
     });
   },

@@ -26,7 +26,8 @@ export interface Reachable {
 export async function findTransports() {
   const { mail, sms } = await sharedTransports();
   return {
-    ...{ mail, sms },
+    mail,
+    sms,
     settings: {
       'notices.smtp.url': mail.url,
       'notices.twilio.account_sid': sms.accountSid,
@@ -76,7 +77,9 @@ export async function addReached({ portal }: Reachable, more: object = {}): Prom
   people += 1;
   const name = `Person.${String(people).padStart(5, '0')}`;
   const person = {
-    ...{ sub: newRowId(), userId: name, email: `${name.toLowerCase()}@lakeside.example` },
+    sub: newRowId(),
+    userId: name,
+    email: `${name.toLowerCase()}@lakeside.example`,
     phone: `+12025${String(550_000 + people)}`,
   };
   const { db } = portal;
@@ -86,8 +89,14 @@ export async function addReached({ portal }: Reachable, more: object = {}): Prom
     .where('user_id', '=', 'm.chen')
     .executeTakeFirst();
   const account = {
-    ...{ ...pattern, sub: person.sub, user_id: name, user_id_folded: foldUserId(name) },
-    ...{ email: person.email, phone_number: person.phone, phone_number_verified: true, ...more },
+    ...pattern,
+    sub: person.sub,
+    user_id: name,
+    user_id_folded: foldUserId(name),
+    email: person.email,
+    phone_number: person.phone,
+    phone_number_verified: true,
+    ...more,
   };
   await db
     .insertInto('accounts')

@@ -39,8 +39,14 @@ async function person(userId: string, role?: 'support'): Promise<string> {
   await portal.db
     .insertInto('accounts')
     .values({
-      ...{ sub, user_id: userId, user_id_folded: userId, email: `${userId}@clinic.example` },
-      ...{ given_name: 'Nia', family_name: 'Osei', status: 'active', zoneinfo: 'America/Chicago' },
+      sub,
+      user_id: userId,
+      user_id_folded: userId,
+      email: `${userId}@clinic.example`,
+      given_name: 'Nia',
+      family_name: 'Osei',
+      status: 'active',
+      zoneinfo: 'America/Chicago',
     })
     .execute();
   if (role)

@@ -185,7 +185,12 @@ function grantParts(redis: RedisStore, keys: RedisKeys, artifacts: ArtifactStore
     features: { devInteractions: { enabled: false } },
   });
   const grants = new Grants({
-    ...{ redis, keys, secret: randomBytes(32), life: 600, scopes: ['openid'], claims: [] },
+    redis,
+    keys,
+    secret: randomBytes(32),
+    life: 600,
+    scopes: ['openid'],
+    claims: [],
     asksForPerson: async () => false,
     consented: async () => [],
   });

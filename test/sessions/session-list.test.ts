@@ -56,13 +56,11 @@ async function practiceOf(account: string, more: { from?: Date; to?: Date | null
   await stores.db
     .insertInto('memberships')
     .values({
-      ...{
-        account,
-        practice: id,
-        role: 'clinician',
-        status: more.to ? 'ended' : 'active',
-        granted_by: 'test',
-      },
+      account,
+      practice: id,
+      role: 'clinician',
+      status: more.to ? 'ended' : 'active',
+      granted_by: 'test',
       valid_from: more.from ?? new Date(Date.now() - 60_000),
       valid_to: more.to ?? null,
     })
@@ -75,8 +73,15 @@ test('a session is told with its device, place, factors and practices', async ()
   const practice = await practiceOf(begun.account);
   const session = await list.find(begun.uid);
   expect(session).toMatchObject({
-    ...{ uid: begun.uid, account: begun.account, address: '203.0.113.7', place: 'Oslo' },
-    ...{ device: 'Chrome on Windows', acr: 'aal2', amr: ['pwd', 'otp'], ended_at: null, apps: [] },
+    uid: begun.uid,
+    account: begun.account,
+    address: '203.0.113.7',
+    place: 'Oslo',
+    device: 'Chrome on Windows',
+    acr: 'aal2',
+    amr: ['pwd', 'otp'],
+    ended_at: null,
+    apps: [],
     practices: [{ id: practice, name: 'Lakeside', role: 'clinician' }],
   });
   expect(await list.find('nobody')).toBeUndefined();

@@ -78,7 +78,8 @@ const stops: Record<string, { stop: (somebody: Somebody) => Promise<void>; page:
   'a lock': { stop: (somebody) => people.lock(somebody), page: 'locked', status: 429 },
   'disabling the account': {
     stop: (somebody) => people.setStatus(somebody, 'disabled'),
-    ...{ page: 'sign-in', status: 200 },
+    page: 'sign-in',
+    status: 200,
   },
   // Whoever sets the status need not have ended anything.
   'an account that is marked as disabled': {
@@ -86,11 +87,13 @@ const stops: Record<string, { stop: (somebody: Somebody) => Promise<void>; page:
       const row = portal.db.updateTable('accounts').where('sub', '=', sub);
       await row.set({ status: 'disabled' }).execute();
     },
-    ...{ page: 'sign-in', status: 200 },
+    page: 'sign-in',
+    status: 200,
   },
   'ending all sessions': {
     stop: (somebody) => people.revokeSessions(somebody),
-    ...{ page: 'sign-in', status: 200 },
+    page: 'sign-in',
+    status: 200,
   },
 };
 

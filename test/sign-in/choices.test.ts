@@ -7,7 +7,8 @@ beforeAll(async () => {
   portal = await startPortal({
     demands: true,
     settings: {
-      ...{ 'operator.notice.en': 'Claims is down.', 'operator.notice.es': 'Claims no funciona.' },
+      'operator.notice.en': 'Claims is down.',
+      'operator.notice.es': 'Claims no funciona.',
       'session.per_account': '2',
     },
   });

@@ -77,7 +77,11 @@ async function failedBefore(
   await reachable.portal.db
     .insertInto('failure_streaks')
     .values({
-      ...{ subject: hashSubject(foldUserId(userId)), secret, device: '', streak: newRowId(), failures },
+      subject: hashSubject(foldUserId(userId)),
+      secret,
+      device: '',
+      streak: newRowId(),
+      failures,
       account: account ?? null,
     })
     .execute();

@@ -2,20 +2,34 @@ import { expect, test } from '@jest/globals';
 import { type Asked, type Known, nextStep, type Person, type Proved } from '../../src/sign-in/flow.ts';
 
 const asked: Asked = {
-  ...{ prompt: 'login', finished: false, wantsAnyone: false, wantsFactorOnly: false, factor: 'none' },
+  prompt: 'login',
+  finished: false,
+  wantsAnyone: false,
+  wantsFactorOnly: false,
+  factor: 'none',
   accountId: undefined,
 };
 const nobody: Known = {
-  ...{ signedIn: undefined, sessionIsFresh: false, sessionHasFactor: false },
-  ...{ proved: undefined, person: undefined },
+  signedIn: undefined,
+  sessionIsFresh: false,
+  sessionHasFactor: false,
+  proved: undefined,
+  person: undefined,
 };
 const plain: Person = {
-  ...{ enrolled: false, mustEnrol: false, deviceIsRemembered: false, codesToShow: false },
+  enrolled: false,
+  mustEnrol: false,
+  deviceIsRemembered: false,
+  codesToShow: false,
   unproved: undefined,
 };
 const enrolled: Person = { ...plain, enrolled: true };
 const byPassword: Proved = {
-  ...{ account: 'a', password: true, factor: false, mustChange: false, contactAsked: false },
+  account: 'a',
+  password: true,
+  factor: false,
+  mustChange: false,
+  contactAsked: false,
 };
 const byBoth: Proved = { ...byPassword, factor: true };
 

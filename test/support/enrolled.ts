@@ -162,8 +162,13 @@ export class People {
     await this.#portal.db
       .insertInto('locks')
       .values({
-        ...{ id: newRowId(), subject: hashSubject(foldUserId(userId)), secret, device: null, account: sub },
-        ...{ began_at: new Date(now - 1000), ends_at: new Date(now + 900_000) },
+        id: newRowId(),
+        subject: hashSubject(foldUserId(userId)),
+        secret,
+        device: null,
+        account: sub,
+        began_at: new Date(now - 1000),
+        ends_at: new Date(now + 900_000),
       })
       .execute();
   }

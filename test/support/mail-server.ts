@@ -78,7 +78,9 @@ export class MailServer {
   /** Listens, on the port it had before where it had one. */
   async open(): Promise<void> {
     const server = new SMTPServer({
-      ...{ authOptional: true, disableReverseLookup: true, closeTimeout: 1 },
+      authOptional: true,
+      disableReverseLookup: true,
+      closeTimeout: 1,
       onRcptTo: (_address, _session, done) => {
         if (!this.silent) done(this.#refusal());
       },

@@ -36,7 +36,10 @@ export async function startReachableSite(
   });
   const people = await People.of(site.portal);
   return {
-    ...{ ...site, mail, sms, people },
+    ...site,
+    mail,
+    sms,
+    people,
     async stop() {
       await people.close();
       await site.stop();

@@ -102,8 +102,14 @@ export class Twilio {
     { errorCode, token = TOKEN }: { errorCode?: string; token?: string } = {},
   ): Promise<Response> {
     const fields = {
-      ...{ AccountSid: ACCOUNT, ApiVersion: '2010-04-01', From: from, To: to },
-      ...{ MessageSid: sid, SmsSid: sid, MessageStatus: status, SmsStatus: status },
+      AccountSid: ACCOUNT,
+      ApiVersion: '2010-04-01',
+      From: from,
+      To: to,
+      MessageSid: sid,
+      SmsSid: sid,
+      MessageStatus: status,
+      SmsStatus: status,
       ...(errorCode ? { ErrorCode: errorCode } : {}),
     };
     const { pathname, search } = new URL(statusCallback);
@@ -157,7 +163,9 @@ export class Twilio {
 
   #take(form: URLSearchParams, to: string): SentSms {
     const sms = {
-      ...{ sid: `SM${randomBytes(16).toString('hex')}`, to, at: new Date() },
+      sid: `SM${randomBytes(16).toString('hex')}`,
+      to,
+      at: new Date(),
       from: form.get('From') ?? form.get('MessagingServiceSid') ?? '',
       body: form.get('Body') ?? '',
       statusCallback: form.get('StatusCallback') ?? '',
@@ -176,10 +184,26 @@ export class Twilio {
 function asJson({ sid, to, from, body, at }: SentSms): object {
   const date = at.toUTCString();
   return {
-    ...{ sid, to, from, body, status: 'queued', account_sid: ACCOUNT, api_version: '2010-04-01' },
-    ...{ date_created: date, date_updated: date, date_sent: null, direction: 'outbound-api' },
-    ...{ num_segments: '1', num_media: '0', error_code: null, error_message: null, price: null },
-    ...{ price_unit: 'USD', messaging_service_sid: null, subresource_uris: {}, uri: '' },
+    sid,
+    to,
+    from,
+    body,
+    status: 'queued',
+    account_sid: ACCOUNT,
+    api_version: '2010-04-01',
+    date_created: date,
+    date_updated: date,
+    date_sent: null,
+    direction: 'outbound-api',
+    num_segments: '1',
+    num_media: '0',
+    error_code: null,
+    error_message: null,
+    price: null,
+    price_unit: 'USD',
+    messaging_service_sid: null,
+    subresource_uris: {},
+    uri: '',
   };
 }
 

@@ -105,7 +105,9 @@ function parametersIn(place: 'path' | 'query', schema: z.ZodType): Json[] {
     required?: string[];
   };
   return Object.entries(properties).map(([name, of]) => ({
-    ...{ name, in: place, schema: of },
+    name,
+    in: place,
+    schema: of,
     ...(of.deprecated === true ? { deprecated: true } : {}),
     required: place === 'path' || required.includes(name),
   }));

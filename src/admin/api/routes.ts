@@ -114,7 +114,10 @@ async function answering(ctx: Context, work: () => Promise<void>): Promise<void>
 function problemBody(ctx: Context, { code, title, status, detail, faults }: Problem): string {
   return JSON.stringify({
     type: `urn:vestibule:problem:${code}`,
-    ...{ title, status, code, instance: `urn:uuid:${ctx.state.requestId}` },
+    title,
+    status,
+    code,
+    instance: `urn:uuid:${ctx.state.requestId}`,
     ...(detail ? { detail } : {}),
     ...(faults.length > 0 ? { errors: faults } : {}),
   });

@@ -124,10 +124,15 @@ export class AccountPages {
     renderPage(
       ctx,
       AccountPage({
-        ...{ ...props, person, error, done: done && t(done) },
+        ...props,
+        person,
+        error,
+        done: done && t(done),
         may: {
-          ...{ unlock: may(operations.unlock, actor), operate: may(operations.disable, actor) },
-          ...{ endSessions: may(sessions.endAllOf, actor), read: may(sessions.list, actor) },
+          unlock: may(operations.unlock, actor),
+          operate: may(operations.disable, actor),
+          endSessions: may(sessions.endAllOf, actor),
+          read: may(sessions.list, actor),
         },
         desk: <HelpDesk {...props} sub={person.sub} running={running} may={desk} />,
       }),
@@ -149,10 +154,14 @@ export class AccountPages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: 'admin-account-disable', here: LIST },
+        ...props,
+        name: 'admin-account-disable',
+        here: LIST,
         heading: t('admin-account.disable-heading', { user: person.user_id ?? person.name }),
         what: t('admin-account.disable-what', { count: open.sessions, offline: open.offline }),
-        ...{ submit: t('admin-account.disable'), action: ctx.path, back: `${LIST}/${params.sub}` },
+        submit: t('admin-account.disable'),
+        action: ctx.path,
+        back: `${LIST}/${params.sub}`,
       }),
     );
   }
@@ -165,13 +174,16 @@ export class AccountPages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: `admin-reset-${step}`, here: LIST },
+        ...props,
+        name: `admin-reset-${step}`,
+        here: LIST,
         heading: t(step === 'request' ? 'admin-desk.request-heading' : 'admin-desk.approve-heading', words),
         what: t(step === 'request' ? 'admin-desk.request-what' : 'admin-desk.approve-what', {
           count: person.open_sessions,
         }),
         submit: t(step === 'request' ? 'admin-desk.request' : 'admin-desk.approve'),
-        ...{ action: ctx.path, back: `${LIST}/${params.sub}` },
+        action: ctx.path,
+        back: `${LIST}/${params.sub}`,
       }),
     );
   }

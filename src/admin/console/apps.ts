@@ -166,9 +166,14 @@ export class AppPages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: 'admin-app-rotate', here: LIST, what },
+        ...props,
+        name: 'admin-app-rotate',
+        here: LIST,
+        what,
         heading: t('admin-app.rotate-heading', { app: app.name }),
-        ...{ submit: t('admin-app.rotate'), action: ctx.path, back: pageOf(app.client_id) },
+        submit: t('admin-app.rotate'),
+        action: ctx.path,
+        back: pageOf(app.client_id),
         choice: { name: 'leaked', label: t('admin-app.leaked') },
         ...(until ? { fields: { ends_previous: until.toISOString() } } : {}),
       }),
@@ -199,10 +204,13 @@ export class AppPages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: 'admin-app-remove', here: LIST },
+        ...props,
+        name: 'admin-app-remove',
+        here: LIST,
         heading: t('admin-app.remove-heading', { app: open.client_id }),
         what: t('admin-app.remove-what', { count: open.sessions, offline: open.offline }),
-        ...{ submit: t('admin-app.remove'), action: ctx.path },
+        submit: t('admin-app.remove'),
+        action: ctx.path,
         back: pageOf(open.client_id),
       }),
     );

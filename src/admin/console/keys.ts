@@ -43,13 +43,14 @@ export class KeyPages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: 'admin-keys-rotate', here: HERE, heading: t('admin-keys.rotate-heading') },
-        ...{
-          what: t('admin-keys.rotate-what'),
-          submit: t('admin-keys.rotate'),
-          action: ctx.path,
-          back: HERE,
-        },
+        ...props,
+        name: 'admin-keys-rotate',
+        here: HERE,
+        heading: t('admin-keys.rotate-heading'),
+        what: t('admin-keys.rotate-what'),
+        submit: t('admin-keys.rotate'),
+        action: ctx.path,
+        back: HERE,
       }),
     );
   }

@@ -73,7 +73,8 @@ export class PracticePages {
     const { ctx, props, params, query, perform } = visit;
     const here = `${LIST}/${params.id}`;
     const found = await perform(this.#parts.operations.members, {
-      ...{ params: { id: params.id }, query: only(query, ['cursor']) },
+      params: { id: params.id },
+      query: only(query, ['cursor']),
     });
     const { items: members, practice, next_cursor: cursor } = found;
     const page = { ...props, practice, members, done: query.done && props.t('admin-practice.done') };
@@ -99,9 +100,14 @@ export class PracticePages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: 'admin-membership-end', here: LIST, heading: t('admin-practice.end-heading') },
-        ...{ what: t('admin-practice.end-what'), submit: t('admin-practice.end') },
-        ...{ action: ctx.path, back: `${LIST}/${params.id}` },
+        ...props,
+        name: 'admin-membership-end',
+        here: LIST,
+        heading: t('admin-practice.end-heading'),
+        what: t('admin-practice.end-what'),
+        submit: t('admin-practice.end'),
+        action: ctx.path,
+        back: `${LIST}/${params.id}`,
       }),
     );
   }

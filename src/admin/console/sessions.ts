@@ -87,9 +87,16 @@ export class SessionPages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: 'admin-session-end', here: HERE, heading: t('admin-sessions.end-heading') },
-        ...{ lead: user_id, what: t('admin-sessions.end-what', { count: ended_at ? 0 : 1 }) },
-        ...{ submit: t('admin-sessions.end'), action: ctx.path, back: `${HERE}/${uid}`, withNote: true },
+        ...props,
+        name: 'admin-session-end',
+        here: HERE,
+        heading: t('admin-sessions.end-heading'),
+        lead: user_id,
+        what: t('admin-sessions.end-what', { count: ended_at ? 0 : 1 }),
+        submit: t('admin-sessions.end'),
+        action: ctx.path,
+        back: `${HERE}/${uid}`,
+        withNote: true,
       }),
     );
   }
@@ -105,9 +112,14 @@ export class SessionPages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{ ...props, name: 'admin-sessions-end', here: HERE, heading: t('admin-sessions.end-all-heading') },
+        ...props,
+        name: 'admin-sessions-end',
+        here: HERE,
+        heading: t('admin-sessions.end-all-heading'),
         what: t('admin-sessions.end-all-what', { count: open.sessions, offline: open.offline }),
-        ...{ submit: t('admin-sessions.end-all'), action: ctx.path, withNote: true },
+        submit: t('admin-sessions.end-all'),
+        action: ctx.path,
+        withNote: true,
         back: `/admin/accounts/${params.sub}`,
       }),
     );
@@ -127,18 +139,19 @@ export class SessionPages {
     renderPage(
       ctx,
       ConfirmPage({
-        ...{
-          ...props,
-          name: 'admin-sessions-end',
-          here: HERE,
-          heading: t('admin-sessions.end-these-heading'),
-        },
+        ...props,
+        name: 'admin-sessions-end',
+        here: HERE,
+        heading: t('admin-sessions.end-these-heading'),
         what: more ? `${what} ${t('admin-sessions.more')}` : what,
         lead: Object.entries(fields)
           .map(([name, value]) => `${name}: ${value}`)
           .join(', '),
-        ...{ submit: t('admin-sessions.end-count', { count }), action: `${HERE}/end`, withNote: true },
-        ...{ fields, back: address(HERE, fields) },
+        submit: t('admin-sessions.end-count', { count }),
+        action: `${HERE}/end`,
+        withNote: true,
+        fields,
+        back: address(HERE, fields),
       }),
     );
   }

@@ -95,7 +95,11 @@ export class Visits {
     try {
       if (act) await desk.admit(act, visitor.actor);
       await handler({
-        ...{ ...visitor, ctx, params, form, query: said(ctx.query) },
+        ...visitor,
+        ctx,
+        params,
+        form,
+        query: said(ctx.query),
         props: frame(ctx, visitor),
         perform: (operation, request) => desk.perform(operation, visitor.actor, request),
       });

@@ -20,7 +20,9 @@ export interface AccessReportParts {
 const MOST_SHOWN = 200;
 
 const person = z.object({
-  ...{ account: z.string(), user_id: z.string().nullable(), name: z.string() },
+  account: z.string(),
+  user_id: z.string().nullable(),
+  name: z.string(),
   could: z.boolean().describe('Active, with a password, and with a role that the app demanded'),
   did: z.boolean().describe('Had entered it in a session that was open'),
   roles: z.array(z.string()),
@@ -42,13 +44,19 @@ export function accessReportOperations({ about, practiceNames, proven, csv }: Ac
   };
   return {
     whoCouldOpen: operation({
-      ...{ id: 'whoCouldOpen', method: 'get', path: '/access-report' },
+      id: 'whoCouldOpen',
+      method: 'get',
+      path: '/access-report',
       summary: `Who could open an app at a moment, and who had it open: the first ${MOST_SHOWN}`,
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       query: z.strictObject(asked),
       answer: z.object({
-        ...{ app: z.string(), at: z.string(), demands: z.record(z.string(), z.unknown()) },
-        ...{ people: z.array(person), more: z.boolean() },
+        app: z.string(),
+        at: z.string(),
+        demands: z.record(z.string(), z.unknown()),
+        people: z.array(person),
+        more: z.boolean(),
       }),
       async run(actor, { query: { app, at } }) {
         const { head, people, more } = await firstOf(await made(actor, app, at));
@@ -57,9 +65,13 @@ export function accessReportOperations({ about, practiceNames, proven, csv }: Ac
       },
     }),
     export: operation({
-      ...{ id: 'exportAccessReport', method: 'get', path: '/access-report/export' },
+      id: 'exportAccessReport',
+      method: 'get',
+      path: '/access-report/export',
       summary: 'The whole report: JSON lines with their proof (vestibule audit verify-report), or CSV',
-      ...{ scope: 'admin:read', roles: READERS, file: ['application/jsonl', 'text/csv'] },
+      scope: 'admin:read',
+      roles: READERS,
+      file: ['application/jsonl', 'text/csv'],
       query: z.strictObject({ ...asked, format: z.enum(['jsonl', 'csv']).default('jsonl') }),
       answer: z.custom<Download>(),
       async run(actor, { query: { app, at, format } }) {
@@ -93,7 +105,12 @@ function named(
   names: ReadonlyMap<string, string>,
 ) {
   return {
-    ...{ account, user_id, name, could, did, roles: [...roles] },
+    account,
+    user_id,
+    name,
+    could,
+    did,
+    roles: [...roles],
     practices: practices.map((held) => ({ ...held, name: names.get(held.practice) ?? held.practice })),
   };
 }

@@ -14,9 +14,12 @@ export function accountSessionOperations({
 }: Pick<SessionOperationsParts, 'list' | 'sessions'>) {
   return {
     endAllOf: operation({
-      ...{ id: 'endSessionsOfAccount', method: 'post', path: '/accounts/{sub}/sessions/end' },
+      id: 'endSessionsOfAccount',
+      method: 'post',
+      path: '/accounts/{sub}/sessions/end',
       summary: 'Ends every session of an account and what its phone apps hold, or with dry_run says how many',
-      ...{ scope: 'admin:sessions', roles: GUARDS },
+      scope: 'admin:sessions',
+      roles: GUARDS,
       params: z.strictObject({ sub: id }),
       body: z.strictObject({ dry_run: z.boolean().default(false), note }),
       answer: touched,

@@ -32,31 +32,54 @@ export interface AccountOperationsParts {
 
 const status = z.enum(['invited', 'active', 'disabled']);
 const listed = z.object({
-  ...{ sub: z.string(), user_id: z.string().nullable(), given_name: z.string(), family_name: z.string() },
-  ...{ email: z.string().nullable(), email_verified: z.boolean(), status, created_at: z.date() },
+  sub: z.string(),
+  user_id: z.string().nullable(),
+  given_name: z.string(),
+  family_name: z.string(),
+  email: z.string().nullable(),
+  email_verified: z.boolean(),
+  status,
+  created_at: z.date(),
 });
 const membership = z.object({
-  ...{ practice: z.string(), name: z.string(), role: z.string(), status: z.string() },
-  ...{ valid_from: z.date(), valid_to: z.date().nullable() },
+  practice: z.string(),
+  name: z.string(),
+  role: z.string(),
+  status: z.string(),
+  valid_from: z.date(),
+  valid_to: z.date().nullable(),
 });
 const lock = z.object({
   secret: z.string(),
-  ...{ device: z.boolean().describe('Of one device alone'), began_at: z.date(), ends_at: z.date() },
+  device: z.boolean().describe('Of one device alone'),
+  began_at: z.date(),
+  ends_at: z.date(),
 });
 const failures = z.object({
-  ...{ secret: z.string(), device: z.boolean().describe('Of one device alone') },
+  secret: z.string(),
+  device: z.boolean().describe('Of one device alone'),
   in_a_row: z.number().describe('However long ago'),
   last_at: z.date(),
   shut_at: z.date().nullable().describe('Since when no more are taken'),
 });
 const details = z.object({
-  ...{ sub: z.string(), user_id: z.string().nullable(), name: z.string(), status },
-  ...{ email: z.string().nullable(), email_verified: z.boolean() },
-  ...{ phone_number: z.string().nullable(), phone_number_verified: z.boolean() },
-  ...{ password: z.enum(['set', 'none']), roles: z.array(z.string()).readonly() },
-  ...{ factors: z.number(), second_factor_required: z.boolean() },
-  ...{ open_sessions: z.number(), offline_grants: z.number() },
-  ...{ locks: z.array(lock), failures: z.array(failures), practices: z.array(membership) },
+  sub: z.string(),
+  user_id: z.string().nullable(),
+  name: z.string(),
+  status,
+  email: z.string().nullable(),
+  email_verified: z.boolean(),
+  phone_number: z.string().nullable(),
+  phone_number_verified: z.boolean(),
+  password: z.enum(['set', 'none']),
+  roles: z.array(z.string()).readonly(),
+  factors: z.number(),
+  second_factor_required: z.boolean(),
+  open_sessions: z.number(),
+  offline_grants: z.number(),
+  locks: z.array(lock),
+  failures: z.array(failures),
+  practices: z.array(membership),
 });
 
 export function accountOperations(parts: AccountOperationsParts) {
@@ -69,15 +92,19 @@ export function accountOperations(parts: AccountOperationsParts) {
   const done = z.object({ sub: z.string(), status });
   return {
     list: operation({
-      ...{ id: 'listAccounts', method: 'get', path: '/accounts' },
+      id: 'listAccounts',
+      method: 'get',
+      path: '/accounts',
       summary: 'Accounts, the newest first',
-      ...{ scope: 'admin:read', roles: FINDERS },
+      scope: 'admin:read',
+      roles: FINDERS,
       query: z.strictObject({
         q: text(256)
           .optional()
           .describe('A sub, the beginning of a user ID or family name, an e-mail address or phone number'),
         contact: z.enum(['unproved']).optional().describe('Only who has yet to confirm their address'),
-        ...{ status: status.optional(), ...paging },
+        status: status.optional(),
+        ...paging,
       }),
       answer: listOf(listed),
       async run(_actor, { query: { q, contact, cursor: after, ...asked } }) {
@@ -86,9 +113,12 @@ export function accountOperations(parts: AccountOperationsParts) {
       },
     }),
     show: operation({
-      ...{ id: 'showAccount', method: 'get', path: '/accounts/{sub}' },
+      id: 'showAccount',
+      method: 'get',
+      path: '/accounts/{sub}',
       summary: 'What is known of an account; never a password or a key',
-      ...{ scope: 'admin:read', roles: FINDERS },
+      scope: 'admin:read',
+      roles: FINDERS,
       params,
       answer: details,
       async run(_actor, { params: { sub } }) {
@@ -102,9 +132,12 @@ export function accountOperations(parts: AccountOperationsParts) {
       },
     }),
     unlock: operation({
-      ...{ id: 'unlockAccount', method: 'post', path: '/accounts/{sub}/unlock' },
+      id: 'unlockAccount',
+      method: 'post',
+      path: '/accounts/{sub}/unlock',
       summary: 'Ends every lock of an account, and forgets failed attempts',
-      ...{ scope: 'admin:people', roles: GUARDS },
+      scope: 'admin:people',
+      roles: GUARDS,
       params,
       answer: z.object({ locks: z.number(), opened: z.number().describe('Secrets that were shut') }),
       async run(actor, { params: { sub } }) {
@@ -113,9 +146,12 @@ export function accountOperations(parts: AccountOperationsParts) {
       },
     }),
     disable: operation({
-      ...{ id: 'disableAccount', method: 'post', path: '/accounts/{sub}/disable' },
+      id: 'disableAccount',
+      method: 'post',
+      path: '/accounts/{sub}/disable',
       summary: 'Keeps a person out; everything of theirs ends, or with dry_run says how much',
-      ...{ scope: 'admin:people', roles: OPERATORS },
+      scope: 'admin:people',
+      roles: OPERATORS,
       params,
       body: z.strictObject({ dry_run: z.boolean().default(false) }),
       answer: done.extend({ sessions: z.number(), offline: z.number() }),
@@ -130,9 +166,12 @@ export function accountOperations(parts: AccountOperationsParts) {
       },
     }),
     enable: operation({
-      ...{ id: 'enableAccount', method: 'post', path: '/accounts/{sub}/enable' },
+      id: 'enableAccount',
+      method: 'post',
+      path: '/accounts/{sub}/enable',
       summary: 'Lets a disabled person sign in again',
-      ...{ scope: 'admin:people', roles: OPERATORS },
+      scope: 'admin:people',
+      roles: OPERATORS,
       params,
       answer: done,
       async run(actor, { params: { sub } }) {
@@ -143,9 +182,12 @@ export function accountOperations(parts: AccountOperationsParts) {
       },
     }),
     requireFactor: operation({
-      ...{ id: 'requireSecondFactor', method: 'post', path: '/accounts/{sub}/second-factor' },
+      id: 'requireSecondFactor',
+      method: 'post',
+      path: '/accounts/{sub}/second-factor',
       summary: 'Says whether the account must have a second factor, whatever its roles',
-      ...{ scope: 'admin:people', roles: OPERATORS },
+      scope: 'admin:people',
+      roles: OPERATORS,
       params,
       body: z.strictObject({ required: z.boolean() }),
       answer: z.object({ sub: z.string(), second_factor_required: z.boolean() }),
@@ -156,9 +198,12 @@ export function accountOperations(parts: AccountOperationsParts) {
       },
     }),
     send: operation({
-      ...{ id: 'sendReset', method: 'post', path: '/accounts/{sub}/send-reset' },
+      id: 'sendReset',
+      method: 'post',
+      path: '/accounts/{sub}/send-reset',
       summary: 'Sends the person a link to a new password, or before activation to their account',
-      ...{ scope: 'admin:people', roles: OPERATORS },
+      scope: 'admin:people',
+      roles: OPERATORS,
       params,
       answer: z.object({ what: z.enum(['reset', 'activation']), channel: z.enum(['email', 'sms']) }),
       async run(actor, { params: { sub } }) {
@@ -179,9 +224,14 @@ export type AccountFacts = z.output<typeof details>;
 
 function facts(account: Account) {
   return {
-    ...{ sub: account.sub, user_id: account.userId || null, name: account.name, status: account.status },
-    ...{ email: account.email, email_verified: account.emailVerified },
-    ...{ phone_number: account.phoneNumber, phone_number_verified: account.phoneNumberVerified },
+    sub: account.sub,
+    user_id: account.userId || null,
+    name: account.name,
+    status: account.status,
+    email: account.email,
+    email_verified: account.emailVerified,
+    phone_number: account.phoneNumber,
+    phone_number_verified: account.phoneNumberVerified,
     password: account.passwordHash === null ? ('none' as const) : ('set' as const),
     second_factor_required: account.secondFactorRequired,
   };
@@ -190,7 +240,10 @@ function facts(account: Account) {
 function shownLocks(locks: readonly Lock[]) {
   return {
     locks: locks.map(({ secret, device, beganAt, endsAt }) => ({
-      ...{ secret, device, began_at: beganAt, ends_at: endsAt },
+      secret,
+      device,
+      began_at: beganAt,
+      ends_at: endsAt,
     })),
   };
 }

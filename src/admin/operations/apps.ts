@@ -30,8 +30,12 @@ const registration = z
   .record(z.string(), z.unknown())
   .describe('Names of RFC 7591, and Vestibule’s own beside them: docs/apps.md');
 const app = z.object({
-  ...{ client_id: z.string(), name: z.string(), description: z.string().nullable() },
-  ...{ first_party: z.boolean(), start_uri: z.string().nullable(), registration },
+  client_id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  first_party: z.boolean(),
+  start_uri: z.string().nullable(),
+  registration,
   client_secret: z.enum(['set', 'none']),
   previous_secret_until: z
     .date()
@@ -49,18 +53,24 @@ export function appOperations(parts: AppOperationsParts) {
   };
   return {
     list: operation({
-      ...{ id: 'listApps', method: 'get', path: '/apps' },
+      id: 'listApps',
+      method: 'get',
+      path: '/apps',
       summary: 'Every app, by name',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       answer: z.object({ items: z.array(app) }),
       async run() {
         return { items: (await parts.apps.list()).map(shown) };
       },
     }),
     show: operation({
-      ...{ id: 'showApp', method: 'get', path: '/apps/{client_id}' },
+      id: 'showApp',
+      method: 'get',
+      path: '/apps/{client_id}',
       summary: 'An app as it is registered; never its secret',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       params,
       answer: app.extend({ open_sessions: z.number(), offline_grants: z.number() }),
       async run(_actor, { params: { client_id: clientId } }) {
@@ -70,9 +80,12 @@ export function appOperations(parts: AppOperationsParts) {
       },
     }),
     register: operation({
-      ...{ id: 'registerApp', method: 'post', path: '/apps' },
+      id: 'registerApp',
+      method: 'post',
+      path: '/apps',
       summary: 'Registers an app, or changes the one with its client_id',
-      ...{ scope: 'admin:apps', roles: OPERATORS },
+      scope: 'admin:apps',
+      roles: OPERATORS,
       body: registration,
       answer: app.extend({ secret }),
       async run(actor, { body }) {
@@ -89,10 +102,13 @@ export function appOperations(parts: AppOperationsParts) {
       },
     }),
     rotateSecret: operation({
-      ...{ id: 'rotateAppSecret', method: 'post', path: '/apps/{client_id}/rotate-secret' },
+      id: 'rotateAppSecret',
+      method: 'post',
+      path: '/apps/{client_id}/rotate-secret',
       summary:
         'Gives an app another secret; the old one stays good for overlap seconds. While an earlier one is good, 409',
-      ...{ scope: 'admin:apps', roles: OPERATORS },
+      scope: 'admin:apps',
+      roles: OPERATORS,
       params,
       body: z.strictObject({
         overlap: z
@@ -121,9 +137,12 @@ export function appOperations(parts: AppOperationsParts) {
       },
     }),
     remove: operation({
-      ...{ id: 'removeApp', method: 'post', path: '/apps/{client_id}/remove' },
+      id: 'removeApp',
+      method: 'post',
+      path: '/apps/{client_id}/remove',
       summary: 'Removes an app: within a second nobody knows it; or with dry_run says what uses it',
-      ...{ scope: 'admin:apps', roles: OPERATORS },
+      scope: 'admin:apps',
+      roles: OPERATORS,
       params,
       body: z.strictObject({ dry_run: z.boolean().default(false) }),
       answer: z.object({ client_id: z.string(), sessions: z.number(), offline: z.number() }),
@@ -145,14 +164,25 @@ function shown(found: App) {
   const { client_secret: held, ...metadata } = found.metadata;
   const { clientId, description, startUri, firstParty, name } = found;
   return {
-    ...{ client_id: clientId, name, description, first_party: firstParty, start_uri: startUri },
+    client_id: clientId,
+    name,
+    description,
+    first_party: firstParty,
+    start_uri: startUri,
     client_secret: held === undefined ? ('none' as const) : ('set' as const),
     previous_secret_until: found.previous?.until ?? null,
     registration: {
-      ...{ ...metadata, description: description ?? undefined, icon_uri: found.iconUri ?? undefined },
-      ...{ start_uri: startUri ?? undefined, initiate_login_uri: found.initiateLoginUri ?? undefined },
-      ...{ first_party: firstParty, pkce: found.pkce, demands: found.demands, session: found.session },
-      ...{ form_action_origins: found.formActionOrigins, activity: found.activity },
+      ...metadata,
+      description: description ?? undefined,
+      icon_uri: found.iconUri ?? undefined,
+      start_uri: startUri ?? undefined,
+      initiate_login_uri: found.initiateLoginUri ?? undefined,
+      first_party: firstParty,
+      pkce: found.pkce,
+      demands: found.demands,
+      session: found.session,
+      form_action_origins: found.formActionOrigins,
+      activity: found.activity,
     },
   };
 }
@@ -178,7 +208,8 @@ function overlapping(until: Date): string {
 function explain(error: unknown): never {
   if (!(error instanceof RegistrationError)) throw error;
   const faults = error.mistakes.map(({ path, problem, mend }) => ({
-    ...{ at: `body.${path}`, detail: `${problem}: ${mend}` },
+    at: `body.${path}`,
+    detail: `${problem}: ${mend}`,
   }));
   throw new Problem('invalid-request', undefined, faults);
 }

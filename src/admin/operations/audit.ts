@@ -22,11 +22,21 @@ export interface AuditOperationsParts {
 const field = text(256).optional();
 const json = z.record(z.string(), z.unknown()).nullable();
 const row = z.object({
-  ...{ id: z.string(), position: z.number().nullable(), at: z.date(), event: z.string() },
+  id: z.string(),
+  position: z.number().nullable(),
+  at: z.date(),
+  event: z.string(),
   outcome: z.enum(['success', 'failure']),
-  ...{ reason: z.string().nullable(), account: z.string().nullable(), actor: z.string().nullable() },
-  ...{ app: z.string().nullable(), session: z.string().nullable(), address: z.string().nullable() },
-  ...{ user_agent: z.string().nullable(), request: z.string().nullable(), before: json, after: json },
+  reason: z.string().nullable(),
+  account: z.string().nullable(),
+  actor: z.string().nullable(),
+  app: z.string().nullable(),
+  session: z.string().nullable(),
+  address: z.string().nullable(),
+  user_agent: z.string().nullable(),
+  request: z.string().nullable(),
+  before: json,
+  after: json,
 });
 
 const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8', ocsf: 'application/jsonl' };
@@ -35,16 +45,24 @@ const ENDINGS = { jsonl: 'audit.jsonl', csv: 'audit.csv', ocsf: 'audit-ocsf.json
 export function auditOperations({ search, accounts, exported }: AuditOperationsParts) {
   return {
     search: operation({
-      ...{ id: 'searchAudit', method: 'get', path: '/audit' },
+      id: 'searchAudit',
+      method: 'get',
+      path: '/audit',
       summary: 'The audit log, the newest first; that it was read is a row of its own',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       query: z.strictObject({
         event: field.describe('A name, or the beginning of several and a star: sign-in.*'),
         outcome: z.enum(['success', 'failure']).optional(),
-        ...{ ...whose, reason: field, app: field, session: field, request: field },
+        ...whose,
+        reason: field,
+        app: field,
+        session: field,
+        request: field,
         actor: field.describe('A sub, or else a user ID; cli, service, app:CLIENT_ID for what is no person'),
         address: field.describe('An address, or a network such as 10.20.0.0/16'),
-        ...{ from: moment.optional(), to: moment.optional() },
+        from: moment.optional(),
+        to: moment.optional(),
         text: field.describe('Words that all stand somewhere in the row'),
         ...paging,
       }),
@@ -59,12 +77,17 @@ export function auditOperations({ search, accounts, exported }: AuditOperationsP
       },
     }),
     export: operation({
-      ...{ id: 'exportAudit', method: 'get', path: '/audit/export' },
+      id: 'exportAudit',
+      method: 'get',
+      path: '/audit/export',
       summary: 'The audit log of a period as a file: JSON lines with their seals, CSV, or OCSF',
-      ...{ scope: 'admin:read', roles: READERS, file: ['application/jsonl', 'text/csv'] },
+      scope: 'admin:read',
+      roles: READERS,
+      file: ['application/jsonl', 'text/csv'],
       query: z.strictObject({
         format: z.enum(FORMATS).default('jsonl'),
-        ...{ from: moment.optional(), to: moment.optional() },
+        from: moment.optional(),
+        to: moment.optional(),
       }),
       answer: z.custom<Download>(),
       async run(actor, { query: { format, from, to } }) {

@@ -17,10 +17,18 @@ const STOPPERS: readonly GlobalRole[] = ['support', 'operator', 'security-analys
 
 const channel = z.enum(['email', 'sms']);
 const reset = z.object({
-  ...{ id: z.string(), account: z.string(), user_id: z.string().nullable(), state: z.string(), channel },
-  ...{ started_by: z.string(), started_by_user_id: z.string().nullable(), started_at: z.date() },
-  ...{ due_at: z.date().nullable(), ended_at: z.date().nullable() },
-  ...{ ended_by: z.string().nullable(), end_reason: z.string().nullable() },
+  id: z.string(),
+  account: z.string(),
+  user_id: z.string().nullable(),
+  state: z.string(),
+  channel,
+  started_by: z.string(),
+  started_by_user_id: z.string().nullable(),
+  started_at: z.date(),
+  due_at: z.date().nullable(),
+  ended_at: z.date().nullable(),
+  ended_by: z.string().nullable(),
+  end_reason: z.string().nullable(),
 });
 
 /** Resets of a second factor; rules about two different people hang on them, so programs only look. */
@@ -30,9 +38,12 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
   const done = z.object({ state: z.string() });
   return {
     list: operation({
-      ...{ id: 'listFactorResets', method: 'get', path: '/factor-resets' },
+      id: 'listFactorResets',
+      method: 'get',
+      path: '/factor-resets',
       summary: 'Resets of a second factor that run, or with ended all, the newest first',
-      ...{ scope: 'admin:read', roles: FINDERS },
+      scope: 'admin:read',
+      roles: FINDERS,
       query: z.strictObject({ ended: flag.optional(), ...paging }),
       answer: listOf(reset),
       async run(_actor, { query: { cursor: after, ...asked } }) {
@@ -40,7 +51,10 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
       },
     }),
     start: operation({
-      ...{ id: 'verifyCaller', method: 'post', path: '/accounts/{sub}/factor-reset/start', ...common },
+      id: 'verifyCaller',
+      method: 'post',
+      path: '/accounts/{sub}/factor-reset/start',
+      ...common,
       summary: 'Sends a code to the address on file, for the caller to read out',
       roles: DESK,
       body: z.strictObject({ channel: channel.optional() }),
@@ -51,7 +65,10 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
       },
     }),
     verify: operation({
-      ...{ id: 'enterCallerCode', method: 'post', path: '/accounts/{sub}/factor-reset/verify', ...common },
+      id: 'enterCallerCode',
+      method: 'post',
+      path: '/accounts/{sub}/factor-reset/verify',
+      ...common,
       summary: 'Takes the code that the caller reads out',
       roles: DESK,
       body: z.strictObject({ code: z.string().max(32) }),
@@ -61,12 +78,10 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
       },
     }),
     request: operation({
-      ...{
-        id: 'requestFactorReset',
-        method: 'post',
-        path: '/accounts/{sub}/factor-reset/request',
-        ...common,
-      },
+      id: 'requestFactorReset',
+      method: 'post',
+      path: '/accounts/{sub}/factor-reset/request',
+      ...common,
       summary: 'Asks for the reset of a verified caller; it happens after the hold, unless it is stopped',
       roles: DESK,
       answer: z.object({ due_at: z.date() }),
@@ -75,12 +90,10 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
       },
     }),
     approve: operation({
-      ...{
-        id: 'approveFactorReset',
-        method: 'post',
-        path: '/accounts/{sub}/factor-reset/approve',
-        ...common,
-      },
+      id: 'approveFactorReset',
+      method: 'post',
+      path: '/accounts/{sub}/factor-reset/approve',
+      ...common,
       summary: 'Does a reset now, by a second person’s word',
       roles: APPROVERS,
       answer: done,
@@ -90,7 +103,10 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
       },
     }),
     stop: operation({
-      ...{ id: 'stopFactorReset', method: 'post', path: '/accounts/{sub}/factor-reset/stop', ...common },
+      id: 'stopFactorReset',
+      method: 'post',
+      path: '/accounts/{sub}/factor-reset/stop',
+      ...common,
       summary: 'Ends what runs; none can be begun for a while',
       roles: STOPPERS,
       answer: done,

@@ -11,8 +11,11 @@ export interface KeyOperationsParts {
 }
 
 const key = z.object({
-  ...{ kid: z.string(), alg: z.string(), state: z.enum(['signing', 'next', 'verifying', 'retired']) },
-  ...{ active_from: z.date(), retired_at: z.date().nullable() },
+  kid: z.string(),
+  alg: z.string(),
+  state: z.enum(['signing', 'next', 'verifying', 'retired']),
+  active_from: z.date(),
+  retired_at: z.date().nullable(),
 });
 const keys = z.object({ items: z.array(key) });
 
@@ -20,16 +23,22 @@ export function keyOperations({ list, rotate }: KeyOperationsParts) {
   const all = async () => ({ items: (await list()).map(shown) });
   return {
     list: operation({
-      ...{ id: 'listKeys', method: 'get', path: '/keys' },
+      id: 'listKeys',
+      method: 'get',
+      path: '/keys',
       summary: 'Signing keys, the newest first, without their private parts',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       answer: keys,
       run: all,
     }),
     rotate: operation({
-      ...{ id: 'rotateKeys', method: 'post', path: '/keys/rotate' },
+      id: 'rotateKeys',
+      method: 'post',
+      path: '/keys/rotate',
       summary: 'Publishes new signing keys, which sign once everybody has them; the old ones go on verifying',
-      ...{ scope: 'admin:apps', roles: OPERATORS },
+      scope: 'admin:apps',
+      roles: OPERATORS,
       answer: keys,
       async run(actor) {
         try {

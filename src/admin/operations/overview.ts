@@ -26,26 +26,35 @@ const LATELY = 3600;
 const HOUR = 3_600_000; // ms
 const MOST = 20;
 
-const bucket = z.object({
-  ...{ at: z.date(), sign_ins: z.number(), failures: z.number(), locks: z.number() },
-});
-const figure = z.object({
-  ...{ at: z.date(), open: z.number(), started: z.number(), ended: z.number() },
-});
+const bucket = z.object({ at: z.date(), sign_ins: z.number(), failures: z.number(), locks: z.number() });
+const figure = z.object({ at: z.date(), open: z.number(), started: z.number(), ended: z.number() });
 const spraying = z.object({
-  ...{ address: z.string(), failures: z.number(), accounts: z.number(), unknown: z.number() },
+  address: z.string(),
+  failures: z.number(),
+  accounts: z.number(),
+  unknown: z.number(),
   last_at: z.date(),
 });
 const lock = z.object({
-  ...{ account: z.string().nullable(), user_id: z.string().nullable(), secret: z.string() },
-  ...{ device: z.boolean(), began_at: z.date(), ends_at: z.date() },
+  account: z.string().nullable(),
+  user_id: z.string().nullable(),
+  secret: z.string(),
+  device: z.boolean(),
+  began_at: z.date(),
+  ends_at: z.date(),
 });
 const shut = z.object({
-  ...{ account: z.string().nullable(), user_id: z.string().nullable(), secret: z.string() },
-  ...{ device: z.boolean(), failures: z.number(), shut_at: z.date().nullable() },
+  account: z.string().nullable(),
+  user_id: z.string().nullable(),
+  secret: z.string(),
+  device: z.boolean(),
+  failures: z.number(),
+  shut_at: z.date().nullable(),
 });
 const overview = z.object({
-  ...{ from: z.date(), to: z.date(), step: z.enum(['hour', 'day']) },
+  from: z.date(),
+  to: z.date(),
+  step: z.enum(['hour', 'day']),
   timeline: z.array(bucket),
   sessions: z.object({ open: z.number(), over_time: z.array(figure) }),
   unusual: z.object({
@@ -61,9 +70,12 @@ const overview = z.object({
 export function overviewOperations(parts: OverviewOperationsParts) {
   return {
     show: operation({
-      ...{ id: 'showOverview', method: 'get', path: '/overview' },
+      id: 'showOverview',
+      method: 'get',
+      path: '/overview',
       summary: 'Sign-ins, failures, locks and sessions over time, and what is unusual now',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       query: z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) }),
       answer: overview,
       async run(_actor, { query: { hours } }) {
@@ -83,10 +95,17 @@ export function overviewOperations(parts: OverviewOperationsParts) {
             parts.unproved(),
           ]);
         return {
-          ...{ from, to, step, timeline, sessions: { open, over_time: overTime } },
+          from,
+          to,
+          step,
+          timeline,
+          sessions: { open, over_time: overTime },
           unusual: {
-            ...{ spraying: sprayers, locks: locks.map(shownLock), shut: shutNow.map(shownShut) },
-            ...{ logout_notices: notices, sms },
+            spraying: sprayers,
+            locks: locks.map(shownLock),
+            shut: shutNow.map(shownShut),
+            logout_notices: notices,
+            sms,
           },
           unproved_contacts: unproved,
         };

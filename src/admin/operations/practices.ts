@@ -29,13 +29,23 @@ export interface PracticeOperationsParts {
 }
 
 const listed = z.object({
-  ...{ id: z.string(), name: z.string(), tax_id: z.string() },
-  ...{ npis: z.array(z.string()).readonly(), created_at: z.date() },
+  id: z.string(),
+  name: z.string(),
+  tax_id: z.string(),
+  npis: z.array(z.string()).readonly(),
+  created_at: z.date(),
 });
 const member = z.object({
-  ...{ id: z.string(), account: z.string(), user_id: z.string().nullable() },
-  ...{ given_name: z.string(), family_name: z.string(), role: z.string(), status: z.string() },
-  ...{ valid_from: z.date(), valid_to: z.date().nullable(), granted_by: z.string() },
+  id: z.string(),
+  account: z.string(),
+  user_id: z.string().nullable(),
+  given_name: z.string(),
+  family_name: z.string(),
+  role: z.string(),
+  status: z.string(),
+  valid_from: z.date(),
+  valid_to: z.date().nullable(),
+  granted_by: z.string(),
 });
 const role = z.enum(['practice-administrator', 'clinician', 'biller', 'staff']);
 const taxId = z
@@ -53,9 +63,12 @@ export function practiceOperations(parts: PracticeOperationsParts) {
   };
   return {
     list: operation({
-      ...{ id: 'listPractices', method: 'get', path: '/practices' },
+      id: 'listPractices',
+      method: 'get',
+      path: '/practices',
       summary: 'Practices, the newest first',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       query: z.strictObject({
         q: text(128).optional().describe('An id, a tax id, an NPI, or the beginning of a name'),
         ...paging,
@@ -66,11 +79,15 @@ export function practiceOperations(parts: PracticeOperationsParts) {
       },
     }),
     create: operation({
-      ...{ id: 'createPractice', method: 'post', path: '/practices' },
+      id: 'createPractice',
+      method: 'post',
+      path: '/practices',
       summary: 'Makes a practice',
-      ...{ scope: 'admin:people', roles: OPERATORS },
+      scope: 'admin:people',
+      roles: OPERATORS,
       body: z.strictObject({
-        ...{ name: text(128), tax_id: taxId },
+        name: text(128),
+        tax_id: taxId,
         npis: z
           .array(z.string().regex(/^\d{10}$/, 'has ten digits'))
           .max(50)
@@ -83,9 +100,12 @@ export function practiceOperations(parts: PracticeOperationsParts) {
       },
     }),
     members: operation({
-      ...{ id: 'listMembers', method: 'get', path: '/practices/{id}/members' },
+      id: 'listMembers',
+      method: 'get',
+      path: '/practices/{id}/members',
       summary: 'Everybody in a practice, those who left too, the latest first',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       params,
       query: z.strictObject(paging),
       answer: listOf(member).extend({ practice: z.object({ id: z.string(), name: z.string() }) }),
@@ -95,9 +115,12 @@ export function practiceOperations(parts: PracticeOperationsParts) {
       },
     }),
     addMember: operation({
-      ...{ id: 'addMember', method: 'post', path: '/practices/{id}/members' },
+      id: 'addMember',
+      method: 'post',
+      path: '/practices/{id}/members',
       summary: 'Gives an account a role in a practice',
-      ...{ scope: 'admin:people', roles: OPERATORS },
+      scope: 'admin:people',
+      roles: OPERATORS,
       params,
       body: z.strictObject({ ...whose, role }),
       answer: z.object({ id: z.string() }),
@@ -115,9 +138,12 @@ export function practiceOperations(parts: PracticeOperationsParts) {
       },
     }),
     endMembership: operation({
-      ...{ id: 'endMembership', method: 'post', path: '/practices/{id}/members/{membership}/end' },
+      id: 'endMembership',
+      method: 'post',
+      path: '/practices/{id}/members/{membership}/end',
       summary: 'Ends somebody’s role in a practice; what the role opens is closed at their next sign-on',
-      ...{ scope: 'admin:people', roles: OPERATORS },
+      scope: 'admin:people',
+      roles: OPERATORS,
       params: z.strictObject({ id, membership: id }),
       answer: z.object({ ended: z.boolean() }),
       async run(actor, { params: { id: wanted, membership } }) {

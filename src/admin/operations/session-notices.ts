@@ -6,13 +6,19 @@ import type { SessionOperationsParts } from './sessions.ts';
 
 /** What became of telling an app that a session ended. */
 export const noticeOutcome = z.object({
-  ...{ id: z.string(), outcome: z.enum(['waiting', 'retrying', 'accepted', 'dead']) },
-  ...{ attempts: z.number(), last_error: z.string().nullable(), at: z.date() },
+  id: z.string(),
+  outcome: z.enum(['waiting', 'retrying', 'accepted', 'dead']),
+  attempts: z.number(),
+  last_error: z.string().nullable(),
+  at: z.date(),
 });
 
 const notice = noticeOutcome.extend({
-  ...{ session: z.string(), account: z.string(), user_id: z.string().nullable() },
-  ...{ client_id: z.string(), created_at: z.date() },
+  session: z.string(),
+  account: z.string(),
+  user_id: z.string().nullable(),
+  client_id: z.string(),
+  created_at: z.date(),
 });
 
 export function sessionNoticeOperations({
@@ -21,9 +27,12 @@ export function sessionNoticeOperations({
 }: Pick<SessionOperationsParts, 'notices' | 'replay'>) {
   return {
     notices: operation({
-      ...{ id: 'listLogoutNotices', method: 'get', path: '/logout-notices' },
+      id: 'listLogoutNotices',
+      method: 'get',
+      path: '/logout-notices',
       summary: 'What became of telling apps that sessions ended, the newest first',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       query: z.strictObject({ status: z.enum(['pending', 'accepted', 'dead']).optional(), ...paging }),
       answer: listOf(notice),
       async run(_actor, { query: { cursor: after, ...asked } }) {
@@ -31,9 +40,12 @@ export function sessionNoticeOperations({
       },
     }),
     replay: operation({
-      ...{ id: 'replayLogoutNotice', method: 'post', path: '/logout-notices/{id}/replay' },
+      id: 'replayLogoutNotice',
+      method: 'post',
+      path: '/logout-notices/{id}/replay',
       summary: 'Tells an app after all that a session ended: a dead notice gets as many tries as a new one',
-      ...{ scope: 'admin:sessions', roles: GUARDS },
+      scope: 'admin:sessions',
+      roles: GUARDS,
       params: z.strictObject({ id }),
       answer: z.object({ replayed: z.boolean() }),
       async run({ name: by, origin }, { params }) {

@@ -32,23 +32,37 @@ const criteria = {
 
 const practice = z.object({ id: z.string(), name: z.string(), role: z.string() });
 const session = z.object({
-  ...{ uid: z.string(), account: z.string(), user_id: z.string().nullable() },
+  uid: z.string(),
+  account: z.string(),
+  user_id: z.string().nullable(),
   practices: z.array(practice).readonly(),
-  ...{ started_at: z.date(), last_seen_at: z.date(), ended_at: z.date().nullable() },
-  ...{ last_seen_by: z.string().nullable(), last_seen_app: z.string().nullable() },
-  ...{ end_reason: z.string().nullable(), ended_by: z.string().nullable() },
-  ...{ ended_by_user_id: z.string().nullable(), end_note: z.string().nullable() },
-  ...{ address: z.string().nullable(), place: z.string().nullable() },
-  ...{ device: z.string(), user_agent: z.string().nullable() },
-  ...{ acr: z.string().nullable(), amr: z.array(z.string()).readonly() },
+  started_at: z.date(),
+  last_seen_at: z.date(),
+  ended_at: z.date().nullable(),
+  last_seen_by: z.string().nullable(),
+  last_seen_app: z.string().nullable(),
+  end_reason: z.string().nullable(),
+  ended_by: z.string().nullable(),
+  ended_by_user_id: z.string().nullable(),
+  end_note: z.string().nullable(),
+  address: z.string().nullable(),
+  place: z.string().nullable(),
+  device: z.string(),
+  user_agent: z.string().nullable(),
+  acr: z.string().nullable(),
+  amr: z.array(z.string()).readonly(),
 });
 const listed = session.extend({ apps: z.array(z.string()).readonly() });
 const entered = z.object({
-  ...{ client_id: z.string(), name: z.string().nullable() },
-  ...{ first_entered_at: z.date(), last_entered_at: z.date(), notice: noticeOutcome.nullable() },
+  client_id: z.string(),
+  name: z.string().nullable(),
+  first_entered_at: z.date(),
+  last_entered_at: z.date(),
+  notice: noticeOutcome.nullable(),
 });
 const details = session.extend({
-  ...{ idle_expires_at: z.date().nullable(), absolute_expires_at: z.date() },
+  idle_expires_at: z.date().nullable(),
+  absolute_expires_at: z.date(),
   apps: z.array(entered).readonly(),
 });
 
@@ -58,9 +72,12 @@ export function sessionOperations(parts: SessionOperationsParts) {
     ...accountSessionOperations(parts),
     ...sessionNoticeOperations(parts),
     list: operation({
-      ...{ id: 'listSessions', method: 'get', path: '/sessions' },
+      id: 'listSessions',
+      method: 'get',
+      path: '/sessions',
       summary: 'Sessions, ended ones too unless asked otherwise, the newest first',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       query: z.strictObject({ ...criteria, state: z.enum(['open', 'ended']).optional(), ...paging }),
       answer: listOf(listed),
       async run(_actor, { query: { cursor: after, ...asked } }) {
@@ -68,9 +85,12 @@ export function sessionOperations(parts: SessionOperationsParts) {
       },
     }),
     show: operation({
-      ...{ id: 'showSession', method: 'get', path: '/sessions/{uid}' },
+      id: 'showSession',
+      method: 'get',
+      path: '/sessions/{uid}',
       summary: 'All that the ledger knows of a session, with its apps and what became of telling them',
-      ...{ scope: 'admin:read', roles: READERS },
+      scope: 'admin:read',
+      roles: READERS,
       params: z.strictObject({ uid: id }),
       answer: details,
       async run(_actor, { params: { uid } }) {
@@ -80,9 +100,12 @@ export function sessionOperations(parts: SessionOperationsParts) {
       },
     }),
     end: operation({
-      ...{ id: 'endSession', method: 'post', path: '/sessions/{uid}/end' },
+      id: 'endSession',
+      method: 'post',
+      path: '/sessions/{uid}/end',
       summary: 'Ends a session everywhere; its apps are told',
-      ...{ scope: 'admin:sessions', roles: GUARDS },
+      scope: 'admin:sessions',
+      roles: GUARDS,
       params: z.strictObject({ uid: id }),
       body: z.strictObject({ note }),
       answer: z.object({ sessions: z.number() }),
@@ -93,16 +116,20 @@ export function sessionOperations(parts: SessionOperationsParts) {
       },
     }),
     endMatching: operation({
-      ...{ id: 'endSessions', method: 'post', path: '/sessions/end' },
+      id: 'endSessions',
+      method: 'post',
+      path: '/sessions/end',
       summary: 'Ends every open session that matches, or with dry_run says how many',
-      ...{ scope: 'admin:sessions', roles: GUARDS },
+      scope: 'admin:sessions',
+      roles: GUARDS,
       body: z.strictObject({
         filter: z.strictObject(criteria),
         dry_run: z.boolean().default(false),
         note,
       }),
       answer: z.object({
-        ...{ sessions: z.number(), more: z.boolean().describe('There are more than were counted') },
+        sessions: z.number(),
+        more: z.boolean().describe('There are more than were counted'),
         id: z.string().nullable().describe('What each session’s audit event names as bulk_end'),
       }),
       async run({ name: by, origin }, { body: { filter, dry_run: dry, note: why } }) {

@@ -96,7 +96,7 @@ function securityFacts({ t, zone, person }: AccountPageProps) {
       t('admin-account.failures'),
       failures.length > 0 &&
         failures.map((each) => (
-          <Failures key={`${each.secret} ${each.last_at.toJSON()}`} {...{ each, t, zone }} />
+          <Failures key={`${each.secret} ${each.last_at.toJSON()}`} each={each} t={t} zone={zone} />
         )),
     ],
   ] as const;

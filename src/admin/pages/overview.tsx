@@ -37,22 +37,33 @@ export function OverviewPage(props: OverviewPageProps) {
       <UnusualTable {...props} />
       <div class="pictures">
         <Picture
-          {...{ name: 'sign-ins', points: series('sign_ins'), t, zone }}
+          name="sign-ins"
+          points={series('sign_ins')}
+          t={t}
+          zone={zone}
           heading={t('admin-overview.sign-ins')}
           label={t('admin-overview.count')}
         />
         <Picture
-          {...{ name: 'failures', points: series('failures'), t, zone }}
+          name="failures"
+          points={series('failures')}
+          t={t}
+          zone={zone}
           heading={t('admin-overview.failures')}
           label={t('admin-overview.count')}
         />
         <Picture
-          {...{ name: 'locks', points: series('locks'), t, zone }}
+          name="locks"
+          points={series('locks')}
+          t={t}
+          zone={zone}
           heading={t('admin-overview.locks')}
           label={t('admin-overview.count')}
         />
         <Picture
-          {...{ name: 'open-sessions', t, zone }}
+          name="open-sessions"
+          t={t}
+          zone={zone}
           points={facts.sessions.over_time.map(({ at, open }) => ({ at, value: open }))}
           heading={t('admin-overview.sessions')}
           label={t('admin-overview.count')}
@@ -150,14 +161,19 @@ function UnusualTable(props: OverviewPageProps) {
 function unusualOf({ t, facts: { unusual } }: OverviewPageProps): Unusual[] {
   const { spraying, locks, shut, logout_notices: notices, sms } = unusual;
   const told: Unusual[] = spraying.map((each) => ({
-    ...{ id: `spraying ${each.address}`, since: each.last_at, where: each.address, kind: 'bad' },
+    id: `spraying ${each.address}`,
+    since: each.last_at,
+    where: each.address,
+    kind: 'bad',
     what: t('admin-overview.spraying', { failures: each.failures, accounts: each.accounts + each.unknown }),
     state: t('admin-overview.guessing'),
     see: `/admin/audit?${new URLSearchParams({ address: each.address })}`,
   }));
   for (const lock of locks) {
     told.push({
-      ...{ id: `lock ${lock.account} ${lock.began_at.toJSON()}`, since: lock.began_at, kind: 'warn' },
+      id: `lock ${lock.account} ${lock.began_at.toJSON()}`,
+      since: lock.began_at,
+      kind: 'warn',
       what: t('admin-overview.locked', { secret: lock.secret }),
       where: lock.user_id ?? t('admin-overview.nobody'),
       state: t('admin-overview.is-locked'),
@@ -166,7 +182,9 @@ function unusualOf({ t, facts: { unusual } }: OverviewPageProps): Unusual[] {
   }
   for (const each of shut) {
     told.push({
-      ...{ id: `shut ${each.account} ${each.shut_at?.toJSON()}`, since: each.shut_at, kind: 'bad' },
+      id: `shut ${each.account} ${each.shut_at?.toJSON()}`,
+      since: each.shut_at,
+      kind: 'bad',
       what: t('admin-overview.shut', { secret: each.secret, failures: each.failures }),
       where: each.user_id ?? t('admin-overview.nobody'),
       state: t('admin-overview.is-shut'),
@@ -175,16 +193,24 @@ function unusualOf({ t, facts: { unusual } }: OverviewPageProps): Unusual[] {
   }
   if (notices.dead > 0) {
     told.push({
-      ...{ id: 'notices', since: null, where: t('admin.apps'), kind: 'bad' },
+      id: 'notices',
+      since: null,
+      where: t('admin.apps'),
+      kind: 'bad',
       what: t('admin-overview.notices', { dead: notices.dead, pending: notices.pending }),
-      ...{ state: t('admin-overview.not-told'), see: '/admin/logout-notices?status=dead' },
+      state: t('admin-overview.not-told'),
+      see: '/admin/logout-notices?status=dead',
     });
   }
   if (sms.limit > 0 && sms.sent >= sms.limit * 0.8) {
     told.push({
-      ...{ id: 'sms', since: null, where: 'SMS', kind: sms.sent >= sms.limit ? 'bad' : 'warn' },
+      id: 'sms',
+      since: null,
+      where: 'SMS',
+      kind: sms.sent >= sms.limit ? 'bad' : 'warn',
       what: t('admin-overview.sms-used', { sent: sms.sent, limit: sms.limit }),
-      ...{ state: t('admin-overview.budget'), see: '/admin/audit?event=notice.withheld' },
+      state: t('admin-overview.budget'),
+      see: '/admin/audit?event=notice.withheld',
     });
   }
   return told;

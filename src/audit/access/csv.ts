@@ -16,7 +16,9 @@ export async function* peopleCsv(entries: AsyncIterable<ReportEntry>): AsyncGene
 function personLine(person: Person): string {
   const flat = {
     ...person,
-    ...{ could: String(person.could), did: String(person.did), roles: person.roles.join(' ') },
+    could: String(person.could),
+    did: String(person.did),
+    roles: person.roles.join(' '),
     practices: person.practices.map(({ practice, role }) => `${role}@${practice}`).join(' '),
     sessions: person.sessions.map(({ session }) => session).join(' '),
     rests_on: person.rests_on.join(' '),

@@ -35,13 +35,16 @@ export function personAt(
 ): Person {
   const { account, password, practices, roles, restsOn } = standingAt(at, changes, {
     ...now,
-    ...{ account: row, createdAt },
+    account: row,
+    createdAt,
   });
   const wanted = demands.roles as readonly string[] | undefined;
   const held = [...roles, ...practices.map(({ role }) => role)];
   const may = wanted === undefined || wanted.some((role) => held.includes(role));
   return {
-    ...{ type: 'person', account: sub, ...namesOf(account ?? row) },
+    type: 'person',
+    account: sub,
+    ...namesOf(account ?? row),
     status: account === undefined ? null : String(account.status),
     could: account?.status === 'active' && password && may,
     did: entered.length > 0,

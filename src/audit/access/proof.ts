@@ -67,8 +67,12 @@ export async function* provenLines(
   ))
     yield hashed(line);
   const end: ReportEnd = {
-    ...{ type: 'access-report-end', version: 1, people, rows: needed.size },
-    ...{ sha256: hash.digest('hex'), key: signer.id },
+    type: 'access-report-end',
+    version: 1,
+    people,
+    rows: needed.size,
+    sha256: hash.digest('hex'),
+    key: signer.id,
   };
   const signature = signer.sign(Buffer.from(canonical(end))).toString('base64url');
   yield `${canonical({ ...end, signature })}\n`;

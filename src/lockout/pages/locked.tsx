@@ -146,7 +146,10 @@ function Until({ until, now, t }: { until: Date; now: Date; t: Translator }) {
   const end = new Date(Math.ceil(until.getTime() / MINUTE) * MINUTE);
   const minutes = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / MINUTE));
   const time = new Intl.DateTimeFormat(t.lang, {
-    ...{ hour: 'numeric', minute: '2-digit', timeZone: 'UTC', timeZoneName: 'short' },
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: 'UTC',
+    timeZoneName: 'short',
   } as const).format(end);
   const when = (text: unknown) => (
     <time dateTime={end.toISOString()} data-local-time>

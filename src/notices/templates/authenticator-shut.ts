@@ -36,6 +36,7 @@ export const authenticatorShut: Template<'authenticator-shut'> = {
   },
   sms: (t, { secret }, site) =>
     t(secret === 'password' ? 'sms.authenticator-shut' : 'sms.authenticator-shut-code', {
-      ...{ operator: site.operator, link: resetAddress(site) },
+      operator: site.operator,
+      link: resetAddress(site),
     }),
 };

@@ -74,7 +74,12 @@ export default async function runTestFile(
   const [before, env] = [handlers.length, { ...process.env }];
   try {
     await adapter.initialize({
-      ...{ config, environment, globalConfig, runtime, testPath, sendMessageToJest },
+      config,
+      environment,
+      globalConfig,
+      runtime,
+      testPath,
+      sendMessageToJest,
       localRequire: require,
       parentProcess: process,
       setGlobalsForRuntime: provide,
@@ -83,7 +88,9 @@ export default async function runTestFile(
     await import(`${pathToFileURL(testPath).href}?${files}`);
     if (globalConfig.collectTests) return await adapter.collectTestsWithoutRunning({ config, testPath });
     return await adapter.runAndTransformResultsToJestFormat({
-      ...{ config, globalConfig, testPath },
+      config,
+      globalConfig,
+      testPath,
       setupAfterEnvPerfStats: { setupAfterEnvStart: 0, setupAfterEnvEnd: 0 },
     });
   } finally {
