@@ -3,12 +3,6 @@
 import { Alarms, lockRecorder } from './app/alarms.ts';
 import { createAuditKeeping } from './app/audit.ts';
 import { createAuditDelivery } from './app/audit-delivery.ts';
-import { createContacts } from './app/contacts.ts';
-import { createFactorResets } from './app/factor-resets.ts';
-import { explainer, mount } from './app/mount.ts';
-import { createNotices, type Mailing } from './app/notices.ts';
-import { createOidc } from './app/oidc.ts';
-import { createOperations, refuseForgetful } from './app/operations.ts';
 import {
   createFactors,
   createLockout,
@@ -17,7 +11,13 @@ import {
   type Lockout,
   openStores,
   type SignedIn,
-} from './app/parts.ts';
+} from './app/capabilities.ts';
+import { createContacts } from './app/contacts.ts';
+import { createFactorResets } from './app/factor-resets.ts';
+import { explainer, mount } from './app/mount.ts';
+import { createNotices, type Mailing } from './app/notices.ts';
+import { createOidc } from './app/oidc.ts';
+import { createOperations, refuseForgetful } from './app/operations.ts';
 import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
 import type { FactorResets } from './factors/factor-resets.ts';

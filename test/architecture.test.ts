@@ -22,7 +22,7 @@ describe('a planted breach is found:', () => {
       'sessions/store.ts',
       "import type { App } from '../apps/registry.ts';",
     ],
-    ['a use case that imports a surface', 'use-cases/invite.ts', "import '../admin/desk.ts';"],
+    ['a use case that imports a surface', 'use-cases/invite.ts', "import '../admin/operation-runner.ts';"],
     ['a capability that imports a use case', 'accounts/accounts.ts', "import '../use-cases/invite.ts';"],
     ['a surface that imports another', 'launcher/routes.tsx', "export * from '../sign-in/flow.ts';"],
     [

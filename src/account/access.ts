@@ -56,7 +56,7 @@ export interface Owner {
   readonly left: number;
 }
 
-export interface AccessParts {
+export interface AccessDependencies {
   readonly issuer: string;
   readonly cookie: SessionCookie;
   readonly accounts: { find(sub: string): Promise<Account | undefined> };
@@ -75,10 +75,10 @@ export interface AccessParts {
 const GRACE = 3;
 
 export class Access {
-  readonly #parts: AccessParts;
+  readonly #deps: AccessDependencies;
 
-  constructor(parts: AccessParts) {
-    this.#parts = parts;
+  constructor(deps: AccessDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -88,9 +88,9 @@ export class Access {
    */
   async owner(ctx: Context, path: AccountPath, { factor = true } = {}): Promise<Owner | undefined> {
     const owner = await this.#signedIn(ctx);
-    const enrolled = owner !== undefined && (await this.#parts.isEnrolled(owner.sub));
+    const enrolled = owner !== undefined && (await this.#deps.isEnrolled(owner.sub));
     if (!owner || !this.#isFresh(ctx, owner.session, enrolled && factor)) {
-      const { fresh, withFactor } = this.#parts;
+      const { fresh, withFactor } = this.#deps;
       const request = { max_age: String(fresh) };
       goTo(ctx, this.signIn(path, enrolled ? { ...request, acr_values: withFactor } : request));
       return undefined;
@@ -111,14 +111,14 @@ export class Access {
       client_id: ACCOUNT_PAGES,
       response_type: 'none',
       scope: 'openid',
-      redirect_uri: `${this.#parts.issuer}${path}`,
+      redirect_uri: `${this.#deps.issuer}${path}`,
       ...more,
     };
     return `/oidc/authorize?${new URLSearchParams(request)}`;
   }
 
   async #signedIn(ctx: Context): Promise<Owner | undefined> {
-    const { cookie, accounts, active, left } = this.#parts;
+    const { cookie, accounts, active, left } = this.#deps;
     const session = await cookie.session(ctx);
     const account = session && (await accounts.find(session.login.accountId));
     if (!session || account?.status !== 'active') return undefined;
@@ -130,7 +130,7 @@ export class Access {
   }
 
   #isFresh(ctx: Context, { login }: StoredSession, enrolled: boolean): boolean {
-    const oldest = this.#parts.fresh * (ctx.method === 'POST' ? GRACE : 1);
+    const oldest = this.#deps.fresh * (ctx.method === 'POST' ? GRACE : 1);
     const now = Math.floor(clock.now() / 1000);
     const factorIsFresh = !enrolled || now - (login.factorAt ?? 0) <= oldest;
     return now - login.loginTs <= oldest && factorIsFresh;

@@ -7,7 +7,7 @@ import type { Access } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountActivityPage, type Happening } from './pages/activity.tsx';
 
-export interface AccountActivityParts {
+export interface AccountActivityDependencies {
   readonly access: Access;
   readonly frame: Frame;
   readonly reader: Pick<AuditReader, 'last'>;
@@ -19,10 +19,10 @@ const MOST = 50;
 
 /** What the audit log says of a person's own account, in their words. */
 export class AccountActivity {
-  readonly #parts: AccountActivityParts;
+  readonly #deps: AccountActivityDependencies;
 
-  constructor(parts: AccountActivityParts) {
-    this.#parts = parts;
+  constructor(deps: AccountActivityDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -30,7 +30,7 @@ export class AccountActivity {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const { access, frame, reader, appNames } = this.#parts;
+    const { access, frame, reader, appNames } = this.#deps;
     const owner = await access.reader(ctx, HERE);
     if (!owner) return;
     const [rows, nameOf] = await Promise.all([reader.last(MOST, { account: owner.sub }), appNames()]);

@@ -9,7 +9,7 @@ import { type Access, goTo } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountAppsPage } from './pages/apps.tsx';
 
-export interface AccountAppsParts {
+export interface AccountAppsDependencies {
   readonly access: Access;
   readonly csrf: Csrf;
   readonly frame: Frame;
@@ -24,10 +24,10 @@ const HERE = '/account/apps';
 
 /** The apps that may see a person's data, or stay signed in on a phone, until that is taken back. */
 export class AccountApps {
-  readonly #parts: AccountAppsParts;
+  readonly #deps: AccountAppsDependencies;
 
-  constructor(parts: AccountAppsParts) {
-    this.#parts = parts;
+  constructor(deps: AccountAppsDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -36,9 +36,9 @@ export class AccountApps {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const owner = await this.#parts.access.reader(ctx, HERE);
+    const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const { consents, offline, appNames, frame } = this.#parts;
+    const { consents, offline, appNames, frame } = this.#deps;
     const [given, kept, nameOf] = await Promise.all([consents(owner.sub), offline(owner.sub), appNames()]);
     const ids = [...new Set([...given, ...kept].map(({ clientId }) => clientId))];
     const apps = ids.map((clientId) => ({
@@ -61,11 +61,11 @@ export class AccountApps {
 
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
-    const owner = await this.#parts.access.reader(ctx, HERE);
+    this.#deps.csrf.verify(ctx, form.csrf);
+    const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
     const isAsked = form.choice === 'withdraw' && form.id !== undefined;
-    const done = isAsked && (await this.#parts.withdraw(ctx, owner.sub, String(form.id)));
+    const done = isAsked && (await this.#deps.withdraw(ctx, owner.sub, String(form.id)));
     goTo(ctx, done ? `${HERE}?done=withdrawn` : HERE);
   }
 }

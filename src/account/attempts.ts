@@ -4,13 +4,13 @@ import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import type { AttemptLimiter, Barred, Refusal, Secret } from '../lockout/attempt-limiter.ts';
 import type { DeviceCookie } from '../lockout/device-cookie.ts';
-import type { Barred, Guard, Refusal, Secret } from '../lockout/guard.ts';
 import { LockedPage } from '../lockout/pages/locked.tsx';
 import type { Owner } from './access.ts';
 
-export interface AttemptsParts {
-  readonly guard: Pick<Guard, 'reserve' | 'succeed' | 'fail' | 'release'>;
+export interface AttemptsDependencies {
+  readonly limiter: Pick<AttemptLimiter, 'reserve' | 'succeed' | 'fail' | 'release'>;
   readonly device: Pick<DeviceCookie, 'knows'>;
   readonly page: (ctx: Context) => PageProps;
   /** The store's clock, which locks go by. */
@@ -30,12 +30,12 @@ interface Tried {
   readonly failed: () => Promise<void>;
 }
 
-/** The guard before the secrets that are asked for again on a session: whoever has it may not guess them either. */
+/** Limits attempts at the secrets that are asked for again on a session: whoever has it may not guess them either. */
 export class Attempts {
-  readonly #parts: AttemptsParts;
+  readonly #deps: AttemptsDependencies;
 
-  constructor(parts: AttemptsParts) {
-    this.#parts = parts;
+  constructor(deps: AttemptsDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -50,7 +50,7 @@ export class Attempts {
     { secret, password, here, failed }: Tried,
     verify: () => Promise<T | undefined>,
   ): Promise<{ right: T } | 'wrong' | 'shown'> {
-    const { guard, device } = this.#parts;
+    const { limiter, device } = this.#deps;
     const subject = foldUserId(owner.userId);
     const who = {
       subject,
@@ -59,27 +59,27 @@ export class Attempts {
       device: device.knows(ctx, subject),
     };
     // The security check is for those outside: here a session stands before the lock.
-    const verdict = await guard.reserve({ ...who, secret, password, checked: true }, originOf(ctx));
+    const verdict = await limiter.reserve({ ...who, secret, password, checked: true }, originOf(ctx));
     if (verdict.verdict !== 'go') return this.#refuse(ctx, verdict, secret, here);
-    const right = await this.#verified(verdict.ticket, verify);
+    const right = await this.#verified(verdict.token, verify);
     if (right !== undefined) {
-      await guard.succeed(verdict.ticket);
+      await limiter.succeed(verdict.token);
       return { right };
     }
     await failed();
-    const standing = await guard.fail(verdict.ticket, originOf(ctx));
-    return standing.verdict === 'go' ? 'wrong' : this.#refuse(ctx, standing, secret, here);
+    const lockState = await limiter.fail(verdict.token, originOf(ctx));
+    return lockState.verdict === 'go' ? 'wrong' : this.#refuse(ctx, lockState, secret, here);
   }
 
   /** What was shed under load was not tried, so it does not count as a failure. */
   async #verified<T>(
-    ticket: Parameters<Guard['release']>[0],
+    token: Parameters<AttemptLimiter['release']>[0],
     verify: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
     try {
       return await verify();
     } catch (error) {
-      if (error instanceof AppError && error.code === 'busy') await this.#parts.guard.release(ticket);
+      if (error instanceof AppError && error.code === 'busy') await this.#deps.limiter.release(token);
       throw error;
     }
   }
@@ -91,13 +91,13 @@ export class Attempts {
   }
 
   async #show(ctx: Context, barred: Barred, secret: Secret, signIn: string): Promise<void> {
-    const now = await this.#parts.now();
+    const now = await this.#deps.now();
     const until = barred.verdict === 'locked' ? barred.until : undefined;
     if (until) {
       ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
     }
     const kind = secret === 'password' ? 'password' : 'code';
-    const props = { ...this.#parts.page(ctx), kind, until, now, signIn, forgotPassword: RESET } as const;
+    const props = { ...this.#deps.page(ctx), kind, until, now, signIn, forgotPassword: RESET } as const;
     renderPage(ctx, LockedPage(props), { status: 429 });
   }
 }

@@ -25,7 +25,7 @@ interface WrongCode {
   account: string;
 }
 
-export interface AccountContactParts {
+export interface AccountContactDependencies {
   readonly access: Access;
   readonly attempts: Attempts;
   readonly csrf: Csrf;
@@ -54,10 +54,10 @@ const HERE = '/account/contact';
 
 /** Another e-mail address or phone number: typed, proved by a code sent to it, then set. [ASVS 6.3.7] */
 export class AccountContact {
-  readonly #parts: AccountContactParts;
+  readonly #deps: AccountContactDependencies;
 
-  constructor(parts: AccountContactParts) {
-    this.#parts = parts;
+  constructor(deps: AccountContactDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -66,20 +66,20 @@ export class AccountContact {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const owner = await this.#parts.access.owner(ctx, HERE);
+    const owner = await this.#deps.access.owner(ctx, HERE);
     if (!owner) return;
-    const pending = await this.#parts.codes.pending(owner.session.uid, owner.sub);
+    const pending = await this.#deps.codes.pending(owner.session.uid, owner.sub);
     if (pending) return this.#showCode(ctx, owner, pending);
     this.#show(ctx, owner);
   }
 
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
-    const owner = await this.#parts.access.owner(ctx, HERE);
+    this.#deps.csrf.verify(ctx, form.csrf);
+    const owner = await this.#deps.access.owner(ctx, HERE);
     if (!owner) return;
     if (form.choice === 'cancel') {
-      await this.#parts.codes.forget(owner.session.uid, owner.sub);
+      await this.#deps.codes.forget(owner.session.uid, owner.sub);
       return goTo(ctx, HERE);
     }
     if (form.choice === 'resend') return this.#resend(ctx, owner);
@@ -88,7 +88,7 @@ export class AccountContact {
   }
 
   async #begin(ctx: Context, owner: Owner, { contact: typed = '' }: Form): Promise<void> {
-    const { channels, rules } = this.#parts;
+    const { channels, rules } = this.#deps;
     const read = readContact(typed, rules);
     if ('fault' in read) return this.#show(ctx, owner, { typed, error: read.fault });
     const { contact } = read;
@@ -102,7 +102,7 @@ export class AccountContact {
   }
 
   async #resend(ctx: Context, owner: Owner): Promise<void> {
-    const pending = await this.#parts.codes.pending(owner.session.uid, owner.sub);
+    const pending = await this.#deps.codes.pending(owner.session.uid, owner.sub);
     if (!pending) return this.#show(ctx, owner, { error: 'expired' });
     const sent = await this.#send(ctx, owner, pending);
     if (sent) return this.#showCode(ctx, owner, pending, sent);
@@ -111,15 +111,15 @@ export class AccountContact {
 
   /** Why no code was sent; undefined when it was. */
   async #send(ctx: Context, owner: Owner, contact: Contact): Promise<'wait' | 'many' | undefined> {
-    const begun = await this.#parts.codes.begin(owner.session.uid, owner.sub, contact);
+    const begun = await this.#deps.codes.begin(owner.session.uid, owner.sub, contact);
     if (typeof begun === 'string') return begun;
-    if (await this.#parts.sendCode(ctx, owner, contact, begun.code)) return undefined;
-    await this.#parts.codes.forget(owner.session.uid, owner.sub);
+    if (await this.#deps.sendCode(ctx, owner, contact, begun.code)) return undefined;
+    await this.#deps.codes.forget(owner.session.uid, owner.sub);
     return 'many';
   }
 
   async #confirm(ctx: Context, owner: Owner, typed: string): Promise<void> {
-    const { codes, attempts, change, append } = this.#parts;
+    const { codes, attempts, change, append } = this.#deps;
     const { uid } = owner.session;
     const pending = await codes.pending(uid, owner.sub);
     if (!pending) return this.#show(ctx, owner, { error: 'expired' });
@@ -147,7 +147,7 @@ export class AccountContact {
     renderPage(
       ctx,
       AccountContactPage({
-        ...this.#parts.frame(ctx, owner, HERE),
+        ...this.#deps.frame(ctx, owner, HERE),
         ...shown,
         email,
         phoneNumber,
@@ -158,7 +158,7 @@ export class AccountContact {
 
   #showCode(ctx: Context, owner: Owner, pending: Contact & { wait: number }, error?: CodeError): void {
     const { to, wait } = pending;
-    const { frame, codeLife } = this.#parts;
+    const { frame, codeLife } = this.#deps;
     const props = { ...frame(ctx, owner, HERE), to, wait, minutes: Math.round(codeLife / 60), error };
     const resent = ctx.method === 'GET' && ctx.query.done === 'resent';
     renderPage(ctx, AccountContactCodePage({ ...props, resent }));

@@ -8,7 +8,7 @@ import { type Access, goTo } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { NotMePage } from './pages/not-me.tsx';
 
-export interface NotMeParts {
+export interface NotMeDependencies {
   readonly access: Access;
   readonly csrf: Csrf;
   readonly frame: Frame;
@@ -24,10 +24,10 @@ const RESET = '/recover/password';
 
 /** “This wasn't me”: asks for no fresh sign-in, since it takes away and gives nothing. */
 export class NotMe {
-  readonly #parts: NotMeParts;
+  readonly #deps: NotMeDependencies;
 
-  constructor(parts: NotMeParts) {
-    this.#parts = parts;
+  constructor(deps: NotMeDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -36,19 +36,19 @@ export class NotMe {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const owner = await this.#parts.access.reader(ctx, HERE);
+    const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const touched = await this.#parts.openOf(owner.sub);
-    renderPage(ctx, NotMePage({ ...this.#parts.frame(ctx, owner, HERE), ...touched }));
+    const touched = await this.#deps.openOf(owner.sub);
+    renderPage(ctx, NotMePage({ ...this.#deps.frame(ctx, owner, HERE), ...touched }));
   }
 
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
-    const owner = await this.#parts.access.reader(ctx, HERE);
+    this.#deps.csrf.verify(ctx, form.csrf);
+    const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    await this.#parts.secure(ctx, owner.sub);
-    this.#parts.clearSession(ctx);
+    await this.#deps.secure(ctx, owner.sub);
+    this.#deps.clearSession(ctx);
     goTo(ctx, RESET);
   }
 }

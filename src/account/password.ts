@@ -22,7 +22,7 @@ interface WrongPassword {
   app: string;
 }
 
-export interface AccountPasswordParts {
+export interface AccountPasswordDependencies {
   readonly access: Access;
   readonly attempts: Attempts;
   readonly csrf: Csrf;
@@ -58,10 +58,10 @@ const DONE = '/account/password/changed';
 
 /** A new password for whoever knows the current one. It ends every session, this one too. [ASVS 6.2.3, 7.4.3] */
 export class AccountPassword {
-  readonly #parts: AccountPasswordParts;
+  readonly #deps: AccountPasswordDependencies;
 
-  constructor(parts: AccountPasswordParts) {
-    this.#parts = parts;
+  constructor(deps: AccountPasswordDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -71,14 +71,14 @@ export class AccountPassword {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const owner = await this.#parts.access.owner(ctx, HERE);
+    const owner = await this.#deps.access.owner(ctx, HERE);
     if (owner) await this.#show(ctx, owner);
   }
 
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
-    const owner = await this.#parts.access.owner(ctx, HERE);
+    this.#deps.csrf.verify(ctx, form.csrf);
+    const owner = await this.#deps.access.owner(ctx, HERE);
     if (!owner) return;
     const current = form.current_password ?? '';
     if (!current) return this.#show(ctx, owner, { error: 'current-missing' });
@@ -89,7 +89,7 @@ export class AccountPassword {
 
   /** The hash that the current password was right for; undefined when the answer is given already. */
   async #prove(ctx: Context, owner: Owner, password: string): Promise<string | undefined> {
-    const { attempts, hasher, append } = this.#parts;
+    const { attempts, hasher, append } = this.#deps;
     const { passwordHash: held } = owner.account;
     const verify = async () => ((await hasher.verify(held, password)) ? (held ?? undefined) : undefined);
     const event = { event: 'sign-in.failed', outcome: 'failure', reason: 'wrong-password' } as const;
@@ -102,7 +102,7 @@ export class AccountPassword {
   }
 
   async #change(ctx: Context, owner: Owner, proved: string, form: Form): Promise<void> {
-    const { policy, hasher, change, practices, clearSession } = this.#parts;
+    const { policy, hasher, change, practices, clearSession } = this.#deps;
     const password = form.password ?? '';
     const { sub, userId, name } = owner;
     const about = { userId, names: [name], practices: (await practices(sub)).map((each) => each.name) };
@@ -114,14 +114,14 @@ export class AccountPassword {
   }
 
   async #show(ctx: Context, owner: Owner, shown: Shown = {}): Promise<void> {
-    const { frame, policy, openSessions } = this.#parts;
+    const { frame, policy, openSessions } = this.#deps;
     const sessions = await openSessions(owner.sub);
     const props = { ...frame(ctx, owner, HERE), ...shown, sessions, userId: owner.userId };
     renderPage(ctx, AccountPasswordPage({ ...props, rules: policy.rules }));
   }
 
   #done(ctx: Context): void {
-    const { page, access } = this.#parts;
+    const { page, access } = this.#deps;
     const signIn = access.signIn('/account', { prompt: 'login' });
     renderPage(ctx, PasswordChangedPage({ ...page(ctx), signIn }));
   }

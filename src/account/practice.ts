@@ -31,7 +31,7 @@ interface Practice {
   readonly name: string;
 }
 
-export interface AccountPracticeParts {
+export interface AccountPracticeDependencies {
   readonly access: Access;
   readonly csrf: Csrf;
   readonly frame: Frame;
@@ -54,10 +54,10 @@ const ROLES: readonly MembershipRole[] = ['staff', 'biller', 'clinician', 'pract
 
 /** A practice as its own administrators run it: who works there and as what. */
 export class AccountPractice {
-  readonly #parts: AccountPracticeParts;
+  readonly #deps: AccountPracticeDependencies;
 
-  constructor(parts: AccountPracticeParts) {
-    this.#parts = parts;
+  constructor(deps: AccountPracticeDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -66,10 +66,10 @@ export class AccountPractice {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const owner = await this.#parts.access.owner(ctx, HERE);
+    const owner = await this.#deps.access.owner(ctx, HERE);
     if (!owner) return;
     const { practice, invite, member } = ctx.query;
-    const administered = await this.#parts.delegation.practicesOf(owner.sub);
+    const administered = await this.#deps.delegation.practicesOf(owner.sub);
     const only = administered.length === 1 && practice === undefined ? administered[0] : undefined;
     const chosen = administered.find(({ id }) => id === practice) ?? only;
     if (!chosen) return this.#choose(ctx, owner, administered);
@@ -80,10 +80,10 @@ export class AccountPractice {
 
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
-    const owner = await this.#parts.access.owner(ctx, HERE);
+    this.#deps.csrf.verify(ctx, form.csrf);
+    const owner = await this.#deps.access.owner(ctx, HERE);
     if (!owner) return;
-    const administered = await this.#parts.delegation.practicesOf(owner.sub);
+    const administered = await this.#deps.delegation.practicesOf(owner.sub);
     const practice = administered.find(({ id }) => id === form.practice);
     if (!practice) return this.#choose(ctx, owner, administered);
     if (form.choice === 'invite') return this.#invite(ctx, owner, practice, form);
@@ -93,7 +93,7 @@ export class AccountPractice {
   async #invite(ctx: Context, owner: Owner, practice: Practice, form: Form): Promise<void> {
     const read = readInvitation(form);
     if (typeof read === 'string') return this.#askWhom(ctx, owner, practice, form, read);
-    const invited = await this.#parts.invite(ctx, { actor: owner.sub, practice: practice.id }, read);
+    const invited = await this.#deps.invite(ctx, { actor: owner.sub, practice: practice.id }, read);
     if (invited === 'full' || invited === 'many') {
       return this.#askWhom(ctx, owner, practice, form, invited);
     }
@@ -101,7 +101,7 @@ export class AccountPractice {
   }
 
   async #change(ctx: Context, owner: Owner, practice: Practice, form: Form): Promise<void> {
-    const { assign, end, inviteAgain } = this.#parts;
+    const { assign, end, inviteAgain } = this.#deps;
     const who = { actor: owner.sub, practice: practice.id };
     const { choice, id = '' } = form;
     if (choice === 'again') {
@@ -118,18 +118,18 @@ export class AccountPractice {
   }
 
   #choose(ctx: Context, owner: Owner, practices: readonly Practice[]): void {
-    renderPage(ctx, PracticeChoicePage({ ...this.#parts.frame(ctx, owner, HERE), practices }));
+    renderPage(ctx, PracticeChoicePage({ ...this.#deps.frame(ctx, owner, HERE), practices }));
     if (practices.length === 0) ctx.status = 403;
   }
 
   async #show(ctx: Context, owner: Owner, practice: Practice, several: boolean): Promise<void> {
     const { after, done, error } = ctx.query;
     const place = typeof after === 'string' ? decodePlace(after) : undefined;
-    const { rows, next } = await this.#parts.delegation.members(practice.id, { limit: PAGE, after: place });
+    const { rows, next } = await this.#deps.delegation.members(practice.id, { limit: PAGE, after: place });
     renderPage(
       ctx,
       PracticeMembersPage({
-        ...this.#parts.frame(ctx, owner, HERE),
+        ...this.#deps.frame(ctx, owner, HERE),
         practice,
         several,
         members: rows.map((member) => shown(member, owner)),
@@ -141,11 +141,11 @@ export class AccountPractice {
   }
 
   async #showMember(ctx: Context, owner: Owner, practice: Practice, id: string): Promise<void> {
-    const member = await this.#parts.delegation.member(practice.id, id);
+    const member = await this.#deps.delegation.member(practice.id, id);
     if (!member || member.account === owner.sub) {
       return goTo(ctx, addressOf(practice, { error: member ? 'own' : 'gone' }));
     }
-    const frame = this.#parts.frame(ctx, owner, HERE);
+    const frame = this.#deps.frame(ctx, owner, HERE);
     renderPage(ctx, PracticeMemberPage({ ...frame, practice, member: shown(member, owner) }));
   }
 
@@ -153,7 +153,7 @@ export class AccountPractice {
     const { given_name: givenName = '', family_name: familyName = '', email = '' } = form;
     const role = ROLES.find((each) => each === form.role) ?? 'staff';
     const typed = { givenName, familyName, email };
-    const frame = this.#parts.frame(ctx, owner, HERE);
+    const frame = this.#deps.frame(ctx, owner, HERE);
     renderPage(ctx, PracticeInvitationPage({ ...frame, practice, typed, role, error }));
   }
 }

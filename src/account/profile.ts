@@ -14,7 +14,7 @@ import { type Access, goTo, type Owner } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { ProfilePage } from './pages/profile.tsx';
 
-export interface ProfileParts {
+export interface ProfileDependencies {
   readonly access: Access;
   readonly csrf: Csrf;
   readonly frame: Frame;
@@ -31,10 +31,10 @@ const ZONES: readonly string[] = Intl.supportedValuesOf('timeZone');
 
 /** Who a person is here. Name, user ID and practices are the operator's to change; language and zone their own. */
 export class Profile {
-  readonly #parts: ProfileParts;
+  readonly #deps: ProfileDependencies;
 
-  constructor(parts: ProfileParts) {
-    this.#parts = parts;
+  constructor(deps: ProfileDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -43,9 +43,9 @@ export class Profile {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const owner = await this.#parts.access.reader(ctx, HERE);
+    const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const memberships = await this.#parts.directory.membershipsOf(owner.sub);
+    const memberships = await this.#deps.directory.membershipsOf(owner.sub);
     const now = clock.now();
     const workplaces = memberships
       .filter(({ status, valid_to }) => status === 'active' && (valid_to?.getTime() ?? now + 1) > now)
@@ -54,7 +54,7 @@ export class Profile {
     renderPage(
       ctx,
       ProfilePage({
-        ...this.#parts.frame(ctx, owner, HERE),
+        ...this.#deps.frame(ctx, owner, HERE),
         userName: owner.name,
         userId: owner.userId,
         email,
@@ -69,15 +69,15 @@ export class Profile {
 
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
-    const owner = await this.#parts.access.reader(ctx, HERE);
+    this.#deps.csrf.verify(ctx, form.csrf);
+    const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
     await this.#save(ctx, owner, form);
     goTo(ctx, `${HERE}?done=saved`);
   }
 
   async #save(ctx: Context, { sub, account }: Owner, form: Readonly<Record<string, string>>): Promise<void> {
-    const { db, accounts, recorder, secure } = this.#parts;
+    const { db, accounts, recorder, secure } = this.#deps;
     const locale = locales.find((each) => each === form.locale) ?? null;
     // A zone that was imported and that this Node does not know stays, if it is sent back.
     const known = ZONES.includes(form.zoneinfo ?? '') || form.zoneinfo === account.zoneinfo;

@@ -16,7 +16,7 @@ import { type Access, endingOf, goTo, type Owner } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountSecondFactorPage, type Asked, type Done } from './pages/second-factor.tsx';
 
-export interface AccountSecondFactorParts {
+export interface AccountSecondFactorDependencies {
   readonly access: Access;
   readonly csrf: Csrf;
   readonly frame: Frame;
@@ -44,10 +44,10 @@ const DONE: readonly Done[] = ['enrolled', 'renamed', 'removed', 'forgotten', 'k
 
 /** A person's second factors: authenticators, recovery codes, and devices that stand for them. */
 export class AccountSecondFactor {
-  readonly #parts: AccountSecondFactorParts;
+  readonly #deps: AccountSecondFactorDependencies;
 
-  constructor(parts: AccountSecondFactorParts) {
-    this.#parts = parts;
+  constructor(deps: AccountSecondFactorDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -56,7 +56,7 @@ export class AccountSecondFactor {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const { access, enrolments } = this.#parts;
+    const { access, enrolments } = this.#deps;
     // This session made them just now: they are shown before its new factor is asked for.
     const maker = await access.owner(ctx, HERE, { factor: false });
     if (!maker) return;
@@ -64,7 +64,7 @@ export class AccountSecondFactor {
     if (codes) return this.#showCodes(ctx, maker, codes);
     const owner = await access.owner(ctx, HERE);
     if (!owner) return;
-    const isEnrolled = await this.#parts.authenticators.isEnrolled(owner.sub);
+    const isEnrolled = await this.#deps.authenticators.isEnrolled(owner.sub);
     // Who has none comes to set one up.
     if (!isEnrolled || ctx.query.add === 'yes') return this.#showEnrolment(ctx, owner, isEnrolled, {});
     await this.#showAll(ctx, owner, {});
@@ -72,9 +72,9 @@ export class AccountSecondFactor {
 
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
+    this.#deps.csrf.verify(ctx, form.csrf);
     const putsAway = form.code === undefined && form.choice === undefined;
-    const owner = await this.#parts.access.owner(ctx, HERE, { factor: !putsAway });
+    const owner = await this.#deps.access.owner(ctx, HERE, { factor: !putsAway });
     if (!owner) return;
     if (putsAway) return this.#acknowledge(ctx, owner, form);
     if (form.code !== undefined) return this.#confirm(ctx, owner, form);
@@ -82,7 +82,7 @@ export class AccountSecondFactor {
   }
 
   async #do(ctx: Context, owner: Owner, form: Form): Promise<void> {
-    const { enrolments, devices, recorder, removeAuthenticator } = this.#parts;
+    const { enrolments, devices, recorder, removeAuthenticator } = this.#deps;
     const { sub, session } = owner;
     const record = recorder(ctx);
     switch (form.choice) {
@@ -110,7 +110,7 @@ export class AccountSecondFactor {
   }
 
   async #confirm(ctx: Context, owner: Owner, form: Form): Promise<void> {
-    const { enrolments, authenticators, recorder } = this.#parts;
+    const { enrolments, authenticators, recorder } = this.#deps;
     const { sub, session } = owner;
     const typed = { code: String(form.code), name: (form.name ?? '').trim() };
     const isEnrolled = await authenticators.isEnrolled(sub);
@@ -122,7 +122,7 @@ export class AccountSecondFactor {
     if (confirmed === 'enrolled') {
       // A password given lately and a code just now are two factors, as on the way in: to ask for the next code
       // would prove nothing more. A further authenticator came after one was proved.
-      if (!isEnrolled) await this.#parts.factorProved(ctx, session);
+      if (!isEnrolled) await this.#deps.factorProved(ctx, session);
       return goTo(ctx, `${HERE}?done=enrolled`);
     }
     if (confirmed === 'gone' || confirmed === 'full') return goTo(ctx, HERE);
@@ -130,7 +130,7 @@ export class AccountSecondFactor {
   }
 
   async #acknowledge(ctx: Context, owner: Owner, form: Form): Promise<void> {
-    const { enrolments } = this.#parts;
+    const { enrolments } = this.#deps;
     const { sub, session } = owner;
     const codes = await enrolments.codesToShow(session.uid, sub);
     if (codes && form.saved !== 'yes') return this.#showCodes(ctx, owner, codes, 'unsaved');
@@ -145,7 +145,7 @@ export class AccountSecondFactor {
     if (fault) {
       return this.#showAll(ctx, owner, { typedName, error: `name-${fault}` }, { choice: 'rename', id });
     }
-    await this.#parts.authenticators.rename(owner.sub, id, typedName);
+    await this.#deps.authenticators.rename(owner.sub, id, typedName);
     goTo(ctx, `${HERE}?done=renamed`);
   }
 
@@ -155,7 +155,7 @@ export class AccountSecondFactor {
     isEnrolled: boolean,
     shown: { name?: string; error?: EnrolError },
   ): Promise<void> {
-    const { enrolments, csrf, page } = this.#parts;
+    const { enrolments, csrf, page } = this.#deps;
     const { sub, session, userId, name: userName } = owner;
     const pending = await enrolments.pending(session.uid, sub, userId);
     const token = csrf.token(ctx);
@@ -168,7 +168,7 @@ export class AccountSecondFactor {
   }
 
   #showCodes(ctx: Context, owner: Owner, codes: readonly string[], error?: 'unsaved'): void {
-    const { csrf, page } = this.#parts;
+    const { csrf, page } = this.#deps;
     const { userId, name: userName } = owner;
     const token = csrf.token(ctx);
     const frame = { ...page(ctx), csrf: token, ending: endingOf(owner, token), action: HERE };
@@ -177,7 +177,7 @@ export class AccountSecondFactor {
   }
 
   async #showAll(ctx: Context, owner: Owner, shown: NameShown, asked = askedIn(ctx)): Promise<void> {
-    const { authenticators, recoveryCodes, devices, openSessions, frame } = this.#parts;
+    const { authenticators, recoveryCodes, devices, openSessions, frame } = this.#deps;
     const { sub } = owner;
     const [list, codesLeft, remembered, sessions] = await Promise.all([
       authenticators.list(sub),

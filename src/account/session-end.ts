@@ -7,7 +7,7 @@ import type { Presence } from '../sessions/presence.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { goTo, SESSION_END } from './access.ts';
 
-export interface SessionEndParts {
+export interface SessionEndDependencies {
   readonly cookie: SessionCookie;
   readonly csrf: Csrf;
   readonly sessions: Pick<Sessions, 'left' | 'isLast'>;
@@ -20,10 +20,10 @@ export interface SessionEndParts {
  * and the user ID. Asking is no activity: a page that stands open must not keep its session alive.
  */
 export class SessionEndAnswers {
-  readonly #parts: SessionEndParts;
+  readonly #deps: SessionEndDependencies;
 
-  constructor(parts: SessionEndParts) {
-    this.#parts = parts;
+  constructor(deps: SessionEndDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -32,7 +32,7 @@ export class SessionEndAnswers {
   }
 
   async #tell(ctx: Context): Promise<void> {
-    const { cookie, sessions, accounts } = this.#parts;
+    const { cookie, sessions, accounts } = this.#deps;
     const session = await cookie.session(ctx);
     const account = session && (await accounts.find(session.login.accountId));
     ctx.body =
@@ -43,9 +43,9 @@ export class SessionEndAnswers {
 
   async #stay(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
-    const session = await this.#parts.cookie.session(ctx);
-    if (session) await this.#parts.presence.stay(session.uid);
+    this.#deps.csrf.verify(ctx, form.csrf);
+    const session = await this.#deps.cookie.session(ctx);
+    if (session) await this.#deps.presence.stay(session.uid);
     if (ctx.accepts('json', 'html') === 'json') return this.#tell(ctx);
     goTo(ctx, '/');
   }

@@ -10,7 +10,7 @@ import { type Access, goTo, type Owner } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountSessionsPage } from './pages/sessions.tsx';
 
-export interface AccountSessionsParts {
+export interface AccountSessionsDependencies {
   readonly access: Access;
   readonly csrf: Csrf;
   readonly frame: Frame;
@@ -26,10 +26,10 @@ const MOST = 50;
 
 /** Where a person is signed in, and how they end it. Looking needs a session; so does ending one. */
 export class AccountSessions {
-  readonly #parts: AccountSessionsParts;
+  readonly #deps: AccountSessionsDependencies;
 
-  constructor(parts: AccountSessionsParts) {
-    this.#parts = parts;
+  constructor(deps: AccountSessionsDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -38,9 +38,9 @@ export class AccountSessions {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const owner = await this.#parts.access.reader(ctx, HERE);
+    const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const { list, appNames, frame } = this.#parts;
+    const { list, appNames, frame } = this.#deps;
     const [page, { sessions }, nameOf] = await Promise.all([
       list.page({ account: owner.sub, state: 'open', limit: MOST }),
       list.openOfAccount(owner.sub),
@@ -62,10 +62,10 @@ export class AccountSessions {
 
   async #post(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
-    const owner = await this.#parts.access.reader(ctx, HERE);
+    this.#deps.csrf.verify(ctx, form.csrf);
+    const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const { list, sessions } = this.#parts;
+    const { list, sessions } = this.#deps;
     const end = { reason: 'revoked', by: owner.sub, origin: originOf(ctx) } as const;
     if (form.choice === 'end-others') {
       await sessions.endAllOf(owner.sub, { ...end, except: owner.session.uid });

@@ -9,7 +9,7 @@ import { goTo } from './access.ts';
 import { MessagePage } from './pages/message.tsx';
 import { UndoPage } from './pages/undo.tsx';
 
-export interface UndoContactParts {
+export interface UndoContactDependencies {
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
   readonly find: (token: string) => Promise<UndoableChange | undefined>;
@@ -31,12 +31,12 @@ const COOKIE_LIFE = 3600 * 1000;
  * that only these pages get; it needs no session, since a thief may have taken that.
  */
 export class UndoContact {
-  readonly #parts: UndoContactParts;
+  readonly #deps: UndoContactDependencies;
   readonly #cookie: string;
 
-  constructor(parts: UndoContactParts) {
-    this.#parts = parts;
-    this.#cookie = `${parts.secure ? '__Secure-' : ''}vestibule_undo`;
+  constructor(deps: UndoContactDependencies) {
+    this.#deps = deps;
+    this.#cookie = `${deps.secure ? '__Secure-' : ''}vestibule_undo`;
   }
 
   mount(router: Router): void {
@@ -56,9 +56,9 @@ export class UndoContact {
 
   async #show(ctx: Context): Promise<void> {
     const token = this.#token(ctx);
-    const change = token === undefined ? undefined : await this.#parts.find(token);
+    const change = token === undefined ? undefined : await this.#deps.find(token);
     if (!change) return this.#refuse(ctx);
-    const { page, csrf } = this.#parts;
+    const { page, csrf } = this.#deps;
     const { channel, oldValue } = change;
     const props = { ...page(ctx), channel, restores: oldValue !== null, csrf: csrf.token(ctx), action: HERE };
     renderPage(ctx, UndoPage(props));
@@ -66,16 +66,16 @@ export class UndoContact {
 
   async #submit(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
+    this.#deps.csrf.verify(ctx, form.csrf);
     const token = this.#token(ctx);
-    if (token === undefined || !(await this.#parts.undo(ctx, token))) return this.#refuse(ctx);
+    if (token === undefined || !(await this.#deps.undo(ctx, token))) return this.#refuse(ctx);
     this.#keep(ctx, null);
-    this.#parts.clearSession(ctx);
+    this.#deps.clearSession(ctx);
     goTo(ctx, '/account/undone');
   }
 
   #done(ctx: Context): void {
-    const props = this.#parts.page(ctx);
+    const props = this.#deps.page(ctx);
     const { t } = props;
     renderPage(
       ctx,
@@ -93,7 +93,7 @@ export class UndoContact {
   /** The same for unknown, used and expired links. */
   #refuse(ctx: Context): void {
     this.#keep(ctx, null);
-    const props = this.#parts.page(ctx);
+    const props = this.#deps.page(ctx);
     const { t } = props;
     const page = MessagePage({
       ...props,
@@ -112,7 +112,7 @@ export class UndoContact {
   }
 
   #keep(ctx: Context, token: string | null): void {
-    const { secure } = this.#parts;
+    const { secure } = this.#deps;
     ctx.cookies.set(this.#cookie, token, {
       path: HERE,
       httpOnly: true,

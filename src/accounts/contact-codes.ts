@@ -4,7 +4,7 @@ import type { NoticeChannel } from '../postgres/schema.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 
-export interface ContactCodesParts {
+export interface ContactCodesDependencies {
   readonly redis: Pick<RedisStore, 'get' | 'set' | 'run' | 'time' | 'delete'>;
   readonly keys: Pick<RedisKeys, 'contactCode' | 'contactCodesSent'>;
   /** Encryption at rest, bound to the place that a value stands in. */
@@ -54,15 +54,15 @@ return 0`);
  * caller counts guesses: a new code gives no fresh ones. All methods throw AppError('store-away').
  */
 export class ContactCodes {
-  readonly #parts: ContactCodesParts;
+  readonly #deps: ContactCodesDependencies;
 
-  constructor(parts: ContactCodesParts) {
-    this.#parts = parts;
+  constructor(deps: ContactCodesDependencies) {
+    this.#deps = deps;
   }
 
   /** A new code for an address; the one before is dead. */
   async begin(owner: string, account: string, { channel, to }: PendingContact): Promise<Begun> {
-    const { redis, keys, life } = this.#parts;
+    const { redis, keys, life } = this.#deps;
     const now = await redis.time();
     const before = await this.#read(owner, account);
     if (before?.kept.to === to && now - before.kept.sentAt < RESEND_WAIT) return 'wait';
@@ -70,7 +70,7 @@ export class ContactCodes {
     const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
     const earlier = before ? [...(before.kept.earlier ?? []), before.kept.code] : [];
     const kept: Kept = { channel, to, code, earlier, sentAt: now };
-    const sealed = this.#parts.seals.seal(JSON.stringify(kept), placeOf(owner, account));
+    const sealed = this.#deps.seals.seal(JSON.stringify(kept), placeOf(owner, account));
     await redis.set(this.#key(owner, account), sealed.toString('base64'), life);
     return { code };
   }
@@ -82,7 +82,7 @@ export class ContactCodes {
   async pending(owner: string, account: string): Promise<(PendingContact & { wait: number }) | undefined> {
     const { kept } = (await this.#read(owner, account)) ?? {};
     if (!kept) return undefined;
-    const since = (await this.#parts.redis.time()) - kept.sentAt;
+    const since = (await this.#deps.redis.time()) - kept.sentAt;
     return { channel: kept.channel, to: kept.to, wait: Math.max(0, Math.ceil(RESEND_WAIT - since)) };
   }
 
@@ -95,7 +95,7 @@ export class ContactCodes {
 
   /** The address waits no longer. */
   async forget(owner: string, account: string): Promise<void> {
-    await this.#parts.redis.delete(this.#key(owner, account));
+    await this.#deps.redis.delete(this.#key(owner, account));
   }
 
   /** The address, if the code is its own, once: of any number of parallel calls one gets it. */
@@ -105,7 +105,7 @@ export class ContactCodes {
     if (!found) return 'wrong';
     const { kept, sealed } = found;
     if (!same(kept.code, digitsOf(typed))) return 'wrong';
-    const won = await this.#parts.redis.run(DELETE_SEEN, [this.#key(owner, account)], [sealed]);
+    const won = await this.#deps.redis.run(DELETE_SEEN, [this.#key(owner, account)], [sealed]);
     return Number(won) === 1 ? { channel: kept.channel, to: kept.to } : 'gone';
   }
 
@@ -116,14 +116,14 @@ export class ContactCodes {
   }
 
   async #read(owner: string, account: string): Promise<{ kept: Kept; sealed: string } | undefined> {
-    const sealed = await this.#parts.redis.get(this.#key(owner, account));
+    const sealed = await this.#deps.redis.get(this.#key(owner, account));
     if (sealed === null) return undefined;
-    const plain = this.#parts.seals.open(Buffer.from(sealed, 'base64'), placeOf(owner, account));
+    const plain = this.#deps.seals.open(Buffer.from(sealed, 'base64'), placeOf(owner, account));
     return { kept: JSON.parse(plain.toString()) as Kept, sealed };
   }
 
   #key(owner: string, account: string): string {
-    return this.#parts.keys.contactCode(ownerHash(owner, account));
+    return this.#deps.keys.contactCode(ownerHash(owner, account));
   }
 }
 

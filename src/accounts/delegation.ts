@@ -45,7 +45,7 @@ export type Changed = 'done' | 'forbidden' | 'gone' | 'own' | 'held';
 const MOST_WAITING = 100;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-export interface DelegationParts {
+export interface DelegationDependencies {
   readonly db: Database;
   readonly accounts: Pick<Accounts, 'create'>;
   readonly practices: Pick<Practices, 'addMember' | 'setStatus' | 'setRole'>;
@@ -57,15 +57,15 @@ export interface DelegationParts {
  * All methods throw AppError('store-away').
  */
 export class Delegation {
-  readonly #parts: DelegationParts;
+  readonly #deps: DelegationDependencies;
 
-  constructor(parts: DelegationParts) {
-    this.#parts = parts;
+  constructor(deps: DelegationDependencies) {
+    this.#deps = deps;
   }
 
   /** The practices that somebody administers now, by name. */
   async practicesOf(actor: string): Promise<{ id: string; name: string }[]> {
-    const held = await activeMemberships(this.#parts.db, actor);
+    const held = await activeMemberships(this.#deps.db, actor);
     return held.filter(({ role }) => role === 'practice-administrator').map(({ id, name }) => ({ id, name }));
   }
 
@@ -100,7 +100,7 @@ export class Delegation {
   ): Promise<Invited> {
     if (!(await administers(tx, { actor, practice }))) return 'forbidden';
     if ((await this.#waiting(tx, practice)) >= MOST_WAITING) return 'full';
-    const { accounts, practices } = this.#parts;
+    const { accounts, practices } = this.#deps;
     const account = await accounts.create(tx, person, record);
     const membership = { account: account.sub, practice, role, grantedBy: actor };
     await practices.addMember(tx, membership, record);
@@ -127,7 +127,7 @@ export class Delegation {
   ): Promise<Changed> {
     const refused = await this.#refusal(tx, who, id);
     if (refused) return refused;
-    const done = await this.#parts.practices.setRole(tx, { id, role, changedBy: who.actor }, record);
+    const done = await this.#deps.practices.setRole(tx, { id, role, changedBy: who.actor }, record);
     return done === 'held' ? 'held' : 'done';
   }
 
@@ -135,7 +135,7 @@ export class Delegation {
   async end(tx: Transaction, who: Administering, id: string, record: Recorder): Promise<Changed> {
     const refused = await this.#refusal(tx, who, id);
     if (refused) return refused;
-    await this.#parts.practices.setStatus(tx, { id, status: 'ended', changedBy: who.actor }, record);
+    await this.#deps.practices.setStatus(tx, { id, status: 'ended', changedBy: who.actor }, record);
     return 'done';
   }
 
@@ -158,7 +158,7 @@ export class Delegation {
   }
 
   #members(practice: string) {
-    return this.#parts.db
+    return this.#deps.db
       .selectFrom('memberships')
       .innerJoin('accounts', 'accounts.sub', 'memberships.account')
       .select(['memberships.id', 'memberships.account', 'given_name', 'family_name', 'user_id'])

@@ -42,7 +42,7 @@ export interface Visitor {
   readonly account: Account;
 }
 
-export interface AccessParts {
+export interface AccessDependencies {
   readonly issuer: string;
   readonly cookie: SessionCookie;
   readonly accounts: {
@@ -62,10 +62,10 @@ const GRACE = 3;
 
 /** Who may come into the console: asked anew at every request, of the stores and not of the session. */
 export class Access {
-  readonly #parts: AccessParts;
+  readonly #deps: AccessDependencies;
 
-  constructor(parts: AccessParts) {
-    this.#parts = parts;
+  constructor(deps: AccessDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -73,7 +73,7 @@ export class Access {
    * @param how.filled the form that came stood on a page that a fresh sign-in opened
    */
   async visitor(ctx: Context, { filled = false } = {}): Promise<Visitor | undefined> {
-    const { cookie, accounts, active } = this.#parts;
+    const { cookie, accounts, active } = this.#deps;
     const session = await cookie.session(ctx);
     const account = session && (await accounts.find(session.login.accountId));
     const roles = account?.status === 'active' ? await accounts.roles(account.sub) : [];
@@ -95,7 +95,7 @@ export class Access {
 
   /** Sends the browser to prove password and second factor now, and back to this very page. */
   signInAgain(ctx: Context): void {
-    const { fresh, withFactor } = this.#parts;
+    const { fresh, withFactor } = this.#deps;
     this.#signIn(ctx, { max_age: String(fresh), acr_values: withFactor });
   }
 
@@ -106,7 +106,7 @@ export class Access {
   }
 
   #signIn(ctx: Context, more: Readonly<Record<string, string>>): void {
-    const { issuer } = this.#parts;
+    const { issuer } = this.#deps;
     // What a form held is lost; the page that the form stands on has its address.
     const request = {
       client_id: CONSOLE,
@@ -120,7 +120,7 @@ export class Access {
   }
 
   #isFresh({ login }: StoredSession, times: number): boolean {
-    const oldest = this.#parts.fresh * times;
+    const oldest = this.#deps.fresh * times;
     const now = Math.floor(clock.now() / 1000);
     return now - login.loginTs <= oldest && now - (login.factorAt ?? 0) <= oldest;
   }

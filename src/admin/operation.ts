@@ -1,7 +1,7 @@
 /**
  * The security team's console and its API. This folder owns /admin and /admin/api. What can be done at all is one
  * table, operations/: the API, its document, and the console's pages go through it, so that what validates is
- * what is documented, and who may do it is checked in one place (desk.ts).
+ * what is documented, and who may do it is checked in one place (operation-runner.ts).
  */
 import { z } from 'zod';
 import type { AdminScope } from '../apps/admin-scopes.ts';

@@ -20,13 +20,18 @@ import { originOf } from '../http/origin.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { Alarms } from './alarms.ts';
-import { createContactParts } from './contact.ts';
+import type { Factors, Lockout, People, SignedIn, Stores } from './capabilities.ts';
+import { createContactDependencies } from './contact.ts';
 import type { Contacts } from './contacts.ts';
 import { createDelegation } from './delegation.ts';
 import type { Mailing } from './notices.ts';
-import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
-export type AccountParts = People & SignedIn & Factors & Lockout & Mailing & Contacts & { alarms: Alarms };
+export type AccountDependencies = People &
+  SignedIn &
+  Factors &
+  Lockout &
+  Mailing &
+  Contacts & { alarms: Alarms };
 
 type Pages = { mount(router: Parameters<Profile['mount']>[0]): void }[];
 
@@ -34,11 +39,11 @@ type Pages = { mount(router: Parameters<Profile['mount']>[0]): void }[];
 export function createAccount(
   config: Config,
   { db, redis }: Stores,
-  parts: AccountParts,
+  deps: AccountDependencies,
   active: (ctx: Context, uid: string) => Promise<void>,
 ): Pages {
-  const { accounts, apps, consents, trail, sessions, stepUp, cookie, csrf, page, hasher } = parts;
-  const { appAccess, authenticators, enrolments, recoveryCodes, devices, guard, device, alarms } = parts;
+  const { accounts, apps, consents, trail, sessions, stepUp, cookie, csrf, page, hasher } = deps;
+  const { appAccess, authenticators, enrolments, recoveryCodes, devices, limiter, device, alarms } = deps;
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const list = new SessionList(db);
   const frame = createFrame(page, csrf);
@@ -47,7 +52,7 @@ export function createAccount(
   const clearSession = (ctx: Context) => cookie.clear(ctx);
   const append = trail.appender(db);
   const now = async () => new Date((await redis.time()) * 1000);
-  const attempts = new Attempts({ guard, device, page, now });
+  const attempts = new Attempts({ limiter, device, page, now });
   const access = new Access({
     issuer: config.issuer,
     cookie,
@@ -64,7 +69,7 @@ export function createAccount(
     return (clientId: string) =>
       names.get(clientId) ?? (clientId.startsWith('vestibule-') ? config.operator.name : clientId);
   };
-  const contact = createContactParts(config, parts);
+  const contact = createContactDependencies(config, deps);
   return [
     new Profile({ access, csrf, frame, db, accounts, directory, recorder, secure }),
     new AccountPassword({
@@ -74,7 +79,7 @@ export function createAccount(
       frame,
       page,
       hasher,
-      policy: parts.passwordPolicy,
+      policy: deps.passwordPolicy,
       append,
       openSessions,
       clearSession,
@@ -119,7 +124,7 @@ export function createAccount(
     }),
     new AccountContact({ ...contact, access, attempts, csrf, frame, append }),
     new AccountSessions({ access, csrf, frame, list, sessions, appNames }),
-    new SessionEndAnswers({ cookie, csrf, sessions, presence: parts.presence, accounts }),
+    new SessionEndAnswers({ cookie, csrf, sessions, presence: deps.presence, accounts }),
     new AccountApps({
       access,
       csrf,
@@ -132,7 +137,7 @@ export function createAccount(
           consents.takeBack({ account, clientId }, withdraw, originOf(ctx)),
         ),
     }),
-    new AccountPractice({ access, csrf, frame, ...createDelegation({ db }, parts, parts.invite) }),
+    new AccountPractice({ access, csrf, frame, ...createDelegation({ db }, deps, deps.invite) }),
     new AccountActivity({ access, frame, reader: new AuditReader(db), appNames }),
     new NotMe({
       access,

@@ -1,29 +1,29 @@
 import { Directory } from '../accounts/directory.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Actor } from '../admin/operation.ts';
-import type { AccountOperationsParts } from '../admin/operations/accounts.ts';
+import type { AccountOperationsDependencies } from '../admin/operations/accounts.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Config } from '../config.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { storeMoment } from '../postgres/moment.ts';
 import { SessionList } from '../sessions/session-list.ts';
-import type { AdminParts } from './admin.ts';
-import type { Stores } from './parts.ts';
+import type { AdminDependencies } from './admin.ts';
+import type { Stores } from './capabilities.ts';
 
-type Account = Parameters<AccountOperationsParts['send']>[0];
+type Account = Parameters<AccountOperationsDependencies['send']>[0];
 
 /** The audit trail, for what somebody does at the console or a program at the API. */
-export function recorderOf({ trail }: Pick<AdminParts, 'trail'>, { name, origin }: Actor) {
+export function recorderOf({ trail }: Pick<AdminDependencies, 'trail'>, { name, origin }: Actor) {
   return (tx: Transaction, event: AuditEvent) => trail.append(tx, { actor: name, ...event }, origin);
 }
 
 /** What the console does to accounts, each part of it in its capability. */
-export function createAccountParts(
+export function createAccountDependencies(
   config: Config,
   { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
-  parts: AdminParts,
-): AccountOperationsParts {
-  const { accounts, authenticators, guard, locks, streaks, sessions } = parts;
+  deps: AdminDependencies,
+): AccountOperationsDependencies {
+  const { accounts, authenticators, limiter, locks, streaks, sessions } = deps;
   const list = new SessionList(db);
   return {
     directory: new Directory(searchDb, config.recovery.default_country),
@@ -33,21 +33,21 @@ export function createAccountParts(
     locks: async ({ userId }) => (userId ? locks.locksOf(foldUserId(userId)) : []),
     failures: async ({ userId }) => (userId ? streaks.ofSubject(foldUserId(userId)) : []),
     open: (sub) => list.openOfAccount(sub),
-    lift: ({ sub, userId }, { name, origin }) => guard.lift(foldUserId(userId), name, origin, sub),
+    lift: ({ sub, userId }, { name, origin }) => limiter.lift(foldUserId(userId), name, origin, sub),
     setStatus: (sub, status, actor) =>
       sessions.changing(async (tx, end) => {
         const { name: by, origin } = actor;
-        await accounts.setStatus(tx, sub, status, recorderOf(parts, actor));
+        await accounts.setStatus(tx, sub, status, recorderOf(deps, actor));
         if (status === 'disabled') await end(sub, { reason: 'account-disabled', by, origin });
       }),
     requireFactor: async (sub, required, actor) => {
-      const record = recorderOf(parts, actor);
+      const record = recorderOf(deps, actor);
       await db.transaction().execute((tx) => accounts.requireFactor(tx, sub, required, record));
     },
     send: (account, actor) =>
       account.status === 'invited'
-        ? sendActivation(db, parts, account, actor)
-        : sendReset(config, db, parts, account, actor),
+        ? sendActivation(db, deps, account, actor)
+        : sendReset(config, db, deps, account, actor),
   };
 }
 
@@ -55,11 +55,11 @@ export function createAccountParts(
 async function sendReset(
   config: Config,
   db: Stores['db'],
-  parts: AdminParts,
+  deps: AdminDependencies,
   account: Account,
   actor: Actor,
 ) {
-  const { notices, recovery } = parts;
+  const { notices, recovery } = deps;
   const contact = notices.contacts(account).find(({ channel }) => channel === 'email');
   if (!contact) return undefined;
   const { sub, userId, locale } = account;
@@ -71,15 +71,15 @@ async function sendReset(
   await db.transaction().execute(async (tx) => {
     await notices.enqueue(tx, { ...words, ...contact, account: sub, locale, life });
     const event = { event: 'recovery.requested', outcome: 'success', reason: 'email', account: sub } as const;
-    await recorderOf(parts, actor)(tx, { ...event, after: { what: 'password' } });
+    await recorderOf(deps, actor)(tx, { ...event, after: { what: 'password' } });
   });
   return { what: 'reset', channel: contact.channel } as const;
 }
 
-async function sendActivation(db: Stores['db'], parts: AdminParts, { sub }: Account, actor: Actor) {
+async function sendActivation(db: Stores['db'], deps: AdminDependencies, { sub }: Account, actor: Actor) {
   const invited = await db
     .transaction()
-    .execute((tx) => parts.invite.send(tx, { account: sub, by: actor.name }, recorderOf(parts, actor)));
+    .execute((tx) => deps.invite.send(tx, { account: sub, by: actor.name }, recorderOf(deps, actor)));
   if (invited === 'many') return invited;
   if (invited === 'not-invited' || invited === 'unreachable') return undefined;
   return { what: 'activation', channel: invited } as const;

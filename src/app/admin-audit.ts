@@ -1,6 +1,6 @@
 import type { Actor } from '../admin/operation.ts';
-import type { AccessReportParts } from '../admin/operations/access-report.ts';
-import type { AuditOperationsParts } from '../admin/operations/audit.ts';
+import type { AccessReportDependencies } from '../admin/operations/access-report.ts';
+import type { AuditOperationsDependencies } from '../admin/operations/audit.ts';
 import { peopleCsv } from '../audit/access/csv.ts';
 import { provenLines } from '../audit/access/proof.ts';
 import { AccessReport } from '../audit/access/report.ts';
@@ -9,15 +9,15 @@ import { Sealing } from '../audit/sealing.ts';
 import { AuditSearch } from '../audit/search.ts';
 import type { Config } from '../config.ts';
 import { SealKeyStore } from '../keys/seal-keys.ts';
-import type { AdminParts } from './admin.ts';
-import type { Stores } from './parts.ts';
+import type { AdminDependencies } from './admin.ts';
+import type { Stores } from './capabilities.ts';
 
 /** The audit log as the console and the API read it. */
-export function createAuditParts(
+export function createAuditDependencies(
   config: Config,
   { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
-  { accounts, trail, sealer }: Pick<AdminParts, 'accounts' | 'trail' | 'sealer'>,
-): { audit: AuditOperationsParts; accessReport: AccessReportParts } {
+  { accounts, trail, sealer }: Pick<AdminDependencies, 'accounts' | 'trail' | 'sealer'>,
+): { audit: AuditOperationsDependencies; accessReport: AccessReportDependencies } {
   const seals = new SealKeyStore(db, sealer);
   const signer = () => seals.signer();
   const sealing = new Sealing(db, signer);

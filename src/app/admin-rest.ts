@@ -1,9 +1,9 @@
 import { Directory } from '../accounts/directory.ts';
 import type { Actor } from '../admin/operation.ts';
-import type { AppOperationsParts } from '../admin/operations/apps.ts';
-import type { KeyOperationsParts } from '../admin/operations/keys.ts';
-import type { OverviewOperationsParts } from '../admin/operations/overview.ts';
-import type { PracticeOperationsParts } from '../admin/operations/practices.ts';
+import type { AppOperationsDependencies } from '../admin/operations/apps.ts';
+import type { KeyOperationsDependencies } from '../admin/operations/keys.ts';
+import type { OverviewOperationsDependencies } from '../admin/operations/overview.ts';
+import type { PracticeOperationsDependencies } from '../admin/operations/practices.ts';
 import type { AppRecorder } from '../apps/changes.ts';
 import { AuditOverview } from '../audit/overview.ts';
 import type { Config } from '../config.ts';
@@ -13,61 +13,61 @@ import { storeMoment } from '../postgres/moment.ts';
 import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
 import { SessionFigures } from '../sessions/session-figures.ts';
 import { SessionList } from '../sessions/session-list.ts';
-import type { AdminParts } from './admin.ts';
+import type { AdminDependencies } from './admin.ts';
 import { recorderOf } from './admin-accounts.ts';
-import type { Stores } from './parts.ts';
+import type { Stores } from './capabilities.ts';
 
 type Db = Pick<Stores, 'db'>;
 
-export function createOverviewParts(
+export function createOverviewDependencies(
   config: Config,
   { searchDb: db }: Pick<Stores, 'searchDb'>,
-  parts: AdminParts,
-): OverviewOperationsParts {
+  deps: AdminDependencies,
+): OverviewOperationsDependencies {
   const directory = new Directory(db, config.recovery.default_country);
   return {
     audit: new AuditOverview(db),
     figures: new SessionFigures(db),
-    locks: parts.locks,
-    streaks: parts.streaks,
+    locks: deps.locks,
+    streaks: deps.streaks,
     notices: new LogoutNoticeList(db),
-    sms: parts.smsBudget,
+    sms: deps.smsBudget,
     unproved: () => directory.unproved(),
     now: () => storeMoment(db),
     sprayed: config.lockout.sprayed_accounts,
   };
 }
 
-export function createPracticeParts(
+export function createPracticeDependencies(
   config: Config,
   { db, searchDb }: Pick<Stores, 'db' | 'searchDb'>,
-  parts: AdminParts,
-): PracticeOperationsParts {
-  const { practices, accounts } = parts;
+  deps: AdminDependencies,
+): PracticeOperationsDependencies {
+  const { practices, accounts } = deps;
   return {
     directory: new Directory(searchDb, config.recovery.default_country),
     accounts,
     isTaken: async (taxId) => (await practices.findByTaxId(taxId)) !== undefined,
     create: (practice, actor) =>
-      db.transaction().execute((tx) => practices.create(tx, practice, recorderOf(parts, actor))),
+      db.transaction().execute((tx) => practices.create(tx, practice, recorderOf(deps, actor))),
     addMember: (member, actor) =>
       db
         .transaction()
         .execute((tx) =>
-          practices.addMember(tx, { ...member, grantedBy: actor.name }, recorderOf(parts, actor)),
+          practices.addMember(tx, { ...member, grantedBy: actor.name }, recorderOf(deps, actor)),
         ),
     endMembership: async (id, actor) => {
       const change = { id, status: 'ended', changedBy: actor.name } as const;
-      await db.transaction().execute((tx) => practices.setStatus(tx, change, recorderOf(parts, actor)));
+      await db.transaction().execute((tx) => practices.setStatus(tx, change, recorderOf(deps, actor)));
     },
   };
 }
 
-export function createAppParts({ db }: Db, parts: AdminParts): AppOperationsParts {
-  const { apps } = parts;
+export function createAppDependencies({ db }: Db, deps: AdminDependencies): AppOperationsDependencies {
+  const { apps } = deps;
   const list = new SessionList(db);
   const change = <T>(actor: Actor, work: (tx: Transaction, record: AppRecorder) => Promise<T>) =>
-    db.transaction().execute((tx) => work(tx, recorderOf(parts, actor)));
+    db.transaction().execute((tx) => work(tx, recorderOf(deps, actor)));
   return {
     apps,
     open: (clientId) => list.openOfApp(clientId),
@@ -79,14 +79,18 @@ export function createAppParts({ db }: Db, parts: AdminParts): AppOperationsPart
   };
 }
 
-export function createKeyParts(config: Config, { db }: Db, parts: AdminParts): KeyOperationsParts {
-  const keys = new SigningKeys(db, parts.sealer);
+export function createKeyDependencies(
+  config: Config,
+  { db }: Db,
+  deps: AdminDependencies,
+): KeyOperationsDependencies {
+  const keys = new SigningKeys(db, deps.sealer);
   const { tokens, session, sign_in } = config;
   const { propagation, rsa_bits: rsaBits } = config.keys;
   // An ID token is shown as a hint until its session ends, so its key is kept as long.
   const keep = Math.max(tokens.id, tokens.access, session.absolute) + sign_in.interaction_life;
   return {
     list: () => keys.list(),
-    rotate: (actor) => keys.rotate({ propagation, keep, rsaBits }, recorderOf(parts, actor)),
+    rotate: (actor) => keys.rotate({ propagation, keep, rsaBits }, recorderOf(deps, actor)),
   };
 }

@@ -4,6 +4,7 @@ import { Bearer } from '../admin/api/bearer.ts';
 import { Idempotency } from '../admin/api/idempotency.ts';
 import { Rate } from '../admin/api/rate.ts';
 import { Api } from '../admin/api/routes.ts';
+import { AppPreviews } from '../admin/app-preview.ts';
 import { AccessReportPages } from '../admin/console/access-report.ts';
 import { AccountPages } from '../admin/console/accounts.tsx';
 import { AppPages } from '../admin/console/apps.ts';
@@ -13,8 +14,8 @@ import { OverviewPages } from '../admin/console/overview.ts';
 import { PracticePages } from '../admin/console/practices.ts';
 import { SessionPages } from '../admin/console/sessions.ts';
 import { goTo, Visits } from '../admin/console/visits.ts';
-import { Desk } from '../admin/desk.ts';
 import { createFrame } from '../admin/frame.tsx';
+import { OperationRunner } from '../admin/operation-runner.ts';
 import { accessReportOperations } from '../admin/operations/access-report.ts';
 import { accountOperations } from '../admin/operations/accounts.ts';
 import { appOperations } from '../admin/operations/apps.ts';
@@ -24,7 +25,6 @@ import { keyOperations } from '../admin/operations/keys.ts';
 import { overviewOperations } from '../admin/operations/overview.ts';
 import { practiceOperations } from '../admin/operations/practices.ts';
 import { sessionOperations } from '../admin/operations/sessions.ts';
-import { Trials } from '../admin/trial.ts';
 import { isProgram } from '../apps/metadata.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
@@ -35,18 +35,23 @@ import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { ToShow } from '../redis/to-show.ts';
 import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
 import { SessionList } from '../sessions/session-list.ts';
-import type { AccountParts } from './account.ts';
-import { createAccountParts } from './admin-accounts.ts';
-import { createAuditParts } from './admin-audit.ts';
-import { createAppParts, createKeyParts, createOverviewParts, createPracticeParts } from './admin-rest.ts';
-import type { Stores } from './parts.ts';
+import type { AccountDependencies } from './account.ts';
+import { createAccountDependencies } from './admin-accounts.ts';
+import { createAuditDependencies } from './admin-audit.ts';
+import {
+  createAppDependencies,
+  createKeyDependencies,
+  createOverviewDependencies,
+  createPracticeDependencies,
+} from './admin-rest.ts';
+import type { Stores } from './capabilities.ts';
 import type { Recovery } from './recovery.ts';
 import { postToSelf } from './self.ts';
 
 /** s that a new secret waits to be put away. */
 const SECRET_SHOWN = 600;
 
-export type AdminParts = AccountParts & {
+export type AdminDependencies = AccountDependencies & {
   provider: CurrentProvider;
   recovery: Recovery;
   factorResets: FactorResets;
@@ -57,12 +62,12 @@ export type AdminParts = AccountParts & {
 export function createAdmin(
   config: Config,
   stores: Stores,
-  parts: AdminParts,
+  deps: AdminDependencies,
   active: (ctx: Context, uid: string) => Promise<void>,
 ): { mount(router: Router): void } {
-  const { accounts, trail, cookie, csrf, page } = parts;
-  const operations = createOperations(config, stores, parts);
-  const desk = new Desk((event, origin) => trail.append(stores.db, event, origin));
+  const { accounts, trail, cookie, csrf, page } = deps;
+  const operations = createOperations(config, stores, deps);
+  const runner = new OperationRunner((event, origin) => trail.append(stores.db, event, origin));
   const access = new Access({
     issuer: config.issuer,
     cookie,
@@ -71,9 +76,9 @@ export function createAdmin(
     withFactor: AAL2,
     fresh: config.second_factor.fresh,
   });
-  const visits = new Visits({ access, csrf, desk, frame: createFrame(page, csrf) });
-  const pages = createPages(config, stores, parts, visits, operations);
-  const api = createApi(config, stores, parts, desk, operations);
+  const visits = new Visits({ access, csrf, runner, frame: createFrame(page, csrf) });
+  const pages = createPages(config, stores, deps, visits, operations);
+  const api = createApi(config, stores, deps, runner, operations);
   return {
     mount(router) {
       for (const each of pages) each.mount(router);
@@ -89,33 +94,33 @@ export function createAdmin(
 type Operations = ReturnType<typeof createOperations>;
 
 /** All that can be done, whether by a page or by a request. */
-function createOperations(config: Config, stores: Stores, parts: AdminParts) {
-  const { accounts, sessions } = parts;
+function createOperations(config: Config, stores: Stores, deps: AdminDependencies) {
+  const { accounts, sessions } = deps;
   const { searchDb } = stores;
-  const log = createAuditParts(config, stores, parts);
+  const log = createAuditDependencies(config, stores, deps);
   return {
-    overview: overviewOperations(createOverviewParts(config, stores, parts)),
+    overview: overviewOperations(createOverviewDependencies(config, stores, deps)),
     sessions: sessionOperations({
       list: new SessionList(searchDb),
       sessions,
       accounts,
       notices: new LogoutNoticeList(searchDb),
-      replay: (id, by) => parts.logoutNotices.replay(id, by),
+      replay: (id, by) => deps.logoutNotices.replay(id, by),
     }),
-    accounts: accountOperations(createAccountParts(config, stores, parts)),
-    helpDesk: helpDeskOperations({ resets: parts.factorResets }),
+    accounts: accountOperations(createAccountDependencies(config, stores, deps)),
+    helpDesk: helpDeskOperations({ resets: deps.factorResets }),
     audit: auditOperations(log.audit),
     accessReport: accessReportOperations(log.accessReport),
-    apps: appOperations(createAppParts(stores, parts)),
-    practices: practiceOperations(createPracticeParts(config, stores, parts)),
-    keys: keyOperations(createKeyParts(config, stores, parts)),
+    apps: appOperations(createAppDependencies(stores, deps)),
+    practices: practiceOperations(createPracticeDependencies(config, stores, deps)),
+    keys: keyOperations(createKeyDependencies(config, stores, deps)),
   };
 }
 
 function createPages(
   config: Config,
   { redis, keys }: Stores,
-  { accounts, apps, factorResets, sealer }: AdminParts,
+  { accounts, apps, factorResets, sealer }: AdminDependencies,
   visits: Visits,
   operations: Operations,
 ) {
@@ -128,7 +133,7 @@ function createPages(
     const starter = running && (await accounts.find(running.startedBy));
     return running && { ...running, startedBy: starter?.userId ?? running.startedBy };
   };
-  const trials = new Trials({
+  const previews = new AppPreviews({
     redis,
     keys,
     issuer: config.issuer,
@@ -144,7 +149,7 @@ function createPages(
     new AppPages({
       visits,
       operations: operations.apps,
-      trials,
+      previews,
       secrets: new ToShow({ redis, keys, seals: sealer }, 'fresh-secret', SECRET_SHOWN),
     }),
     new PracticePages({ visits, operations: operations.practices }),
@@ -155,13 +160,13 @@ function createPages(
 function createApi(
   config: Config,
   { redis, keys }: Stores,
-  { apps, provider, sealer }: AdminParts,
-  desk: Desk,
+  { apps, provider, sealer }: AdminDependencies,
+  runner: OperationRunner,
   operations: Operations,
 ): Api {
   return new Api({
     issuer: config.issuer,
-    desk,
+    runner,
     operations: Object.values(operations).flatMap((noun) => Object.values(noun)),
     bearer: new Bearer({
       tokenOf: (value) => tokenOf(provider, value),

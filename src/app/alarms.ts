@@ -3,7 +3,7 @@ import type { AuditEvent } from '../audit/events.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { clock } from '../clock.ts';
 import type { JobQueue } from '../jobs/queue.ts';
-import type { LockEvent } from '../lockout/mirror.ts';
+import type { LockEvent } from '../lockout/lock-store.ts';
 import type { StreakEvent } from '../lockout/streaks.ts';
 import type { NoticeWords } from '../notices/kinds.ts';
 import { type ReadersMoment as Moment, momentFor } from '../notices/moment.ts';
@@ -22,7 +22,7 @@ interface LockJob {
   readonly endsAt: string | null;
 }
 
-export interface AlarmsParts {
+export interface AlarmsDependencies {
   readonly db: Database;
   readonly accounts: Pick<Accounts, 'find'>;
   readonly notices: Pick<Notices, 'alarm'>;
@@ -44,7 +44,7 @@ const TOLD = {
  * The audit trail for locks, which also tells the person, by a job: one is added for a user ID that nobody has
  * too, since the notice itself would take longer and so tell who exists. [ASVS 6.3.8]
  */
-export function lockRecorder({ trail, jobs }: Pick<AlarmsParts, 'trail' | 'jobs'>) {
+export function lockRecorder({ trail, jobs }: Pick<AlarmsDependencies, 'trail' | 'jobs'>) {
   return async (tx: Transaction, event: LockEvent | StreakEvent, origin: Origin): Promise<void> => {
     await trail.append(tx, event, origin);
     if (event.event !== 'lock.begun' && event.event !== 'authenticator.shut') return;
@@ -57,10 +57,10 @@ export function lockRecorder({ trail, jobs }: Pick<AlarmsParts, 'trail' | 'jobs'
 
 /** Tells people what happened to their account, in the transaction in which it does. */
 export class Alarms {
-  readonly #parts: AlarmsParts;
+  readonly #deps: AlarmsDependencies;
 
-  constructor(parts: AlarmsParts) {
-    this.#parts = parts;
+  constructor(deps: AlarmsDependencies) {
+    this.#deps = deps;
   }
 
   /** Nobody is told of an account that cannot sign in. @param everywhere on every channel at once */
@@ -70,14 +70,14 @@ export class Alarms {
     words: (moment: Moment) => NoticeWords,
     { everywhere = false } = {},
   ): Promise<void> {
-    const account = await this.#parts.accounts.find(sub, tx);
+    const account = await this.#deps.accounts.find(sub, tx);
     if (account?.status !== 'active') return;
-    await this.#parts.notices.alarm(tx, account, words(momentFor(account)), { everywhere });
+    await this.#deps.notices.alarm(tx, account, words(momentFor(account)), { everywhere });
   }
 
   /** The audit trail's recorder, which also tells the person. */
   recorder(origin: Origin): (tx: Transaction, event: AuditEvent) => Promise<void> {
-    const record = this.#parts.trail.recorder(origin);
+    const record = this.#deps.trail.recorder(origin);
     return async (tx, event) => {
       await record(tx, event);
       const words = isTold(event.event) ? TOLD[event.event] : undefined;
@@ -87,7 +87,7 @@ export class Alarms {
 
   /** Begins to tell of locks. */
   async work(): Promise<void> {
-    await this.#parts.jobs.work<LockJob>(LOCKS, (job) => this.#tellOfLock(job));
+    await this.#deps.jobs.work<LockJob>(LOCKS, (job) => this.#tellOfLock(job));
   }
 
   async #tellOfLock({ account, secret = 'password', device = false, endsAt }: LockJob): Promise<void> {
@@ -100,7 +100,7 @@ export class Alarms {
             kind: 'account-locked',
             values: { ...moment, secret, minutes: Math.max(1, Math.ceil(left / MINUTE)) },
           };
-    await this.#parts.db.transaction().execute((tx) => this.tell(tx, account, words));
+    await this.#deps.db.transaction().execute((tx) => this.tell(tx, account, words));
   }
 }
 

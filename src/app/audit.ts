@@ -8,28 +8,33 @@ import { SealKeyStore } from '../keys/seal-keys.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import type { Log } from '../log.ts';
 import { Sweeper } from '../sweeper.ts';
-import type { Stores } from './parts.ts';
+import type { Stores } from './capabilities.ts';
 
 /** s between looks for months to make and to drop. */
 const UPKEEP = 3600;
 const FIRST_UPKEEP = 10;
 
-export interface AuditParts {
+export interface AuditDependencies {
   readonly trail: AuditTrail;
   readonly sealer: Sealer;
   readonly egress: Egress;
 }
 
 /** Seals the audit log, anchors it outside, and keeps its months. */
-export function createAuditKeeping(config: Config, log: Log, { jobsDb: db }: Stores, parts: AuditParts) {
-  const keys = new SealKeyStore(db, parts.sealer);
+export function createAuditKeeping(
+  config: Config,
+  log: Log,
+  { jobsDb: db }: Stores,
+  deps: AuditDependencies,
+) {
+  const keys = new SealKeyStore(db, deps.sealer);
   const sealing = new Sealing(db, () => keys.signer());
-  const anchors = new Anchors(db, anchorsOf(config, log, parts.egress), log);
+  const anchors = new Anchors(db, anchorsOf(config, log, deps.egress), log);
   const retention = new Retention({
     db,
     sealing,
     keep: config.audit.retention,
-    append: (tx, event) => parts.trail.append(tx, event, {}),
+    append: (tx, event) => deps.trail.append(tx, event, {}),
   });
   const seal = async () => {
     await sealing.run();

@@ -1,18 +1,18 @@
-import type { AccountContactParts } from '../account/contact.ts';
-import type { UndoContactParts } from '../account/undo.ts';
+import type { AccountContactDependencies } from '../account/contact.ts';
+import type { UndoContactDependencies } from '../account/undo.ts';
 import type { Config } from '../config.ts';
 import { originOf } from '../http/origin.ts';
 import { momentFor } from '../notices/moment.ts';
-import type { AccountParts } from './account.ts';
+import type { AccountDependencies } from './account.ts';
 
-type ContactParts = Pick<
-  AccountContactParts,
+type ContactDependencies = Pick<
+  AccountContactDependencies,
   'codes' | 'channels' | 'rules' | 'codeLife' | 'sendCode' | 'change'
 > &
-  Pick<UndoContactParts, 'find' | 'undo'>;
+  Pick<UndoContactDependencies, 'find' | 'undo'>;
 
 /** Changing an e-mail address or phone number, and undoing it. */
-export function createContactParts(
+export function createContactDependencies(
   config: Config,
   {
     accounts,
@@ -24,8 +24,8 @@ export function createContactParts(
     contactCodes,
     changeContact,
     sendContactCode,
-  }: AccountParts,
-): ContactParts {
+  }: AccountDependencies,
+): ContactDependencies {
   const { contact_code_life: codeLife } = config.accounts;
   return {
     codes: contactCodes,

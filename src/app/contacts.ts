@@ -6,8 +6,8 @@ import type { Config } from '../config.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { ChangeContact } from '../use-cases/change-contact.ts';
 import { Invite } from '../use-cases/invite.ts';
+import type { People, Stores } from './capabilities.ts';
 import type { Mailing } from './notices.ts';
-import type { People, Stores } from './parts.ts';
 
 /** A code, and for whom. */
 interface ContactCodeFor {

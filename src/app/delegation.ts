@@ -1,23 +1,26 @@
-import type { AccountPracticeParts } from '../account/practice.ts';
+import type { AccountPracticeDependencies } from '../account/practice.ts';
 import { Delegation } from '../accounts/delegation.ts';
 import { Practices } from '../accounts/practices.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { Invite } from '../use-cases/invite.ts';
-import type { AccountParts } from './account.ts';
-import type { Stores } from './parts.ts';
+import type { AccountDependencies } from './account.ts';
+import type { Stores } from './capabilities.ts';
 
 /** Undoes what was made for somebody whose mailbox gets no more for now. */
 class TooMuchMail extends Error {}
 
-type DelegationParts = Pick<AccountPracticeParts, 'delegation' | 'invite' | 'inviteAgain' | 'assign' | 'end'>;
+type DelegationDependencies = Pick<
+  AccountPracticeDependencies,
+  'delegation' | 'invite' | 'inviteAgain' | 'assign' | 'end'
+>;
 
 /** A practice's own administration, with the links that it sends. */
 export function createDelegation(
   { db }: Pick<Stores, 'db'>,
-  { accounts, trail }: AccountParts,
+  { accounts, trail }: AccountDependencies,
   invite: Invite,
-): DelegationParts {
+): DelegationDependencies {
   const practices = new Practices(db);
   const delegation = new Delegation({ db, accounts, practices });
   const recorder = (ctx: Context) => trail.recorder(originOf(ctx));

@@ -2,20 +2,20 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { ContactChanges } from '../accounts/contact-changes.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
-import type { Guess, Origin } from '../factors/factor-reset-parts.ts';
+import type { Guess, Origin } from '../factors/factor-reset-dependencies.ts';
 import { FactorResets } from '../factors/factor-resets.ts';
 import type { RememberedDevices } from '../factors/remembered-devices.ts';
 import type { Sealer } from '../keys/sealer.ts';
-import type { Guard } from '../lockout/guard.ts';
+import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { Log } from '../log.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { Stores } from './parts.ts';
+import type { Stores } from './capabilities.ts';
 
 export interface FactorResetSiblings {
   readonly accounts: Accounts;
   readonly devices: RememberedDevices;
-  readonly guard: Guard;
+  readonly limiter: AttemptLimiter;
   readonly notices: Notices;
   readonly sealer: Sealer;
   readonly sessions: Sessions;
@@ -30,7 +30,7 @@ export function createFactorResets(
   config: Config,
   log: Log,
   { db }: Stores,
-  { accounts, devices, guard, notices, sealer: seals, sessions, trail }: FactorResetSiblings,
+  { accounts, devices, limiter, notices, sealer: seals, sessions, trail }: FactorResetSiblings,
 ): FactorResets {
   const contacts = new ContactChanges(db, config.accounts.undo_life);
   return new FactorResets({
@@ -41,8 +41,8 @@ export function createFactorResets(
     log,
     issuer: config.issuer,
     settings: config.helpdesk,
-    guess: (whose, origin) => guess(guard, whose, origin),
-    openCodes: (tx, { subject, account }, by) => guard.open(tx, subject, { ...by, account }, CODES),
+    guess: (whose, origin) => guess(limiter, whose, origin),
+    openCodes: (tx, { subject, account }, by) => limiter.open(tx, subject, { ...by, account }, CODES),
     changedContacts: (tx, account) => contacts.undoable(tx, account),
     revokeSessions: (tx, account) => accounts.revokeSessions(tx, account),
     endSessions: (account, by, origin) =>
@@ -53,7 +53,7 @@ export function createFactorResets(
 
 /** Guesses at what callers read out, whoever types them: they are not the owner's, and lock nothing of theirs. */
 async function guess(
-  guard: Guard,
+  limiter: AttemptLimiter,
   whose: { subject: string; account: string },
   origin: Origin,
 ): Promise<Guess | { until: Date | undefined }> {
@@ -64,16 +64,16 @@ async function guess(
     checked: true,
     address: origin.address ?? 'cli',
   } as const;
-  const verdict = await guard.reserve(attempt, origin);
+  const verdict = await limiter.reserve(attempt, origin);
   if (verdict.verdict === 'locked') return { until: verdict.until };
   if (verdict.verdict === 'shut') return { until: undefined };
   if (verdict.verdict === 'check') throw new Error('a checked attempt is not asked for another check');
-  const { ticket } = verdict;
+  const { token } = verdict;
   return {
     async settle(outcome) {
-      if (outcome === 'right') await guard.succeed(ticket);
-      else if (outcome === 'wrong') await guard.fail(ticket, origin);
-      else await guard.release(ticket);
+      if (outcome === 'right') await limiter.succeed(token);
+      else if (outcome === 'wrong') await limiter.fail(token, origin);
+      else await limiter.release(token);
     },
   };
 }

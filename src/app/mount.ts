@@ -29,15 +29,15 @@ import { mountOidc } from '../oidc/routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
 import { StopReset } from '../recovery/stop-reset.ts';
-import { type AccountParts, createAccount } from './account.ts';
+import { type AccountDependencies, createAccount } from './account.ts';
 import { createAdmin } from './admin.ts';
+import type { Stores } from './capabilities.ts';
 import type { Mailing } from './notices.ts';
-import type { Stores } from './parts.ts';
 import type { Recovery } from './recovery.ts';
-import { createSignIn, type SignInParts } from './sign-in.ts';
+import { createSignIn, type SignInDependencies } from './sign-in.ts';
 
-type Mounted = SignInParts &
-  AccountParts &
+type Mounted = SignInDependencies &
+  AccountDependencies &
   Mailing & {
     sealer: Sealer;
     provider: CurrentProvider;
@@ -47,9 +47,9 @@ type Mounted = SignInParts &
   };
 
 /** The life of a request, in order. */
-export function mount(config: Config, log: Log, stores: Stores, parts: Mounted): Koa<State> {
-  const { accounts, apps, hasher, passwordPolicy, trail, brand, page } = parts;
-  const { cookie, csrf, sessions, presence, provider, restarts, operations } = parts;
+export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): Koa<State> {
+  const { accounts, apps, hasher, passwordPolicy, trail, brand, page } = deps;
+  const { cookie, csrf, sessions, presence, provider, stalePages, operations } = deps;
   const secure = config.issuer.startsWith('https:');
   const counts = config.session.activity;
   const seenIn = (app: string) => async (ctx: Context, uid: string) => {
@@ -69,7 +69,7 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   koa.use(securityHeaders({ secure }));
   koa.use(
     handleErrors({
-      renderErrorPage: renderError(apps, restarts, config.issuer, page),
+      renderErrorPage: renderError(apps, stalePages, config.issuer, page),
       // The demo logs warnings alone, and its newcomer looks there for what the page refers to.
       refusedPages: config.demo ? 'warn' : 'info',
     }),
@@ -82,30 +82,30 @@ export function mount(config: Config, log: Log, stores: Stores, parts: Mounted):
   const router = new Router();
   // Where password managers send people (W3C, A Well-Known URL for Changing Passwords).
   router.get('/.well-known/change-password', (ctx) => ctx.redirect('/account/password'));
-  mountOidc(router, parts);
-  createSignIn(config, stores, parts).mount(router);
+  mountOidc(router, deps);
+  createSignIn(config, stores, deps).mount(router);
   new Activation({
     hasher,
     csrf,
     page,
     secure,
     policy: passwordPolicy,
-    doors: parts.doors,
+    attemptPages: deps.attemptPages,
     allowance: activationAllowance(config),
     practices: (sub) => accounts.practices(sub),
     activations: new Activations(stores.db, config.accounts.activation_life),
     append: (tx, change, origin) => trail.append(tx, change, origin),
-    guard: parts.guard,
+    limiter: deps.limiter,
     signIn: freshSignIn(config.issuer),
   }).mount(router);
-  parts.recovery.mount(router);
-  new StopReset({ csrf, page, secure, resets: parts.factorResets, signIn: freshSignIn(config.issuer) }).mount(
+  deps.recovery.mount(router);
+  new StopReset({ csrf, page, secure, resets: deps.factorResets, signIn: freshSignIn(config.issuer) }).mount(
     router,
   );
-  parts.smsStatus?.mount(router);
-  parts.outbox?.mount(router, page);
-  for (const page of createAccount(config, stores, parts, seenIn(ACCOUNT_PAGES))) page.mount(router);
-  createAdmin(config, stores, parts, seenIn(CONSOLE)).mount(router);
+  deps.smsStatus?.mount(router);
+  deps.outbox?.mount(router, page);
+  for (const page of createAccount(config, stores, deps, seenIn(ACCOUNT_PAGES))) page.mount(router);
+  createAdmin(config, stores, deps, seenIn(CONSOLE)).mount(router);
   new Launcher({
     issuer: config.issuer,
     accounts,

@@ -9,13 +9,13 @@ import { MailBudget } from '../notices/mail-budget.ts';
 import { masked } from '../notices/masked.ts';
 import { NoticeQueue } from '../notices/notice-queue.ts';
 import { NoticeStore } from '../notices/notice-store.ts';
-import { Notices, type NoticesParts } from '../notices/notices.ts';
+import { Notices, type NoticesDependencies } from '../notices/notices.ts';
 import { Outbox } from '../notices/outbox.tsx';
 import { Renderer } from '../notices/renderer.tsx';
 import { Sms, type SmsSettings } from '../notices/sms.ts';
 import { SmsBudget } from '../notices/sms-budget.ts';
 import { SmsStatus } from '../notices/sms-status.ts';
-import type { Stores } from './parts.ts';
+import type { Stores } from './capabilities.ts';
 
 export type Mailing = ReturnType<typeof createNotices>;
 
@@ -77,7 +77,7 @@ export function createNotices(
   };
 }
 
-function liveTransports(config: Config): NoticesParts['transports'] {
+function liveTransports(config: Config): NoticesDependencies['transports'] {
   const { notices, operator, issuer } = config;
   const { url } = notices.smtp;
   const from = { name: operator.name, address: notices.from ?? `no-reply@${new URL(issuer).hostname}` };

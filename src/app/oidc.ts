@@ -1,6 +1,6 @@
 import { ACCOUNT_PAGES, accountMetadata } from '../account/access.ts';
 import { CONSOLE, consoleMetadata } from '../admin/access.ts';
-import { trialMetadata, triedApp } from '../admin/trial.ts';
+import { previewMetadata, triedApp } from '../admin/app-preview.ts';
 import { isProgram } from '../apps/metadata.ts';
 import type { AppRegistry } from '../apps/registry.ts';
 import type { Config } from '../config.ts';
@@ -26,12 +26,12 @@ import { createPolicy } from '../oidc/policy.ts';
 import { clientMetadata, createProvider } from '../oidc/provider.ts';
 import { Records } from '../oidc/records.ts';
 import { requestHooks } from '../oidc/request-hooks.ts';
-import { Restarts } from '../oidc/restarts.ts';
-import { Resume } from '../oidc/resume.ts';
+import { ResumeGuard } from '../oidc/resume-guard.ts';
+import { StalePageRecovery } from '../oidc/stale-page-recovery.ts';
 import { Recent } from '../postgres/recent.ts';
 import { createAdapter } from '../sessions/adapter.ts';
 import { SignInIdentity } from '../sessions/sign-in-identity.ts';
-import type { Lockout, People, SignedIn, Stores } from './parts.ts';
+import type { Lockout, People, SignedIn, Stores } from './capabilities.ts';
 
 export type Oidc = ReturnType<typeof createOidc>;
 
@@ -56,18 +56,18 @@ export function createOidc(
   const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
   const identity = new SignInIdentity(redis, keys, secret('session identity'));
   const { interaction_life: memory, restart_horizon: horizon } = config.sign_in;
-  const restarts = new Restarts({ provider, redis, keys, memory, issuer: config.issuer });
+  const stalePages = new StalePageRecovery({ provider, redis, keys, memory, issuer: config.issuer });
   const secure = config.issuer.startsWith('https:');
   const seal = (purpose: string) => new BrowserSeal(config.secrets.cookie_keys, purpose);
   const open = new OpenSignIns(seal('open sign-ins'), secure);
-  const lost = new LostPages({ provider, restarts, seal: seal('requests'), horizon, secure });
+  const lost = new LostPages({ provider, stalePages, seal: seal('requests'), horizon, secure });
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
-  const interactions = new Interactions({ provider, restarts, open, lost, browserOf });
-  const resume = new Resume({ provider, sessions, cookie, identity, browserOf, restarts, open });
+  const interactions = new Interactions({ provider, stalePages, open, lost, browserOf });
+  const resumeGuard = new ResumeGuard({ provider, sessions, cookie, identity, browserOf, stalePages, open });
   const records = new Records({
     sessions,
     append: (event, origin) => trail.append(db, event, origin),
-    finish: (interaction, clientId) => restarts.finish(interaction, clientId),
+    finish: (interaction, clientId) => stalePages.finish(interaction, clientId),
   });
   const demands = new Demands({
     rolesOf: (sub) => accounts.everyRole(sub),
@@ -117,15 +117,15 @@ export function createOidc(
         },
         admitPush: (ctx) => allowances.admitPush(ctx as unknown as Context, config.strangers.pushed_requests),
         once: (id, seconds) => artifacts.once('ReplayDetection', id, seconds),
-        sessionIdentity: (ctx) => resume.identityOf(ctx),
-        overtaken: (ctx) => resume.overtaken(ctx),
+        sessionIdentity: (ctx) => resumeGuard.identityOf(ctx),
+        overtaken: (ctx) => resumeGuard.overtaken(ctx),
       },
     });
   return {
     build,
     demands,
-    resume,
-    restarts,
+    resumeGuard,
+    stalePages,
     interactions,
     logout: new Logout({ provider, sessions, cookie, csrf, page, log }),
   };
@@ -139,5 +139,5 @@ async function findClient(clientId: string, apps: AppRegistry, issuer: string) {
   const tried = triedApp(clientId);
   const app = await apps.find(tried ?? clientId);
   if (!app || tried === undefined) return app && { ...clientMetadata(app, issuer) };
-  return isProgram(app.metadata) ? undefined : trialMetadata(clientMetadata(app, issuer), tried, issuer);
+  return isProgram(app.metadata) ? undefined : previewMetadata(clientMetadata(app, issuer), tried, issuer);
 }

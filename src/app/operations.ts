@@ -6,7 +6,7 @@ import { postgresFault } from '../postgres/away.ts';
 import { tryWrite } from '../postgres/probe.ts';
 import { redisFault } from '../redis/fault.ts';
 import { evictionProblem, headroom, type RedisMemory } from '../redis/memory.ts';
-import type { Stores } from './parts.ts';
+import type { Stores } from './capabilities.ts';
 
 /** The port for orchestrators and monitoring. */
 export function createOperations(config: Config, log: Log, { db, redis, keys }: Stores): Operations {

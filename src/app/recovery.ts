@@ -25,20 +25,25 @@ import { Unlocks } from '../recovery/unlocks.ts';
 import { RecoverUserId } from '../recovery/user-id.ts';
 import { Visits } from '../recovery/visit.ts';
 import type { Origin } from '../sessions/ledger.ts';
+import type { Factors, Lockout, People, SignedIn, Stores } from './capabilities.ts';
 import type { Contacts } from './contacts.ts';
 import type { Mailing } from './notices.ts';
-import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
-export type RecoveryParts = People & SignedIn & Lockout & Factors & Mailing & Contacts & { sealer: Sealer };
+export type RecoveryDependencies = People &
+  SignedIn &
+  Lockout &
+  Factors &
+  Mailing &
+  Contacts & { sealer: Sealer };
 
 export type Recovery = ReturnType<typeof createRecovery>;
 
 /** Forgotten passwords and user IDs. */
-export function createRecovery(config: Config, log: Log, stores: Stores, parts: RecoveryParts) {
+export function createRecovery(config: Config, log: Log, stores: Stores, deps: RecoveryDependencies) {
   const { db, redis, keys } = stores;
-  const { accounts, apps, trail, hasher, passwordPolicy: policy, page, sealer: seals } = parts;
-  const { sessions, csrf, jobs, doors, device, guard, notices } = parts;
-  const { authenticators, recoveryCodes, devices, contactChanges, cookie: session } = parts;
+  const { accounts, apps, trail, hasher, passwordPolicy: policy, page, sealer: seals } = deps;
+  const { sessions, csrf, jobs, attemptPages, device, limiter, notices } = deps;
+  const { authenticators, recoveryCodes, devices, contactChanges, cookie: session } = deps;
   const { issuer, recovery: settings } = config;
   const append = trail.appender(db);
   const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
@@ -72,10 +77,10 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     issuer: config.issuer,
     isSignedIn: async (ctx) => (await session.session(ctx)) !== undefined,
     isEnrolled: (sub) => authenticators.isEnrolled(sub),
-    barred: (ctx, subject) => doors.barred(ctx, { subject, secret: 'sent-code' }),
+    barred: (ctx, subject) => attemptPages.barred(ctx, { subject, secret: 'sent-code' }),
   });
   const request = new RequestStep({
-    doors,
+    attemptPages,
     limits,
     resets,
     requests,
@@ -87,12 +92,12 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     allowance,
     moment: () => storeMoment(db),
   });
-  const unlocks = new Unlocks({ jobs, guard, log });
+  const unlocks = new Unlocks({ jobs, limiter, log });
   const change = new Change({
     accounts,
     sessions,
     unlocks,
-    guard,
+    limiter,
     notices,
     fold,
     devices,
@@ -106,11 +111,27 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
       resets,
       links,
       cookie,
-      doors,
+      attemptPages,
       csrf,
       request,
-      code: new CodeStep({ doors, resets, request, fold, append, channels, codeLife: settings.code_life }),
-      secondFactor: new FactorStep({ doors, resets, authenticators, recoveryCodes, recorder, append, fold }),
+      code: new CodeStep({
+        attemptPages,
+        resets,
+        request,
+        fold,
+        append,
+        channels,
+        codeLife: settings.code_life,
+      }),
+      secondFactor: new FactorStep({
+        attemptPages,
+        resets,
+        authenticators,
+        recoveryCodes,
+        recorder,
+        append,
+        fold,
+      }),
       password: new ResetPasswordStep({
         policy,
         hasher,
@@ -121,7 +142,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, parts: 
     new RecoverUserId({
       visits,
       csrf,
-      doors,
+      attemptPages,
       limits,
       requests,
       channels,

@@ -18,12 +18,12 @@ import { SecondFactorStep } from '../sign-in/second-factor.ts';
 import { Visits } from '../sign-in/visit.ts';
 import { TellOfDevice } from '../use-cases/tell-of-device.ts';
 import type { Alarms } from './alarms.ts';
+import type { Factors, Lockout, People, SignedIn, Stores } from './capabilities.ts';
 import type { Contacts } from './contacts.ts';
 import type { Mailing } from './notices.ts';
 import type { Oidc } from './oidc.ts';
-import type { Factors, Lockout, People, SignedIn, Stores } from './parts.ts';
 
-export type SignInParts = People &
+export type SignInDependencies = People &
   SignedIn &
   Oidc &
   Lockout &
@@ -32,10 +32,10 @@ export type SignInParts = People &
   Mailing & { alarms: Alarms };
 
 /** The interaction, step by step. */
-export function createSignIn(config: Config, { db, redis, keys }: Stores, parts: SignInParts): SignIn {
-  const { accounts, consents, trail, hasher, passwordPolicy: policy, page } = parts;
-  const { interactions, cookie, csrf, sessions, demands } = parts;
-  const { doors, device, authenticators, recoveryCodes, devices, enrolments, alarms, notices } = parts;
+export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: SignInDependencies): SignIn {
+  const { accounts, consents, trail, hasher, passwordPolicy: policy, page } = deps;
+  const { interactions, cookie, csrf, sessions, demands } = deps;
+  const { attemptPages, device, authenticators, recoveryCodes, devices, enrolments, alarms, notices } = deps;
   const progress = new ProgressStore(redis, keys, config.sign_in.interaction_life);
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
@@ -57,7 +57,7 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
       },
       hasCodesToShow: async (owner, sub) => (await enrolments.codesToShow(owner, sub)) !== undefined,
     },
-    lockedUntil: (ctx, subject) => doors.lockedUntil(ctx, { subject, secret: 'password' }),
+    lockedUntil: (ctx, subject) => attemptPages.lockedUntil(ctx, { subject, secret: 'password' }),
     unproved: (account) => unprovedContact(account, notices.channels),
     fresh: config.second_factor.fresh,
   });
@@ -75,12 +75,12 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
     interactions,
     visits,
     progress,
-    doors,
+    attemptPages,
     password: new PasswordStep({
       accounts,
       hasher,
       policy,
-      doors,
+      attemptPages,
       progress,
       browserOf,
       append,
@@ -89,7 +89,7 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
       endReason: async (ctx) => (config.session.per_account ? cookie.endReason(ctx) : undefined),
     }),
     secondFactor: new SecondFactorStep({
-      doors,
+      attemptPages,
       progress,
       browserOf,
       authenticators,
@@ -118,15 +118,15 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, parts:
         }),
     }),
     contact: new ContactStep({
-      doors,
+      attemptPages,
       progress,
       append,
-      codes: parts.contactCodes,
+      codes: deps.contactCodes,
       codeLife: config.accounts.contact_code_life,
       sendCode: (ctx, { sub: account, locale }, contact, code) =>
-        parts.sendContactCode(contact, { code, account, locale, by: 'person', address: ctx.state.address }),
+        deps.sendContactCode(contact, { code, account, locale, by: 'person', address: ctx.state.address }),
       prove: (ctx, sub, contact) =>
-        db.transaction().execute((tx) => parts.contactChanges.prove(tx, sub, contact, recorder(ctx))),
+        db.transaction().execute((tx) => deps.contactChanges.prove(tx, sub, contact, recorder(ctx))),
     }),
     onSession: new OnSession({
       interactions,

@@ -19,22 +19,22 @@ export interface Consent {
   readonly givenAt: Date;
 }
 
-export interface ConsentsParts<Origin> {
+export interface ConsentsDependencies<Origin> {
   readonly db: Database;
   readonly append: (tx: Transaction, event: ConsentEvent, origin: Origin) => Promise<void>;
 }
 
 /** What people have allowed apps that are not the operator's own to see. Remembered until taken back. */
 export class Consents<Origin> {
-  readonly #parts: ConsentsParts<Origin>;
+  readonly #deps: ConsentsDependencies<Origin>;
 
-  constructor(parts: ConsentsParts<Origin>) {
-    this.#parts = parts;
+  constructor(deps: ConsentsDependencies<Origin>) {
+    this.#deps = deps;
   }
 
   /** The scopes that an account has allowed an app. */
   async of(account: string, clientId: string): Promise<readonly string[]> {
-    const row = await this.#parts.db
+    const row = await this.#deps.db
       .selectFrom('consents')
       .select('scopes')
       .where('account', '=', account)
@@ -45,7 +45,7 @@ export class Consents<Origin> {
 
   /** All that an account has allowed, the latest first. */
   async list(account: string): Promise<Consent[]> {
-    return this.#parts.db
+    return this.#deps.db
       .selectFrom('consents')
       .select(['client_id as clientId', 'scopes', 'given_at as givenAt'])
       .where('account', '=', account)
@@ -65,7 +65,7 @@ export class Consents<Origin> {
     withdrawGrants: (tx: Transaction) => Promise<number>,
     origin: Origin,
   ): Promise<boolean> {
-    const { db, append } = this.#parts;
+    const { db, append } = this.#deps;
     return db.transaction().execute(async (tx) => {
       const consent = await tx
         .deleteFrom('consents')
@@ -86,7 +86,7 @@ export class Consents<Origin> {
     consent: { account: string; clientId: string; scopes: readonly string[] },
     origin: Origin,
   ): Promise<void> {
-    const { db, append } = this.#parts;
+    const { db, append } = this.#deps;
     const { account, clientId } = consent;
     const scopes = [...consent.scopes];
     await db.transaction().execute(async (tx) => {

@@ -15,7 +15,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** Told now and then: the part that is done (0 to 1), and rows so far. */
 export type Progress = (part: number, rows: number) => void;
 
-export interface ExportParts {
+export interface ExportDependencies {
   readonly db: Database;
   readonly signer: () => Promise<SealSigner>;
   readonly issuer: string;
@@ -26,10 +26,10 @@ const STEP = 500;
 
 /** The audit log as text for other tools, line by line, in memory that does not grow with it. */
 export class AuditExport {
-  readonly #parts: ExportParts;
+  readonly #deps: ExportDependencies;
 
-  constructor(parts: ExportParts) {
-    this.#parts = parts;
+  constructor(deps: ExportDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -43,7 +43,7 @@ export class AuditExport {
   }
 
   async *#jsonLines(period: Period, progress: Progress): AsyncGenerator<string> {
-    const { db, signer } = this.#parts;
+    const { db, signer } = this.#deps;
     const at = await storeMoment(db);
     const hash = createHash('sha256');
     const counts = { seals: 0, rows: 0, unsealed: 0 };
@@ -85,13 +85,13 @@ export class AuditExport {
 
   async *#ocsfLines(period: Period, progress: Progress): AsyncGenerator<string> {
     for await (const row of this.#rows(period, progress)) {
-      const event = ocsfEvent(row, this.#parts.issuer);
+      const event = ocsfEvent(row, this.#deps.issuer);
       if (event) yield `${JSON.stringify(event)}\n`;
     }
   }
 
   async *#rows(period: Period, progress: Progress): AsyncGenerator<AuditRecord> {
-    const { db } = this.#parts;
+    const { db } = this.#deps;
     const end = Date.parse(period.to ?? (await storeMoment(db)));
     let begin: number | undefined;
     let rows = 0;

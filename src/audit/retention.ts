@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import type { AuditEvent } from './events.ts';
 import { isoMoment } from './record.ts';
 
-export interface RetentionParts {
+export interface RetentionDependencies {
   readonly db: Database;
   /** s that rows are kept at least; undefined: for ever. */
   readonly keep: number | undefined;
@@ -27,16 +27,16 @@ interface Month {
 
 /** The months of the audit log: made ahead, and dropped whole when they are old enough. */
 export class Retention {
-  readonly #parts: RetentionParts;
+  readonly #deps: RetentionDependencies;
 
-  constructor(parts: RetentionParts) {
-    this.#parts = parts;
+  constructor(deps: RetentionDependencies) {
+    this.#deps = deps;
   }
 
   /** Makes the partitions of this month and the next ones; how many were missing. @throws AppError('store-away') */
   async makeAhead(): Promise<number> {
     const { rows } = await sql<{ made: number }>`select audit_make_partitions() as made`.execute(
-      this.#parts.db,
+      this.#deps.db,
     );
     return rows[0]?.made ?? 0;
   }
@@ -57,7 +57,7 @@ export class Retention {
   }
 
   async #old(): Promise<Month[]> {
-    const { db, keep } = this.#parts;
+    const { db, keep } = this.#deps;
     if (keep === undefined) return [];
     const { rows } = await sql<Omit<Month, 'sealed'>>`
       with months as (
@@ -76,19 +76,19 @@ export class Retention {
 
   async #isSealed(name: string): Promise<boolean> {
     const { rows } = await sql`select from ${sql.table(name)} where position is null limit 1`.execute(
-      this.#parts.db,
+      this.#deps.db,
     );
     return rows.length === 0;
   }
 
   async #drop({ name, begins, ends }: Month): Promise<void> {
-    await this.#parts.db
+    await this.#deps.db
       .transaction()
       .setIsolationLevel('read committed')
       .execute(async (tx) => {
         // While this waits, so does every sign-in that is to be written down: rather try again.
         await sql`set local lock_timeout = '500ms'`.execute(tx);
-        await this.#parts.sealing.hold(tx);
+        await this.#deps.sealing.hold(tx);
         await sql`drop table ${sql.table(name)}`.execute(tx);
         const seals = await sealsOf(tx, begins, ends);
         const before = { month: begins.slice(0, 7), ...seals };
@@ -98,8 +98,8 @@ export class Retention {
           actor: ACTORS.retention,
           before,
         } as const;
-        await this.#parts.append(tx, event);
-        await this.#parts.sealing.sealDrop(tx, ends);
+        await this.#deps.append(tx, event);
+        await this.#deps.sealing.sealDrop(tx, ends);
       });
   }
 }

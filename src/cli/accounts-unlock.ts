@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { foldUserId } from '../accounts/user-id.ts';
-import type { Lock } from '../lockout/mirror.ts';
+import type { Lock } from '../lockout/lock-store.ts';
 import type { Streak } from '../lockout/streaks.ts';
 import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
@@ -19,8 +19,8 @@ async function unlock(name: string | undefined, { json, ...whose }: Common & Who
   await withTools(async (tools) => {
     const account = await findAccount(tools, { ...whose, account: name });
     if (!account.userId) throw new Failure(`${calling(account)} has no user ID yet, so nothing is locked`);
-    const guard = await tools.guard();
-    const lifted = await guard.lift(foldUserId(account.userId), ACTOR, origin(), account.sub);
+    const limiter = await tools.limiter();
+    const lifted = await limiter.lift(foldUserId(account.userId), ACTOR, origin(), account.sub);
     const { locks, opened } = lifted;
     if (json) {
       return writeJson({ sub: account.sub, user_id: account.userId, locks_lifted: locks, opened });

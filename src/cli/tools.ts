@@ -3,8 +3,8 @@ import { Accounts } from '../accounts/accounts.ts';
 import { Activations } from '../accounts/activations.ts';
 import { Directory } from '../accounts/directory.ts';
 import { Practices } from '../accounts/practices.ts';
+import type { openStores } from '../app/capabilities.ts';
 import type { Contacts } from '../app/contacts.ts';
-import type { openStores } from '../app/parts.ts';
 import { AppRegistry } from '../apps/registry.ts';
 import { AccessReport } from '../audit/access/report.ts';
 import type { AuditEvent } from '../audit/events.ts';
@@ -20,8 +20,8 @@ import { Reseal } from '../keys/reseal.ts';
 import { SealKeyStore } from '../keys/seal-keys.ts';
 import { Sealer } from '../keys/sealer.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
-import type { Guard } from '../lockout/guard.ts';
-import { LockMirror } from '../lockout/mirror.ts';
+import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
+import { LockStore } from '../lockout/lock-store.ts';
 import { Streaks } from '../lockout/streaks.ts';
 import { createLog } from '../log.ts';
 import { ACTORS } from '../names.ts';
@@ -95,7 +95,7 @@ export async function openTools() {
     sessionList: new SessionList(db),
     logoutNoticeList: new LogoutNoticeList(db),
     logoutNotices: () => openLogoutNotices(config, db, trail),
-    locks: new LockMirror({
+    locks: new LockStore({
       db,
       repeatWithin: config.lockout.repeat_within,
       append: (tx, event, from) => trail.append(tx, event, from),
@@ -112,7 +112,7 @@ export async function openTools() {
     /** @throws AppError `store-away` when Redis is */
     contacts: () => service.contacts(),
     /** @throws AppError `store-away` when Redis is */
-    guard: () => service.guard(),
+    limiter: () => service.limiter(),
     /** @throws AppError `store-away` when Redis is */
     factorResets: () => service.factorResets(),
     record,
@@ -171,7 +171,7 @@ function systemUser(): string {
   }
 }
 
-interface ServiceParts {
+interface ServiceDependencies {
   readonly config: Config;
   readonly trail: AuditTrail;
   readonly sealer: Sealer;
@@ -183,12 +183,12 @@ interface ServiceParts {
  * whole service behind it would make each command start three times as slowly.
  */
 class LazyService {
-  readonly #parts: ServiceParts;
+  readonly #deps: ServiceDependencies;
   #opened: ReturnType<typeof openStores> | undefined;
   #notices: Notices | undefined;
 
-  constructor(parts: ServiceParts) {
-    this.#parts = parts;
+  constructor(deps: ServiceDependencies) {
+    this.#deps = deps;
   }
 
   async sessions(): Promise<Sessions> {
@@ -198,17 +198,17 @@ class LazyService {
     return (await this.#signedIn()).sessions;
   }
 
-  async guard(): Promise<Guard> {
-    const { config, trail } = this.#parts;
+  async limiter(): Promise<AttemptLimiter> {
+    const { config, trail } = this.#deps;
     const { lockRecorder } = await import('../app/alarms.ts');
-    const { createLockout } = await import('../app/parts.ts');
+    const { createLockout } = await import('../app/capabilities.ts');
     const { jobs } = await this.#signedIn();
     const [stores, recorder] = [await this.#stores(), lockRecorder({ trail, jobs })];
-    return createLockout(config, stores, trail, recorder, async () => undefined).guard;
+    return createLockout(config, stores, trail, recorder, async () => undefined).limiter;
   }
 
   async factorResets(): Promise<FactorResets> {
-    const { config, trail, sealer, accounts } = this.#parts;
+    const { config, trail, sealer, accounts } = this.#deps;
     const { createFactorResets } = await import('../app/factor-resets.ts');
     const { RememberedDevices } = await import('../factors/remembered-devices.ts');
     const stores = await this.#stores();
@@ -216,18 +216,18 @@ class LazyService {
     const notices = await this.#mailing();
     const devices = new RememberedDevices(stores.db, { life: config.second_factor.remember_device });
     const siblings = { accounts, devices, sessions, trail, sealer, notices };
-    return createFactorResets(config, silent(), stores, { ...siblings, guard: await this.guard() });
+    return createFactorResets(config, silent(), stores, { ...siblings, limiter: await this.limiter() });
   }
 
   async contacts(): Promise<Contacts> {
-    const { config, sealer, accounts } = this.#parts;
+    const { config, sealer, accounts } = this.#deps;
     const { createContacts } = await import('../app/contacts.ts');
     const notices = await this.#mailing();
     return createContacts(config, await this.#stores(), { accounts, sealer, notices });
   }
 
   async #mailing(): Promise<Notices> {
-    const { config, trail, sealer } = this.#parts;
+    const { config, trail, sealer } = this.#deps;
     const { createNotices } = await import('../app/notices.ts');
     const { brandOf } = await import('../html/brand.ts');
     const { jobs } = await this.#signedIn();
@@ -237,8 +237,8 @@ class LazyService {
   }
 
   async #signedIn() {
-    const { config, trail } = this.#parts;
-    const { createSessions } = await import('../app/parts.ts');
+    const { config, trail } = this.#deps;
+    const { createSessions } = await import('../app/capabilities.ts');
     const { CurrentProvider } = await import('../oidc/current-provider.ts');
     return createSessions(config, silent(), await this.#open(), trail, new CurrentProvider());
   }
@@ -259,8 +259,8 @@ class LazyService {
   }
 
   async #open(): Promise<ReturnType<typeof openStores>> {
-    const { openStores } = await import('../app/parts.ts');
-    this.#opened ??= openStores(this.#parts.config, silent());
+    const { openStores } = await import('../app/capabilities.ts');
+    this.#opened ??= openStores(this.#deps.config, silent());
     return this.#opened;
   }
 }

@@ -29,7 +29,7 @@ export interface NewAuthenticator {
 export const MOST_AUTHENTICATORS = 10;
 const LONGEST_NAME = 64; // code points
 
-export interface AuthenticatorsParts {
+export interface AuthenticatorsDependencies {
   readonly db: Database;
   readonly seals: Seals;
   readonly devices: RememberedDevices;
@@ -38,15 +38,15 @@ export interface AuthenticatorsParts {
 
 /** Authenticator apps: RFC 6238 codes of six digits, each accepted once. All methods throw AppError('store-away'). */
 export class Authenticators {
-  readonly #parts: AuthenticatorsParts;
+  readonly #deps: AuthenticatorsDependencies;
 
-  constructor(parts: AuthenticatorsParts) {
-    this.#parts = parts;
+  constructor(deps: AuthenticatorsDependencies) {
+    this.#deps = deps;
   }
 
   /** An account's authenticators, the oldest first. */
   async list(account: string): Promise<Authenticator[]> {
-    const rows = await this.#parts.db
+    const rows = await this.#deps.db
       .selectFrom('authenticators')
       .select(['id', 'name', 'created_at as createdAt', 'last_used_at as lastUsedAt'])
       .where('account', '=', account)
@@ -58,7 +58,7 @@ export class Authenticators {
 
   /** How many authenticators an account has. */
   async count(account: string): Promise<number> {
-    return countIn(this.#parts.db, account);
+    return countIn(this.#deps.db, account);
   }
 
   async isEnrolled(account: string): Promise<boolean> {
@@ -72,14 +72,14 @@ export class Authenticators {
    * @returns which authenticator; undefined when the code is wrong, used, too old, or no code at all
    */
   async verify(account: string, typed: string): Promise<{ id: string } | undefined> {
-    const rows = await this.#parts.db
+    const rows = await this.#deps.db
       .selectFrom('authenticators')
       .select(['id', 'secret', 'last_step as lastStep'])
       .select(sql<number>`extract(epoch from clock_timestamp())::float8`.as('now'))
       .where('account', '=', account)
       .execute();
     for (const { id, secret: sealed, now, lastStep } of rows) {
-      const secret = this.#parts.seals.open(sealed, placeOf(id)).toString();
+      const secret = this.#deps.seals.open(sealed, placeOf(id)).toString();
       const step = acceptedStep(typed, { secret, now, lastStep });
       if (step !== undefined && (await this.#spend(id, step))) return { id };
     }
@@ -88,7 +88,7 @@ export class Authenticators {
 
   /** The row's own lock puts parallel uses in order; whoever comes second finds the step spent. */
   async #spend(id: string, step: number): Promise<boolean> {
-    const spent = await this.#parts.db
+    const spent = await this.#deps.db
       .updateTable('authenticators')
       .set({ last_step: step, last_used_at: sql<Date>`clock_timestamp()` })
       .where('id', '=', id)
@@ -101,7 +101,7 @@ export class Authenticators {
   /** The step of a code for a key that is not stored yet; undefined when the code is wrong. */
   async stepOf(secret: string, typed: string): Promise<number | undefined> {
     const { rows } = await sql<{ now: number }>`
-      select extract(epoch from clock_timestamp())::float8 as now`.execute(this.#parts.db);
+      select extract(epoch from clock_timestamp())::float8 as now`.execute(this.#deps.db);
     return acceptedStep(typed, { secret, now: rows[0]?.now as number, lastStep: 0 });
   }
 
@@ -113,7 +113,7 @@ export class Authenticators {
     const { id, account, secret, step } = added;
     const name = checkName(added.name);
     if ((await countIn(tx, account)) >= MOST_AUTHENTICATORS) return 'full';
-    const sealed = this.#parts.seals.seal(secret, placeOf(id));
+    const sealed = this.#deps.seals.seal(secret, placeOf(id));
     const inserted = await tx
       .insertInto('authenticators')
       .values({ id, account, kind: 'totp', name, secret: sealed, last_step: step })
@@ -131,7 +131,7 @@ export class Authenticators {
    * @throws AppError('bad-request') when the name is empty or longer than 64 characters
    */
   async rename(account: string, id: string, name: string): Promise<boolean> {
-    const renamed = await this.#parts.db
+    const renamed = await this.#deps.db
       .updateTable('authenticators')
       .set({ name: checkName(name) })
       .where('account', '=', account)
@@ -148,10 +148,10 @@ export class Authenticators {
    * @returns false when the account has no such authenticator
    */
   async remove(account: string, id: string, record: Recorder, tx?: Transaction): Promise<boolean> {
-    if (!tx) return this.#parts.db.transaction().execute((own) => this.remove(account, id, record, own));
+    if (!tx) return this.#deps.db.transaction().execute((own) => this.remove(account, id, record, own));
     await lockAccount(tx, account);
     if ((await removeAuthenticators(tx, account, record, id)) === 0) return false;
-    const { devices, recoveryCodes } = this.#parts;
+    const { devices, recoveryCodes } = this.#deps;
     await devices.forgetAllWithin(tx, account, record);
     if ((await countIn(tx, account)) === 0) await recoveryCodes.discard(tx, account);
     return true;

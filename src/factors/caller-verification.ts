@@ -2,8 +2,8 @@ import { randomInt, timingSafeEqual } from 'node:crypto';
 import { newRowId } from '../postgres/row-id.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import { type Case, handleCase, VERIFIERS } from './factor-reset-case.ts';
+import type { FactorResetsDependencies, Origin } from './factor-reset-dependencies.ts';
 import type { FactorResetEnds } from './factor-reset-ends.ts';
-import type { FactorResetsParts, Origin } from './factor-reset-parts.ts';
 import { fromNow, hasFactor, pausedUntil, type RunningReset } from './factor-reset-store.ts';
 import { ResetRefused } from './reset-refused.ts';
 import { codeFault, digitsOf } from './totp.ts';
@@ -17,11 +17,11 @@ export interface Started {
 
 /** Finds out whether who calls the help desk is who they say: they read out a code that was sent to the owner. */
 export class CallerVerification {
-  readonly #parts: FactorResetsParts;
+  readonly #deps: FactorResetsDependencies;
   readonly #ends: FactorResetEnds;
 
-  constructor(parts: FactorResetsParts, ends: FactorResetEnds) {
-    this.#parts = parts;
+  constructor(deps: FactorResetsDependencies, ends: FactorResetEnds) {
+    this.#deps = deps;
     this.#ends = ends;
   }
 
@@ -30,7 +30,7 @@ export class CallerVerification {
     how: Started,
     origin: Origin,
   ): Promise<{ channel: NoticeChannel; expiresAt: Date }> {
-    const { db, settings } = this.#parts;
+    const { db, settings } = this.#deps;
     return handleCase(db, { account, by: how.by, roles: VERIFIERS }, async (found) => {
       const { tx, running } = found;
       if (running && !running.over) throw new ResetRefused('running', running.dueAt ?? running.expiresAt);
@@ -43,7 +43,7 @@ export class CallerVerification {
   }
 
   async #send(found: Case, { by, channel: wanted }: Started, origin: Origin) {
-    const { notices, seals, settings, append } = this.#parts;
+    const { notices, seals, settings, append } = this.#deps;
     const { tx, person } = found;
     const contact = await this.#contact(found, wanted);
     const { sub: account, locale } = person;
@@ -76,7 +76,7 @@ export class CallerVerification {
 
   /** Where the code goes: never to an address that the caller names, but to the one that they must prove to have. */
   async #contact({ tx, person }: Case, wanted: NoticeChannel | undefined) {
-    const { notices, changedContacts } = this.#parts;
+    const { notices, changedContacts } = this.#deps;
     const contacts = notices.contacts(person).filter(({ channel }) => (wanted ?? channel) === channel);
     if (contacts.length === 0) throw new ResetRefused('no-contact');
     // Whoever got into a session may have put their own telephone there, to pass the help desk with it.
@@ -88,7 +88,7 @@ export class CallerVerification {
   }
 
   async verify(account: string, { by, code }: { by: string; code: string }, origin: Origin): Promise<Date> {
-    const { db, guess } = this.#parts;
+    const { db, guess } = this.#deps;
     if (codeFault(code)) throw new ResetRefused('malformed');
     const subject = await handleCase(db, { account, by, roles: VERIFIERS }, async ({ person, running }) => {
       codeSentBy(by, running);
@@ -110,7 +110,7 @@ export class CallerVerification {
 
   /** Until when the proof is good; undefined for a wrong code. */
   async #check(account: string, { by, code }: { by: string; code: string }, origin: Origin) {
-    const { db, seals, append, settings } = this.#parts;
+    const { db, seals, append, settings } = this.#deps;
     return handleCase(db, { account, by, roles: VERIFIERS }, async ({ tx, running }) => {
       const { id, sealed } = codeSentBy(by, running);
       const told = { account, actor: by, after: { id } };

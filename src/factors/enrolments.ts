@@ -22,7 +22,7 @@ export interface PendingEnrolment {
  */
 export type Confirmed = 'enrolled' | 'wrong' | 'missing' | 'too-short' | 'gone' | 'full';
 
-export interface EnrolmentParts {
+export interface EnrolmentDependencies {
   readonly db: Database;
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
@@ -52,17 +52,17 @@ return 0`);
  * account at a time. All methods throw AppError('store-away').
  */
 export class Enrolments {
-  readonly #parts: EnrolmentParts;
+  readonly #deps: EnrolmentDependencies;
   readonly #fresh: ToShow<readonly string[]>;
 
-  constructor(parts: EnrolmentParts) {
-    this.#parts = parts;
-    this.#fresh = new ToShow(parts, 'fresh-codes', parts.settings.life);
+  constructor(deps: EnrolmentDependencies) {
+    this.#deps = deps;
+    this.#fresh = new ToShow(deps, 'fresh-codes', deps.settings.life);
   }
 
   /** The key to be set up: the same one each time until it is confirmed, in parallel tabs too. */
   async pending(owner: string, account: string, label: string): Promise<PendingEnrolment> {
-    const { redis, settings } = this.#parts;
+    const { redis, settings } = this.#deps;
     const key = this.#key(owner, account);
     const mine = this.#seal(owner, account, { id: newRowId(), secret: newSecret() });
     const sealed = await redis.claim(key, '', mine, settings.life);
@@ -85,17 +85,17 @@ export class Enrolments {
   ): Promise<Confirmed> {
     const fault = codeFault(typed.code);
     if (fault) return fault;
-    const sealed = await this.#parts.redis.get(this.#key(owner, account));
+    const sealed = await this.#deps.redis.get(this.#key(owner, account));
     if (sealed === null) return 'gone';
     const { id, secret } = this.#open(owner, account, sealed);
-    const step = await this.#parts.authenticators.stepOf(secret, typed.code);
+    const step = await this.#deps.authenticators.stepOf(secret, typed.code);
     if (step === undefined) return 'wrong';
     const added = { id, account, name: typed.name, secret, step };
     const confirmed = await this.#store(owner, added, record);
     // What is seen, not what is there by now: the person may have begun with the next one. It is enrolled whatever
     // becomes of this: what is left confirms nothing any more, and expires.
     const key = this.#key(owner, account);
-    await this.#parts.redis.run(DELETE_SEEN, [key], [sealed]).catch(() => undefined);
+    await this.#deps.redis.run(DELETE_SEEN, [key], [sealed]).catch(() => undefined);
     return confirmed;
   }
 
@@ -104,7 +104,7 @@ export class Enrolments {
     added: Parameters<Authenticators['add']>[1],
     record: Recorder,
   ): Promise<'enrolled' | 'gone' | 'full'> {
-    const { db, authenticators, recoveryCodes } = this.#parts;
+    const { db, authenticators, recoveryCodes } = this.#deps;
     const { account } = added;
     // Before the transaction: hashing would hold its locks for as long as the queue is.
     const codes = (await recoveryCodes.remaining(account)) === 0 ? await recoveryCodes.prepare() : undefined;
@@ -120,8 +120,8 @@ export class Enrolments {
 
   /** Makes new recovery codes, to be shown; the earlier ones are dead. @throws AppError('busy') */
   async regenerate(owner: string, account: string, record: Recorder): Promise<void> {
-    const codes = await this.#parts.recoveryCodes.prepare();
-    await this.#parts.db.transaction().execute(async (tx) => {
+    const codes = await this.#deps.recoveryCodes.prepare();
+    await this.#deps.db.transaction().execute(async (tx) => {
       await lockAccount(tx, account);
       await this.#storeCodes(tx, owner, account, codes, record);
     });
@@ -144,22 +144,22 @@ export class Enrolments {
     set: CodeSet,
     record: Recorder,
   ): Promise<void> {
-    await this.#parts.recoveryCodes.replace(tx, account, set, record);
+    await this.#deps.recoveryCodes.replace(tx, account, set, record);
     // Before the commit: codes that nobody can be shown must not come to be.
     await this.#fresh.keep(owner, account, set.codes);
   }
 
   #key(owner: string, account: string): string {
-    return this.#parts.keys.pendingEnrolment(ownerHash(owner, account));
+    return this.#deps.keys.pendingEnrolment(ownerHash(owner, account));
   }
 
   #seal(owner: string, account: string, kept: Kept): string {
     const place = placeOf(owner, account);
-    return this.#parts.seals.seal(JSON.stringify(kept), place).toString('base64');
+    return this.#deps.seals.seal(JSON.stringify(kept), place).toString('base64');
   }
 
   #open(owner: string, account: string, sealed: string): Kept {
-    const plain = this.#parts.seals.open(Buffer.from(sealed, 'base64'), placeOf(owner, account));
+    const plain = this.#deps.seals.open(Buffer.from(sealed, 'base64'), placeOf(owner, account));
     return JSON.parse(plain.toString()) as Kept;
   }
 }

@@ -2,7 +2,7 @@ import { ACTORS } from '../names.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { removeAuthenticators } from './authenticators.ts';
 import type { FactorChange } from './changes.ts';
-import type { FactorResetsParts, Origin } from './factor-reset-parts.ts';
+import type { FactorResetsDependencies, Origin } from './factor-reset-dependencies.ts';
 import { endReset, noteTold, type Person, type RunningReset, storeTime } from './factor-reset-store.ts';
 import { discardCodes } from './recovery-codes.ts';
 
@@ -15,10 +15,10 @@ interface By<Reason> {
 
 /** The ways in which a reset ends, each while its account is locked. */
 export class FactorResetEnds {
-  readonly #parts: FactorResetsParts;
+  readonly #deps: FactorResetsDependencies;
 
-  constructor(parts: FactorResetsParts) {
-    this.#parts = parts;
+  constructor(deps: FactorResetsDependencies) {
+    this.#deps = deps;
   }
 
   /** It happens: nothing stands for the factor any more, and what was opened with it is dead. [rule 12] */
@@ -28,7 +28,7 @@ export class FactorResetEnds {
     { id }: RunningReset,
     { by, reason, origin }: By<'approved' | 'hold-over'>,
   ): Promise<void> {
-    const { devices, revokeSessions, openCodes, notices, append } = this.#parts;
+    const { devices, revokeSessions, openCodes, notices, append } = this.#deps;
     const { sub: account, subject } = person;
     const record = (same: Transaction, change: FactorChange) => append(same, change, origin);
     const authenticators = await removeAuthenticators(tx, account, record);
@@ -51,7 +51,7 @@ export class FactorResetEnds {
   ): Promise<void> {
     await endReset(tx, id, { state: 'stopped', by, reason });
     const event = { event: 'factor-reset.stopped', outcome: 'success', before: { id, state } } as const;
-    await this.#parts.append(tx, { ...event, reason, account, actor: by }, origin);
+    await this.#deps.append(tx, { ...event, reason, account, actor: by }, origin);
   }
 
   /** It must not go on: its account was disabled, or its code or proof is too old. */
@@ -62,7 +62,7 @@ export class FactorResetEnds {
     const reason = state === 'verified' ? 'unused' : 'expired';
     await endReset(tx, id, { state: 'expired', by: ACTORS.service, reason });
     const event = { event: 'helpdesk.verification-failed', outcome: 'failure', after: { id } } as const;
-    await this.#parts.append(tx, { ...event, reason, account, actor: ACTORS.service }, origin);
+    await this.#deps.append(tx, { ...event, reason, account, actor: ACTORS.service }, origin);
   }
 
   /**
@@ -70,7 +70,7 @@ export class FactorResetEnds {
    * @returns false when that failed and is left to the sweep
    */
   async tell(reset: { id: string; account: string; by: string }, origin: Origin): Promise<boolean> {
-    const { db, endSessions, log } = this.#parts;
+    const { db, endSessions, log } = this.#deps;
     try {
       await endSessions(reset.account, reset.by === ACTORS.service ? null : reset.by, origin);
       await noteTold(db, reset.id);

@@ -4,8 +4,8 @@ import type { Page, PageRequest } from '../postgres/keyset.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import { CallerVerification, type Started } from './caller-verification.ts';
 import { APPROVERS, handleCase, STOPPERS, VERIFIERS } from './factor-reset-case.ts';
+import type { FactorResetsDependencies, Origin } from './factor-reset-dependencies.ts';
 import { FactorResetEnds, momentFor } from './factor-reset-ends.ts';
-import type { FactorResetsParts, Origin } from './factor-reset-parts.ts';
 import {
   accountsToSettle,
   findByToken,
@@ -50,16 +50,16 @@ export function isStopToken(text: string | undefined): text is string {
  * `by` is always a sub. What is refused is written down too. All methods throw AppError('store-away').
  */
 export class FactorResets {
-  readonly #parts: FactorResetsParts;
+  readonly #deps: FactorResetsDependencies;
   readonly #ends: FactorResetEnds;
   readonly #verification: CallerVerification;
   readonly #refusals: Refusals;
 
-  constructor(parts: FactorResetsParts) {
-    this.#parts = parts;
-    this.#ends = new FactorResetEnds(parts);
-    this.#verification = new CallerVerification(parts, this.#ends);
-    this.#refusals = new Refusals(parts);
+  constructor(deps: FactorResetsDependencies) {
+    this.#deps = deps;
+    this.#ends = new FactorResetEnds(deps);
+    this.#verification = new CallerVerification(deps, this.#ends);
+    this.#refusals = new Refusals(deps);
   }
 
   /**
@@ -99,7 +99,7 @@ export class FactorResets {
   }
 
   async #request(account: string, by: string, origin: Origin): Promise<Date> {
-    const { db, notices, append, settings, issuer } = this.#parts;
+    const { db, notices, append, settings, issuer } = this.#deps;
     return handleCase(db, { account, by, roles: VERIFIERS }, async ({ tx, person, running }) => {
       if (running?.dueAt) throw new ResetRefused('running', running.dueAt);
       if (running?.state !== 'verified' || running.over) throw new ResetRefused('not-verified');
@@ -135,7 +135,7 @@ export class FactorResets {
   }
 
   async #approve(account: string, by: string, origin: Origin): Promise<string> {
-    const { db, append } = this.#parts;
+    const { db, append } = this.#deps;
     return handleCase(db, { account, by, roles: APPROVERS }, async ({ tx, person, running }) => {
       if (running?.state !== 'held' || running.over) throw new ResetRefused('nothing-held');
       if (running.startedBy === by) throw new ResetRefused('second-person');
@@ -157,7 +157,7 @@ export class FactorResets {
   }
 
   async #stop(account: string, by: string, origin: Origin): Promise<void> {
-    await this.#parts.db.transaction().execute(async (tx) => {
+    await this.#deps.db.transaction().execute(async (tx) => {
       await lockPerson(tx, account);
       if (!(await holdsRole(tx, by, STOPPERS))) throw new ResetRefused('role-missing');
       const running = await runningReset(tx, account);
@@ -168,7 +168,7 @@ export class FactorResets {
 
   /** What a link is about; undefined for none of ours. Spends nothing: mail scanners open links too. */
   async find(token: string): Promise<Stoppable | undefined> {
-    const row = isStopToken(token) ? await findByToken(this.#parts.db, token) : undefined;
+    const row = isStopToken(token) ? await findByToken(this.#deps.db, token) : undefined;
     if (!row) return undefined;
     const state = row.state === 'stopped' || row.state === 'done' ? row.state : 'held';
     return { state, dueAt: row.due_at as Date, zone: row.zoneinfo };
@@ -176,10 +176,10 @@ export class FactorResets {
 
   /** Ends a reset by the link that its owner was sent, without any sign-in; what has ended stays as it is. */
   async stopByLink(token: string, origin: Origin): Promise<void> {
-    const found = isStopToken(token) ? await findByToken(this.#parts.db, token) : undefined;
+    const found = isStopToken(token) ? await findByToken(this.#deps.db, token) : undefined;
     if (!found) return;
     const { id, account } = found;
-    await this.#parts.db.transaction().execute(async (tx) => {
+    await this.#deps.db.transaction().execute(async (tx) => {
       await lockPerson(tx, account);
       const running = await runningReset(tx, account);
       if (running?.id !== id) return;
@@ -191,13 +191,13 @@ export class FactorResets {
   async running(
     account: string,
   ): Promise<{ state: string; startedBy: string; dueAt: Date | null } | undefined> {
-    const found = await runningReset(this.#parts.db, account);
+    const found = await runningReset(this.#deps.db, account);
     return found?.over === false ? found : undefined;
   }
 
   /** Those that run, with `ended` all, the newest first. */
   async list(request: PageRequest & { ended?: boolean | undefined }): Promise<Page<ListedReset>> {
-    return listResets(this.#parts.db, request);
+    return listResets(this.#deps.db, request);
   }
 
   /**
@@ -206,7 +206,7 @@ export class FactorResets {
    * @returns how many resets it did
    */
   async sweep(): Promise<number> {
-    const { db, log } = this.#parts;
+    const { db, log } = this.#deps;
     let done = 0;
     for (const account of await accountsToSettle(db, SWEEP_BATCH)) {
       try {
@@ -222,7 +222,7 @@ export class FactorResets {
 
   /** Looks again, with the account locked: another replica may have been quicker. True when it did the reset. */
   async #settle(account: string): Promise<boolean> {
-    const id = await this.#parts.db.transaction().execute(async (tx) => {
+    const id = await this.#deps.db.transaction().execute(async (tx) => {
       const person = await lockPerson(tx, account);
       const running = await runningReset(tx, account);
       if (!person || !running) return undefined;

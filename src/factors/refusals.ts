@@ -1,4 +1,4 @@
-import type { FactorResetsParts, Origin } from './factor-reset-parts.ts';
+import type { FactorResetsDependencies, Origin } from './factor-reset-dependencies.ts';
 import { ResetRefused } from './reset-refused.ts';
 
 /** What somebody of the help desk asks for. */
@@ -19,10 +19,10 @@ export interface Asked {
 
 /** Writes down what the help desk was refused: somebody who tries what they may not do is to be seen. */
 export class Refusals {
-  readonly #parts: Pick<FactorResetsParts, 'db' | 'append'>;
+  readonly #deps: Pick<FactorResetsDependencies, 'db' | 'append'>;
 
-  constructor(parts: Pick<FactorResetsParts, 'db' | 'append'>) {
-    this.#parts = parts;
+  constructor(deps: Pick<FactorResetsDependencies, 'db' | 'append'>) {
+    this.#deps = deps;
   }
 
   /**
@@ -45,7 +45,7 @@ export class Refusals {
   ): Promise<void> {
     // It has its row already, in the transaction that compared the code.
     if (reason === 'wrong-code') return;
-    const { db, append } = this.#parts;
+    const { db, append } = this.#deps;
     const event = { event: 'helpdesk.refused', outcome: 'failure', reason, after: { act } } as const;
     await db.transaction().execute((tx) => append(tx, { ...event, account, actor: by }, origin));
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { rememberingOutages } from '../outage-memory.ts';
 import { clientAddress, clientPlace } from './address.ts';
 import type { Context, Middleware } from './context.ts';
-import { withPatience } from './patience.ts';
 
 /** One answered request, for metrics. */
 export interface Answered {
@@ -41,7 +41,7 @@ export function requestLog({ log, trustedProxies, placeHeader, observe }: Reques
     const place = clientPlace(ctx.req, placeHeader, trustedProxies);
     if (place) ctx.state.place = place;
     try {
-      await withPatience(next);
+      await rememberingOutages(next);
     } finally {
       const ms = clock.monotonic() - begin;
       // The method is text from outside too: an invented one would be a new time series.

@@ -35,7 +35,7 @@ export interface SecretsResealed {
   };
 }
 
-export interface ResealParts {
+export interface ResealDependencies {
   readonly db: Database;
   readonly sealer: Sealer;
   readonly record: (tx: Transaction, event: SecretsResealed) => Promise<void>;
@@ -51,10 +51,10 @@ const BATCH = 200;
 
 /** Seals what is kept in PostgreSQL with the first master key, so that another can be given up (NIST SP 800-57). */
 export class Reseal {
-  readonly #parts: ResealParts;
+  readonly #deps: ResealDependencies;
 
-  constructor(parts: ResealParts) {
-    this.#parts = parts;
+  constructor(deps: ResealDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -63,7 +63,7 @@ export class Reseal {
    * @throws AppError `store-away`: what was sealed until then stays so
    */
   async run(column: SealedColumn, { dry }: { readonly dry: boolean }): Promise<Resealed> {
-    const { db } = this.#parts;
+    const { db } = this.#deps;
     const { table, column: name } = column;
     let [values, old, after] = [0, 0, ''];
     const unreadable: string[] = [];
@@ -96,14 +96,14 @@ export class Reseal {
 
   #isCurrent(sealed: Buffer): boolean {
     try {
-      return Sealer.keyIdOf(sealed) === this.#parts.sealer.keyId;
+      return Sealer.keyIdOf(sealed) === this.#deps.sealer.keyId;
     } catch {
       return false;
     }
   }
 
   #anew({ id, sealed }: Row, { aad }: SealedColumn): Buffer | undefined {
-    const { sealer } = this.#parts;
+    const { sealer } = this.#deps;
     try {
       return sealer.seal(sealer.open(sealed, aad(id)), aad(id));
     } catch {
@@ -116,7 +116,7 @@ export class Reseal {
     await sql`
       update ${sql.table(table)} t set ${sql.ref(column)} = v.sealed
       from (values ${sql.join(values)}) as v (id, sealed) where t.${sql.ref(id)} = v.id`.execute(tx);
-    const after = { table, column, values: rows.length, key: this.#parts.sealer.keyId };
-    await this.#parts.record(tx, { event: 'secrets.resealed', outcome: 'success', after });
+    const after = { table, column, values: rows.length, key: this.#deps.sealer.keyId };
+    await this.#deps.record(tx, { event: 'secrets.resealed', outcome: 'success', after });
   }
 }

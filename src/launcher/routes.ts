@@ -31,7 +31,7 @@ interface RegisteredApp extends Omit<LauncherApp, 'startUri'> {
   readonly demands: { readonly roles?: readonly string[] | undefined };
 }
 
-export interface LauncherParts {
+export interface LauncherDependencies {
   readonly issuer: string;
   readonly accounts: {
     find(sub: string): Promise<{ name: string; userId: string } | undefined>;
@@ -53,10 +53,10 @@ export interface LauncherParts {
 const CONSOLE_ROLES = ['operator', 'security-analyst', 'support'];
 
 export class Launcher {
-  readonly #parts: LauncherParts;
+  readonly #deps: LauncherDependencies;
 
-  constructor(parts: LauncherParts) {
-    this.#parts = parts;
+  constructor(deps: LauncherDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -64,22 +64,22 @@ export class Launcher {
   }
 
   async #show(ctx: Context): Promise<void> {
-    const session = await this.#parts.cookie.session(ctx);
-    const account = session && (await this.#parts.accounts.find(session.login.accountId));
+    const session = await this.#deps.cookie.session(ctx);
+    const account = session && (await this.#deps.accounts.find(session.login.accountId));
     if (!session || !account) return this.#signIn(ctx);
-    await this.#parts.active(ctx, session.uid);
+    await this.#deps.active(ctx, session.uid);
     const [held, left] = await Promise.all([
-      this.#parts.accounts.everyRole(session.login.accountId),
-      this.#parts.left(session.uid),
+      this.#deps.accounts.everyRole(session.login.accountId),
+      this.#deps.left(session.uid),
     ]);
     const apps = await this.#appsFor(held);
-    const csrf = this.#parts.csrf.token(ctx);
+    const csrf = this.#deps.csrf.token(ctx);
     const { userId } = account;
     const signOutAction = '/sign-out';
     renderPage(
       ctx,
       LauncherPage({
-        ...this.#parts.page(ctx),
+        ...this.#deps.page(ctx),
         userName: account.name,
         userId,
         apps,
@@ -87,14 +87,14 @@ export class Launcher {
         signOutAction,
         switchUserAction: '/switch-user',
         console: CONSOLE_ROLES.some((role) => held.includes(role)),
-        ending: { left, who: userId, action: this.#parts.sessionEnd, csrf, signOutAction },
+        ending: { left, who: userId, action: this.#deps.sessionEnd, csrf, signOutAction },
       }),
     );
   }
 
   /** Those that have a start address and that these roles open. */
   async #appsFor(held: readonly string[]): Promise<LauncherApp[]> {
-    const registered = await this.#parts.apps.list();
+    const registered = await this.#deps.apps.list();
     return registered.flatMap(({ startUri, demands, ...app }) => {
       const opens = !demands.roles || demands.roles.some((role) => held.includes(role));
       return startUri && opens ? [{ ...app, startUri }] : [];
@@ -103,7 +103,7 @@ export class Launcher {
 
   #signIn(ctx: Context): void {
     ctx.status = 303;
-    ctx.redirect(signInAddress(this.#parts.issuer));
+    ctx.redirect(signInAddress(this.#deps.issuer));
   }
 }
 

@@ -28,7 +28,7 @@ export interface Taken {
 /** Who spends: a browser, by what it proves of itself, or whatever else has an allowance of its own. */
 export type Spender = Context | string;
 
-export interface AllowancesParts {
+export interface AllowancesDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   readonly device: DeviceCookie;
@@ -54,15 +54,15 @@ return {count < tonumber(ARGV[2]) and 'go' or 'first', left()}`);
  * behind the same address uses up nobody's. One step in Redis counts and decides, for all replicas. [rule 37]
  */
 export class Allowances {
-  readonly #parts: AllowancesParts;
+  readonly #deps: AllowancesDependencies;
 
-  constructor(parts: AllowancesParts) {
-    this.#parts = parts;
+  constructor(deps: AllowancesDependencies) {
+    this.#deps = deps;
   }
 
   /** Takes one, if one is left. @param checked whether a security check was passed for it. @throws AppError `store-away` */
   async take(spender: Spender, { what, free, most, window }: Allowance, checked: boolean): Promise<Taken> {
-    const { redis, keys } = this.#parts;
+    const { redis, keys } = this.#deps;
     const whose = typeof spender === 'string' ? spender : await this.#browser(spender);
     const hash = createHash('sha256').update(`vestibule allowance\0${what}\0${whose}`).digest('base64url');
     const args = [free, most, window, checked ? 1 : 0];
@@ -88,7 +88,7 @@ export class Allowances {
   }
 
   async #browser(ctx: Context): Promise<string> {
-    const { device, sessionOf } = this.#parts;
+    const { device, sessionOf } = this.#deps;
     const session = await sessionOf(ctx);
     if (session !== undefined) return `session ${session}`;
     const known = device.browser(ctx);

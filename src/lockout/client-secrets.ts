@@ -13,7 +13,7 @@ export interface WrongSecretEvent {
   after: { failed: number };
 }
 
-export interface ClientSecretsParts {
+export interface ClientSecretsDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   /** Wrong secrets for one app from one network within a minute. */
@@ -38,10 +38,10 @@ return {open and 1 or 0, math.max(1, redis.call('TTL', KEYS[1]))}`);
  * stranger elsewhere never stops the app's own servers; beyond the limit the right secret is refused like a wrong one.
  */
 export class ClientSecrets {
-  readonly #parts: ClientSecretsParts;
+  readonly #deps: ClientSecretsDependencies;
 
-  constructor(parts: ClientSecretsParts) {
-    this.#parts = parts;
+  constructor(deps: ClientSecretsDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -49,7 +49,7 @@ export class ClientSecrets {
    * @throws AppError `too-many-requests`, right or wrong; `store-away`
    */
   async judge(clientId: string, right: boolean, origin: Origin & { address: string }): Promise<boolean> {
-    const { redis, keys, most } = this.#parts;
+    const { redis, keys, most } = this.#deps;
     const whose = `${networkOf(origin.address)} ${clientId}`;
     const args = [most, WINDOW, right ? 1 : 0];
     const [open, left] = (await redis.run(JUDGE, [keys.wrongSecrets(whose)], args)) as [number, number];
@@ -60,7 +60,7 @@ export class ClientSecrets {
 
   /** One row a minute for each app and network, with how many there were. */
   async #record(whose: string, app: string, origin: Origin): Promise<void> {
-    const { redis, keys, append } = this.#parts;
+    const { redis, keys, append } = this.#deps;
     const args = [WINDOW * 1_000_000, COUNT_KEPT * 1000];
     const failed = Number(await redis.run(REFUSE, [keys.refusals(`secrets ${whose}`)], args));
     if (failed === 0) return;

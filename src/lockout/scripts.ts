@@ -12,7 +12,7 @@ local function ends()
   local value = tonumber(redis.call('HGET', KEYS[3], 'until'))
   return value and value > now and value
 end
-local function standing()
+local function lockState()
   return {'locked', redis.call('HGET', KEYS[3], 'id'), tonumber(redis.call('HGET', KEYS[3], 'began')), ends(), now}
 end`;
 
@@ -36,7 +36,7 @@ local function begin()
   redis.call('DEL', KEYS[1], KEYS[2])
   redis.call('HSET', KEYS[3], 'id', ARGV[9], 'began', now, 'until', now + length)
   redis.call('PEXPIRE', KEYS[3], memory)
-  return standing()
+  return lockState()
 end
 local function keep(key, at)
   redis.call('ZADD', key, at, id)
@@ -48,7 +48,7 @@ end`;
 
 /** Takes one of the attempts that are left. More ARGV: failures after which it wants a check, or 0. */
 export const RESERVE = script(`${COUNT}
-if ends() then return standing() end
+if ends() then return lockState() end
 local failed, flying = settle()
 if failed >= allowed then return begin() end
 if failed + flying >= allowed then return {'full', '', now, now + tonumber(ARGV[5]), now} end
@@ -60,7 +60,7 @@ return {'go', now}`);
 /** The attempt failed; begins the lock when it was the last one allowed. More ARGV: when it was reserved. */
 export const FAIL = script(`${COUNT}
 redis.call('ZREM', KEYS[1], id)
-if ends() then return standing() end
+if ends() then return lockState() end
 keep(KEYS[2], ARGV[12])
 local failed, flying = settle()
 if failed >= allowed then return begin() end
@@ -79,7 +79,7 @@ redis.call('ZREM', KEYS[2], ARGV[1])`);
 
 /** What a reservation would find. ARGV: allowed, window, life, lock. */
 export const LOOK = script(`${CLOCK}
-if ends() then return standing() end
+if ends() then return lockState() end
 local flying = redis.call('ZCOUNT', KEYS[1], now - ARGV[3], '+inf')
 local failed = redis.call('ZCOUNT', KEYS[2], now - ARGV[2], '+inf') + redis.call('ZCARD', KEYS[1]) - flying
 if failed >= tonumber(ARGV[1]) then return {'full', '', now, now + tonumber(ARGV[4]), now} end

@@ -24,7 +24,7 @@ export type StreakEvent =
       });
 
 /** What an attempt needs to know before it is counted. */
-export interface Standing {
+export interface LockState {
   /** Failures in a row, tries that are being verified included; 0 to the limit. */
   readonly failures: number;
   /** Whether a success has anything to forget, here or on another device. */
@@ -58,7 +58,7 @@ export interface OpenedBy {
   readonly origin: Origin;
 }
 
-export interface StreaksParts {
+export interface StreaksDependencies {
   readonly db: Database;
   /** Failures in a row that any authenticator takes. */
   readonly limit: number;
@@ -80,10 +80,10 @@ const UNKNOWN = '';
  * AppError('store-away').
  */
 export class Streaks {
-  readonly #parts: StreaksParts;
+  readonly #deps: StreaksDependencies;
 
-  constructor(parts: StreaksParts) {
-    this.#parts = parts;
+  constructor(deps: StreaksDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -91,7 +91,7 @@ export class Streaks {
    * @returns the streak it is counted in; `none` where nothing has failed, `full` when no try is left
    */
   async reserve(slot: Slot): Promise<{ id: string } | 'none' | 'full'> {
-    const { db, limit } = this.#parts;
+    const { db, limit } = this.#deps;
     const taken = await sql<{ streak: string }>`
       update failure_streaks set failures = failures + 1, last_at = clock_timestamp()
       where ${isOf(slot)} and failures < ${limit}
@@ -107,7 +107,7 @@ export class Streaks {
    * @returns whether no more are taken
    */
   async fail(slot: Slot, reserved: string | undefined, told: Told, origin: Origin): Promise<boolean> {
-    const { db, limit } = this.#parts;
+    const { db, limit } = this.#deps;
     const { rows } = await sql<{ failures: number; shut_at: Date | null }>`
       insert into failure_streaks as known (subject, secret, device, streak, failures, account)
       values (${slot.subject}, ${slot.secret}, ${deviceOf(slot)}, ${newRowId()}, 1, ${told.account ?? null})
@@ -126,17 +126,17 @@ export class Streaks {
   async release(slot: Slot, reserved: string): Promise<void> {
     await sql`
       update failure_streaks set failures = failures - 1
-      where ${isOf(slot)} and streak = ${reserved} and failures > 1`.execute(this.#parts.db);
+      where ${isOf(slot)} and streak = ${reserved} and failures > 1`.execute(this.#deps.db);
   }
 
   /** The right secret: its failures in a row are over, on every device. */
   async succeed({ subject, secret }: Slot, by: OpenedBy): Promise<void> {
-    await this.#parts.db.transaction().execute((tx) => this.#forget(tx, subject, by, [secret]));
+    await this.#deps.db.transaction().execute((tx) => this.#forget(tx, subject, by, [secret]));
   }
 
   /** Writes down once that no more tries are taken; the person hears of it too. */
   async tell(slot: Slot, told: Told, origin: Origin): Promise<void> {
-    const { db, limit, append } = this.#parts;
+    const { db, limit, append } = this.#deps;
     await db.transaction().execute(async (tx) => {
       const { rows } = await sql<Row>`
         update failure_streaks set shut_at = clock_timestamp()
@@ -174,7 +174,7 @@ export class Streaks {
     for (const row of shut) {
       const event = { event: 'authenticator.opened', outcome: 'success' } as const;
       const opened = { reason: row.secret, before: facts(subject, row) };
-      await this.#parts.append(tx, { ...event, ...opened, ...whose(by, row.account) }, by.origin);
+      await this.#deps.append(tx, { ...event, ...opened, ...whose(by, row.account) }, by.origin);
     }
     const others = rows.filter((row) => row.shut_at === null);
     return { opened: shut.length, failures: others.reduce((sum, { failures }) => sum + failures, 0) };
@@ -182,7 +182,7 @@ export class Streaks {
 
   /** A subject's failures in a row, the most first. @param subject a folded user ID */
   async ofSubject(subject: string): Promise<Streak[]> {
-    const rows = await this.#parts.db
+    const rows = await this.#deps.db
       .selectFrom('failure_streaks')
       .selectAll()
       .where('subject', '=', hashSubject(subject))
@@ -193,7 +193,7 @@ export class Streaks {
 
   /** What is shut now, the last first. @param limit at most */
   async shut(limit: number): Promise<ShutStreak[]> {
-    const rows = await this.#parts.db
+    const rows = await this.#deps.db
       .selectFrom('failure_streaks')
       .leftJoin('accounts', 'accounts.sub', 'failure_streaks.account')
       .select(['account', 'accounts.user_id', 'secret', 'device', 'failures', 'last_at', 'shut_at'])
@@ -213,7 +213,7 @@ export class Streaks {
       delete from failure_streaks where (subject, secret, device) in (
         select subject, secret, device from failure_streaks
         where account is null and last_at < clock_timestamp() - make_interval(secs => ${KEPT})
-        order by last_at limit ${SWEEP_BATCH} for update skip locked)`.execute(this.#parts.db);
+        order by last_at limit ${SWEEP_BATCH} for update skip locked)`.execute(this.#deps.db);
   }
 }
 

@@ -16,7 +16,7 @@ export interface MailFacts {
   readonly own?: boolean | undefined;
 }
 
-export interface MailBudgetParts {
+export interface MailBudgetDependencies {
   readonly redis: Pick<RedisStore, 'run'>;
   readonly keys: Pick<RedisKeys, 'mailBudget'>;
   readonly settings: {
@@ -52,10 +52,10 @@ return 1`);
  * tells its owner of what happened to the account is never counted. [rule 37]
  */
 export class MailBudget {
-  readonly #parts: MailBudgetParts;
+  readonly #deps: MailBudgetDependencies;
 
-  constructor(parts: MailBudgetParts) {
-    this.#parts = parts;
+  constructor(deps: MailBudgetDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -65,7 +65,7 @@ export class MailBudget {
    */
   async take({ to, kind, account, own = false }: MailFacts): Promise<boolean> {
     if (isAlarm(kind) && kind !== 'account-locked') return true;
-    const { redis, keys, settings, withheld } = this.#parts;
+    const { redis, keys, settings, withheld } = this.#deps;
     // Locks apart: whoever asks for codes must not silence what tells the owner of guesses.
     const use = own ? 'own' : kind === 'account-locked' ? 'locks' : 'asked';
     const key = keys.mailBudget(use, nameOf(to));

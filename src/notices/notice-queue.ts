@@ -11,7 +11,7 @@ export interface NoticeJob {
   readonly tries: number;
 }
 
-export interface NoticeQueueParts {
+export interface NoticeQueueDependencies {
   readonly store: Pick<NoticeStore, 'add' | 'revive'>;
   readonly jobs: {
     enqueue(tx: Transaction, queue: string, data: object, options: object): Promise<void>;
@@ -28,15 +28,15 @@ const RERUNS = 1000;
 
 /** Notices on their way, each a row and a job for its next try. All methods throw AppError('store-away'). */
 export class NoticeQueue {
-  readonly #parts: NoticeQueueParts;
+  readonly #deps: NoticeQueueDependencies;
 
-  constructor(parts: NoticeQueueParts) {
-    this.#parts = parts;
+  constructor(deps: NoticeQueueDependencies) {
+    this.#deps = deps;
   }
 
   /** Adds a notice; its id. */
   async add(tx: Transaction, notice: Notice): Promise<string> {
-    const id = await this.#parts.store.add(tx, notice);
+    const id = await this.#deps.store.add(tx, notice);
     await this.tryLater(tx, notice.channel, { notice: id, attempt: 0, tries: this.#tries(0) }, 0);
     return id;
   }
@@ -44,7 +44,7 @@ export class NoticeQueue {
   /** Adds a try, so many seconds from now. */
   async tryLater(tx: Transaction, channel: NoticeChannel, job: NoticeJob, delay: number): Promise<void> {
     const options = { startAfter: Math.ceil(delay), retryLimit: RERUNS };
-    await this.#parts.jobs.enqueue(tx, queueOf(channel), job, options);
+    await this.#deps.jobs.enqueue(tx, queueOf(channel), job, options);
   }
 
   /**
@@ -52,7 +52,7 @@ export class NoticeQueue {
    * @returns the ids of those that were dead
    */
   async replay(tx: Transaction, id?: string): Promise<string[]> {
-    const revived = await this.#parts.store.revive(tx, id);
+    const revived = await this.#deps.store.revive(tx, id);
     for (const { id: notice, channel, attempts: attempt } of revived) {
       await this.tryLater(tx, channel, { notice, attempt, tries: this.#tries(attempt) }, 0);
     }
@@ -64,11 +64,11 @@ export class NoticeQueue {
     channel: NoticeChannel,
     handler: (job: NoticeJob, info: { retryCount: number }) => Promise<void>,
   ): Promise<void> {
-    await this.#parts.jobs.work<NoticeJob>(queueOf(channel), handler);
+    await this.#deps.jobs.work<NoticeJob>(queueOf(channel), handler);
   }
 
   #tries(done: number): number {
-    return done + this.#parts.settings.retries + 1;
+    return done + this.#deps.settings.retries + 1;
   }
 }
 

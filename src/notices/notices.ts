@@ -16,7 +16,7 @@ import type { Content, Due, NoticeStore, Outcome } from './notice-store.ts';
 import type { Renderer } from './renderer.tsx';
 import { DeliveryError, type Transport } from './transport.ts';
 
-export interface NoticesParts {
+export interface NoticesDependencies {
   /** The jobs' own pool. */
   readonly db: Database;
   readonly store: Pick<NoticeStore, 'due' | 'note' | 'sweep'>;
@@ -54,15 +54,15 @@ const LONGEST_RETRY_AFTER = 3600;
 const CHANNELS = ['email', 'sms'] as const;
 
 export class Notices {
-  readonly #parts: NoticesParts;
+  readonly #deps: NoticesDependencies;
 
-  constructor(parts: NoticesParts) {
-    this.#parts = parts;
+  constructor(deps: NoticesDependencies) {
+    this.#deps = deps;
   }
 
   /** The channels that are configured; others are not to be offered to anybody. */
   get channels(): readonly NoticeChannel[] {
-    return CHANNELS.filter((channel) => this.#parts.transports[channel] !== undefined);
+    return CHANNELS.filter((channel) => this.#deps.transports[channel] !== undefined);
   }
 
   /**
@@ -72,7 +72,7 @@ export class Notices {
    * @throws AppError('store-away')
    */
   async enqueue(tx: Transaction, notice: Notice): Promise<string> {
-    return this.#parts.queue.add(tx, notice);
+    return this.#deps.queue.add(tx, notice);
   }
 
   /** The ways to reach somebody over the channels that are configured, mail first. */
@@ -110,7 +110,7 @@ export class Notices {
    * @throws AppError('store-away')
    */
   async mayQueueSms(sms: Omit<SmsFacts, 'alarm'>): Promise<boolean> {
-    return this.#parts.transports.sms !== undefined && this.#parts.budget.allows({ ...sms, alarm: false });
+    return this.#deps.transports.sms !== undefined && this.#deps.budget.allows({ ...sms, alarm: false });
   }
 
   /**
@@ -119,32 +119,30 @@ export class Notices {
    * @throws AppError('store-away')
    */
   async mayGo({ channel, ...mail }: MailFacts & { channel: NoticeChannel }): Promise<boolean> {
-    return channel === 'sms' || this.#parts.mailBudget.take(mail);
+    return channel === 'sms' || this.#deps.mailBudget.take(mail);
   }
 
   /** Begins to send. */
   async work(): Promise<void> {
     for (const channel of CHANNELS) {
-      await this.#parts.queue.work(channel, (job, { retryCount }) => this.#deliver(job, retryCount > 0));
+      await this.#deps.queue.work(channel, (job, { retryCount }) => this.#deliver(job, retryCount > 0));
     }
   }
 
   /** Forgets expired secrets and old rows. @throws AppError('store-away') */
   async sweep(): Promise<void> {
-    await this.#parts.store.sweep(this.#parts.settings.keep);
+    await this.#deps.store.sweep(this.#deps.settings.keep);
   }
 
   close(): void {
-    for (const transport of Object.values(this.#parts.transports)) transport?.close();
+    for (const transport of Object.values(this.#deps.transports)) transport?.close();
   }
 
   async #deliver(job: NoticeJob, rerun: boolean): Promise<void> {
-    const due = await this.#parts.store.due(job.notice, job.attempt);
+    const due = await this.#deps.store.due(job.notice, job.attempt);
     if (!due) return;
     const result = await this.#try(due, job, rerun);
-    await settle(() =>
-      this.#parts.db.transaction().execute((tx) => this.#note(tx, due.channel, job, result)),
-    );
+    await settle(() => this.#deps.db.transaction().execute((tx) => this.#note(tx, due.channel, job, result)));
   }
 
   /** One try, whatever comes of it. */
@@ -155,7 +153,7 @@ export class Notices {
     try {
       const refused = job.attempt === 0 ? await this.#refusal(due, content) : undefined;
       if (refused) return { status: 'failed', reason: refused };
-      const transport = this.#parts.transports[due.channel];
+      const transport = this.#deps.transports[due.channel];
       if (!transport) throw new DeliveryError('no-transport');
       const providerId = await transport.send(this.#message(due, content, rerun || job.attempt > 0));
       return { status: 'sent', providerId };
@@ -166,7 +164,7 @@ export class Notices {
 
   async #refusal({ channel, kind, account }: Due, { to, address }: Content): Promise<string | undefined> {
     if (channel !== 'sms') return undefined;
-    return this.#parts.budget.take({ number: to, account, address, alarm: isAlarm(kind) });
+    return this.#deps.budget.take({ number: to, account, address, alarm: isAlarm(kind) });
   }
 
   #message({ id, channel, createdAt }: Due, content: Content, again: boolean) {
@@ -177,7 +175,7 @@ export class Notices {
       to: content.to,
       createdAt,
       again,
-      ...this.#parts.renderer.render(content, channel, locale),
+      ...this.#deps.renderer.render(content, channel, locale),
     };
   }
 
@@ -189,7 +187,7 @@ export class Notices {
     const status = given ? 'dead' : 'pending';
     // Of a transport's error only the code: servers quote addresses, and our log is no place for them.
     const err = error instanceof DeliveryError ? undefined : error;
-    this.#parts.log.warn({ notice: id, kind, channel, reason, status, err }, 'a notice was not delivered');
+    this.#deps.log.warn({ notice: id, kind, channel, reason, status, err }, 'a notice was not delivered');
     return { status, reason, wait: Math.min(LONGEST_RETRY_AFTER, retryAfter) };
   }
 
@@ -199,15 +197,15 @@ export class Notices {
     job: NoticeJob,
     { wait = 0, ...outcome }: Outcome & { wait?: number },
   ): Promise<void> {
-    const noted = await this.#parts.store.note(tx, job.notice, job.attempt, outcome);
+    const noted = await this.#deps.store.note(tx, job.notice, job.attempt, outcome);
     if (!noted || outcome.status !== 'pending') return;
     const delay = Math.max(wait, this.#backoff(job));
-    await this.#parts.queue.tryLater(tx, channel, { ...job, attempt: job.attempt + 1 }, delay);
+    await this.#deps.queue.tryLater(tx, channel, { ...job, attempt: job.attempt + 1 }, delay);
   }
 
   /** s until the next try. */
   #backoff({ attempt, tries }: NoticeJob): number {
-    const { first_delay: first, longest_delay: longest, retries } = this.#parts.settings;
+    const { first_delay: first, longest_delay: longest, retries } = this.#deps.settings;
     const done = Math.max(0, attempt - (tries - retries - 1));
     const delay = Math.min(longest, first * 2 ** done);
     return delay * (1 + JITTER * Math.random());

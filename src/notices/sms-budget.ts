@@ -3,7 +3,7 @@ import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import type { SmsFacts } from './notices.ts';
 
-export interface SmsBudgetParts {
+export interface SmsBudgetDependencies {
   readonly redis: Pick<RedisStore, 'run' | 'hash'>;
   readonly keys: Pick<RedisKeys, 'smsBudget'>;
   readonly settings: {
@@ -63,10 +63,10 @@ interface Counter {
  * [ASVS 6.6.3]
  */
 export class SmsBudget {
-  readonly #parts: SmsBudgetParts;
+  readonly #deps: SmsBudgetDependencies;
 
-  constructor(parts: SmsBudgetParts) {
-    this.#parts = parts;
+  constructor(deps: SmsBudgetDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -81,7 +81,7 @@ export class SmsBudget {
     if (!counter) return undefined;
     const reason = `over-budget-${counter.name}`;
     const { number, account } = sms;
-    if (first) await this.#parts.withheld({ reason, number, ...(account ? { account } : {}) });
+    if (first) await this.#deps.withheld({ reason, number, ...(account ? { account } : {}) });
     return reason;
   }
 
@@ -93,7 +93,7 @@ export class SmsBudget {
 
   /** What went out today, and what may. @throws AppError('store-away') */
   async today(): Promise<{ sent: number; limit: number }> {
-    const { redis, keys, settings } = this.#parts;
+    const { redis, keys, settings } = this.#deps;
     const sent = (await redis.hash(keys.smsBudget(EVERYTHING))).get('sent');
     return { sent: Number(sent ?? 0), limit: settings.per_day };
   }
@@ -102,7 +102,7 @@ export class SmsBudget {
   #wrongNumber(number: string): string | undefined {
     const parsed = phoneNumbers().parsePhoneNumberFromString(number);
     if (!parsed?.isValid() || parsed.number !== number) return 'number-wrong';
-    const { countries } = this.#parts.settings;
+    const { countries } = this.#deps.settings;
     if (!parsed.country || !countries.includes(parsed.country)) return 'country-not-allowed';
     return REFUSED_TYPES.has(parsed.getType()) ? 'number-not-mobile' : undefined;
   }
@@ -111,13 +111,13 @@ export class SmsBudget {
     const counters = this.#counters(sms);
     const keys = counters.map(({ key }) => key);
     const limits = counters.map(({ limit }) => limit);
-    const reply = await this.#parts.redis.run(TAKE, keys, [DAY, take ? 1 : 0, ...limits]);
+    const reply = await this.#deps.redis.run(TAKE, keys, [DAY, take ? 1 : 0, ...limits]);
     const [index, first] = reply as [number, number];
     return { counter: counters[index - 1], first: first === 1 };
   }
 
   #counters({ number, account, address, alarm }: SmsFacts): Counter[] {
-    const { keys, settings } = this.#parts;
+    const { keys, settings } = this.#deps;
     const kind = alarm ? 'alarm' : 'code';
     const counter = (name: string, what: string, limit: number) => ({
       name,

@@ -5,7 +5,7 @@ import { readForm } from '../http/forms.ts';
 import type { NoticeStore } from './notice-store.ts';
 import { statusCallback } from './sms.ts';
 
-export interface SmsStatusParts {
+export interface SmsStatusDependencies {
   readonly issuer: string;
   readonly authToken: string;
   readonly store: Pick<NoticeStore, 'report'>;
@@ -20,10 +20,10 @@ const STATUSES: ReadonlyMap<string, 'sent' | 'delivered' | 'failed'> = new Map([
 
 /** Takes Twilio's status callbacks, and records what became of each SMS. */
 export class SmsStatus {
-  readonly #parts: SmsStatusParts;
+  readonly #deps: SmsStatusDependencies;
 
-  constructor(parts: SmsStatusParts) {
-    this.#parts = parts;
+  constructor(deps: SmsStatusDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -40,7 +40,7 @@ export class SmsStatus {
     const status = STATUSES.get(MessageStatus);
     if (providerId && status) {
       const reason = /^\d{1,6}$/.test(ErrorCode ?? '') ? `twilio-${ErrorCode}` : `twilio-${MessageStatus}`;
-      await this.#parts.store.report(notice, {
+      await this.#deps.store.report(notice, {
         providerId,
         status,
         reason: status === 'failed' ? reason : null,
@@ -51,7 +51,7 @@ export class SmsStatus {
 
   /** The signature covers the address as we gave it out, never as the request says that it was called. */
   async #isGenuine(ctx: Context, notice: string, fields: Record<string, string>): Promise<boolean> {
-    const { issuer, authToken } = this.#parts;
+    const { issuer, authToken } = this.#deps;
     if (!/^[\w-]{22}$/.test(notice)) return false;
     const url = `${statusCallback(issuer)}?notice=${notice}`;
     const { default: twilio } = await import('twilio');

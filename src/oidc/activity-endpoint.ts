@@ -2,7 +2,7 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Presence } from '../sessions/presence.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
 
-export interface ActivityEndpointParts {
+export interface ActivityEndpointDependencies {
   readonly presence: Pick<Presence, 'count' | 'ends' | 'sessionOf'>;
   readonly sessions: { findByUid(uid: string): Promise<StoredSession | undefined> };
 }
@@ -12,15 +12,15 @@ export interface ActivityEndpointParts {
  * prolongs nothing): `{ active, idle, absolute }`, seconds to the session's two ends. An end stays an end.
  */
 export class ActivityEndpoint {
-  readonly #parts: ActivityEndpointParts;
+  readonly #deps: ActivityEndpointDependencies;
 
-  constructor(parts: ActivityEndpointParts) {
-    this.#parts = parts;
+  constructor(deps: ActivityEndpointDependencies) {
+    this.#deps = deps;
   }
 
   /** Answers a caller that the library has made out. @throws AppError `store-away` */
   async answer(ctx: KoaContextWithOIDC): Promise<void> {
-    const { presence } = this.#parts;
+    const { presence } = this.#deps;
     const session = await this.#sessionOf(ctx.oidc);
     if (session && ctx.method === 'POST') {
       await presence.count(session.uid, { by: 'activity', app: ctx.oidc.client?.clientId });
@@ -31,7 +31,7 @@ export class ActivityEndpoint {
 
   async #sessionOf({ accessToken, client, params }: KoaContextWithOIDC['oidc']) {
     if (accessToken) {
-      const session = await this.#parts.sessions.findByUid(accessToken.sessionUid ?? '');
+      const session = await this.#deps.sessions.findByUid(accessToken.sessionUid ?? '');
       return session?.login.accountId === accessToken.accountId ? session : undefined;
     }
     // Its client_id proves nothing: whoever saw a sid in a log could keep the session alive.
@@ -42,6 +42,6 @@ export class ActivityEndpoint {
     if (typeof sid !== 'string' || sid === '' || sid.includes('\0')) {
       throw new errors.InvalidRequest('sid is missing: send that of the ID token');
     }
-    return this.#parts.presence.sessionOf(String(client?.clientId), sid);
+    return this.#deps.presence.sessionOf(String(client?.clientId), sid);
   }
 }

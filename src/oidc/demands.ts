@@ -19,7 +19,7 @@ export interface Refusal {
   session: string;
 }
 
-export interface DemandsParts {
+export interface DemandsDependencies {
   /** Every role that an account has now: of active memberships and global ones. */
   readonly rolesOf: (sub: string) => Promise<readonly string[]>;
   readonly append: (event: Refusal, ctx: KoaContextWithOIDC) => Promise<void>;
@@ -31,10 +31,10 @@ export interface DemandsParts {
 
 /** Whether an account and its session satisfy what an app demands; asked on silent sign-on too. */
 export class Demands {
-  readonly #parts: DemandsParts;
+  readonly #deps: DemandsDependencies;
 
-  constructor(parts: DemandsParts) {
-    this.#parts = parts;
+  constructor(deps: DemandsDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -66,7 +66,7 @@ export class Demands {
 
   /** Whether an account must have a second factor: for one of its roles, or by an operator's word. */
   async roleWantsFactor(sub: string): Promise<boolean> {
-    const { factorRoles, rolesOf, factorRequired } = this.#parts;
+    const { factorRoles, rolesOf, factorRequired } = this.#deps;
     if (await factorRequired(sub)) return true;
     if (factorRoles.length === 0) return false;
     const held = await rolesOf(sub);
@@ -78,7 +78,7 @@ export class Demands {
     const wanted = rolesWanted(ctx);
     const sub = ctx.oidc.session?.accountId;
     if (wanted.length === 0 || !sub) return false;
-    const held = await this.#parts.rolesOf(sub);
+    const held = await this.#deps.rolesOf(sub);
     return !wanted.some((role) => held.includes(role));
   }
 
@@ -88,7 +88,7 @@ export class Demands {
     if (session?.accountId && client) {
       const { uid, accountId: account } = session;
       const app = client.clientId;
-      await this.#parts.append(
+      await this.#deps.append(
         { event: 'app.refused', outcome: 'failure', reason: 'role-missing', account, app, session: uid },
         ctx,
       );

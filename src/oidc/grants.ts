@@ -8,7 +8,7 @@ import type { Asks } from './policy.ts';
 
 type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']> & GrantExtras;
 
-export interface GrantsParts {
+export interface GrantsDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   /** For deriving sids. */
@@ -33,16 +33,16 @@ interface Wanted extends Required<Pick<GrantExtras, 'offline' | 'remembered'>> {
  * outlive the revocation of the first.
  */
 export class Grants {
-  readonly #parts: GrantsParts;
+  readonly #deps: GrantsDependencies;
 
-  constructor(parts: GrantsParts) {
-    this.#parts = parts;
+  constructor(deps: GrantsDependencies) {
+    this.#deps = deps;
   }
 
   /** oidc-provider's loadExistingGrant. It runs before the policy, and what it returns enrols the app in the
    * session: so nothing is returned while a person is still to be asked. */
   async load(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
-    if (await this.#parts.asksForPerson(ctx)) return undefined;
+    if (await this.#deps.asksForPerson(ctx)) return undefined;
     const { session, client } = ctx.oidc;
     if (!session || !client) return undefined;
     // Derived, so that parallel requests name the app's part of the session alike.
@@ -53,7 +53,7 @@ export class Grants {
   }
 
   async #grantOf(ctx: KoaContextWithOIDC, uid: string, clientId: string): Promise<Grant | undefined> {
-    const { redis, keys, life } = this.#parts;
+    const { redis, keys, life } = this.#deps;
     const { Grant } = ctx.oidc.provider;
     const wanted = {
       scopes: await this.#scopesOf(ctx),
@@ -76,9 +76,9 @@ export class Grants {
   /** All that the app may ask for, so that a later request never has to change the grant. */
   async #scopesOf(ctx: KoaContextWithOIDC): Promise<readonly string[]> {
     const { client, session } = ctx.oidc;
-    const allowed = client?.scope?.split(' ') ?? this.#parts.scopes;
+    const allowed = client?.scope?.split(' ') ?? this.#deps.scopes;
     if (client?.first_party) return allowed;
-    const consented = await this.#parts.consented(session?.accountId ?? '', client?.clientId ?? '');
+    const consented = await this.#deps.consented(session?.accountId ?? '', client?.clientId ?? '');
     return allowed.filter((scope) => consented.includes(scope));
   }
 
@@ -87,7 +87,7 @@ export class Grants {
     const identity = { accountId: session?.accountId as string, clientId: client?.clientId as string };
     const grant = new provider.Grant(identity) as Grant;
     grant.addOIDCScope([...scopes]);
-    if (client?.first_party) grant.addOIDCClaims([...this.#parts.claims]);
+    if (client?.first_party) grant.addOIDCClaims([...this.#deps.claims]);
     if (session) grant.sessionUid = session.uid;
     if (offline) grant.offline = true;
     if (remembered) grant.remembered = true;
@@ -112,7 +112,7 @@ export class Grants {
   }
 
   #sid(uid: string, clientId: string): string {
-    return createHmac('sha256', this.#parts.secret).update(`${uid} ${clientId}`).digest('base64url');
+    return createHmac('sha256', this.#deps.secret).update(`${uid} ${clientId}`).digest('base64url');
   }
 }
 

@@ -16,7 +16,7 @@ interface Token {
   readonly extra?: { readonly acr?: string };
 }
 
-export interface HeldDemandsParts {
+export interface HeldDemandsDependencies {
   /** Every role that an account has: of active memberships and global ones; at most a second old. */
   readonly rolesOf: (sub: string) => Promise<readonly string[]>;
   /** Roles whose holders must have a second factor. */
@@ -31,10 +31,10 @@ export interface HeldDemandsParts {
  * was not proved, userinfo and the redemption of a code read the grant once more from Redis. [rule 12]
  */
 export class HeldDemands {
-  readonly #parts: HeldDemandsParts;
+  readonly #deps: HeldDemandsDependencies;
 
-  constructor(parts: HeldDemandsParts) {
-    this.#parts = parts;
+  constructor(deps: HeldDemandsDependencies) {
+    this.#deps = deps;
   }
 
   /** @throws AppError('store-away') */
@@ -50,7 +50,7 @@ export class HeldDemands {
       | DemandingClient
       | undefined;
     if (!client || token.accountId === undefined) return false;
-    const { factorRoles, rolesOf } = this.#parts;
+    const { factorRoles, rolesOf } = this.#deps;
     const wanted = client.demands?.roles ?? [];
     const proved = (token.acr ?? token.extra?.acr) === AAL2;
     const asksRoles = wanted.length > 0 || (!proved && factorRoles.length > 0);

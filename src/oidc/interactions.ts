@@ -8,7 +8,7 @@ import { interactionFrom } from './internals.ts';
 import { type LostPages, pageAddress } from './lost-pages.ts';
 import type { OpenInteraction, OpenSignIns } from './open-sign-ins.ts';
 import { SECOND_FACTOR } from './policy.ts';
-import type { Restarts, StartedRequest } from './restarts.ts';
+import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
 import { type FactorWanted, factorWanted, type StepUpClient } from './step-up.ts';
 
 /** One sign-in attempt in progress, as the pages need it. */
@@ -70,25 +70,25 @@ interface Parameters {
   readonly scope?: string;
 }
 
-export interface InteractionsParts {
+export interface InteractionsDependencies {
   readonly provider: CurrentProvider;
-  readonly restarts: Restarts;
+  readonly stalePages: StalePageRecovery;
   readonly open: OpenSignIns;
   readonly lost: LostPages;
   readonly browserOf: (ctx: Context) => string | undefined;
 }
 
 export class Interactions {
-  readonly #parts: InteractionsParts;
+  readonly #deps: InteractionsDependencies;
 
-  constructor(parts: InteractionsParts) {
-    this.#parts = parts;
+  constructor(deps: InteractionsDependencies) {
+    this.#deps = deps;
   }
 
   /** Hands an interaction that begins to its browser; the address of its page. */
   begin(ctx: Context, interaction: OpenInteraction & StartedRequest, client: object | undefined): string {
-    this.#parts.open.begin(ctx, interaction);
-    return this.#parts.lost.address(interaction, client);
+    this.#deps.open.begin(ctx, interaction);
+    return this.#deps.lost.address(interaction, client);
   }
 
   /**
@@ -99,7 +99,7 @@ export class Interactions {
     const interaction = await this.#find(ctx, uid);
     if (!interaction) return undefined;
     const params = interaction.params as unknown as Parameters;
-    const client = await this.#parts.provider.current.Client.find(params.client_id);
+    const client = await this.#deps.provider.current.Client.find(params.client_id);
     if (!client) return undefined;
     const { prompt } = interaction;
     const details = prompt.details as { roles?: string[]; missingOIDCScope?: string[] };
@@ -128,10 +128,10 @@ export class Interactions {
    * @throws AppError `already-finished`, `session-expired`, `cookies-needed`
    */
   async again(ctx: Context, uid: string): Promise<string> {
-    const { lost, provider } = this.#parts;
+    const { lost, provider } = this.#deps;
     // Signed in, and about to be resumed: a double click must not start it again.
     const answered = await provider.current.Interaction.find(uid);
-    if (answered || (await this.#parts.restarts.finishedFor(uid))) throw new AppError('already-finished');
+    if (answered || (await this.#deps.stalePages.finishedFor(uid))) throw new AppError('already-finished');
     return lost.wayOn(ctx, uid);
   }
 
@@ -139,7 +139,7 @@ export class Interactions {
   async startOver(ctx: Context, uid: string): Promise<string> {
     const interaction = await this.#find(ctx, uid);
     if (!interaction) return this.again(ctx, uid);
-    return this.#parts.restarts.again(interaction as unknown as StartedRequest);
+    return this.#deps.stalePages.again(interaction as unknown as StartedRequest);
   }
 
   /** On to the app: what another tab has done meanwhile answers the request. */
@@ -180,7 +180,7 @@ export class Interactions {
   }
 
   async #finish(ctx: Context, uid: string, result: InteractionResults): Promise<string> {
-    const { open, browserOf } = this.#parts;
+    const { open, browserOf } = this.#deps;
     const interaction = await this.#find(ctx, uid);
     if (!interaction) throw new AppError('session-expired');
     // The browser that finishes it is the only one that may resume.
@@ -194,12 +194,12 @@ export class Interactions {
 
   /** As it was answered, else as the browser has it. One that is finished is nobody's any more. */
   async #find(ctx: Context, uid: string) {
-    const { open, provider, restarts } = this.#parts;
+    const { open, provider, stalePages } = this.#deps;
     const carried = open.find(ctx, uid);
     if (!carried) return undefined;
     const [answered, finished] = await Promise.all([
       provider.current.Interaction.find(uid),
-      restarts.finishedFor(uid),
+      stalePages.finishedFor(uid),
     ]);
     return answered || finished ? answered : interactionFrom(provider.current, carried);
   }

@@ -40,7 +40,7 @@ export interface NoticeReplayed {
   readonly session: string;
 }
 
-export interface LogoutNoticesParts {
+export interface LogoutNoticesDependencies {
   readonly db: Database;
   readonly jobs: {
     enqueueAll(tx: Transaction, queue: string, datas: readonly object[], options: object): Promise<void>;
@@ -77,12 +77,12 @@ export interface Replayer {
  * session alive and slows no page.
  */
 export class LogoutNotices {
-  readonly #parts: LogoutNoticesParts;
+  readonly #deps: LogoutNoticesDependencies;
   readonly #quiet: QuietApps;
 
-  constructor(parts: LogoutNoticesParts) {
-    this.#parts = parts;
-    this.#quiet = new QuietApps(parts.settings.first_delay);
+  constructor(deps: LogoutNoticesDependencies) {
+    this.#deps = deps;
+    this.#quiet = new QuietApps(deps.settings.first_delay);
   }
 
   async enqueue(tx: Transaction, ended: readonly Ended[]): Promise<void> {
@@ -94,7 +94,7 @@ export class LogoutNotices {
       returning id as notice, (select account from sessions where sessions.uid = logout_notices.uid)`.execute(
       tx,
     );
-    const tries = this.#parts.settings.retries + 1;
+    const tries = this.#deps.settings.retries + 1;
     await this.#add(
       tx,
       rows.map((row) => ({ ...row, attempt: 0, tries })),
@@ -103,7 +103,7 @@ export class LogoutNotices {
   }
 
   async work(): Promise<void> {
-    await this.#parts.jobs.work<NoticeJob>(QUEUE, (job) => this.#deliver(job));
+    await this.#deps.jobs.work<NoticeJob>(QUEUE, (job) => this.#deliver(job));
   }
 
   /**
@@ -127,7 +127,7 @@ export class LogoutNotices {
   }
 
   async #revive(which: ReturnType<typeof sql>, { by, origin }: Replayer): Promise<string[]> {
-    const { db, append, settings } = this.#parts;
+    const { db, append, settings } = this.#deps;
     return db.transaction().execute(async (tx) => {
       const { rows } = await sql<Revived>`
         with dead as (
@@ -156,15 +156,15 @@ export class LogoutNotices {
 
   async #add(tx: Transaction, tries: readonly NoticeJob[], startAfter: number): Promise<void> {
     if (tries.length === 0) return;
-    const expireAfter = this.#parts.settings.timeout + OVERHEAD;
+    const expireAfter = this.#deps.settings.timeout + OVERHEAD;
     // First tries first: apps that are there must not wait behind thousands of tries of one that is not.
     const priority = tries[0]?.attempt === 0 ? 1 : 0;
     const options = { startAfter, expireAfter, priority, retryLimit: RERUNS, retryDelayMax: 60 };
-    await this.#parts.jobs.enqueueAll(tx, QUEUE, tries, options);
+    await this.#deps.jobs.enqueueAll(tx, QUEUE, tries, options);
   }
 
   async #deliver(job: NoticeJob): Promise<void> {
-    const notice = await this.#parts.db
+    const notice = await this.#deps.db
       .selectFrom('logout_notices')
       .select(['client_id', 'sid', 'status', 'attempts'])
       .where('id', '=', job.notice)
@@ -177,7 +177,7 @@ export class LogoutNotices {
 
   /** @returns what went wrong; undefined when the app accepted */
   async #tell(notice: { client_id: string; sid: string }, sub: string): Promise<Problem | undefined> {
-    const { post, provider } = this.#parts;
+    const { post, provider } = this.#deps;
     const client = await provider.current.Client.find(notice.client_id);
     if (!client?.backchannelLogoutUri) return { text: 'the app takes no logout notices now', final: true };
     const quiet = { text: 'the app did not answer another notice in time; not asked again at once' };
@@ -199,7 +199,7 @@ export class LogoutNotices {
 
   /** The outcome and the next try, or neither. */
   async #note(job: NoticeJob, app: string, problem: Problem | undefined): Promise<void> {
-    const { db, settings, log } = this.#parts;
+    const { db, settings, log } = this.#deps;
     const attempt = job.attempt + 1;
     const dead = problem && (problem.final || attempt >= job.tries);
     const status = problem ? (dead ? 'dead' : 'pending') : 'accepted';

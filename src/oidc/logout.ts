@@ -15,7 +15,7 @@ import { decodeJwt } from './jwt.ts';
 import { SignOutPage } from './pages/sign-out.tsx';
 import { withParameters } from './redirect.ts';
 
-export interface LogoutParts {
+export interface LogoutDependencies {
   readonly provider: CurrentProvider;
   readonly sessions: Sessions;
   readonly cookie: SessionCookie;
@@ -45,16 +45,16 @@ interface Caller {
  * before it answers. Here the session ends first and the apps hear of it from a job.
  */
 export class Logout {
-  readonly #parts: LogoutParts;
+  readonly #deps: LogoutDependencies;
 
-  constructor(parts: LogoutParts) {
-    this.#parts = parts;
+  constructor(deps: LogoutDependencies) {
+    this.#deps = deps;
   }
 
   /** GET: ends the session at once when the app's hint is of this session; else asks with a button. */
   async request(ctx: Context, params: LogoutRequest): Promise<void> {
     const caller = await this.#callerOf(params);
-    const session = await this.#parts.cookie.stored(ctx);
+    const session = await this.#deps.cookie.stored(ctx);
     if (session && !provesSession(caller, session)) return this.#ask(ctx, params, caller.client);
     if (session) await this.#end(ctx, session);
     this.#leave(ctx, params, caller.client);
@@ -62,9 +62,9 @@ export class Logout {
 
   /** POST from our own page: the button was pressed. */
   async confirm(ctx: Context, params: LogoutRequest & { csrf?: string | undefined }): Promise<void> {
-    this.#parts.csrf.verify(ctx, params.csrf);
+    this.#deps.csrf.verify(ctx, params.csrf);
     const end = async () => {
-      const session = await this.#parts.cookie.stored(ctx);
+      const session = await this.#deps.cookie.stored(ctx);
       if (session) await this.#end(ctx, session);
     };
     // Together: each may have to wait for PostgreSQL.
@@ -74,13 +74,13 @@ export class Logout {
 
   /** POST from the launcher: ends the session, and asks for the next person's sign-in. */
   async switchUser(ctx: Context, csrf: string | undefined): Promise<void> {
-    this.#parts.csrf.verify(ctx, csrf);
-    const session = await this.#parts.cookie.stored(ctx);
+    this.#deps.csrf.verify(ctx, csrf);
+    const session = await this.#deps.cookie.stored(ctx);
     if (session) {
       const by = session.login.accountId;
-      await this.#parts.sessions.end(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
+      await this.#deps.sessions.end(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
     }
-    this.#parts.cookie.clear(ctx);
+    this.#deps.cookie.clear(ctx);
     ctx.status = 303;
     ctx.redirect('/');
   }
@@ -89,7 +89,7 @@ export class Logout {
   async #find(clientId: string | undefined): Promise<Client | undefined> {
     if (!clientId) return undefined;
     try {
-      return await this.#parts.provider.current.Client.find(clientId);
+      return await this.#deps.provider.current.Client.find(clientId);
     } catch (error) {
       if (classify(error).code !== 'store-away') throw error;
       return undefined;
@@ -98,12 +98,12 @@ export class Logout {
 
   async #end(ctx: Context, session: StoredSession): Promise<void> {
     const by = session.login.accountId;
-    await this.#parts.sessions.end(session.uid, { reason: 'signed-out', by, origin: originOf(ctx) });
+    await this.#deps.sessions.end(session.uid, { reason: 'signed-out', by, origin: originOf(ctx) });
   }
 
   #ask(ctx: Context, params: LogoutRequest, client: Client | undefined): void {
     const fields = {
-      csrf: this.#parts.csrf.token(ctx),
+      csrf: this.#deps.csrf.token(ctx),
       ...(client ? { client_id: client.clientId } : {}),
       ...(params.post_logout_redirect_uri
         ? { post_logout_redirect_uri: params.post_logout_redirect_uri }
@@ -114,26 +114,26 @@ export class Logout {
     const appName = client?.clientName;
     renderPage(
       ctx,
-      SignOutPage({ ...this.#parts.page(ctx), action: '/sign-out', fields, ...(appName ? { appName } : {}) }),
+      SignOutPage({ ...this.#deps.page(ctx), action: '/sign-out', fields, ...(appName ? { appName } : {}) }),
     );
   }
 
   /** To the app's registered address, and nowhere else; without one, to our own page. [19] */
   #leave(ctx: Context, params: LogoutRequest, client: Client | undefined): void {
-    this.#parts.cookie.clear(ctx);
+    this.#deps.cookie.clear(ctx);
     const { post_logout_redirect_uri: uri, state } = params;
     ctx.status = 303;
     if (uri && client?.postLogoutRedirectUriAllowed(uri)) {
       ctx.set('Location', state === undefined ? uri : withParameters(uri, '?', { state }));
       return;
     }
-    if (uri) this.#parts.log.warn({ app: client?.clientId }, 'post_logout_redirect_uri is not registered');
+    if (uri) this.#deps.log.warn({ app: client?.clientId }, 'post_logout_redirect_uri is not registered');
     ctx.redirect(client ? `/signed-out?${new URLSearchParams({ app: client.clientId })}` : '/signed-out');
   }
 
   /** A hint that cannot be verified proves nothing, and is no reason to keep somebody from signing out. */
   async #callerOf({ id_token_hint: hint, client_id: clientId }: LogoutRequest): Promise<Caller> {
-    const provider = this.#parts.provider.current;
+    const provider = this.#deps.provider.current;
     const claims = hint ? decodeJwt(hint) : undefined;
     const audience = typeof claims?.aud === 'string' ? claims.aud : undefined;
     const agreed = clientId === undefined || audience === undefined || clientId === audience;

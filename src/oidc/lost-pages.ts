@@ -3,11 +3,11 @@ import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { BrowserSeal } from '../keys/browser-seal.ts';
 import type { CurrentProvider } from './current-provider.ts';
-import type { Restarts, StartedRequest } from './restarts.ts';
+import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
 
-export interface LostPagesParts {
+export interface LostPagesDependencies {
   readonly provider: CurrentProvider;
-  readonly restarts: Restarts;
+  readonly stalePages: StalePageRecovery;
   readonly seal: BrowserSeal;
   /** Seconds after its start in which a lost sign-in leads on by itself. */
   readonly horizon: number;
@@ -26,12 +26,12 @@ const ROUND = 30_000;
  * knows only the browser that it began with. The address says what the page was for; our stores need not know.
  */
 export class LostPages {
-  readonly #parts: LostPagesParts;
+  readonly #deps: LostPagesDependencies;
   readonly #probe: string;
 
-  constructor(parts: LostPagesParts) {
-    this.#parts = parts;
-    this.#probe = `${parts.secure ? '__Secure-' : ''}vestibule_lost`;
+  constructor(deps: LostPagesDependencies) {
+    this.#deps = deps;
+    this.#probe = `${deps.secure ? '__Secure-' : ''}vestibule_lost`;
   }
 
   /** The page's address: which app it is for, when it began and, for an app without a beginning, the request. */
@@ -64,13 +64,13 @@ export class LostPages {
       this.#ask(ctx);
       throw new AppError('cookies-needed');
     }
-    const client = await this.#parts.provider.current.Client.find(app);
+    const client = await this.#deps.provider.current.Client.find(app);
     return (client && wayInOf(client)) ?? this.#again(uid, at, sealed);
   }
 
   #isRecent(at: string): boolean {
     const age = Math.floor(clock.now() / 1000) - Number.parseInt(at, 36);
-    return age >= 0 && age <= this.#parts.horizon;
+    return age >= 0 && age <= this.#deps.horizon;
   }
 
   #ask(ctx: Context): void {
@@ -78,20 +78,20 @@ export class LostPages {
       path: '/sign-in',
       httpOnly: true,
       sameSite: 'lax',
-      secure: this.#parts.secure,
+      secure: this.#deps.secure,
       signed: false,
       maxAge: ROUND,
     });
   }
 
   async #again(uid: string, at: string, sealed: string | undefined): Promise<string> {
-    const plain = sealed === undefined ? undefined : this.#parts.seal.open(sealed, `${uid} ${at}`);
+    const plain = sealed === undefined ? undefined : this.#deps.seal.open(sealed, `${uid} ${at}`);
     if (!plain) throw new AppError('session-expired');
-    return this.#parts.restarts.again({ ...JSON.parse(plain.toString()), uid });
+    return this.#deps.stalePages.again({ ...JSON.parse(plain.toString()), uid });
   }
 
   #sealed({ uid, params, trusted, parJti }: StartedRequest, at: string): string | undefined {
-    const sealed = this.#parts.seal.seal(
+    const sealed = this.#deps.seal.seal(
       Buffer.from(JSON.stringify({ params, trusted, parJti })),
       `${uid} ${at}`,
     );

@@ -19,9 +19,9 @@ import { VestibuleProvider } from './internals.ts';
 import type { OpenInteraction } from './open-sign-ins.ts';
 import type { createPolicy } from './policy.ts';
 import { refusalFacts, watchErrors } from './protocol-errors.ts';
-import type { StartedRequest } from './restarts.ts';
+import type { StartedRequest } from './stale-page-recovery.ts';
 
-export interface ProviderParts {
+export interface ProviderDependencies {
   readonly config: Config;
   readonly adapter: (model: string) => Adapter;
   readonly jwks: Configuration['jwks'];
@@ -50,47 +50,47 @@ export const routes = {
   pushed_authorization_request: '/oidc/par',
 } as const;
 
-export function createProvider(parts: ProviderParts): VestibuleProvider {
-  const { config } = parts;
+export function createProvider(deps: ProviderDependencies): VestibuleProvider {
+  const { config } = deps;
   const provider = new VestibuleProvider(
     config.issuer,
     {
-      adapter: parts.adapter,
-      jwks: parts.jwks as NonNullable<Configuration['jwks']>,
+      adapter: deps.adapter,
+      jwks: deps.jwks as NonNullable<Configuration['jwks']>,
       routes,
       ...protocol,
       scopes: [...scopes, ...ADMIN_SCOPES],
       claims: Object.fromEntries(
         Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]),
       ),
-      findAccount: createFindAccount(parts.people, parts.heldDemands),
-      loadExistingGrant: parts.loadGrant,
+      findAccount: createFindAccount(deps.people, deps.heldDemands),
+      loadExistingGrant: deps.loadGrant,
       interactions: {
-        policy: parts.policy,
+        policy: deps.policy,
         url: (ctx, interaction) =>
-          parts.began(ctx, interaction as unknown as OpenInteraction & StartedRequest),
+          deps.began(ctx, interaction as unknown as OpenInteraction & StartedRequest),
       },
-      features: features(parts),
-      cookies: cookies(config, parts.sessionCookie),
+      features: features(deps),
+      cookies: cookies(config, deps.sessionCookie),
       ttl: lives(config),
       renderError: raise,
       clientBasedCORS: (_ctx, origin, client) => isBrowserAppAt(origin, client),
       discovery: { activity_endpoint: `${config.issuer}${ACTIVITY}` },
       revokeGrantPolicy: async (ctx) => {
         // Awaited before the family dies, so that a replay never goes unrecorded.
-        if (ctx.oidc.route === 'token') await parts.replayed(ctx);
+        if (ctx.oidc.route === 'token') await deps.replayed(ctx);
         return !(ctx.oidc.route === 'revocation' && ctx.oidc.entities.AccessToken);
       },
-      fetch: (input, init) => parts.fetch(input instanceof Request ? input.url : String(input), init),
+      fetch: (input, init) => deps.fetch(input instanceof Request ? input.url : String(input), init),
     },
-    parts.internals,
+    deps.internals,
   );
   provider.use(
     serveEndpoint(provider, {
       path: ACTIVITY,
       failed: 'activity.error',
       params: ['sid'],
-      answer: (ctx) => parts.activity.answer(ctx),
+      answer: (ctx) => deps.activity.answer(ctx),
     }),
   );
   watchErrors(provider);
@@ -149,7 +149,7 @@ function signInBehind(entities: KoaContextWithOIDC['oidc']['entities']): Record<
   return { acr, amr, auth_time: authTime };
 }
 
-function features({ people, heldDemands }: ProviderParts): Configuration['features'] {
+function features({ people, heldDemands }: ProviderDependencies): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -179,7 +179,7 @@ function cookies(config: Config, sessionCookie: string): Configuration['cookies'
   const options = { httpOnly: true, overwrite: true, sameSite: 'lax', signed: true } as const;
   return {
     keys: [...config.secrets.cookie_keys],
-    // The last two are never sent: open-sign-ins.ts and resume.ts stand in their place.
+    // The last two are never sent: open-sign-ins.ts and resume-guard.ts stand in their place.
     names: { session: sessionCookie, interaction: 'library_interaction', resume: 'library_resume' },
     long: options,
     short: options,

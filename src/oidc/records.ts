@@ -14,7 +14,7 @@ export interface Replay {
   session?: string;
 }
 
-export interface RecordsParts {
+export interface RecordsDependencies {
   readonly sessions: Sessions;
   readonly append: (event: Replay, origin: Origin) => Promise<void>;
   /** Remembers that an interaction is finished, so that its page never starts again. */
@@ -23,10 +23,10 @@ export interface RecordsParts {
 
 /** What the ledger and the audit log hear of the protocol, each awaited before anything is handed out. */
 export class Records implements PolicyHooks {
-  readonly #parts: RecordsParts;
+  readonly #deps: RecordsDependencies;
 
-  constructor(parts: RecordsParts) {
-    this.#parts = parts;
+  constructor(deps: RecordsDependencies) {
+    this.#deps = deps;
   }
 
   async begin(ctx: KoaContextWithOIDC): Promise<boolean> {
@@ -44,7 +44,7 @@ export class Records implements PolicyHooks {
       const login = { accountId, loginTs, isPublic, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) };
       const app = ctx.oidc.client?.clientId;
       const provedAt = Number(ctx.oidc.result?.provedAt ?? 0);
-      const begun = await this.#parts.sessions.begin(
+      const begun = await this.#deps.sessions.begin(
         { uid, login, provedAt, ...(app ? { app } : {}) },
         origin(ctx),
       );
@@ -61,8 +61,8 @@ export class Records implements PolicyHooks {
     const { session, client, grant } = ctx.oidc;
     if (!session?.accountId || !client || !grant) return false;
     const interaction = ctx.oidc.entities.Interaction;
-    if (interaction) await this.#parts.finish(interaction.uid, client.clientId);
-    return this.#parts.sessions.enter(
+    if (interaction) await this.#deps.finish(interaction.uid, client.clientId);
+    return this.#deps.sessions.enter(
       {
         uid: session.uid,
         account: session.accountId,
@@ -80,7 +80,7 @@ export class Records implements PolicyHooks {
     const { RefreshToken, Client } = entities;
     // The library names the code only once it is consumed.
     const spent = RefreshToken ?? (await provider.AuthorizationCode.find(String(params?.code)));
-    await this.#parts.append(
+    await this.#deps.append(
       {
         event: 'token.replayed',
         outcome: 'failure',
@@ -95,7 +95,7 @@ export class Records implements PolicyHooks {
 
   /** One that lost a race of parallel redemptions. */
   async lost(ctx: KoaContextWithOIDC, model: string, payload: Record<string, unknown>): Promise<void> {
-    await this.#parts.append(
+    await this.#deps.append(
       {
         event: 'token.replayed',
         outcome: 'failure',

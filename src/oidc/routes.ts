@@ -6,21 +6,21 @@ import type { Context, Next } from '../http/context.ts';
 import { readForm } from '../http/forms.ts';
 import type { Logout, LogoutRequest } from './logout.ts';
 import { SignedOutPage } from './pages/signed-out.tsx';
-import type { Resume } from './resume.ts';
+import type { ResumeGuard } from './resume-guard.ts';
 
-export interface OidcRoutesParts {
-  readonly resume: Resume;
+export interface OidcRoutesDependencies {
+  readonly resumeGuard: ResumeGuard;
   readonly logout: Logout;
   readonly apps: { find(clientId: string): Promise<{ name: string; startUri: string | null } | undefined> };
   readonly page: (ctx: Context) => PageProps;
 }
 
 /** Our own endpoints around the library's; what is not answered here goes on to it. */
-export function mountOidc(router: Router, parts: OidcRoutesParts): void {
-  const { resume, logout } = parts;
+export function mountOidc(router: Router, deps: OidcRoutesDependencies): void {
+  const { resumeGuard, logout } = deps;
   router.post('/oidc/authorize', (ctx) => asGet(ctx as unknown as Context, '/oidc/authorize'));
   router.get('/oidc/authorize/:uid', (ctx, next) =>
-    resume.guard(ctx as unknown as Context, String(ctx.params.uid), next as Next),
+    resumeGuard.check(ctx as unknown as Context, String(ctx.params.uid), next as Next),
   );
   router.get('/oidc/logout', (ctx) => logout.request(ctx as unknown as Context, singles(ctx.query)));
   router.post('/oidc/logout', (ctx) => asGet(ctx as unknown as Context, '/oidc/logout'));
@@ -34,7 +34,7 @@ export function mountOidc(router: Router, parts: OidcRoutesParts): void {
     const form = await readForm(ctx as unknown as Context);
     await logout.switchUser(ctx as unknown as Context, form.csrf);
   });
-  router.get('/signed-out', (ctx) => showSignedOut(ctx as unknown as Context, parts));
+  router.get('/signed-out', (ctx) => showSignedOut(ctx as unknown as Context, deps));
 }
 
 /** A cross-site POST comes without our Lax cookies; the same request as a GET brings them along. */
@@ -44,7 +44,7 @@ async function asGet(ctx: Context, path: string): Promise<void> {
   ctx.redirect(`${path}?${new URLSearchParams(form)}`);
 }
 
-async function showSignedOut(ctx: Context, { apps, page }: OidcRoutesParts): Promise<void> {
+async function showSignedOut(ctx: Context, { apps, page }: OidcRoutesDependencies): Promise<void> {
   const { app: clientId } = singles(ctx.query);
   // Signed out is signed out, also while PostgreSQL is away and nobody knows the app.
   const app = clientId ? await apps.find(clientId).catch(() => undefined) : undefined;

@@ -9,9 +9,9 @@ import { type Explanation, Listener } from '../http/listener.ts';
 import type { Log } from '../log.ts';
 import { type Dependency, Health } from './health.ts';
 import { Metrics } from './metrics.ts';
-import { Readiness, type ReadinessParts } from './readiness.ts';
+import { Readiness, type ReadinessDependencies } from './readiness.ts';
 
-export interface OperationsOptions extends Pick<ReadinessParts, 'storeTime'> {
+export interface OperationsOptions extends Pick<ReadinessDependencies, 'storeTime'> {
   config: Config['operations'];
   connections: Config['server'];
   dependencies: readonly Dependency[];

@@ -6,7 +6,7 @@ export interface ReadinessReport {
   readonly status: 'ready' | 'starting' | 'draining' | 'clock-wrong';
 }
 
-export interface ReadinessParts {
+export interface ReadinessDependencies {
   /** The store's clock, epoch seconds. */
   readonly storeTime: () => Promise<number>;
   readonly log: Log;
@@ -17,12 +17,12 @@ export interface ReadinessParts {
  * them would be taken out, and people would get the balancer's bare 503 instead of our page.
  */
 export class Readiness {
-  readonly #parts: ReadinessParts;
+  readonly #deps: ReadinessDependencies;
   #phase: 'starting' | 'serving' | 'draining' = 'starting';
   #clockIsRight = true;
 
-  constructor(parts: ReadinessParts) {
-    this.#parts = parts;
+  constructor(deps: ReadinessDependencies) {
+    this.#deps = deps;
   }
 
   /** It listens, with its tables migrated and its keys at hand. */
@@ -36,7 +36,7 @@ export class Readiness {
 
   /** Compares the clocks. What is known stays known while the store cannot be asked. Never throws. */
   async look(): Promise<void> {
-    const { storeTime, log } = this.#parts;
+    const { storeTime, log } = this.#deps;
     const skew = await clockSkew(storeTime).catch(() => undefined);
     if (skew === undefined) return;
     const right = isRight(skew);

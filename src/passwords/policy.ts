@@ -18,7 +18,7 @@ export interface PasswordRules {
   readonly composition: readonly Kind[];
 }
 
-export interface PolicyParts {
+export interface PolicyDependencies {
   readonly rules: PasswordRules;
   /** What the site is called: the operator, the product. */
   readonly products: readonly string[];
@@ -33,7 +33,7 @@ export class PasswordPolicy {
   readonly #breached: BreachedList | undefined;
   readonly #common = new CommonPasswords();
 
-  constructor({ rules, products, breached }: PolicyParts) {
+  constructor({ rules, products, breached }: PolicyDependencies) {
     this.rules = rules;
     this.#products = products;
     this.#breached = breached;

@@ -6,7 +6,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type pg from 'pg';
-import { attempt, remember } from '../http/patience.ts';
+import { attempt, remember } from '../outage-memory.ts';
 import { isAway, storeAway } from './away.ts';
 import { cancelRunning } from './cancel.ts';
 

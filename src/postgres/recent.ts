@@ -1,5 +1,5 @@
 import { clock } from '../clock.ts';
-import { remember } from '../http/patience.ts';
+import { remember } from '../outage-memory.ts';
 
 /** ms that an answer is reused, counted from when it was asked for: a change is to be seen within a second. */
 const FRESH = 400;

@@ -15,8 +15,8 @@ import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import type { Allowance } from '../lockout/allowances.ts';
-import type { Caller, Doors } from '../lockout/doors.ts';
-import type { Guard } from '../lockout/guard.ts';
+import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
+import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
 import { ACTORS } from '../names.ts';
 import type { About } from '../passwords/personal.ts';
 import type { Fault, PasswordRules } from '../passwords/policy.ts';
@@ -31,10 +31,10 @@ interface Chosen {
   readonly password: string;
 }
 
-export interface ActivationParts {
+export interface ActivationDependencies {
   readonly activations: Activations;
   readonly append: (tx: Transaction, change: Change, origin: Origin) => Promise<void>;
-  readonly guard: Pick<Guard, 'open'>;
+  readonly limiter: Pick<AttemptLimiter, 'open'>;
   readonly hasher: { hash(password: string): Promise<string> };
   readonly policy: {
     readonly rules: PasswordRules;
@@ -43,7 +43,7 @@ export interface ActivationParts {
   /** The practices that an account works for. */
   readonly practices: (sub: string) => Promise<readonly { readonly name: string }[]>;
   readonly csrf: Csrf;
-  readonly doors: Pick<Doors, 'admit' | 'check'>;
+  readonly attemptPages: Pick<AttemptPages, 'admit' | 'check'>;
   /** How often one link may be tried. */
   readonly allowance: Allowance;
   readonly page: (ctx: Context) => PageProps;
@@ -62,12 +62,12 @@ const USER_ID_FAULTS = {
 const COOKIE_LIFE = 3600 * 1000;
 
 export class Activation {
-  readonly #parts: ActivationParts;
+  readonly #deps: ActivationDependencies;
   readonly #cookie: string;
 
-  constructor(parts: ActivationParts) {
-    this.#parts = parts;
-    this.#cookie = `${parts.secure ? '__Secure-' : ''}vestibule_activation`;
+  constructor(deps: ActivationDependencies) {
+    this.#deps = deps;
+    this.#cookie = `${deps.secure ? '__Secure-' : ''}vestibule_activation`;
   }
 
   mount(router: Router): void {
@@ -75,7 +75,7 @@ export class Activation {
     router.get('/activate', (ctx) => this.#show(ctx as unknown as Context));
     router.post('/activate', (ctx) => this.#submit(ctx as unknown as Context));
     router.get('/activated', (ctx) => {
-      const { page, signIn } = this.#parts;
+      const { page, signIn } = this.#deps;
       render(ctx as unknown as Context, ActivatedPage({ ...page(ctx as unknown as Context), signIn }));
     });
   }
@@ -94,12 +94,12 @@ export class Activation {
 
   async #submit(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
+    this.#deps.csrf.verify(ctx, form.csrf);
     const invited = await this.#invited(ctx);
     if (!invited) return this.#refuse(ctx);
     const shown = { userId: typedUserId(form.user_id ?? '') };
     if (form.security_check !== undefined) {
-      if (await this.#parts.doors.check(this.#caller(ctx), 'sent-code', form))
+      if (await this.#deps.attemptPages.check(this.#caller(ctx), 'sent-code', form))
         this.#form(ctx, invited, shown);
       return;
     }
@@ -118,14 +118,19 @@ export class Activation {
 
   /** Whoever has a link could ask which user IDs are taken, as often as they liked. */
   #admitted(ctx: Context): Promise<boolean> {
-    const { doors, allowance } = this.#parts;
+    const { attemptPages, allowance } = this.#deps;
     const spender = `activation ${this.#token(ctx)}`;
-    return doors.admit(this.#caller(ctx), allowance, { secret: 'sent-code', subject: '' }, { spender });
+    return attemptPages.admit(
+      this.#caller(ctx),
+      allowance,
+      { secret: 'sent-code', subject: '' },
+      { spender },
+    );
   }
 
   /** What the page of a security check is given. */
   #caller(ctx: Context): Caller {
-    const { page, csrf, signIn } = this.#parts;
+    const { page, csrf, signIn } = this.#deps;
     const token = csrf.token(ctx);
     return {
       ctx,
@@ -136,13 +141,13 @@ export class Activation {
 
   /** The account's sub; 'taken' when somebody was quicker with the user ID, undefined when with the link. */
   async #redeem(ctx: Context, { sub }: Invited, { userId, password }: Chosen): Promise<string | undefined> {
-    const { activations, append, guard, hasher } = this.#parts;
+    const { activations, append, limiter, hasher } = this.#deps;
     const passwordHash = await hasher.hash(password);
     const origin = originOf(ctx);
     const record = async (tx: Transaction, change: Change) => {
       await append(tx, change, origin);
       // Strangers may have failed at this name before anybody had it.
-      await guard.open(tx, foldUserId(userId), { actor: ACTORS.recovery, account: sub, origin });
+      await limiter.open(tx, foldUserId(userId), { actor: ACTORS.recovery, account: sub, origin });
     };
     try {
       return await activations.redeem(String(this.#token(ctx)), { userId, passwordHash }, record);
@@ -153,7 +158,7 @@ export class Activation {
   }
 
   async #faultsIn({ userId, password }: Chosen, invited: Invited): Promise<ActivateFaults | undefined> {
-    const { activations, policy, practices } = this.#parts;
+    const { activations, policy, practices } = this.#deps;
     if (!userId) return { userIdFault: 'activate.user-id-missing' };
     const fault = userIdFault(userId);
     if (fault) return { userIdFault: USER_ID_FAULTS[fault] };
@@ -167,7 +172,7 @@ export class Activation {
   }
 
   #form(ctx: Context, { name }: Invited, shown: { userId: string } & ActivateFaults): void {
-    const { page, csrf, policy } = this.#parts;
+    const { page, csrf, policy } = this.#deps;
     const props = { ...page(ctx), ...shown, userName: name, rules: policy.rules, csrf: csrf.token(ctx) };
     render(ctx, ActivatePage(props));
   }
@@ -175,13 +180,13 @@ export class Activation {
   /** The same for unknown, used and expired links: it tells nobody which accounts there are. */
   #refuse(ctx: Context): void {
     this.#keep(ctx, null);
-    const { page, signIn } = this.#parts;
+    const { page, signIn } = this.#deps;
     render(ctx, LinkDeadPage({ ...page(ctx), signIn, of: 'activation' }), 410);
   }
 
   async #invited(ctx: Context): Promise<Invited | undefined> {
     const token = this.#token(ctx);
-    return token === undefined ? undefined : this.#parts.activations.find(token);
+    return token === undefined ? undefined : this.#deps.activations.find(token);
   }
 
   #token(ctx: Context): string | undefined {
@@ -190,7 +195,7 @@ export class Activation {
   }
 
   #keep(ctx: Context, token: string | null): void {
-    const { secure } = this.#parts;
+    const { secure } = this.#deps;
     ctx.cookies.set(this.#cookie, token, {
       path: '/activate',
       httpOnly: true,

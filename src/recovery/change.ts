@@ -4,7 +4,7 @@ import type { Recorder as FactorRecorder } from '../factors/changes.ts';
 import type { RememberedDevices } from '../factors/remembered-devices.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { Guard } from '../lockout/guard.ts';
+import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import { ACTORS } from '../names.ts';
 import type { NoticeChannel, NoticeWords, Person } from '../notices/kinds.ts';
 import type { Transaction } from '../postgres/database.ts';
@@ -21,7 +21,7 @@ interface Account extends Person {
   readonly sessionsNotBefore: Date | null;
 }
 
-export interface ChangeParts {
+export interface ChangeDependencies {
   readonly accounts: {
     findLocked(tx: Transaction, sub: string): Promise<Account | undefined>;
     setPassword(
@@ -40,7 +40,7 @@ export interface ChangeParts {
   readonly devices: Pick<RememberedDevices, 'forgetAllWithin'>;
   readonly sessions: Pick<Sessions, 'changing'>;
   readonly unlocks: Pick<Unlocks, 'order' | 'now'>;
-  readonly guard: Pick<Guard, 'open'>;
+  readonly limiter: Pick<AttemptLimiter, 'open'>;
   readonly fold: (userId: string) => string;
   readonly append: Append;
   readonly recorder: (ctx: Context) => Recorder & FactorRecorder;
@@ -53,10 +53,10 @@ interface Changing {
 
 /** Stores the new password of a reset, and ends all that was open or locked with the old one. */
 export class Change {
-  readonly #parts: ChangeParts;
+  readonly #deps: ChangeDependencies;
 
-  constructor(parts: ChangeParts) {
-    this.#parts = parts;
+  constructor(deps: ChangeDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -66,7 +66,7 @@ export class Change {
    * @throws AppError('store-away')
    */
   async make(ctx: Context, { reset }: ReadReset, hash: string, app: string | undefined): Promise<boolean> {
-    const { sessions, unlocks } = this.#parts;
+    const { sessions, unlocks } = this.#deps;
     const unlock = await sessions.changing((tx, end) => this.#store({ tx, end }, ctx, reset, hash, app));
     if (!unlock) return false;
     await unlocks.now(unlock, originOf(ctx));
@@ -80,7 +80,7 @@ export class Change {
     hash: string,
     app: string | undefined,
   ): Promise<Parameters<Unlocks['order']>[1] | undefined> {
-    const { accounts, contacts, devices, notices, guard, append, recorder, unlocks, fold } = this.#parts;
+    const { accounts, contacts, devices, notices, limiter, append, recorder, unlocks, fold } = this.#deps;
     const account = proved && (await accounts.findLocked(tx, proved.account));
     if (!account || !stands(account, begunAt)) return undefined;
     const { sub, userId, zoneinfo } = account;
@@ -92,7 +92,7 @@ export class Change {
     const at = await accounts.setPassword(tx, sub, hash, { reason: 'reset' }, recorder(ctx));
     // With the password, not after it: what is shut stays so until this alone, whatever Redis does meanwhile.
     const by = { actor: ACTORS.recovery, account: sub, origin: originOf(ctx) };
-    await guard.open(tx, fold(userId), by);
+    await limiter.open(tx, fold(userId), by);
     await devices.forgetAllWithin(tx, sub, recorder(ctx));
     // The message went to the address on file, and came back from there.
     await contacts.prove(tx, sub, { channel, since: begunAt }, recorder(ctx));

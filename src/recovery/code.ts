@@ -1,7 +1,7 @@
 import { codeFault, digitsOf } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import { originOf } from '../http/origin.ts';
-import type { Doors } from '../lockout/doors.ts';
+import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import type { RecoveryEvent } from './events.ts';
@@ -10,8 +10,8 @@ import type { RequestStep } from './request.ts';
 import type { ReadReset, Resets, SentCode } from './resets.ts';
 import type { Visit } from './visit.ts';
 
-export interface CodeStepParts {
-  readonly doors: Doors;
+export interface CodeStepDependencies {
+  readonly attemptPages: AttemptPages;
   readonly resets: Resets;
   readonly request: Pick<RequestStep, 'resend'>;
   readonly fold: (userId: string) => string;
@@ -26,14 +26,14 @@ type Form = Readonly<Record<string, string>>;
 
 /** The code that was sent to the address on file, if it was sent at all. */
 export class CodeStep {
-  readonly #parts: CodeStepParts;
+  readonly #deps: CodeStepDependencies;
 
-  constructor(parts: CodeStepParts) {
-    this.#parts = parts;
+  constructor(deps: CodeStepDependencies) {
+    this.#deps = deps;
   }
 
   async show({ ctx, page, read }: Visit, news?: CodeNews): Promise<void> {
-    const { resets, channels, codeLife } = this.#parts;
+    const { resets, channels, codeLife } = this.#deps;
     const { id, reset } = read as ReadReset;
     const { userId, channel } = reset;
     const minutes = Math.max(1, Math.floor(codeLife / 60));
@@ -49,14 +49,14 @@ export class CodeStep {
     const fault = codeFault(form.code);
     // Told without a try, which it does not cost.
     if (fault) return void (await this.show(visit, `recover.code-${fault}`));
-    const sent = await this.#parts.resets.sentCode((visit.read as ReadReset).id);
+    const sent = await this.#deps.resets.sentCode((visit.read as ReadReset).id);
     if (!sent) return void (await this.show(visit, 'recover.code-expired'));
     return this.#check(visit, sent, digitsOf(form.code));
   }
 
   /** Told on the page's own address: reloading it has nothing sent again. */
   async #resend(visit: Visit): Promise<undefined> {
-    if (!(await this.#parts.request.resend(visit)))
+    if (!(await this.#deps.request.resend(visit)))
       return void (await this.show(visit, 'recover.resend-early'));
     const { ctx, page } = visit;
     ctx.status = 303;
@@ -64,12 +64,12 @@ export class CodeStep {
   }
 
   async #check(visit: Visit, sent: SentCode, digits: string): Promise<'next' | undefined> {
-    const { doors, resets, fold, append } = this.#parts;
+    const { attemptPages, resets, fold, append } = this.#deps;
     const { ctx, app } = visit;
     const { id, reset } = visit.read as ReadReset;
     const typed = { subject: fold(reset.userId), account: sent.account, app };
     const tried = { userId: reset.userId, error: 'recover.code-wrong' } as const;
-    const entry = await doors.enter(visit, 'sent-code', typed, tried);
+    const entry = await attemptPages.enter(visit, 'sent-code', typed, tried);
     if (!entry) return undefined;
     const account = resets.accountOf(id, sent, digits);
     const told = app === undefined ? {} : { app };

@@ -12,7 +12,7 @@ export interface Asking {
   readonly device?: string | undefined;
 }
 
-export interface LimitsParts {
+export interface LimitsDependencies {
   readonly redis: Pick<RedisStore, 'run'>;
   readonly keys: Pick<RedisKeys, 'recoveryBudget'>;
   readonly settings: {
@@ -46,10 +46,10 @@ type Taken = 'allowed' | 'first' | 'refused';
 
 /** How many messages may be asked for of one account, for all replicas together. */
 export class Limits {
-  readonly #parts: LimitsParts;
+  readonly #deps: LimitsDependencies;
 
-  constructor(parts: LimitsParts) {
-    this.#parts = parts;
+  constructor(deps: LimitsDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -59,7 +59,7 @@ export class Limits {
    * @throws AppError('store-away')
    */
   async take({ subject, address, device }: Asking): Promise<Taken> {
-    const { requests_per_account: own, requests_in_all: all } = this.#parts.settings;
+    const { requests_per_account: own, requests_in_all: all } = this.#deps.settings;
     const network = networkOf(address);
     const buckets: [string, number][] = [
       [`subject ${device ?? network} ${subject}`, own],
@@ -76,7 +76,7 @@ export class Limits {
   async #take(what: string, most: number): Promise<Taken> {
     // Hashed: people type passwords where the user ID belongs.
     const hash = createHash('sha256').update(`vestibule recovery\0${what}`).digest('base64url');
-    const taken = await this.#parts.redis.run(TAKE, [this.#parts.keys.recoveryBudget(hash)], [most, HOUR]);
+    const taken = await this.#deps.redis.run(TAKE, [this.#deps.keys.recoveryBudget(hash)], [most, HOUR]);
     if (taken === 1) return 'allowed';
     return taken === -1 ? 'first' : 'refused';
   }

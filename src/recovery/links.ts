@@ -11,7 +11,7 @@ export interface Linked {
   readonly begunAt: number;
 }
 
-export interface LinksParts {
+export interface LinksDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   readonly seals: Seals;
@@ -25,15 +25,15 @@ export interface LinksParts {
  * scanners open them first; what ends them is the new password. All methods throw AppError('store-away').
  */
 export class Links {
-  readonly #parts: LinksParts;
+  readonly #deps: LinksDependencies;
 
-  constructor(parts: LinksParts) {
-    this.#parts = parts;
+  constructor(deps: LinksDependencies) {
+    this.#deps = deps;
   }
 
   /** A new link, built from the issuer alone. */
   async issue(linked: Linked): Promise<string> {
-    const { redis, keys, seals, issuer, life } = this.#parts;
+    const { redis, keys, seals, issuer, life } = this.#deps;
     const token = newToken();
     const hash = hashToken(token);
     const sealed = seals.seal(JSON.stringify(linked), placeOf(hash)).toString('base64');
@@ -44,7 +44,7 @@ export class Links {
   /** Undefined for what is unknown or too old. */
   async find(token: string): Promise<Linked | undefined> {
     if (!isToken(token)) return undefined;
-    const { redis, keys, seals } = this.#parts;
+    const { redis, keys, seals } = this.#deps;
     const hash = hashToken(token);
     const sealed = await redis.get(keys.resetLink(hash));
     if (sealed === null) return undefined;

@@ -11,7 +11,7 @@ interface Addressee extends Person {
   readonly phoneNumberVerified: boolean;
 }
 
-export interface MessagesParts {
+export interface MessagesDependencies {
   readonly db: Database;
   readonly accounts: {
     findByUserId(userId: string): Promise<Addressee | undefined>;
@@ -44,10 +44,10 @@ export interface MessagesParts {
  * stored, and never to what was typed. Whether one that its person never proved gets anything is a setting.
  */
 export class Messages {
-  readonly #parts: MessagesParts;
+  readonly #deps: MessagesDependencies;
 
-  constructor(parts: MessagesParts) {
-    this.#parts = parts;
+  constructor(deps: MessagesDependencies) {
+    this.#deps = deps;
   }
 
   /** Answers a request; again where a job runs twice. @throws AppError('store-away') */
@@ -56,7 +56,7 @@ export class Messages {
   }
 
   async #sendCode(request: ResetRequest): Promise<void> {
-    const account = await this.#parts.accounts.findByUserId(request.userId);
+    const account = await this.#deps.accounts.findByUserId(request.userId);
     if (!account) return this.#nothing(request, 'unknown-user-id');
     const { sub, locale } = account;
     if (account.status !== 'active') return this.#nothing(request, 'account-not-active', sub);
@@ -65,13 +65,13 @@ export class Messages {
     if (!(await this.#isOpen(account, request))) return this.#nothing(request, 'contact-unproved', sub);
     if (!(await this.#withinBudget(contact, sub, request))) return this.#nothing(request, 'over-budget', sub);
     // Before the message can arrive: a code counts for whom it was sent to.
-    await this.#parts.resets.sendingTo(request.reset, sub);
+    await this.#deps.resets.sendingTo(request.reset, sub);
     const { words, life } = await this.#resetWords(account, request);
     await this.#send({ ...words, ...contact, locale, account: sub, life }, request, [sub]);
   }
 
   async #resetWords({ sub, userId }: Addressee, { channel, code, app, begunAt }: ResetRequest) {
-    const { links, settings } = this.#parts;
+    const { links, settings } = this.#deps;
     const minutes = Math.max(1, Math.floor(settings.code_life / 60));
     const link = channel === 'email' ? await links.issue({ account: sub, userId, app, begunAt }) : undefined;
     const values = { code, minutes, ...(link === undefined ? {} : { link }) };
@@ -83,7 +83,7 @@ export class Messages {
 
   /** One message, however many accounts share an address: practices share mailboxes. */
   async #sendUserIds(request: UserIdRequest): Promise<void> {
-    const { accounts, issuer, settings } = this.#parts;
+    const { accounts, issuer, settings } = this.#deps;
     const { channel, contacts } = request;
     const all = await accounts.findByContact(channel === 'email' ? 'email' : 'phone_number', contacts);
     if (all.length === 0) return this.#nothing(request, 'unknown-contact');
@@ -107,22 +107,22 @@ export class Messages {
 
   async #isOpen(person: Addressee, { channel }: Request): Promise<boolean> {
     const proved = channel === 'email' ? person.emailVerified : person.phoneNumberVerified;
-    return proved || !(await this.#parts.refusesUnproved());
+    return proved || !(await this.#deps.refusesUnproved());
   }
 
   #contactOf(person: Person, channel: NoticeChannel): Contact | undefined {
-    return this.#parts.notices.contacts(person).find((contact) => contact.channel === channel);
+    return this.#deps.notices.contacts(person).find((contact) => contact.channel === channel);
   }
 
   async #withinBudget({ channel, to }: Contact, account: string, asked: Request): Promise<boolean> {
     const { what, origin, own } = asked;
     const kind = what === 'password' ? 'reset-code' : 'user-ids';
-    if (channel === 'email') return this.#parts.notices.mayGo({ channel, to, kind, account, own });
-    return this.#parts.notices.mayQueueSms({ number: to, account, address: origin.address });
+    if (channel === 'email') return this.#deps.notices.mayGo({ channel, to, kind, account, own });
+    return this.#deps.notices.mayQueueSms({ number: to, account, address: origin.address });
   }
 
   async #send(notice: Notice, { what, channel, app, origin }: Request, accounts: readonly string[]) {
-    const { db, notices, append } = this.#parts;
+    const { db, notices, append } = this.#deps;
     const { address } = origin;
     await db.transaction().execute(async (tx) => {
       await notices.enqueue(tx, { ...notice, ...(address === undefined ? {} : { address }) });
@@ -135,8 +135,8 @@ export class Messages {
 
   async #nothing({ app, origin }: Request, reason: Failure, account?: string): Promise<void> {
     const told = { ...(account === undefined ? {} : { account }), ...(app === undefined ? {} : { app }) };
-    await this.#parts.append(
-      this.#parts.db,
+    await this.#deps.append(
+      this.#deps.db,
       { event: 'recovery.failed', outcome: 'failure', reason, ...told },
       origin,
     );

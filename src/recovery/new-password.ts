@@ -7,7 +7,7 @@ import { Ways } from './pages/ways.tsx';
 import type { ReadReset } from './resets.ts';
 import type { Person, Visit } from './visit.ts';
 
-export interface ResetPasswordParts {
+export interface ResetPasswordDependencies {
   readonly policy: {
     readonly rules: PasswordRules;
     check(password: string, about: About): Promise<Fault | undefined>;
@@ -28,15 +28,15 @@ export interface ResetPasswordParts {
 
 /** Somebody who has proved all that there is to prove chooses a new password. */
 export class ResetPasswordStep {
-  readonly #parts: ResetPasswordParts;
+  readonly #deps: ResetPasswordDependencies;
 
-  constructor(parts: ResetPasswordParts) {
-    this.#parts = parts;
+  constructor(deps: ResetPasswordDependencies) {
+    this.#deps = deps;
   }
 
   show({ ctx, page, person }: Visit, fault?: Fault): void {
     const { userId } = person as Person;
-    const { rules } = this.#parts.policy;
+    const { rules } = this.#deps.policy;
     const children = Ways(page);
     renderPage(ctx, NewPasswordPage({ ...page, userId, rules, fault, why: 'forgotten', children }));
   }
@@ -45,7 +45,7 @@ export class ResetPasswordStep {
   async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'done' | 'next' | undefined> {
     // Another page's form, sent twice: this step's own page is what comes next.
     if (form.password === undefined) return 'next';
-    const { policy, hasher, practices, change } = this.#parts;
+    const { policy, hasher, practices, change } = this.#deps;
     const { sub, userId, name } = visit.person as Person;
     const about = { userId, names: [name], practices: (await practices(sub)).map((each) => each.name) };
     const fault = await policy.check(form.password, about);

@@ -3,7 +3,7 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { Allowance } from '../lockout/allowances.ts';
-import type { Doors } from '../lockout/doors.ts';
+import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import type { ResetCookie } from './cookie.ts';
@@ -14,8 +14,8 @@ import type { Requests } from './requests.ts';
 import type { ReadReset, Reset, Resets } from './resets.ts';
 import { addressOf, type Visit } from './visit.ts';
 
-export interface RequestParts {
-  readonly doors: Doors;
+export interface RequestDependencies {
+  readonly attemptPages: AttemptPages;
   readonly limits: Limits;
   /** What one browser or address may ask for. */
   readonly allowance: Allowance;
@@ -45,14 +45,14 @@ const ASK_EMAIL = { words: 'locked.ask-email' } as const;
 
 /** The user ID and the channel. The answer is the same page whoever has that user ID, or nobody. */
 export class RequestStep {
-  readonly #parts: RequestParts;
+  readonly #deps: RequestDependencies;
 
-  constructor(parts: RequestParts) {
-    this.#parts = parts;
+  constructor(deps: RequestDependencies) {
+    this.#deps = deps;
   }
 
   show({ ctx, app, page }: Visit, shown: Shown = {}): void {
-    const { channels } = this.#parts;
+    const { channels } = this.#deps;
     const userIdHref = addressOf('/recover/user-id', app);
     const closed = channels.length === 0;
     const asking = { ...page, ...shown, channels, userIdHref };
@@ -60,14 +60,14 @@ export class RequestStep {
   }
 
   async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'next' | undefined> {
-    const { channels, doors, fold, allowance, tooMany } = this.#parts;
+    const { channels, attemptPages, fold, allowance, tooMany } = this.#deps;
     const userId = typedUserId((form.user_id ?? '').slice(0, LONGEST).toWellFormed());
     const channel = channels.length === 1 ? channels[0] : channels.find((each) => each === form.channel);
     if (!userId) return void this.show(visit, { channel, error: 'recover.user-id-missing' });
     if (!channel) return void this.show(visit, { userId, error: 'recover.channel-missing' });
     const subject = fold(userId);
     const tries = { secret: 'sent-code', subject } as const;
-    if (!(await doors.admit(visit, allowance, tries, { userId, refused: tooMany }))) return undefined;
+    if (!(await attemptPages.admit(visit, allowance, tries, { userId, refused: tooMany }))) return undefined;
     if (channel === 'sms' && (await this.#isBarred(visit, subject))) return undefined;
     await this.#begin(visit, { userId, channel });
     return 'next';
@@ -78,25 +78,25 @@ export class RequestStep {
    * all the same, since it has a link, which nobody guesses.
    */
   async #isBarred(visit: Visit, subject: string): Promise<boolean> {
-    const { doors, channels } = this.#parts;
+    const { attemptPages, channels } = this.#deps;
     const tries = { secret: 'sent-code', subject } as const;
-    const barred = await doors.barred(visit.ctx, tries);
+    const barred = await attemptPages.barred(visit.ctx, tries);
     if (!barred) return false;
     const instead = channels.includes('email') ? ASK_EMAIL : undefined;
-    await doors.showBarred({ ...visit, page: { ...visit.page, instead } }, barred, tries);
+    await attemptPages.showBarred({ ...visit, page: { ...visit.page, instead } }, barred, tries);
     return true;
   }
 
   /** Has another code sent; false before the wait is over. */
   async resend({ ctx, app, read }: Visit): Promise<boolean> {
-    const { resets } = this.#parts;
+    const { resets } = this.#deps;
     if (!read || !(await resets.mayMakeCode(read.id))) return false;
     if (await this.#mayAsk(ctx, read.reset)) await this.#send(ctx, app, read.id, read.reset);
     return true;
   }
 
   async #begin({ ctx, app, read }: Visit, asked: Pick<Reset, 'userId' | 'channel'>): Promise<void> {
-    const { resets, cookie, moment } = this.#parts;
+    const { resets, cookie, moment } = this.#deps;
     const allowed = await this.#mayAsk(ctx, asked);
     // Where nothing is sent, the newest message stays the one that this browser takes the code of.
     if (!allowed && read && (await this.#stays(read, asked))) return;
@@ -111,12 +111,12 @@ export class RequestStep {
   /** Whether a reset asks the same as before, and its code still waits to be used. */
   async #stays({ id, reset }: ReadReset, asked: Pick<Reset, 'userId' | 'channel'>): Promise<boolean> {
     const isSame = reset.userId === asked.userId && reset.channel === asked.channel && !reset.proved;
-    return isSame && (await this.#parts.resets.sentCode(id)) !== undefined;
+    return isSame && (await this.#deps.resets.sentCode(id)) !== undefined;
   }
 
   /** Over the limit the answer is the same, and nothing is sent. */
   async #mayAsk(ctx: Context, { userId }: Pick<Reset, 'userId'>): Promise<boolean> {
-    const { limits, fold, device, tooMany } = this.#parts;
+    const { limits, fold, device, tooMany } = this.#deps;
     const subject = fold(userId);
     const origin = originOf(ctx);
     const asking = { subject, address: origin.address, device: device.knows(ctx, subject) };
@@ -126,7 +126,7 @@ export class RequestStep {
   }
 
   async #send(ctx: Context, app: string | undefined, id: string, reset: Reset): Promise<void> {
-    const { requests, resets, device, fold } = this.#parts;
+    const { requests, resets, device, fold } = this.#deps;
     const { userId, channel, begunAt } = reset;
     const code = await resets.makeCode(id);
     const origin = originOf(ctx);

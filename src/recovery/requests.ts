@@ -33,7 +33,7 @@ export interface UserIdRequest extends Asked {
 
 export type Request = ResetRequest | UserIdRequest;
 
-export interface RequestsParts {
+export interface RequestsDependencies {
   readonly db: Database;
   readonly jobs: {
     enqueue(db: Database, queue: string, data: object): Promise<void>;
@@ -51,22 +51,22 @@ const PLACE = 'jobs:recovery';
  * after the answer, so that the answer takes the same time for somebody and nobody. [ASVS 6.3.8]
  */
 export class Requests {
-  readonly #parts: RequestsParts;
+  readonly #deps: RequestsDependencies;
 
-  constructor(parts: RequestsParts) {
-    this.#parts = parts;
+  constructor(deps: RequestsDependencies) {
+    this.#deps = deps;
   }
 
   /** Sealed, since jobs are kept for days: a code, and whatever somebody typed. @throws AppError('store-away') */
   async add(request: Request): Promise<void> {
-    const { db, jobs, seals } = this.#parts;
+    const { db, jobs, seals } = this.#deps;
     const sealed = seals.seal(JSON.stringify(request), PLACE).toString('base64');
     await jobs.enqueue(db, QUEUE, { sealed });
   }
 
   /** Begins to answer requests. */
   async work(answer: (request: Request) => Promise<void>): Promise<void> {
-    await this.#parts.jobs.work<{ sealed: string }>(QUEUE, async ({ sealed }) => {
+    await this.#deps.jobs.work<{ sealed: string }>(QUEUE, async ({ sealed }) => {
       const request = this.#open(sealed);
       if (request) await answer(request);
     });
@@ -74,10 +74,10 @@ export class Requests {
 
   #open(sealed: string): Request | undefined {
     try {
-      return JSON.parse(this.#parts.seals.open(Buffer.from(sealed, 'base64'), PLACE).toString()) as Request;
+      return JSON.parse(this.#deps.seals.open(Buffer.from(sealed, 'base64'), PLACE).toString()) as Request;
     } catch (err) {
       // Trying again would not help; the person can ask again.
-      this.#parts.log.warn({ err }, 'a request for a recovery message could not be read');
+      this.#deps.log.warn({ err }, 'a request for a recovery message could not be read');
       return undefined;
     }
   }

@@ -35,7 +35,7 @@ export interface Seals {
   open(sealed: Buffer, place: string): Buffer;
 }
 
-export interface ResetsParts {
+export interface ResetsDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   readonly seals: Seals;
@@ -79,23 +79,23 @@ export function newCode(): string {
  * compare-and-set, so that of two posts at once one counts. All methods throw AppError('store-away').
  */
 export class Resets {
-  readonly #parts: ResetsParts;
+  readonly #deps: ResetsDependencies;
 
-  constructor(parts: ResetsParts) {
-    this.#parts = parts;
+  constructor(deps: ResetsDependencies) {
+    this.#deps = deps;
   }
 
   /** Begins a reset; the token of its browser, 43 characters, of which only a hash is kept. */
   async begin(reset: Reset): Promise<{ token: string; id: string }> {
     const token = newToken();
     const id = hashToken(token);
-    const { redis, keys, settings } = this.#parts;
+    const { redis, keys, settings } = this.#deps;
     await redis.set(keys.reset(id), this.#sealed(id, reset), settings.link_life);
     return { token, id };
   }
 
   async read(token: string): Promise<ReadReset | undefined> {
-    const { redis, keys, seals } = this.#parts;
+    const { redis, keys, seals } = this.#deps;
     const id = hashToken(token);
     const seen = await redis.get(keys.reset(id));
     if (seen === null) return undefined;
@@ -105,26 +105,26 @@ export class Resets {
 
   /** True when nobody changed it since it was read; else the caller looks at the reset again. */
   async write({ id, seen }: ReadReset, reset: Reset): Promise<boolean> {
-    const { redis, keys, settings } = this.#parts;
+    const { redis, keys, settings } = this.#deps;
     const sealed = this.#sealed(id, reset);
     return (await redis.claim(keys.reset(id), seen, sealed, settings.link_life)) === sealed;
   }
 
   async forget({ id }: ReadReset): Promise<void> {
-    const { redis, keys } = this.#parts;
+    const { redis, keys } = this.#deps;
     const rest = [keys.resetSentTo(id), keys.resetWait(id), keys.resetEarlierCodes(id)];
     await redis.command('DEL', keys.reset(id), keys.resetCode(id), ...rest);
   }
 
   /** Begins the wait for the next code. Of parallel calls one is true; none is before the wait is over. */
   async mayMakeCode(id: string): Promise<boolean> {
-    const { redis, keys, settings } = this.#parts;
+    const { redis, keys, settings } = this.#deps;
     return redis.setOnce(keys.resetWait(id), '1', settings.resend_wait);
   }
 
   /** Makes a code, instead of an earlier one; for nobody too, so that it costs the same. */
   async makeCode(id: string): Promise<string> {
-    const { redis, keys, settings } = this.#parts;
+    const { redis, keys, settings } = this.#deps;
     const code = newCode();
     const { code_life: life, link_life } = settings;
     const names = [keys.resetCode(id), keys.resetEarlierCodes(id)];
@@ -134,25 +134,25 @@ export class Resets {
 
   /** Whether these digits are those of an earlier message: right once, and taken no more. */
   async isEarlierCode(id: string, digits: string): Promise<boolean> {
-    const { redis, keys } = this.#parts;
+    const { redis, keys } = this.#deps;
     return (await redis.command('SISMEMBER', keys.resetEarlierCodes(id), this.#mac(id, digits))) === 1;
   }
 
   /** Seconds until another code may be made, by Redis's clock. */
   async wait(id: string): Promise<number> {
-    const left = Number(await this.#parts.redis.command('PTTL', this.#parts.keys.resetWait(id)));
+    const left = Number(await this.#deps.redis.command('PTTL', this.#deps.keys.resetWait(id)));
     return Math.max(0, Math.ceil(left / 1000));
   }
 
   /** Notes that this account is being sent the code. */
   async sendingTo(id: string, account: string): Promise<void> {
-    const { redis, keys, settings } = this.#parts;
+    const { redis, keys, settings } = this.#deps;
     await redis.set(keys.resetSentTo(id), account, settings.link_life);
   }
 
   /** Undefined when the code has expired. */
   async sentCode(id: string): Promise<SentCode | undefined> {
-    const { redis, keys } = this.#parts;
+    const { redis, keys } = this.#deps;
     const [mac, account] = await Promise.all([
       redis.get(keys.resetCode(id)),
       redis.get(keys.resetSentTo(id)),
@@ -167,11 +167,11 @@ export class Resets {
   }
 
   #mac(id: string, code: string): string {
-    return createHmac('sha256', this.#parts.secret).update(`${id}\0${code}`).digest('base64url');
+    return createHmac('sha256', this.#deps.secret).update(`${id}\0${code}`).digest('base64url');
   }
 
   #sealed(id: string, reset: Reset): string {
-    return this.#parts.seals.seal(JSON.stringify(reset), placeOf(id)).toString('base64');
+    return this.#deps.seals.seal(JSON.stringify(reset), placeOf(id)).toString('base64');
   }
 }
 

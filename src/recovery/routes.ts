@@ -3,7 +3,7 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
-import type { Doors } from '../lockout/doors.ts';
+import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { CodeStep } from './code.ts';
 import type { ResetCookie } from './cookie.ts';
 import type { Links } from './links.ts';
@@ -15,12 +15,12 @@ import type { Resets } from './resets.ts';
 import type { FactorStep } from './second-factor.ts';
 import { addressOf, type Visit, type Visits } from './visit.ts';
 
-export interface RecoverPasswordParts {
+export interface RecoverPasswordDependencies {
   readonly visits: Visits;
   readonly resets: Resets;
   readonly links: Links;
   readonly cookie: ResetCookie;
-  readonly doors: Doors;
+  readonly attemptPages: AttemptPages;
   readonly csrf: Csrf;
   readonly request: RequestStep;
   readonly code: CodeStep;
@@ -39,10 +39,10 @@ const OPEN_LINK = { words: 'locked.open-link' } as const;
 
 /** The forgotten password, step by step. It signs nobody in. */
 export class RecoverPassword {
-  readonly #parts: RecoverPasswordParts;
+  readonly #deps: RecoverPasswordDependencies;
 
-  constructor(parts: RecoverPasswordParts) {
-    this.#parts = parts;
+  constructor(deps: RecoverPasswordDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -54,12 +54,12 @@ export class RecoverPassword {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const visit = await this.#parts.visits.open(ctx, HERE);
+    const visit = await this.#deps.visits.open(ctx, HERE);
     await this.#show(visit);
   }
 
   async #post(ctx: Context): Promise<void> {
-    const { visits, csrf } = this.#parts;
+    const { visits, csrf } = this.#deps;
     const form = await readForm(ctx);
     csrf.verify(ctx, form.csrf);
     const visit = await visits.open(ctx, HERE);
@@ -71,13 +71,13 @@ export class RecoverPassword {
   }
 
   async #show(visit: Visit): Promise<void> {
-    const { doors, request, code, secondFactor, password } = this.#parts;
+    const { attemptPages, request, code, secondFactor, password } = this.#deps;
     if (visit.step === 'dead') return this.#refuse(visit);
     if (visit.locked) return this.#showLocked(visit, visit.locked);
     switch (visit.step) {
       case 'request':
-        return (await doors.isCheckDue(visit, 'sent-code'))
-          ? doors.showCheck(visit, 'sent-code')
+        return (await attemptPages.isCheckDue(visit, 'sent-code'))
+          ? attemptPages.showCheck(visit, 'sent-code')
           : request.show(visit);
       case 'code':
         return code.show(visit);
@@ -90,7 +90,7 @@ export class RecoverPassword {
 
   /** Undefined when the answer is given already. */
   async #submit(visit: Visit, form: Form): Promise<'next' | 'done' | undefined> {
-    const { request, code, secondFactor, password } = this.#parts;
+    const { request, code, secondFactor, password } = this.#deps;
     if (visit.step === 'dead') return this.#refuse(visit);
     // Asking anew is always allowed: it begins another reset, with nothing proved.
     if (form.user_id !== undefined && form.security_check === undefined) return request.submit(visit, form);
@@ -116,13 +116,13 @@ export class RecoverPassword {
   #showLocked(visit: Visit, { subject, barred }: NonNullable<Visit['locked']>): Promise<void> {
     const linked = visit.read?.reset.channel === 'email';
     const page = { ...visit.page, ...(linked ? { instead: OPEN_LINK } : {}) };
-    return this.#parts.doors.showBarred({ ...visit, page }, barred, { secret: 'sent-code', subject });
+    return this.#deps.attemptPages.showBarred({ ...visit, page }, barred, { secret: 'sent-code', subject });
   }
 
   /** A solved security check lets the person go on where they were. */
   async #check(visit: Visit, form: Form): Promise<undefined> {
-    const { doors, request, code } = this.#parts;
-    if (!(await doors.check(visit, 'sent-code', form))) return;
+    const { attemptPages, request, code } = this.#deps;
+    if (!(await attemptPages.check(visit, 'sent-code', form))) return;
     if (visit.step === 'code') await code.show(visit);
     else if (visit.step === 'request') request.show(visit, { userId: form.user_id });
     else goTo(visit.ctx, visit.page.action);
@@ -133,7 +133,7 @@ export class RecoverPassword {
    * open links too. Each browser gets a reset of its own, so none goes on with what another has proved.
    */
   async #take(ctx: Context, token: string): Promise<void> {
-    const { links, resets, cookie } = this.#parts;
+    const { links, resets, cookie } = this.#deps;
     const linked = await links.find(token);
     if (!linked) return goTo(ctx, DEAD);
     const { account, userId, app, begunAt } = linked;
@@ -143,30 +143,30 @@ export class RecoverPassword {
   }
 
   async #startOver({ ctx, read, page }: Visit): Promise<void> {
-    if (read) await this.#parts.resets.forget(read);
-    this.#parts.cookie.keep(ctx, null);
+    if (read) await this.#deps.resets.forget(read);
+    this.#deps.cookie.keep(ctx, null);
     goTo(ctx, page.action);
   }
 
   /** The account's row says already that the reset is over. */
   #finish({ ctx, app }: Visit): void {
-    this.#parts.cookie.keep(ctx, null);
+    this.#deps.cookie.keep(ctx, null);
     goTo(ctx, addressOf(DONE, app));
   }
 
   #refuse({ ctx, app }: Visit): undefined {
-    this.#parts.cookie.keep(ctx, null);
+    this.#deps.cookie.keep(ctx, null);
     goTo(ctx, addressOf(DEAD, app));
   }
 
   async #done(ctx: Context): Promise<void> {
-    const { appName, page } = await this.#parts.visits.caller(ctx, DONE);
+    const { appName, page } = await this.#deps.visits.caller(ctx, DONE);
     renderPage(ctx, DonePage({ ...page, appName }));
   }
 
   /** The same for unknown, used and expired links: it tells nobody which accounts there are. */
   async #dead(ctx: Context): Promise<void> {
-    const { app, page } = await this.#parts.visits.caller(ctx, DEAD);
+    const { app, page } = await this.#deps.visits.caller(ctx, DEAD);
     renderPage(ctx, DeadPage({ ...page, startHref: addressOf(HERE, app) }), { status: 410 });
   }
 }

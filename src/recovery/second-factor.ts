@@ -5,15 +5,15 @@ import { codeFault } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import { type Caller, type Doors, MAILBOX } from '../lockout/doors.ts';
+import { type AttemptPages, type Caller, MAILBOX } from '../lockout/attempt-pages.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import type { RecoveryEvent } from './events.ts';
 import { FactorPage } from './pages/second-factor.tsx';
 import type { ReadReset, Resets } from './resets.ts';
 import { addressOf, type Person, type Visit } from './visit.ts';
 
-export interface FactorStepParts {
-  readonly doors: Doors;
+export interface FactorStepDependencies {
+  readonly attemptPages: AttemptPages;
   readonly resets: Resets;
   readonly authenticators: { verify(account: string, code: string): Promise<object | undefined> };
   readonly recoveryCodes: {
@@ -29,19 +29,19 @@ type Kind = 'app' | 'recovery';
 
 /** The account's second factor, or a recovery code. A remembered device does not stand for it here. */
 export class FactorStep {
-  readonly #parts: FactorStepParts;
+  readonly #deps: FactorStepDependencies;
 
-  constructor(parts: FactorStepParts) {
-    this.#parts = parts;
+  constructor(deps: FactorStepDependencies) {
+    this.#deps = deps;
   }
 
   async show(visit: Visit, kind = kindOf(visit.ctx.query.with), error?: SecondFactorError): Promise<void> {
-    const { doors, fold } = this.#parts;
+    const { attemptPages, fold } = this.#deps;
     const { ctx, page } = visit;
     const { userId } = visit.person as Person;
     const tries = { secret: secretOf(kind), subject: fold(userId), device: deviceOf(visit) };
-    const barred = await doors.barred(ctx, tries);
-    if (barred) return doors.showBarred(callerOf(visit, kind), barred, tries);
+    const barred = await attemptPages.barred(ctx, tries);
+    if (barred) return attemptPages.showBarred(callerOf(visit, kind), barred, tries);
     renderPage(ctx, FactorPage({ ...page, userId, with: kind, otherHref: otherWay(visit, kind), error }));
   }
 
@@ -62,13 +62,13 @@ export class FactorStep {
     code: string,
     wrong: SecondFactorError,
   ): Promise<'next' | undefined> {
-    const { doors, resets, fold, append } = this.#parts;
+    const { attemptPages, resets, fold, append } = this.#deps;
     const { ctx, app } = visit;
     const { sub: account, userId } = visit.person as Person;
     const secret = secretOf(kind);
     const typed = { subject: fold(userId), account, app, device: deviceOf(visit) };
     const tried = { error: 'second-factor.wrong' } as const;
-    const entry = await doors.enter(callerOf(visit, kind), secret, typed, tried);
+    const entry = await attemptPages.enter(callerOf(visit, kind), secret, typed, tried);
     if (!entry) return undefined;
     if (await entry.verify(() => this.#isRight(ctx, kind, account, code))) {
       await entry.succeed();
@@ -82,7 +82,7 @@ export class FactorStep {
   }
 
   async #isRight(ctx: Context, kind: Kind, account: string, code: string): Promise<boolean> {
-    const { authenticators, recoveryCodes, recorder } = this.#parts;
+    const { authenticators, recoveryCodes, recorder } = this.#deps;
     const used =
       kind === 'app'
         ? await authenticators.verify(account, code)

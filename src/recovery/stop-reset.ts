@@ -9,7 +9,7 @@ import { originOf } from '../http/origin.ts';
 import { LinkDeadPage } from './pages/link-dead.tsx';
 import { StopResetDonePage, StopResetLatePage, StopResetPage } from './pages/stop-reset.tsx';
 
-export interface StopResetParts {
+export interface StopResetDependencies {
   readonly resets: Pick<FactorResets, 'find' | 'stopByLink'>;
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
@@ -28,12 +28,12 @@ const COOKIE_LIFE = 3600 * 1000;
  * and who is signed in may be the thief.
  */
 export class StopReset {
-  readonly #parts: StopResetParts;
+  readonly #deps: StopResetDependencies;
   readonly #cookie: string;
 
-  constructor(parts: StopResetParts) {
-    this.#parts = parts;
-    this.#cookie = `${parts.secure ? '__Secure-' : ''}vestibule_stop_reset`;
+  constructor(deps: StopResetDependencies) {
+    this.#deps = deps;
+    this.#cookie = `${deps.secure ? '__Secure-' : ''}vestibule_stop_reset`;
   }
 
   mount(router: Router): void {
@@ -49,7 +49,7 @@ export class StopReset {
   }
 
   async #show(ctx: Context): Promise<void> {
-    const { resets, csrf, page, signIn } = this.#parts;
+    const { resets, csrf, page, signIn } = this.#deps;
     const token = this.#token(ctx);
     const reset = token === undefined ? undefined : await resets.find(token);
     const site = page(ctx);
@@ -66,9 +66,9 @@ export class StopReset {
   /** What became of it, the page itself says: it may have happened a moment before. */
   async #submit(ctx: Context): Promise<void> {
     const form = await readForm(ctx);
-    this.#parts.csrf.verify(ctx, form.csrf);
+    this.#deps.csrf.verify(ctx, form.csrf);
     const token = this.#token(ctx);
-    if (token !== undefined) await this.#parts.resets.stopByLink(token, originOf(ctx));
+    if (token !== undefined) await this.#deps.resets.stopByLink(token, originOf(ctx));
     goTo(ctx, HERE);
   }
 
@@ -78,7 +78,7 @@ export class StopReset {
   }
 
   #keep(ctx: Context, token: string | null): void {
-    const { secure } = this.#parts;
+    const { secure } = this.#deps;
     ctx.cookies.set(this.#cookie, token, {
       path: HERE,
       httpOnly: true,

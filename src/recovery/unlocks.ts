@@ -1,5 +1,5 @@
 import type { JobQueue } from '../jobs/queue.ts';
-import type { Guard } from '../lockout/guard.ts';
+import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { Log } from '../log.ts';
 import { ACTORS } from '../names.ts';
 import type { Transaction } from '../postgres/database.ts';
@@ -14,9 +14,9 @@ interface Unlock {
   readonly at: number;
 }
 
-export interface UnlocksParts {
+export interface UnlocksDependencies {
   readonly jobs: Pick<JobQueue, 'enqueue' | 'work'>;
-  readonly guard: Pick<Guard, 'lift' | 'locksOf'>;
+  readonly limiter: Pick<AttemptLimiter, 'lift' | 'locksOf'>;
   readonly log: Log;
 }
 
@@ -26,34 +26,34 @@ const LATER = 5;
 
 /** Ends the locks of whoever has reset their password: after its commit, and by a job where that failed. */
 export class Unlocks {
-  readonly #parts: UnlocksParts;
+  readonly #deps: UnlocksDependencies;
 
-  constructor(parts: UnlocksParts) {
-    this.#parts = parts;
+  constructor(deps: UnlocksDependencies) {
+    this.#deps = deps;
   }
 
   /** In the transaction of the reset. */
   async order(tx: Transaction, unlock: Unlock): Promise<void> {
-    await this.#parts.jobs.enqueue(tx, QUEUE, unlock, { startAfter: LATER });
+    await this.#deps.jobs.enqueue(tx, QUEUE, unlock, { startAfter: LATER });
   }
 
   /** Right after its commit. Never throws: the password is reset, and an error page would say otherwise. */
   async now({ subject, account }: Unlock, origin: Origin): Promise<void> {
     try {
-      await this.#parts.guard.lift(subject, ACTORS.recovery, origin, account);
+      await this.#deps.limiter.lift(subject, ACTORS.recovery, origin, account);
     } catch (err) {
-      this.#parts.log.warn({ err }, 'a reset has not ended all locks yet; its job will');
+      this.#deps.log.warn({ err }, 'a reset has not ended all locks yet; its job will');
     }
   }
 
   /** Begins to do what was not done. */
   async work(): Promise<void> {
-    const { jobs, guard } = this.#parts;
+    const { jobs, limiter } = this.#deps;
     await jobs.work<Unlock>(QUEUE, async ({ subject, account, at }) => {
-      const locks = await guard.locksOf(subject);
+      const locks = await limiter.locksOf(subject);
       // A lock that began since is a guesser's at the new password.
       const mine = locks.length > 0 && locks.every(({ beganAt }) => beganAt.getTime() <= at);
-      if (mine) await guard.lift(subject, ACTORS.recovery, {}, account);
+      if (mine) await limiter.lift(subject, ACTORS.recovery, {}, account);
     });
   }
 }

@@ -6,7 +6,7 @@ import type { Csrf } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import type { Allowance } from '../lockout/allowances.ts';
-import type { Doors } from '../lockout/doors.ts';
+import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import type { Limits } from './limits.ts';
@@ -15,10 +15,10 @@ import { type ContactError, UserIdPage, UserIdSentPage } from './pages/user-id.t
 import type { Requests } from './requests.ts';
 import { type Arrival, addressOf, type Visits } from './visit.ts';
 
-export interface RecoverUserIdParts {
+export interface RecoverUserIdDependencies {
   readonly visits: Pick<Visits, 'caller'>;
   readonly csrf: Csrf;
-  readonly doors: Doors;
+  readonly attemptPages: AttemptPages;
   readonly limits: Limits;
   /** What one browser or address may ask for. */
   readonly allowance: Allowance;
@@ -34,10 +34,10 @@ const SENT = '/recover/user-id/sent';
 
 /** The forgotten user ID: it is sent to the address that it has on file, and told nowhere else. */
 export class RecoverUserId {
-  readonly #parts: RecoverUserIdParts;
+  readonly #deps: RecoverUserIdDependencies;
 
-  constructor(parts: RecoverUserIdParts) {
-    this.#parts = parts;
+  constructor(deps: RecoverUserIdDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -47,19 +47,20 @@ export class RecoverUserId {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const { doors, visits } = this.#parts;
+    const { attemptPages, visits } = this.#deps;
     const caller = await visits.caller(ctx, HERE);
-    if (await doors.isCheckDue(caller, 'sent-code')) return doors.showCheck(caller, 'sent-code');
+    if (await attemptPages.isCheckDue(caller, 'sent-code'))
+      return attemptPages.showCheck(caller, 'sent-code');
     this.#show(caller);
   }
 
   async #post(ctx: Context): Promise<void> {
-    const { csrf, visits, doors, country, channels, allowance, tooMany } = this.#parts;
+    const { csrf, visits, attemptPages, country, channels, allowance, tooMany } = this.#deps;
     const form = await readForm(ctx);
     csrf.verify(ctx, form.csrf);
     const caller = await visits.caller(ctx, HERE);
     if (form.security_check !== undefined) {
-      if (await doors.check(caller, 'sent-code', form)) this.#show(caller);
+      if (await attemptPages.check(caller, 'sent-code', form)) this.#show(caller);
       return;
     }
     const typed = (form.contact ?? '').trim();
@@ -74,7 +75,7 @@ export class RecoverUserId {
     const { contact } = read;
     if (!channels.includes(contact.channel)) return this.#show(caller, { contact: typed, error: 'wrong' });
     const tries = { secret: 'sent-code', subject: '' } as const;
-    if (!(await doors.admit(caller, allowance, tries, { refused: tooMany }))) return;
+    if (!(await attemptPages.admit(caller, allowance, tries, { refused: tooMany }))) return;
     await this.#ask(caller, contact);
     ctx.status = 303;
     ctx.redirect(addressOf(SENT, caller.app));
@@ -82,7 +83,7 @@ export class RecoverUserId {
 
   /** Over the limit the answer is the same, and nothing is sent. */
   async #ask({ ctx, app }: Arrival, contact: Contact): Promise<void> {
-    const { limits, requests, tooMany } = this.#parts;
+    const { limits, requests, tooMany } = this.#deps;
     const origin = originOf(ctx);
     const contacts = spellings(contact);
     const subject = `contact ${contacts[0]}`;
@@ -93,13 +94,13 @@ export class RecoverUserId {
   }
 
   #show({ ctx, page }: Arrival, shown: { contact?: string; error?: ContactError } = {}): void {
-    const { channels } = this.#parts;
+    const { channels } = this.#deps;
     const closed = channels.length === 0;
     renderPage(ctx, closed ? ClosedPage(page) : UserIdPage({ ...page, ...shown, channels }));
   }
 
   async #sent(ctx: Context): Promise<void> {
-    const { app, page } = await this.#parts.visits.caller(ctx, SENT);
+    const { app, page } = await this.#deps.visits.caller(ctx, SENT);
     renderPage(ctx, UserIdSentPage({ ...page, againHref: addressOf(HERE, app) }));
   }
 }

@@ -3,8 +3,8 @@ import { safeHref } from '../html/href.ts';
 import type { PageProps } from '../html/page.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
-import type { Caller } from '../lockout/doors.ts';
-import type { Barred } from '../lockout/guard.ts';
+import type { Barred } from '../lockout/attempt-limiter.ts';
+import type { Caller } from '../lockout/attempt-pages.ts';
 import type { ResetCookie } from './cookie.ts';
 import { nextStep, type Step } from './flow.ts';
 import type { ReadReset, Resets } from './resets.ts';
@@ -47,7 +47,7 @@ interface Account {
   readonly sessionsNotBefore: Date | null;
 }
 
-export interface VisitParts {
+export interface VisitDependencies {
   readonly resets: Pick<Resets, 'read'>;
   readonly cookie: ResetCookie;
   readonly csrf: Csrf;
@@ -68,10 +68,10 @@ export interface VisitParts {
 const LONGEST_APP = 128;
 
 export class Visits {
-  readonly #parts: VisitParts;
+  readonly #deps: VisitDependencies;
 
-  constructor(parts: VisitParts) {
-    this.#parts = parts;
+  constructor(deps: VisitDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -79,7 +79,7 @@ export class Visits {
    * is proved no account is looked up: there is nothing that could take longer for somebody.
    */
   async open(ctx: Context, path: string): Promise<Visit> {
-    const { resets, cookie } = this.#parts;
+    const { resets, cookie } = this.#deps;
     const token = cookie.token(ctx);
     const read = token === undefined ? undefined : await resets.read(token);
     const [person, locked] = await Promise.all([this.#person(read), this.#locked(ctx, read)]);
@@ -91,7 +91,7 @@ export class Visits {
 
   /** What every page of recovery is given. Its way back leads to the app that the person came from. */
   async caller(ctx: Context, path: string): Promise<Arrival> {
-    const { csrf, page, signIn } = this.#parts;
+    const { csrf, page, signIn } = this.#deps;
     const token = csrf.token(ctx);
     const { app } = ctx.query;
     const named = typeof app === 'string' && app !== '' ? app.slice(0, LONGEST_APP) : undefined;
@@ -108,15 +108,15 @@ export class Visits {
 
   /** None where somebody is signed in: the app would let that person in, whoever has just proved to be another. */
   async #wayBack(ctx: Context, clientId: string): Promise<{ name: string; href: string } | undefined> {
-    const app = await this.#parts.appOf(clientId);
-    const href = safeHref(app && wayIn(app, this.#parts.issuer));
-    if (!app || !href || (await this.#parts.isSignedIn(ctx))) return undefined;
+    const app = await this.#deps.appOf(clientId);
+    const href = safeHref(app && wayIn(app, this.#deps.issuer));
+    if (!app || !href || (await this.#deps.isSignedIn(ctx))) return undefined;
     return { name: app.name, href };
   }
 
   /** Still active, and nothing revoked since the reset began: another reset, or a disabling, ends it. */
   async #person(read: ReadReset | undefined): Promise<Person | undefined> {
-    const { accounts, isEnrolled } = this.#parts;
+    const { accounts, isEnrolled } = this.#deps;
     const proved = read?.reset.proved;
     const account = proved && (await accounts.find(proved.account));
     if (!account || !stands(account, read.reset.begunAt)) return undefined;
@@ -127,8 +127,8 @@ export class Visits {
   async #locked(ctx: Context, read: ReadReset | undefined): Promise<Visit['locked']> {
     // Whoever has the mailbox guesses at no code: what strangers spend of those is not theirs. [rule 37]
     if (!read || read.reset.proved?.by === 'link') return undefined;
-    const subject = this.#parts.fold(read.reset.userId);
-    const barred = await this.#parts.barred(ctx, subject);
+    const subject = this.#deps.fold(read.reset.userId);
+    const barred = await this.#deps.barred(ctx, subject);
     // The code was right: failures in a row end nothing that it began, a lock does. [rule 15]
     if (!barred || (barred.verdict === 'shut' && read.reset.proved)) return undefined;
     return { subject, barred };

@@ -202,7 +202,7 @@ export class RedisKeys {
   }
 
   /** A sign-in to an app that an operator tries out; named by a hash of its state. */
-  trial(stateHash: string): string {
+  preview(stateHash: string): string {
     return `${this.#prefix}:trial:{${stateHash}}`;
   }
 

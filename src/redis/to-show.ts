@@ -8,7 +8,7 @@ interface Seals {
   open(sealed: Buffer, place: string): Buffer;
 }
 
-export interface ToShowParts {
+export interface ToShowDependencies {
   readonly redis: Pick<RedisStore, 'get' | 'set' | 'delete'>;
   readonly keys: Pick<RedisKeys, 'toShow'>;
   readonly seals: Seals;
@@ -23,38 +23,38 @@ export type ShownKind = 'fresh-codes' | 'fresh-secret';
  * makes another or costs the person theirs. All methods throw AppError('store-away').
  */
 export class ToShow<T> {
-  readonly #parts: ToShowParts;
+  readonly #deps: ToShowDependencies;
   readonly #kind: ShownKind;
   readonly #life: number;
 
   /** @param life s that it waits to be put away */
-  constructor(parts: ToShowParts, kind: ShownKind, life: number) {
-    this.#parts = parts;
+  constructor(deps: ToShowDependencies, kind: ShownKind, life: number) {
+    this.#deps = deps;
     this.#kind = kind;
     this.#life = life;
   }
 
   /** Keeps it for `owner`, the uid of a sign-in or session, instead of an earlier one of the same account or app. */
   async keep(owner: string, of: string, made: T): Promise<void> {
-    const sealed = this.#parts.seals.seal(JSON.stringify(made), this.#place(owner, of));
-    await this.#parts.redis.set(this.#key(owner, of), sealed.toString('base64'), this.#life);
+    const sealed = this.#deps.seals.seal(JSON.stringify(made), this.#place(owner, of));
+    await this.#deps.redis.set(this.#key(owner, of), sealed.toString('base64'), this.#life);
   }
 
   /** What is to be shown to `owner`; undefined when there is nothing. */
   async find(owner: string, of: string): Promise<T | undefined> {
-    const sealed = await this.#parts.redis.get(this.#key(owner, of));
+    const sealed = await this.#deps.redis.get(this.#key(owner, of));
     if (sealed === null) return undefined;
-    const plain = this.#parts.seals.open(Buffer.from(sealed, 'base64'), this.#place(owner, of));
+    const plain = this.#deps.seals.open(Buffer.from(sealed, 'base64'), this.#place(owner, of));
     return JSON.parse(plain.toString()) as T;
   }
 
   /** The person has put it away: it is shown no more. */
   async forget(owner: string, of: string): Promise<void> {
-    await this.#parts.redis.delete(this.#key(owner, of));
+    await this.#deps.redis.delete(this.#key(owner, of));
   }
 
   #key(owner: string, of: string): string {
-    return this.#parts.keys.toShow(this.#kind, ownerHash(owner, of));
+    return this.#deps.keys.toShow(this.#kind, ownerHash(owner, of));
   }
 
   #place(owner: string, of: string): string {

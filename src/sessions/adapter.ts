@@ -14,7 +14,7 @@ export interface RequestHooks {
   replayed(model: string, payload: Payload): Promise<void>;
 }
 
-export interface AdapterParts {
+export interface AdapterDependencies {
   readonly sessions: {
     findById(id: string): Promise<StoredSession | undefined>;
     findByUid(uid: string): Promise<StoredSession | undefined>;
@@ -34,31 +34,31 @@ interface Loaded {
 }
 
 /** oidc-provider's storage interface: where each of its models lies, and how it is consumed. */
-export function createAdapter(parts: AdapterParts): (model: string) => Adapter {
+export function createAdapter(deps: AdapterDependencies): (model: string) => Adapter {
   return (model) => {
-    if (model === 'Session') return new SessionAdapter(parts);
-    if (model === 'Client') return new ClientAdapter(parts);
-    if (model === 'Grant') return new GrantAdapter(model, parts);
-    if (model === 'RefreshToken') return new RefreshTokenAdapter(model, parts);
-    return new ArtifactAdapter(model, parts);
+    if (model === 'Session') return new SessionAdapter(deps);
+    if (model === 'Client') return new ClientAdapter(deps);
+    if (model === 'Grant') return new GrantAdapter(model, deps);
+    if (model === 'RefreshToken') return new RefreshTokenAdapter(model, deps);
+    return new ArtifactAdapter(model, deps);
   };
 }
 
 class ArtifactAdapter implements Adapter {
   protected readonly model: string;
-  protected readonly parts: AdapterParts;
+  protected readonly deps: AdapterDependencies;
 
-  constructor(model: string, parts: AdapterParts) {
+  constructor(model: string, deps: AdapterDependencies) {
     this.model = model;
-    this.parts = parts;
+    this.deps = deps;
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    await this.parts.artifacts.put(this.model, id, withoutIds(payload), expiresIn);
+    await this.deps.artifacts.put(this.model, id, withoutIds(payload), expiresIn);
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    return withId(id, await this.parts.artifacts.find(this.model, id));
+    return withId(id, await this.deps.artifacts.find(this.model, id));
   }
 
   /** @throws InvalidGrant (InvalidRequestUri for a pushed request) for all but the one that consumes it */
@@ -71,7 +71,7 @@ class ArtifactAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
-    await this.parts.artifacts.destroy(this.model, id);
+    await this.deps.artifacts.destroy(this.model, id);
   }
 
   /** Nothing to do: every use of a token looks for its grant, which the caller deletes as well. */
@@ -82,14 +82,14 @@ class ArtifactAdapter implements Adapter {
   async findByUserCode(): Promise<undefined> {}
 
   protected tryConsume(id: string): Promise<Consumption> {
-    return this.parts.artifacts.consume(this.model, id);
+    return this.deps.artifacts.consume(this.model, id);
   }
 
   /** The winner of the race may be saving its tokens right now: without the grant they are dead all the same. */
   async #revokeFamily(payload: AdapterPayload | undefined): Promise<void> {
     if (!payload?.grantId) return;
-    await destroyGrant(payload.grantId, this.parts);
-    await this.parts.hooks.replayed(this.model, payload as Payload);
+    await destroyGrant(payload.grantId, this.deps);
+    await this.deps.hooks.replayed(this.model, payload as Payload);
   }
 }
 
@@ -97,18 +97,18 @@ class ArtifactAdapter implements Adapter {
 class GrantAdapter extends ArtifactAdapter {
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     if (!(payload as Payload).offline) return super.upsert(id, payload, expiresIn);
-    await this.parts.durable.putGrant(id, withoutIds(payload));
+    await this.deps.durable.putGrant(id, withoutIds(payload));
     await super.destroy(id);
     // Read as session-bound, and perhaps destroyed by a replay since: saving it must not bring it back.
-    if (await this.parts.artifacts.isBuriedGrant(id)) await destroyGrant(id, this.parts);
+    if (await this.deps.artifacts.isBuriedGrant(id)) await destroyGrant(id, this.deps);
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {
-    return (await super.find(id)) ?? withId(id, await this.parts.durable.findGrant(id));
+    return (await super.find(id)) ?? withId(id, await this.deps.durable.findGrant(id));
   }
 
   override async destroy(id: string): Promise<void> {
-    await destroyGrant(id, this.parts);
+    await destroyGrant(id, this.deps);
   }
 }
 
@@ -116,41 +116,41 @@ class GrantAdapter extends ArtifactAdapter {
 class RefreshTokenAdapter extends ArtifactAdapter {
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     if (payload.expiresWithSession) return super.upsert(id, payload, expiresIn);
-    await this.parts.durable.putRefreshToken(id, withoutIds(payload));
+    await this.deps.durable.putRefreshToken(id, withoutIds(payload));
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {
-    return (await super.find(id)) ?? withId(id, await this.parts.durable.findRefreshToken(id));
+    return (await super.find(id)) ?? withId(id, await this.deps.durable.findRefreshToken(id));
   }
 
   override async destroy(id: string): Promise<void> {
     await super.destroy(id);
-    await this.parts.durable.destroyRefreshToken(id);
+    await this.deps.durable.destroyRefreshToken(id);
   }
 
   protected override async tryConsume(id: string): Promise<Consumption> {
     const outcome = await super.tryConsume(id);
-    return outcome === 'missing' ? this.parts.durable.consumeRefreshToken(id) : outcome;
+    return outcome === 'missing' ? this.deps.durable.consumeRefreshToken(id) : outcome;
   }
 }
 
 class SessionAdapter implements Adapter {
-  readonly #parts: AdapterParts;
+  readonly #deps: AdapterDependencies;
 
-  constructor(parts: AdapterParts) {
-    this.#parts = parts;
+  constructor(deps: AdapterDependencies) {
+    this.#deps = deps;
   }
 
   /** Writes what the request changed. A session that nobody signed in to is not kept at all. */
   async upsert(id: string, payload: AdapterPayload): Promise<void> {
     const { uid, accountId, loginTs, acr, amr, authorizations = {} } = payload;
     const { factorAt, remembered, isPublic } = payload as Payload & Partial<Login>;
-    if (!uid || !accountId || !loginTs) return this.#parts.hooks.wrote('ended');
+    if (!uid || !accountId || !loginTs) return this.#deps.hooks.wrote('ended');
     const loaded = (payload as Payload).loaded as Loaded | undefined;
     const changed = Object.entries(authorizations).filter(
       ([clientId, held]) => JSON.stringify(heldBy(held)) !== loaded?.authorizations[clientId],
     );
-    const outcome = await this.#parts.sessions.put({
+    const outcome = await this.#deps.sessions.put({
       uid,
       id,
       loadedIdHash: loaded?.idHash ?? '',
@@ -165,24 +165,24 @@ class SessionAdapter implements Adapter {
       },
       authorizations: bare(changed.map(([clientId, held]) => [clientId, heldBy(held)])),
     });
-    this.#parts.hooks.wrote(outcome);
+    this.#deps.hooks.wrote(outcome);
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const session = await this.#parts.sessions.findById(id);
+    const session = await this.#deps.sessions.findById(id);
     return session && { ...sessionPayload(session), jti: id };
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    const session = await this.#parts.sessions.findByUid(uid);
+    const session = await this.#deps.sessions.findByUid(uid);
     return session && sessionPayload(session);
   }
 
   async destroy(id: string): Promise<void> {
-    const session = await this.#parts.sessions.findById(id);
+    const session = await this.#deps.sessions.findById(id);
     if (!session) return;
     const by = session.login.accountId;
-    await this.#parts.sessions.end(session.uid, { reason: 'signed-out', by, origin: {} });
+    await this.#deps.sessions.end(session.uid, { reason: 'signed-out', by, origin: {} });
   }
 
   async consume(): Promise<void> {}
@@ -194,14 +194,14 @@ class SessionAdapter implements Adapter {
 
 /** Apps come from the registry, which alone writes them. */
 class ClientAdapter implements Adapter {
-  readonly #parts: AdapterParts;
+  readonly #deps: AdapterDependencies;
 
-  constructor(parts: AdapterParts) {
-    this.#parts = parts;
+  constructor(deps: AdapterDependencies) {
+    this.#deps = deps;
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    return this.#parts.clients.find(id) as Promise<AdapterPayload | undefined>;
+    return this.#deps.clients.find(id) as Promise<AdapterPayload | undefined>;
   }
 
   async upsert(): Promise<void> {
@@ -221,7 +221,7 @@ class ClientAdapter implements Adapter {
   async revokeByGrantId(): Promise<void> {}
 }
 
-async function destroyGrant(id: string, { artifacts, durable }: AdapterParts): Promise<void> {
+async function destroyGrant(id: string, { artifacts, durable }: AdapterDependencies): Promise<void> {
   await artifacts.buryGrant(hashId(id));
   await durable.destroyGrant(id);
 }

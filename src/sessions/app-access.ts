@@ -12,7 +12,7 @@ export interface OfflineAccess {
   readonly since: Date;
 }
 
-export interface AppAccessParts {
+export interface AppAccessDependencies {
   readonly db: Database;
   readonly artifacts: Pick<ArtifactStore, 'buryGrant'>;
   readonly jobs: Pick<JobQueue, 'enqueue' | 'work'>;
@@ -31,10 +31,10 @@ const LATER = 5;
 
 /** What an app holds of an account: grants, on which its codes and tokens stand. Throws AppError('store-away'). */
 export class AppAccess {
-  readonly #parts: AppAccessParts;
+  readonly #deps: AppAccessDependencies;
 
-  constructor(parts: AppAccessParts) {
-    this.#parts = parts;
+  constructor(deps: AppAccessDependencies) {
+    this.#deps = deps;
   }
 
   /** Apps that stay signed in when the browser does not, by client_id. */
@@ -42,7 +42,7 @@ export class AppAccess {
     const { rows } = await sql<OfflineAccess>`
       select client_id as "clientId", count(*)::int as count, min(created_at) as since from grants
       where account = ${account} and expires_at > now() group by client_id order by client_id`.execute(
-      this.#parts.db,
+      this.#deps.db,
     );
     return rows;
   }
@@ -58,7 +58,7 @@ export class AppAccess {
     held: Held,
     commit: (withdraw: (tx: Transaction) => Promise<number>) => Promise<T>,
   ): Promise<T> {
-    const { db, jobs, log } = this.#parts;
+    const { db, jobs, log } = this.#deps;
     const before = await grantsOf(db, held);
     await this.#bury(before);
     const done = await commit(async (tx) => {
@@ -76,12 +76,12 @@ export class AppAccess {
 
   /** Begins to do what was not done. Twice does no harm: a grant's id is never used again. */
   async work(): Promise<void> {
-    await this.#parts.jobs.work<{ grants: string[] }>(QUEUE, ({ grants }) => this.#bury(grants));
+    await this.#deps.jobs.work<{ grants: string[] }>(QUEUE, ({ grants }) => this.#bury(grants));
   }
 
   /** Kills them in Redis, with what requests in flight still hold of them. */
   async #bury(grants: readonly string[]): Promise<void> {
-    for (const grant of new Set(grants)) await this.#parts.artifacts.buryGrant(grant);
+    for (const grant of new Set(grants)) await this.#deps.artifacts.buryGrant(grant);
   }
 }
 

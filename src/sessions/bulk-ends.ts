@@ -15,7 +15,7 @@ export interface SessionsRevoked {
   readonly after: JsonObject;
 }
 
-export interface BulkEndsParts {
+export interface BulkEndsDependencies {
   readonly db: Database;
   readonly store: Pick<SessionStore, 'end'>;
   readonly ledger: Pick<Ledger, 'forget'>;
@@ -51,10 +51,10 @@ const MARKS = 10_000;
  * a process that dies in the midst leaves nothing undone and nothing done twice.
  */
 export class BulkEnds {
-  readonly #parts: BulkEndsParts;
+  readonly #deps: BulkEndsDependencies;
 
-  constructor(parts: BulkEndsParts) {
-    this.#parts = parts;
+  constructor(deps: BulkEndsDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -66,7 +66,7 @@ export class BulkEnds {
   async mark(criteria: SessionCriteria, order: BulkEndOrder): Promise<{ id: string; sessions: number }> {
     // A form with every field left empty must not sign out a whole portal.
     if (isEverything(criteria)) throw new TypeError('criteria that name no sessions in particular');
-    const { db, trail, ledger } = this.#parts;
+    const { db, trail, ledger } = this.#deps;
     const id = newRowId();
     const marked = await db.transaction().execute(async (tx) => {
       await this.#note(tx, id, criteria, order);
@@ -127,11 +127,11 @@ export class BulkEnds {
   }
 
   async #isAnyMarked(): Promise<boolean> {
-    return (await sql`select 1 from ending_sessions limit 1`.execute(this.#parts.db)).rows.length > 0;
+    return (await sql`select 1 from ending_sessions limit 1`.execute(this.#deps.db)).rows.length > 0;
   }
 
   async #settleSome(id?: string): Promise<{ closed: number } | undefined> {
-    const { db, store, ledger, settlement } = this.#parts;
+    const { db, store, ledger, settlement } = this.#deps;
     return db.transaction().execute(async (tx) => {
       const claimed = await claim(tx, id);
       const first = claimed[0];

@@ -3,7 +3,7 @@ import type { Ledger } from './ledger.ts';
 import type { Ends, SessionStore, StoredSession } from './session-store.ts';
 import type { Use } from './use.ts';
 
-export interface PresenceParts {
+export interface PresenceDependencies {
   readonly store: Pick<SessionStore, 'touch' | 'ends'>;
   readonly ledger: Pick<Ledger, 'seen' | 'uidOf'>;
   readonly sessions: { findByUid(uid: string): Promise<StoredSession | undefined> };
@@ -12,10 +12,10 @@ export interface PresenceParts {
 
 /** Whether somebody is at work in a session: what puts its idle end off, and what is left to its ends. */
 export class Presence {
-  readonly #parts: PresenceParts;
+  readonly #deps: PresenceDependencies;
 
-  constructor(parts: PresenceParts) {
-    this.#parts = parts;
+  constructor(deps: PresenceDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -23,8 +23,8 @@ export class Presence {
    * @throws AppError `store-away`
    */
   async count(uid: string, use: Use): Promise<void> {
-    const idle = await this.#parts.store.touch(uid);
-    if (idle) await this.#parts.ledger.seen(uid, idle, use);
+    const idle = await this.#deps.store.touch(uid);
+    if (idle) await this.#deps.ledger.seen(uid, idle, use);
   }
 
   /** Counts a use that has its answer already: never throws. */
@@ -32,7 +32,7 @@ export class Presence {
     try {
       await this.count(uid, use);
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'activity was not recorded');
+      this.#deps.log.warn({ err: error }, 'activity was not recorded');
     }
   }
 
@@ -41,18 +41,18 @@ export class Presence {
    * @throws AppError `store-away`
    */
   async stay(uid: string): Promise<void> {
-    const idle = await this.#parts.store.touch(uid, 0);
-    if (idle) await this.#parts.ledger.seen(uid, idle, { by: 'stay' });
+    const idle = await this.#deps.store.touch(uid, 0);
+    if (idle) await this.#deps.ledger.seen(uid, idle, { by: 'stay' });
   }
 
   /** What a session has left; undefined when it is gone. @throws AppError `store-away` */
   ends(uid: string): Promise<Ends | undefined> {
-    return this.#parts.store.ends(uid);
+    return this.#deps.store.ends(uid);
   }
 
   /** The live session that an app knows by this `sid`. @throws AppError `store-away` */
   async sessionOf(clientId: string, sid: string): Promise<StoredSession | undefined> {
-    const uid = await this.#parts.ledger.uidOf(clientId, sid);
-    return uid === undefined ? undefined : this.#parts.sessions.findByUid(uid);
+    const uid = await this.#deps.ledger.uidOf(clientId, sid);
+    return uid === undefined ? undefined : this.#deps.sessions.findByUid(uid);
   }
 }

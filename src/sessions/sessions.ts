@@ -28,7 +28,7 @@ export interface Trail {
   append(tx: Transaction, event: SessionEvent, origin: Origin): Promise<void>;
 }
 
-export interface SessionsParts {
+export interface SessionsDependencies {
   readonly store: SessionStore;
   readonly ledger: Ledger;
   readonly redis: RedisStore;
@@ -55,44 +55,44 @@ const SWEEP_BATCH = 200;
 const YOUNG = 10_000;
 
 export class Sessions {
-  readonly #parts: SessionsParts;
+  readonly #deps: SessionsDependencies;
   readonly #settlement: Settlement;
   readonly #bulkEnds: BulkEnds;
   readonly #limit: SessionLimit;
 
-  constructor(parts: SessionsParts) {
-    this.#parts = parts;
-    this.#settlement = new Settlement(parts);
-    this.#limit = new SessionLimit(parts.perAccount);
-    this.#bulkEnds = new BulkEnds({ ...parts, settlement: this.#settlement });
+  constructor(deps: SessionsDependencies) {
+    this.#deps = deps;
+    this.#settlement = new Settlement(deps);
+    this.#limit = new SessionLimit(deps.perAccount);
+    this.#bulkEnds = new BulkEnds({ ...deps, settlement: this.#settlement });
   }
 
   /** A live session by its cookie's id. @throws AppError `store-away` */
   async findById(id: string): Promise<StoredSession | undefined> {
-    return this.#standing(await this.#parts.store.findById(id));
+    return this.#standing(await this.#deps.store.findById(id));
   }
 
   async findByUid(uid: string): Promise<StoredSession | undefined> {
-    return this.#standing(await this.#parts.store.findByUid(uid));
+    return this.#standing(await this.#deps.store.findByUid(uid));
   }
 
   /** By its cookie's id, whether or not the ledger lets it stand: enough to end it, never to let anyone in. */
   stored(id: string): Promise<StoredSession | undefined> {
-    return this.#parts.store.findById(id);
+    return this.#deps.store.findById(id);
   }
 
   /** The session that an id opens or, before it got another, once opened: this alone lets nobody in. */
   uidOf(id: string): Promise<string | undefined> {
-    return this.#parts.store.uidOf(id);
+    return this.#deps.store.uidOf(id);
   }
 
   /** Whether a session has begun and can no longer be used. */
   async isOver(uid: string): Promise<boolean> {
-    return (await this.#parts.store.isEnded(uid)) || (await this.#parts.ledger.isOver(uid));
+    return (await this.#deps.store.isEnded(uid)) || (await this.#deps.ledger.isOver(uid));
   }
 
   put(write: SessionWrite): Promise<WriteOutcome> {
-    return this.#parts.store.put(write);
+    return this.#deps.store.put(write);
   }
 
   /**
@@ -105,7 +105,7 @@ export class Sessions {
     session: { uid: string; login: Login; provedAt: number; app?: string },
     origin: Origin,
   ): Promise<boolean> {
-    const { db, ledger, trail } = this.#parts;
+    const { db, ledger, trail } = this.#deps;
     const { accountId: account } = session.login;
     const begun = await db.transaction().execute(async (tx) => {
       await this.#limit.takeTurns(tx, account);
@@ -133,7 +133,7 @@ export class Sessions {
 
   /** The ledger has closed them, which nobody can undo: that Redis is away is no failure of the sign-in. */
   async #bury(uids: readonly string[]): Promise<void> {
-    const { store, log } = this.#parts;
+    const { store, log } = this.#deps;
     await Promise.all(uids.map((uid) => store.end(uid))).catch((error: unknown) => {
       log.warn({ err: error }, 'sessions that the ledger has closed are still in Redis');
     });
@@ -141,7 +141,7 @@ export class Sessions {
 
   /** Why a session ended; undefined while it is open. @throws AppError `store-away` */
   endReason(uid: string): Promise<string | undefined> {
-    return this.#parts.ledger.endReason(uid);
+    return this.#deps.ledger.endReason(uid);
   }
 
   /**
@@ -152,7 +152,7 @@ export class Sessions {
     entry: { uid: string; account: string; clientId: string; sid: string; grantId: string },
     origin: Origin,
   ): Promise<boolean> {
-    const { db, ledger, trail } = this.#parts;
+    const { db, ledger, trail } = this.#deps;
     const { uid, clientId, sid } = entry;
     return db.transaction().execute(async (tx) => {
       const entered = await ledger.enter(tx, { uid, clientId, sid, grant: hashId(entry.grantId) });
@@ -168,12 +168,12 @@ export class Sessions {
 
   /** Seconds that a session has if nothing happens; 0 when it is gone. @throws AppError `store-away` */
   left(uid: string): Promise<number> {
-    return this.#parts.store.remaining(uid);
+    return this.#deps.store.remaining(uid);
   }
 
   /** Whether the end of a session as it was read can no longer be put off. */
   isLast(session: StoredSession): boolean {
-    return this.#parts.store.isLast(session);
+    return this.#deps.store.isLast(session);
   }
 
   /**
@@ -182,7 +182,7 @@ export class Sessions {
    * @throws AppError `store-away` when Redis is away: then nothing is ended
    */
   async end(uid: string, end: Ending): Promise<void> {
-    const { redis, keys, store, log } = this.#parts;
+    const { redis, keys, store, log } = this.#deps;
     const pending: PendingEnd = { ...end, at: clock.now() };
     await redis.command('HSET', keys.pendingEnds(), uid, JSON.stringify(pending));
     // Either is enough for it to be dead, so neither waits for the other's success.
@@ -204,7 +204,7 @@ export class Sessions {
     change: (tx: Transaction, end: (account: string, end: AccountEnd) => Promise<void>) => Promise<T>,
   ): Promise<T> {
     const ids: string[] = [];
-    const changed = await this.#parts.db.transaction().execute((tx) =>
+    const changed = await this.#deps.db.transaction().execute((tx) =>
       change(tx, async (account, end) => {
         ids.push(await this.#bulkEnds.markAccount(tx, account, end));
       }),
@@ -213,7 +213,7 @@ export class Sessions {
       await this.#bulkEnds
         .settleOne(id)
         .catch((err: unknown) =>
-          this.#parts.log.warn({ err }, 'what was ended is not settled yet; the sweep will see to it'),
+          this.#deps.log.warn({ err }, 'what was ended is not settled yet; the sweep will see to it'),
         );
     }
     return changed;
@@ -244,7 +244,7 @@ export class Sessions {
     await this.settleMarked();
     let ended = 0;
     for (;;) {
-      const expired = await this.#parts.ledger.expired(SWEEP_BATCH);
+      const expired = await this.#deps.ledger.expired(SWEEP_BATCH);
       const swept = await this.#sweepSome(expired);
       ended += swept.ended;
       // The rest, too, unless another replica is at these.
@@ -253,7 +253,7 @@ export class Sessions {
   }
 
   async #sweepSome(expired: readonly Expired[]): Promise<{ ended: number; spared: number }> {
-    const { store, ledger, db } = this.#parts;
+    const { store, ledger, db } = this.#deps;
     // Activity reaches Redis before the ledger; what is still alive there is not idle.
     const looked = await Promise.all(
       expired.map(async ({ uid, reason }) => ({
@@ -279,7 +279,7 @@ export class Sessions {
   }
 
   async #finishEnds(): Promise<void> {
-    const { store, redis, keys, log } = this.#parts;
+    const { store, redis, keys, log } = this.#deps;
     for (const [uid, entry] of await redis.hash(keys.pendingEnds())) {
       const pending = JSON.parse(entry) as PendingEnd;
       if (clock.now() - pending.at < YOUNG) continue;
@@ -294,12 +294,12 @@ export class Sessions {
   }
 
   async #settle(uid: string, { reason, ...how }: PendingEnd): Promise<void> {
-    const { db, redis, keys } = this.#parts;
+    const { db, redis, keys } = this.#deps;
     await db.transaction().execute((tx) => this.#settlement.settle(tx, [{ uid, reason }], how, 'wait'));
     await redis.command('HDEL', keys.pendingEnds(), uid);
   }
 
   async #standing(session: StoredSession | undefined): Promise<StoredSession | undefined> {
-    return session && (await this.#parts.ledger.alive(session.uid)) ? session : undefined;
+    return session && (await this.#deps.ledger.alive(session.uid)) ? session : undefined;
   }
 }

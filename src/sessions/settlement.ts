@@ -19,7 +19,7 @@ export interface SessionEnded {
   readonly after?: JsonObject;
 }
 
-export interface SettlementParts {
+export interface SettlementDependencies {
   readonly ledger: Ledger;
   readonly trail: { append(tx: Transaction, event: SessionEnded, origin: Origin): Promise<void> };
   readonly notices: LogoutNotices;
@@ -43,10 +43,10 @@ const TAKEN_AWAY: ReadonlySet<EndReason> = new Set([
 
 /** What PostgreSQL is to know of ended sessions, in one transaction: ledger, audit log, notices, grants. */
 export class Settlement {
-  readonly #parts: SettlementParts;
+  readonly #deps: SettlementDependencies;
 
-  constructor(parts: SettlementParts) {
-    this.#parts = parts;
+  constructor(deps: SettlementDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -60,7 +60,7 @@ export class Settlement {
     how: HowEnded,
     busy: 'wait' | 'skip',
   ): Promise<Closed[]> {
-    const { ledger, trail, notices } = this.#parts;
+    const { ledger, trail, notices } = this.#deps;
     const closed = await ledger.end(tx, ends, { by: how.by, note: how.note, busy });
     for (const session of closed) await trail.append(tx, eventOf(session, how), how.origin);
     if (closed.length > 0) await notices.enqueue(tx, closed);

@@ -1,5 +1,5 @@
 import { clock } from '../clock.ts';
-import { remember } from '../http/patience.ts';
+import { remember } from '../outage-memory.ts';
 
 /** How long a standing may be believed without asking again, ms: revocation is to be seen within a second. */
 const LIFE = 500;

@@ -3,7 +3,7 @@ import type { RedisStore } from '../redis/store.ts';
 import type { Ledger } from './ledger.ts';
 import type { Login, SessionStore, StoredSession } from './session-store.ts';
 
-export interface StepUpParts {
+export interface StepUpDependencies {
   readonly redis: Pick<RedisStore, 'time'>;
   readonly store: Pick<SessionStore, 'put'>;
   readonly ledger: Pick<Ledger, 'raise'>;
@@ -11,10 +11,10 @@ export interface StepUpParts {
 
 /** What makes a session stronger outside a sign-in. */
 export class StepUp {
-  readonly #parts: StepUpParts;
+  readonly #deps: StepUpDependencies;
 
-  constructor(parts: StepUpParts) {
-    this.#parts = parts;
+  constructor(deps: StepUpDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -25,7 +25,7 @@ export class StepUp {
    * @throws AppError `store-away`
    */
   async raise(session: StoredSession, proof: Pick<Login, 'acr' | 'amr'>): Promise<string | undefined> {
-    const { redis, store, ledger } = this.#parts;
+    const { redis, store, ledger } = this.#deps;
     const { uid, idHash: loadedIdHash, login: before } = session;
     const { remembered: _, ...signIn } = before;
     const login: Login = { ...signIn, ...proof, factorAt: Math.floor(await redis.time()) };

@@ -3,7 +3,7 @@ import type { ContactCodes } from '../accounts/contact-codes.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { Doors } from '../lockout/doors.ts';
+import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import { type ContactNews, ContactPage } from './pages/contact.tsx';
 import type { ProgressStore } from './progress.ts';
@@ -17,9 +17,9 @@ interface CodeFailed {
   app: string;
 }
 
-export interface ContactStepParts {
+export interface ContactStepDependencies {
   readonly codes: ContactCodes;
-  readonly doors: Doors;
+  readonly attemptPages: AttemptPages;
   readonly progress: ProgressStore;
   /** False where that mailbox was sent many messages lately. */
   readonly sendCode: (ctx: Context, person: SigningIn, contact: Contact, code: string) => Promise<boolean>;
@@ -37,14 +37,14 @@ type Form = Readonly<Record<string, string>>;
  * sign-in until it is done, and stops nobody, since mail can be late, and an address wrong.
  */
 export class ContactStep {
-  readonly #parts: ContactStepParts;
+  readonly #deps: ContactStepDependencies;
 
-  constructor(parts: ContactStepParts) {
-    this.#parts = parts;
+  constructor(deps: ContactStepDependencies) {
+    this.#deps = deps;
   }
 
   async show(visit: Visit, error?: ContactNews): Promise<void> {
-    const { codes, codeLife } = this.#parts;
+    const { codes, codeLife } = this.#deps;
     const { ctx, page, interaction } = visit;
     const { sub, unproved } = visit.person as Asked;
     const pending = await codes.pending(interaction.uid, sub);
@@ -56,12 +56,12 @@ export class ContactStep {
     if (form.choice === 'later') return this.#goOn(visit);
     if (form.choice === 'send') return this.#send(visit);
     if (form.security_check !== undefined) {
-      if (await this.#parts.doors.check(visit, 'sent-code', form)) await this.show(visit);
+      if (await this.#deps.attemptPages.check(visit, 'sent-code', form)) await this.show(visit);
       return undefined;
     }
     // Another page's form, sent twice: this step's own page is what comes next.
     if (form.code === undefined) return 'next';
-    const fault = this.#parts.codes.fault(form.code);
+    const fault = this.#deps.codes.fault(form.code);
     // Told without a try, which it does not cost.
     if (fault) {
       const news = fault === 'missing' ? 'prove-contact.code-missing' : 'prove-contact.code-short';
@@ -71,7 +71,7 @@ export class ContactStep {
   }
 
   async #send(visit: Visit): Promise<'next' | undefined> {
-    const { codes, sendCode } = this.#parts;
+    const { codes, sendCode } = this.#deps;
     const { ctx, interaction } = visit;
     const person = visit.person as Asked;
     const begun = await codes.begin(interaction.uid, person.sub, person.unproved);
@@ -82,20 +82,20 @@ export class ContactStep {
   }
 
   async #check(visit: Visit, typed: string): Promise<'next' | undefined> {
-    const { codes, doors, prove, append } = this.#parts;
+    const { codes, attemptPages, prove, append } = this.#deps;
     const { ctx, interaction } = visit;
     const { sub, subject } = visit.person as Asked;
     const { uid, clientId: app } = interaction;
     const tried = { subject, account: sub, app };
-    const entry = await doors.enter(visit, 'sent-code', tried, { error: 'prove-contact.wrong' });
-    if (!entry) return undefined;
+    const attempt = await attemptPages.enter(visit, 'sent-code', tried, { error: 'prove-contact.wrong' });
+    if (!attempt) return undefined;
     const checked = await codes.check(uid, sub, typed);
     if (checked === 'wrong') {
       const event = { event: 'factor.failed', outcome: 'failure', reason: 'wrong-sent-code' } as const;
       await append({ ...event, account: sub, app }, originOf(ctx));
-      return (await entry.fail()) ? undefined : void (await this.show(visit, 'prove-contact.wrong'));
+      return (await attempt.fail()) ? undefined : void (await this.show(visit, 'prove-contact.wrong'));
     }
-    await entry.succeed();
+    await attempt.succeed();
     // Another request of this browser was quicker with it.
     if (checked === 'gone') return 'next';
     await prove(ctx, sub, checked);
@@ -103,8 +103,7 @@ export class ContactStep {
   }
 
   async #goOn({ interaction, read, progress }: Visit): Promise<'next'> {
-    if (progress)
-      await this.#parts.progress.write(interaction.uid, read, { ...progress, contactAsked: true });
+    if (progress) await this.#deps.progress.write(interaction.uid, read, { ...progress, contactAsked: true });
     return 'next';
   }
 }

@@ -8,7 +8,7 @@ import type { Context } from '../http/context.ts';
 import { factorProved, type ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
 
-export interface EnrolmentStepParts {
+export interface EnrolmentStepDependencies {
   readonly enrolments: Enrolments;
   readonly progress: ProgressStore;
   readonly browserOf: (ctx: Context) => string | undefined;
@@ -23,16 +23,16 @@ interface Shown {
 
 /** Sets up an authenticator app on the way in, and shows the recovery codes that come with the first one. */
 export class EnrolmentStep {
-  readonly #parts: EnrolmentStepParts;
+  readonly #deps: EnrolmentStepDependencies;
 
-  constructor(parts: EnrolmentStepParts) {
-    this.#parts = parts;
+  constructor(deps: EnrolmentStepDependencies) {
+    this.#deps = deps;
   }
 
   async show(visit: Visit, shown: Shown = {}): Promise<void> {
     const { interaction, page } = visit;
     const { sub, userId, name: userName } = visit.person as SigningIn;
-    const pending = await this.#parts.enrolments.pending(interaction.uid, sub, userId);
+    const pending = await this.#deps.enrolments.pending(interaction.uid, sub, userId);
     const reason = interaction.factor === 'none' ? 'role' : 'app';
     const props = { ...page, ...pending, ...shown, reason, userName, switchUserAction: page.action } as const;
     renderPage(visit.ctx, EnrolSecondFactorPage(props));
@@ -41,7 +41,7 @@ export class EnrolmentStep {
   async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
     // Another page's form, sent twice: this step's own page is what comes next.
     if (form.code === undefined) return 'next';
-    const { enrolments, recorder } = this.#parts;
+    const { enrolments, recorder } = this.#deps;
     const { ctx, interaction } = visit;
     const typed = { code: form.code, name: (form.name ?? '').trim() };
     const fault = nameFault(typed.name);
@@ -56,7 +56,7 @@ export class EnrolmentStep {
   async showCodes(visit: Visit, error?: 'unsaved'): Promise<void> {
     const { interaction, page } = visit;
     const { sub, userId, name: userName } = visit.person as SigningIn;
-    const codes = (await this.#parts.enrolments.codesToShow(interaction.uid, sub)) ?? [];
+    const codes = (await this.#deps.enrolments.codesToShow(interaction.uid, sub)) ?? [];
     const props = { ...page, codes, userName, userId, error, switchUserAction: page.action };
     renderPage(visit.ctx, RecoveryCodesPage(props));
   }
@@ -65,13 +65,13 @@ export class EnrolmentStep {
     if (form.code !== undefined) return 'next';
     if (form.saved !== 'yes') return void (await this.showCodes(visit, 'unsaved'));
     const { sub } = visit.person as SigningIn;
-    await this.#parts.enrolments.acknowledge(visit.interaction.uid, sub);
+    await this.#deps.enrolments.acknowledge(visit.interaction.uid, sub);
     return 'next';
   }
 
   async #goOn({ ctx, interaction, read, progress }: Visit, { sub }: SigningIn) {
-    const browser = String(this.#parts.browserOf(ctx));
-    await this.#parts.progress.write(interaction.uid, read, factorProved(progress, 'otp', sub, browser));
+    const browser = String(this.#deps.browserOf(ctx));
+    await this.#deps.progress.write(interaction.uid, read, factorProved(progress, 'otp', sub, browser));
     return 'next' as const;
   }
 }

@@ -10,7 +10,7 @@ import type { Fault, PasswordRules } from '../passwords/policy.ts';
 import type { ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
 
-export interface NewPasswordParts {
+export interface NewPasswordDependencies {
   readonly policy: {
     readonly rules: PasswordRules;
     check(password: string, about: About): Promise<Fault | undefined>;
@@ -24,14 +24,14 @@ export interface NewPasswordParts {
 
 /** A password that thieves know was right: it lets nobody in before there is another. */
 export class NewPasswordStep {
-  readonly #parts: NewPasswordParts;
+  readonly #deps: NewPasswordDependencies;
 
-  constructor(parts: NewPasswordParts) {
-    this.#parts = parts;
+  constructor(deps: NewPasswordDependencies) {
+    this.#deps = deps;
   }
 
   show({ ctx, page, person }: Visit, fault?: Fault): void {
-    const { rules } = this.#parts.policy;
+    const { rules } = this.#deps.policy;
     const { userId } = person as SigningIn;
     const children = SwitchUser(page);
     renderPage(ctx, NewPasswordPage({ ...page, userId, rules, fault, why: 'guessable', children }));
@@ -40,7 +40,7 @@ export class NewPasswordStep {
   async submit(visit: Visit, form: Readonly<Record<string, string>>): Promise<'next' | undefined> {
     // The sign-in form, sent twice: what it holds is the old password.
     if (form.user_id !== undefined || form.password === undefined) return 'next';
-    const { policy, hasher, change, practices, progress } = this.#parts;
+    const { policy, hasher, change, practices, progress } = this.#deps;
     const { sub, userId, name } = visit.person as SigningIn;
     const about = { userId, names: [name], practices: (await practices(sub)).map((each) => each.name) };
     const fault = await policy.check(form.password, about);

@@ -16,7 +16,7 @@ interface ConsentGiven {
   scopes: readonly string[];
 }
 
-export interface OnSessionParts {
+export interface OnSessionDependencies {
   readonly interactions: Interactions;
   readonly cookie: SessionCookie;
   readonly accounts: { find(sub: string): Promise<{ name: string; userId: string } | undefined> };
@@ -28,14 +28,14 @@ export type SessionStep = Extract<Step, 'access-denied' | 'continue' | 'consent'
 
 /** Pages that ask something of the session that there is. */
 export class OnSession {
-  readonly #parts: OnSessionParts;
+  readonly #deps: OnSessionDependencies;
 
-  constructor(parts: OnSessionParts) {
-    this.#parts = parts;
+  constructor(deps: OnSessionDependencies) {
+    this.#deps = deps;
   }
 
   async show({ ctx, interaction, page }: Visit, step: SessionStep): Promise<void> {
-    const account = await this.#parts.accounts.find(String(interaction.accountId));
+    const account = await this.#deps.accounts.find(String(interaction.accountId));
     if (!account) throw new AppError('session-expired');
     const { name: userName, userId } = account;
     const props = { ...page, userName, userId };
@@ -50,7 +50,7 @@ export class OnSession {
 
   /** Where the browser goes on, by what was chosen. */
   async answer({ ctx, interaction }: Visit, step: SessionStep, choice: string | undefined): Promise<string> {
-    const { interactions, consents } = this.#parts;
+    const { interactions, consents } = this.#deps;
     if (step === 'continue') return interactions.allow(ctx, interaction);
     if (step === 'access-denied') return interactions.refuse(ctx, interaction, 'the account lacks the role');
     if (choice !== 'allow') return interactions.refuse(ctx, interaction, 'the person did not consent');
@@ -63,9 +63,9 @@ export class OnSession {
   async switchUser({ ctx, session, interaction }: Visit): Promise<string> {
     if (session) {
       const by = session.login.accountId;
-      await this.#parts.endSession(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
-      this.#parts.cookie.clear(ctx);
+      await this.#deps.endSession(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
+      this.#deps.cookie.clear(ctx);
     }
-    return this.#parts.interactions.startOver(ctx, interaction.uid);
+    return this.#deps.interactions.startOver(ctx, interaction.uid);
   }
 }

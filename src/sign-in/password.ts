@@ -3,7 +3,7 @@ import { clock } from '../clock.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { Doors } from '../lockout/doors.ts';
+import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import { SignInPage } from './pages/sign-in.tsx';
 import type { ProgressStore } from './progress.ts';
@@ -25,7 +25,7 @@ export interface SignInFailed {
   app?: string;
 }
 
-export interface PasswordParts {
+export interface PasswordDependencies {
   readonly accounts: {
     findByUserId(userId: string): Promise<Candidate | undefined>;
     rehash(sub: string, from: string, to: string): Promise<void>;
@@ -37,7 +37,7 @@ export interface PasswordParts {
   };
   readonly policy: { mustChange(password: string): Promise<boolean> };
   readonly append: (event: SignInFailed, origin: Origin) => Promise<void>;
-  readonly doors: Doors;
+  readonly attemptPages: AttemptPages;
   readonly progress: ProgressStore;
   readonly remembered: RememberedUserId;
   readonly browserOf: (ctx: Context) => string | undefined;
@@ -59,22 +59,22 @@ export interface Shown {
 
 /** The password step. */
 export class PasswordStep {
-  readonly #parts: PasswordParts;
+  readonly #deps: PasswordDependencies;
 
-  constructor(parts: PasswordParts) {
-    this.#parts = parts;
+  constructor(deps: PasswordDependencies) {
+    this.#deps = deps;
   }
 
   /** The page as it is first opened: it says so where another sign-in has taken this browser's place. */
   async open(visit: Visit): Promise<void> {
     // Told as a courtesy: the page does not wait for a store that is away.
-    const reason = await this.#parts.endReason(visit.ctx).catch(() => undefined);
-    this.show(visit, undefined, reason === 'too-many' ? this.#parts.settings.per_account : undefined);
+    const reason = await this.#deps.endReason(visit.ctx).catch(() => undefined);
+    this.show(visit, undefined, reason === 'too-many' ? this.#deps.settings.per_account : undefined);
   }
 
   /** Somebody whose account was disabled since the last step hears what they would hear now. */
   show({ ctx, page, interaction, fellThrough }: Visit, given?: Shown, displacedBy?: number): void {
-    const { settings, remembered } = this.#parts;
+    const { settings, remembered } = this.#deps;
     const shown: Shown = given ?? (fellThrough ? { error: 'sign-in.incorrect' } : {});
     const userId = shown.userId ?? interaction.loginHint ?? remembered.of(ctx);
     const mayRemember = settings.remember_user_id && settings.public_computer !== 'always';
@@ -102,31 +102,34 @@ export class PasswordStep {
   }
 
   async #check(visit: Visit, form: Form & { userId: string; password: string }) {
-    const { accounts, doors } = this.#parts;
+    const { accounts, attemptPages } = this.#deps;
     const { ctx, interaction } = visit;
     const { userId, password } = form;
     const account = await accounts.findByUserId(userId);
     const subject = foldUserId(userId);
     const typed = { subject, password, account: account?.sub, app: interaction.clientId };
-    const entry = await doors.enter(visit, 'password', typed, { userId, error: 'sign-in.incorrect' });
-    if (!entry) return undefined;
-    if (await entry.verify(() => this.#isRight(account, password))) {
-      await entry.succeed();
+    const attempt = await attemptPages.enter(visit, 'password', typed, {
+      userId,
+      error: 'sign-in.incorrect',
+    });
+    if (!attempt) return undefined;
+    if (await attempt.verify(() => this.#isRight(account, password))) {
+      await attempt.succeed();
       return this.#goOn(visit, account as Candidate, form);
     }
     await this.#record(ctx, account, interaction.clientId);
-    if (await entry.fail()) return undefined;
+    if (await attempt.fail()) return undefined;
     return void this.show(visit, { userId, error: 'sign-in.incorrect' });
   }
 
   /** Somebody and nobody cost the same verification. [ASVS 6.3.8] @throws AppError `busy`, `store-away` */
   async #isRight(account: Candidate | undefined, password: string): Promise<boolean> {
-    const matches = await this.#parts.hasher.verify(account?.passwordHash, password);
+    const matches = await this.#deps.hasher.verify(account?.passwordHash, password);
     return matches && account?.status === 'active';
   }
 
   async #goOn(visit: Visit, account: Candidate, form: Form & { userId: string; password: string }) {
-    const { progress, browserOf, policy, settings, remembered } = this.#parts;
+    const { progress, browserOf, policy, settings, remembered } = this.#deps;
     const { ctx, read, interaction } = visit;
     const { userId, password } = form;
     await this.#renew(account, password);
@@ -152,7 +155,7 @@ export class PasswordStep {
       : account.status === 'active'
         ? 'wrong-password'
         : 'account-not-active';
-    await this.#parts.append(
+    await this.#deps.append(
       {
         event: 'sign-in.failed',
         outcome: 'failure',
@@ -166,7 +169,7 @@ export class PasswordStep {
 
   /** A hash of yesterday's cost answers sooner than the decoy of today's, and so tells who exists. */
   async #renew({ sub, passwordHash }: Candidate, password: string): Promise<void> {
-    const { accounts, hasher } = this.#parts;
+    const { accounts, hasher } = this.#deps;
     if (!passwordHash || !hasher.needsRehash(passwordHash)) return;
     await accounts.rehash(sub, passwordHash, await hasher.hash(password));
   }

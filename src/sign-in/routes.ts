@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import type { Context } from '../http/context.ts';
 import { readForm } from '../http/forms.ts';
-import type { Doors } from '../lockout/doors.ts';
+import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { ContactStep } from './contact.ts';
 import type { EnrolmentStep } from './enrolment.ts';
 import type { Interactions, Login } from './interaction.ts';
@@ -12,11 +12,11 @@ import type { ProgressStore } from './progress.ts';
 import type { SecondFactorStep } from './second-factor.ts';
 import type { SigningIn, Visit, Visits } from './visit.ts';
 
-export interface SignInParts {
+export interface SignInDependencies {
   readonly interactions: Interactions;
   readonly visits: Visits;
   readonly progress: ProgressStore;
-  readonly doors: Doors;
+  readonly attemptPages: AttemptPages;
   readonly password: PasswordStep;
   readonly secondFactor: SecondFactorStep;
   readonly enrolment: EnrolmentStep;
@@ -31,10 +31,10 @@ export interface SignInParts {
 type Form = Readonly<Record<string, string>>;
 
 export class SignIn {
-  readonly #parts: SignInParts;
+  readonly #deps: SignInDependencies;
 
-  constructor(parts: SignInParts) {
-    this.#parts = parts;
+  constructor(deps: SignInDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
@@ -43,14 +43,14 @@ export class SignIn {
   }
 
   async #get(ctx: Context, uid: string): Promise<void> {
-    const { visits, interactions } = this.#parts;
+    const { visits, interactions } = this.#deps;
     const visit = await visits.open(ctx, uid);
     if (!visit) return goOn(ctx, await interactions.again(ctx, uid));
     await this.#show(visit);
   }
 
   async #post(ctx: Context, uid: string): Promise<void> {
-    const { visits, interactions } = this.#parts;
+    const { visits, interactions } = this.#deps;
     const form = await readForm(ctx);
     const visit = await visits.open(ctx, uid, form);
     // Cookies were lost since the page was shown: what was typed goes nowhere.
@@ -66,8 +66,8 @@ export class SignIn {
   }
 
   async #show(visit: Visit): Promise<void> {
-    const { password, secondFactor, enrolment, newPassword, contact, onSession, doors, interactions } =
-      this.#parts;
+    const { password, secondFactor, enrolment, newPassword, contact, onSession, attemptPages, interactions } =
+      this.#deps;
     const { ctx, step } = visit;
     if (step === 'done') return goOn(ctx, await interactions.goOn(ctx, visit.interaction));
     if (step === 'access-denied' || step === 'continue' || step === 'consent')
@@ -75,8 +75,8 @@ export class SignIn {
     if (visit.lockedUntil) return this.#showLocked(visit, visit.lockedUntil);
     switch (step) {
       case 'password':
-        return (await doors.isCheckDue(visit, 'password'))
-          ? doors.showCheck(visit, 'password')
+        return (await attemptPages.isCheckDue(visit, 'password'))
+          ? attemptPages.showCheck(visit, 'password')
           : password.open(visit);
       case 'second-factor':
         return secondFactor.show(visit);
@@ -95,7 +95,7 @@ export class SignIn {
 
   /** `next` when the step is done; otherwise its answer is given already. */
   async #submit(visit: Visit, form: Form): Promise<'next' | undefined> {
-    const { password, secondFactor, enrolment, newPassword, contact, onSession, doors } = this.#parts;
+    const { password, secondFactor, enrolment, newPassword, contact, onSession, attemptPages } = this.#deps;
     const { ctx, step } = visit;
     if (step === 'access-denied' || step === 'continue' || step === 'consent') {
       goOn(ctx, await onSession.answer(visit, step, form.choice));
@@ -109,7 +109,7 @@ export class SignIn {
     switch (step) {
       case 'password':
         if (form.security_check === undefined) return password.submit(visit, form);
-        if (await doors.check(visit, 'password', form)) password.show(visit, { userId: form.user_id });
+        if (await attemptPages.check(visit, 'password', form)) password.show(visit, { userId: form.user_id });
         return undefined;
       case 'second-factor':
         return secondFactor.submit(visit, form);
@@ -128,16 +128,20 @@ export class SignIn {
 
   #showLocked(visit: Visit, until: Date): Promise<void> {
     const { subject } = visit.person as SigningIn;
-    return this.#parts.doors.showBarred(visit, { verdict: 'locked', until }, { secret: 'password', subject });
+    return this.#deps.attemptPages.showBarred(
+      visit,
+      { verdict: 'locked', until },
+      { secret: 'password', subject },
+    );
   }
 
   async #switchUser(visit: Visit): Promise<string> {
-    await this.#parts.progress.forget(visit.interaction.uid);
-    return this.#parts.onSession.switchUser(visit);
+    await this.#deps.progress.forget(visit.interaction.uid);
+    return this.#deps.onSession.switchUser(visit);
   }
 
   async #finish(visit: Visit): Promise<string> {
-    const { interactions, complete, finished } = this.#parts;
+    const { interactions, complete, finished } = this.#deps;
     const address = await interactions.finish(visit.ctx, visit.interaction, complete(visit));
     await finished(visit);
     return address;

@@ -5,7 +5,7 @@ import { codeFault } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { Caller, Doors } from '../lockout/doors.ts';
+import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import { factorProved, type ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
@@ -18,8 +18,8 @@ export interface FactorFailed {
   app: string;
 }
 
-export interface SecondFactorParts {
-  readonly doors: Doors;
+export interface SecondFactorDependencies {
+  readonly attemptPages: AttemptPages;
   readonly progress: ProgressStore;
   readonly browserOf: (ctx: Context) => string | undefined;
   readonly authenticators: { verify(account: string, code: string): Promise<object | undefined> };
@@ -41,19 +41,19 @@ const DAY = 24 * 3600;
 
 /** The code of an authenticator app, or a recovery code in its place. */
 export class SecondFactorStep {
-  readonly #parts: SecondFactorParts;
+  readonly #deps: SecondFactorDependencies;
 
-  constructor(parts: SecondFactorParts) {
-    this.#parts = parts;
+  constructor(deps: SecondFactorDependencies) {
+    this.#deps = deps;
   }
 
   async show(visit: Visit, kind = kindOf(visit.ctx.query.with), error?: SecondFactorError): Promise<void> {
-    const { doors, deviceLife } = this.#parts;
+    const { attemptPages, deviceLife } = this.#deps;
     const { ctx, page } = visit;
     const { name: userName, subject } = visit.person as SigningIn;
     const secret = secretOf(kind);
-    const barred = await doors.barred(ctx, { secret, subject });
-    if (barred) return doors.showBarred(callerOf(visit, kind), barred, { secret, subject });
+    const barred = await attemptPages.barred(ctx, { secret, subject });
+    if (barred) return attemptPages.showBarred(callerOf(visit, kind), barred, { secret, subject });
     renderPage(
       ctx,
       SecondFactorPage({
@@ -79,18 +79,18 @@ export class SecondFactorStep {
   }
 
   async #check(visit: Visit, kind: Kind, form: Form): Promise<'next' | undefined> {
-    const { doors, append } = this.#parts;
+    const { attemptPages, append } = this.#deps;
     const person = visit.person as SigningIn;
     const { subject, sub: account } = person;
     const app = visit.interaction.clientId;
     const secret = secretOf(kind);
     const tried = { error: 'second-factor.wrong' } as const;
-    const entry = await doors.enter(callerOf(visit, kind), secret, { subject, account, app }, tried);
-    if (!entry) return undefined;
-    if (await entry.verify(() => this.#isRight(visit.ctx, kind, account, String(form.code)))) {
-      await entry.succeed();
+    const attempt = await attemptPages.enter(callerOf(visit, kind), secret, { subject, account, app }, tried);
+    if (!attempt) return undefined;
+    if (await attempt.verify(() => this.#isRight(visit.ctx, kind, account, String(form.code)))) {
+      await attempt.succeed();
       if (form.remember_device === 'yes' && this.#mayRemember(visit)) {
-        await this.#parts.rememberDevice(visit.ctx, person);
+        await this.#deps.rememberDevice(visit.ctx, person);
       }
       return this.#goOn(visit, account, kind);
     }
@@ -98,12 +98,12 @@ export class SecondFactorStep {
       { event: 'factor.failed', outcome: 'failure', reason: secret, account, app },
       originOf(visit.ctx),
     );
-    if (await entry.fail()) return undefined;
+    if (await attempt.fail()) return undefined;
     return void (await this.show(visit, kind, form.wrong_before === 'yes' ? 'wrong-again' : 'wrong'));
   }
 
   async #isRight(ctx: Context, kind: Kind, account: string, code: string): Promise<boolean> {
-    const { authenticators, recoveryCodes, recorder } = this.#parts;
+    const { authenticators, recoveryCodes, recorder } = this.#deps;
     const used =
       kind === 'app'
         ? await authenticators.verify(account, code)
@@ -113,11 +113,11 @@ export class SecondFactorStep {
 
   /** Neither on a shared computer nor for an app that wants a code each time. */
   #mayRemember({ interaction, isPublic }: Visit): boolean {
-    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;
+    return this.#deps.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;
   }
 
   async #goOn({ ctx, interaction, read, progress }: Visit, account: string, kind: Kind) {
-    const { progress: store, browserOf } = this.#parts;
+    const { progress: store, browserOf } = this.#deps;
     const proved = factorProved(
       progress,
       kind === 'app' ? 'otp' : 'recovery-code',

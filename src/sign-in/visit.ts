@@ -53,7 +53,7 @@ export interface CommonProps extends PageProps {
   readonly forgotUserId: string;
 }
 
-export interface VisitParts {
+export interface VisitDependencies {
   readonly interactions: Interactions;
   readonly progress: ProgressStore;
   readonly cookie: SessionCookie;
@@ -77,10 +77,10 @@ export interface VisitParts {
 }
 
 export class Visits {
-  readonly #parts: VisitParts;
+  readonly #deps: VisitDependencies;
 
-  constructor(parts: VisitParts) {
-    this.#parts = parts;
+  constructor(deps: VisitDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -90,7 +90,7 @@ export class Visits {
    * @throws AppError `forgery`
    */
   async open(ctx: Context, uid: string, form?: Readonly<Record<string, string>>): Promise<Visit | undefined> {
-    const { interactions, progress, csrf } = this.#parts;
+    const { interactions, progress, csrf } = this.#deps;
     const interaction = await interactions.of(ctx, uid);
     if (!interaction) return undefined;
     // Before the page's own token is made: that gives a cookie to a browser that came without one.
@@ -101,7 +101,7 @@ export class Visits {
     const fellThrough = account === undefined && read.progress !== undefined;
     const proved = fellThrough ? undefined : read.progress;
     const person = account && (await this.#personOf(ctx, interaction, account));
-    const lockedUntil = person && (await this.#parts.lockedUntil(ctx, person.subject, person.sub));
+    const lockedUntil = person && (await this.#deps.lockedUntil(ctx, person.subject, person.sub));
     const own = session?.login.accountId === account?.sub ? session : undefined;
     const step = nextStep(interaction, {
       signedIn: session?.login.accountId,
@@ -136,7 +136,7 @@ export class Visits {
 
   /** Whether the account may go on: still active, and nothing revoked since it began to prove who it is. */
   async #standing(sub: string | undefined, progress: Progress | undefined): Promise<Account | undefined> {
-    const account = sub === undefined ? undefined : await this.#parts.accounts.find(sub);
+    const account = sub === undefined ? undefined : await this.#deps.accounts.find(sub);
     if (account?.status !== 'active') return undefined;
     const revoked = account.sessionsNotBefore?.getTime() ?? 0;
     return progress && revoked > progress.provedAt ? undefined : account;
@@ -144,12 +144,12 @@ export class Visits {
 
   /** A step-up stands on its session: one that was revoked is believed for half a second elsewhere, not here. */
   async #sessionOf(ctx: Context, { wantsFactorOnly }: Interaction): Promise<StoredSession | undefined> {
-    const session = await this.#parts.cookie.session(ctx);
-    return session && wantsFactorOnly && (await this.#parts.isOver(session.uid)) ? undefined : session;
+    const session = await this.#deps.cookie.session(ctx);
+    return session && wantsFactorOnly && (await this.#deps.isOver(session.uid)) ? undefined : session;
   }
 
   async #personOf(ctx: Context, { uid }: Interaction, account: Account): Promise<SigningIn> {
-    const { factors } = this.#parts;
+    const { factors } = this.#deps;
     const { sub, userId, name, locale } = account;
     const [enrolled, mustEnrol, deviceIsRemembered, codesToShow] = await Promise.all([
       factors.isEnrolled(sub),
@@ -158,7 +158,7 @@ export class Visits {
       factors.hasCodesToShow(uid, sub),
     ]);
     const subject = foldUserId(userId);
-    const unproved = this.#parts.unproved(account);
+    const unproved = this.#deps.unproved(account);
     return {
       sub,
       userId,
@@ -174,7 +174,7 @@ export class Visits {
   }
 
   #isFresh(session: StoredSession | undefined): boolean {
-    return session !== undefined && clock.now() / 1000 - session.login.loginTs <= this.#parts.fresh;
+    return session !== undefined && clock.now() / 1000 - session.login.loginTs <= this.#deps.fresh;
   }
 
   #pageOf(
@@ -185,8 +185,8 @@ export class Visits {
     if (uiLocales) ctx.state.uiLocales = uiLocales;
     const app = new URLSearchParams({ app: clientId });
     const ways = { forgotPassword: `/recover/password?${app}`, forgotUserId: `/recover/user-id?${app}` };
-    const csrf = this.#parts.csrf.token(ctx, uid);
-    return { ...this.#parts.page(ctx), ...ways, action, signIn: action, appName, csrf };
+    const csrf = this.#deps.csrf.token(ctx, uid);
+    return { ...this.#deps.page(ctx), ...ways, action, signIn: action, appName, csrf };
   }
 }
 

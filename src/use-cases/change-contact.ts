@@ -5,7 +5,7 @@ import { momentFor } from '../notices/moment.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Database } from '../postgres/database.ts';
 
-export interface ChangeContactParts {
+export interface ChangeContactDependencies {
   readonly db: Database;
   readonly changes: Pick<ContactChanges, 'change'>;
   readonly notices: Pick<Notices, 'alarm'>;
@@ -19,10 +19,10 @@ export interface ChangeContactParts {
  * undoes it: the new address may be a thief's. [ASVS 6.3.7]
  */
 export class ChangeContact {
-  readonly #parts: ChangeContactParts;
+  readonly #deps: ChangeContactDependencies;
 
-  constructor(parts: ChangeContactParts) {
-    this.#parts = parts;
+  constructor(deps: ChangeContactDependencies) {
+    this.#deps = deps;
   }
 
   /**
@@ -31,7 +31,7 @@ export class ChangeContact {
    * @throws AppError('store-away')
    */
   async make(sub: string, contact: Contact, record: Recorder): Promise<boolean> {
-    const { db, changes, notices, issuer, undoLife } = this.#parts;
+    const { db, changes, notices, issuer, undoLife } = this.#deps;
     return db.transaction().execute(async (tx) => {
       const changed = await changes.change(tx, sub, contact, record);
       if (!changed) return false;

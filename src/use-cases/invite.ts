@@ -6,7 +6,7 @@ import type { Notices } from '../notices/notices.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 
-export interface InviteParts {
+export interface InviteDependencies {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly activations: Pick<Activations, 'issue'>;
   readonly notices: Pick<Notices, 'contacts' | 'mayGo' | 'enqueue'>;
@@ -39,15 +39,15 @@ function contactOf(account: Account, notices: Pick<Notices, 'contacts'>): Contac
  * mailbox, so that proves the address. An earlier link is dead.
  */
 export class Invite {
-  readonly #parts: InviteParts;
+  readonly #deps: InviteDependencies;
 
-  constructor(parts: InviteParts) {
-    this.#parts = parts;
+  constructor(deps: InviteDependencies) {
+    this.#deps = deps;
   }
 
   /** @returns over which channel it goes, once `tx` commits @throws AppError('store-away') */
   async send(tx: Transaction, { account: sub, by }: Invitation, record: Recorder): Promise<Invited> {
-    const { accounts, activations, notices, issuer, life } = this.#parts;
+    const { accounts, activations, notices, issuer, life } = this.#deps;
     const account = await accounts.find(sub, tx);
     const contact = account && contactOf(account, notices);
     if (!contact) return 'unreachable';

@@ -12,7 +12,7 @@ export interface Place {
   readonly address: string;
 }
 
-export interface TellOfDeviceParts {
+export interface TellOfDeviceDependencies {
   readonly sessions: Pick<SessionList, 'isKnown' | 'addressesOf'>;
   readonly redis: Pick<RedisStore, 'setOnce'>;
   readonly keys: Pick<RedisKeys, 'deviceTold'>;
@@ -31,15 +31,15 @@ const DAY = 24 * 3600;
  * message for both, since alarms that come each morning are read by nobody.
  */
 export class TellOfDevice {
-  readonly #parts: TellOfDeviceParts;
+  readonly #deps: TellOfDeviceDependencies;
 
-  constructor(parts: TellOfDeviceParts) {
-    this.#parts = parts;
+  constructor(deps: TellOfDeviceDependencies) {
+    this.#deps = deps;
   }
 
   /** Before the session of this sign-in is in the ledger. @throws AppError('store-away') */
   async of(account: string, { userAgent, address }: Place): Promise<void> {
-    const { sessions, redis, keys, tell } = this.#parts;
+    const { sessions, redis, keys, tell } = this.#deps;
     // Whoever signs in for the first time knows that the device is new.
     if (!(await sessions.isKnown(account))) return;
     const device = deviceName(userAgent);

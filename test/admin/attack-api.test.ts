@@ -68,7 +68,7 @@ test.each([
   ['is the way to every object', { client_id: '__proto__' }],
   ['is one of theirs but for capital letters', { client_id: 'HasOwnProperty' }],
   ['names the console itself', { client_id: 'vestibule-console' }],
-  ['names a trial of another app', { client_id: 'vestibule-try.claims' }],
+  ['names a preview of another app', { client_id: 'vestibule-try.claims' }],
 ])('an app is not registered with what %s', async (_, part) => {
   const answer = await post('/apps', {
     client_name: 'App',

@@ -87,14 +87,14 @@ test('a form that was left open until its session ended leads back to its page a
 });
 
 test('nobody disables, or resets the factor of, themselves', async () => {
-  const [lonely, desk] = [await team.member('operator'), await team.member('support')];
+  const [lonely, runner] = [await team.member('operator'), await team.member('support')];
   const own = await team.browser(lonely, `/admin/accounts/${lonely.sub}`);
   const refused = await postTo(own.visitor, own.page, {}, `/admin/accounts/${lonely.sub}/disable`);
   expect(refused.status).toBe(409);
   expect(await count('account.disabled', lonely.sub)).toBe(0);
-  const help = await team.browser(desk, `/admin/accounts/${desk.sub}`);
+  const help = await team.browser(runner, `/admin/accounts/${runner.sub}`);
   for (const act of ['start', 'verify', 'request', 'approve']) {
-    const path = `/admin/accounts/${desk.sub}/factor-reset/${act}`;
+    const path = `/admin/accounts/${runner.sub}/factor-reset/${act}`;
     expect([act, (await postTo(help.visitor, help.page, { code: '123456' }, path)).status]).toEqual([
       act,
       409,

@@ -266,7 +266,7 @@ function mountConsole(router: Router): void {
     }),
     new AuditPages({ visits, operations: auditOperations(parts) }),
     new AccessReportPages({ visits, operations: accessReportOperations(parts), apps }),
-    new AppPages({ visits, operations: apps, trials: parts, secrets: parts }),
+    new AppPages({ visits, operations: apps, previews: parts, secrets: parts }),
     new PracticePages({ visits, operations: practiceOperations(parts) }),
     new KeyPages({ visits, operations: keyOperations(parts) }),
   ];

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hashSubject } from '../../src/lockout/attempt.ts';
-import type { Guard } from '../../src/lockout/guard.ts';
+import type { AttemptLimiter } from '../../src/lockout/attempt-limiter.ts';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { RedisStore } from '../../src/redis/store.ts';
-import { attemptAt, failTimes, guardOn, SETTINGS } from '../lockout/fixture.ts';
+import { attemptAt, failTimes, limiterOn, SETTINGS } from '../lockout/fixture.ts';
 import { silent } from '../postgres/settings.ts';
 import type { Portal } from '../support/portal.ts';
 import { sharedPortal } from '../support/shared.ts';
@@ -11,12 +11,12 @@ import { failure, json, run } from './operator.ts';
 
 let portal: Portal;
 let redis: RedisStore;
-let guard: Guard;
+let limiter: AttemptLimiter;
 beforeAll(async () => {
   portal = await sharedPortal();
   redis = new RedisStore({ url: portal.redisUrl, prefix: portal.redisPrefix, command_timeout: 1 }, silent);
   await redis.ready(5);
-  guard = guardOn(redis, new RedisKeys(portal.redisPrefix), portal.db, SETTINGS);
+  limiter = limiterOn(redis, new RedisKeys(portal.redisPrefix), portal.db, SETTINGS);
 });
 afterAll(async () => {
   redis?.close();
@@ -32,8 +32,8 @@ const show = (name: string) => json<Shown>(portal.environment, 'accounts', 'show
 
 test('a locked person is shown as such, unlocked at once, and the audit log says by whom', async () => {
   const [stranger, device] = [attemptAt('m.chen'), attemptAt('m.chen', { device: 'd'.repeat(43) })];
-  await failTimes(guard, stranger, 5);
-  await failTimes(guard, device, 5);
+  await failTimes(limiter, stranger, 5);
+  await failTimes(limiter, device, 5);
   const { sub, locks } = await show('m.chen');
   expect(locks).toMatchObject([
     { secret: 'password', of: 'unknown devices' },
@@ -47,7 +47,8 @@ test('a locked person is shown as such, unlocked at once, and the audit log says
     stderr: '',
     stdout: 'm.chen is unlocked: 2 locks ended. Failed attempts are forgotten.\n',
   });
-  for (const attempt of [stranger, device]) expect(await guard.standing(attempt)).toEqual({ verdict: 'go' });
+  for (const attempt of [stranger, device])
+    expect(await limiter.lockState(attempt)).toEqual({ verdict: 'go' });
   expect((await show('m.chen')).locks).toEqual([]);
   const rows = await portal.db
     .selectFrom('audit_events')
@@ -63,10 +64,10 @@ test('a locked person is shown as such, unlocked at once, and the audit log says
 });
 
 test('whoever was not locked loses their failed attempts alone', async () => {
-  await failTimes(guard, attemptAt('sec.ops'), 4);
+  await failTimes(limiter, attemptAt('sec.ops'), 4);
   const words = ['accounts', 'unlock', 'sec.ops'];
   expect(await json(portal.environment, ...words)).toMatchObject({ user_id: 'sec.ops', locks_lifted: 0 });
-  expect(await failTimes(guard, attemptAt('sec.ops'), 4)).toMatchObject({ failures: 4 });
+  expect(await failTimes(limiter, attemptAt('sec.ops'), 4)).toMatchObject({ failures: 4 });
   expect((await run(portal.environment, words)).stdout).toBe(
     'sec.ops was not locked. Failed attempts are forgotten.\n',
   );

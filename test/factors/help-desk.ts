@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Accounts } from '../../src/accounts/accounts.ts';
 import { ContactChanges } from '../../src/accounts/contact-changes.ts';
+import { createLockout, createSessions, openStores, type Stores } from '../../src/app/capabilities.ts';
 import { createFactorResets } from '../../src/app/factor-resets.ts';
 import { createNotices } from '../../src/app/notices.ts';
-import { createLockout, createSessions, openStores, type Stores } from '../../src/app/parts.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { FactorResets } from '../../src/factors/factor-resets.ts';
@@ -71,13 +71,13 @@ export class HelpDesk {
       sealer,
       trail,
       devices: new RememberedDevices(stores.db, { life: 86_400 }),
-      guard: createLockout(
+      limiter: createLockout(
         config,
         stores,
         trail,
         (...lock) => trail.append(...lock),
         async () => undefined,
-      ).guard,
+      ).limiter,
     });
   }
 

@@ -303,13 +303,13 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
         accounts={[listed, { ...listed, sub: long, user_id: null, status: 'disabled', email: null }]}
       />
     ),
-    'admin-account': () => <AccountPage {...props} person={person} may={may} desk={desk('held')} />,
+    'admin-account': () => <AccountPage {...props} person={person} may={may} helpDesk={desk('held')} />,
     'admin-account-code': () => (
       <AccountPage
         {...props}
         person={person}
         may={may}
-        desk={desk('code-sent')}
+        helpDesk={desk('code-sent')}
         done={t('admin-desk.code-sent')}
       />
     ),
@@ -319,7 +319,7 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
         roles={['support']}
         person={{ ...person, status: 'invited', locks: [], failures: [], practices: [], user_id: null }}
         may={{ unlock: false, endSessions: false, operate: false, read: false }}
-        desk={desk(undefined)}
+        helpDesk={desk(undefined)}
         error={{ message: t('admin-refused.no-factor'), field: 'help-desk' }}
       />
     ),

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { hashSubject } from '../../src/lockout/attempt.ts';
-import { type Attempt, Guard, type Ticket } from '../../src/lockout/guard.ts';
-import { LockMirror } from '../../src/lockout/mirror.ts';
+import { type Attempt, AttemptLimiter, type AttemptToken } from '../../src/lockout/attempt-limiter.ts';
+import { LockStore } from '../../src/lockout/lock-store.ts';
 import { Streaks } from '../../src/lockout/streaks.ts';
 import type { Database } from '../../src/postgres/database.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
@@ -81,14 +81,14 @@ export class Door {
   }
 
   /** @param more settings that differ, and a database that fails */
-  async guard(more: Partial<typeof SETTINGS> = {}, broken?: Database): Promise<Guard> {
-    return guardOn(await this.openRedis(), this.keys, broken ?? this.openDatabase(), {
+  async limiter(more: Partial<typeof SETTINGS> = {}, broken?: Database): Promise<AttemptLimiter> {
+    return limiterOn(await this.openRedis(), this.keys, broken ?? this.openDatabase(), {
       ...SETTINGS,
       ...more,
     });
   }
 
-  mirror(): LockMirror {
+  lockStore(): LockStore {
     return mirrorOn(this.openDatabase(), SETTINGS.repeat_within);
   }
 
@@ -136,9 +136,9 @@ export class Door {
   }
 }
 
-function mirrorOn(db: Database, repeatWithin: number): LockMirror {
+function mirrorOn(db: Database, repeatWithin: number): LockStore {
   const trail = new AuditTrail();
-  return new LockMirror({ db, repeatWithin, append: (tx, event, from) => trail.append(tx, event, from) });
+  return new LockStore({ db, repeatWithin, append: (tx, event, from) => trail.append(tx, event, from) });
 }
 
 function streaksOn(db: Database, limit: number): Streaks {
@@ -146,14 +146,19 @@ function streaksOn(db: Database, limit: number): Streaks {
   return new Streaks({ db, limit, append: (tx, event, from) => trail.append(tx, event, from) });
 }
 
-export function guardOn(redis: RedisStore, keys: RedisKeys, db: Database, settings: typeof SETTINGS): Guard {
+export function limiterOn(
+  redis: RedisStore,
+  keys: RedisKeys,
+  db: Database,
+  settings: typeof SETTINGS,
+): AttemptLimiter {
   const trail = new AuditTrail();
-  return new Guard({
+  return new AttemptLimiter({
     redis,
     keys,
     settings,
     secret: PASSWORDS,
-    mirror: mirrorOn(db, settings.repeat_within),
+    lockStore: mirrorOn(db, settings.repeat_within),
     streaks: streaksOn(db, settings.failures_in_a_row),
     append: (event, from) => trail.append(db, event, from),
   });
@@ -168,15 +173,15 @@ export function attemptAt(subject: string, more: Partial<Attempt> = {}): Attempt
 }
 
 /** Reserves; it must be let through. */
-export async function take(guard: Guard, attempt: Attempt): Promise<Ticket> {
-  const verdict = await guard.reserve(attempt, origin);
+export async function take(limiter: AttemptLimiter, attempt: Attempt): Promise<AttemptToken> {
+  const verdict = await limiter.reserve(attempt, origin);
   if (verdict.verdict !== 'go') throw new Error(`refused: ${verdict.verdict}`);
-  return verdict.ticket;
+  return verdict.token;
 }
 
 /** Fails so many times in a row; what the last one led to. */
-export async function failTimes(guard: Guard, attempt: Attempt, times: number) {
-  let last = await guard.standing(attempt);
-  for (let n = 0; n < times; n += 1) last = await guard.fail(await take(guard, attempt), origin);
+export async function failTimes(limiter: AttemptLimiter, attempt: Attempt, times: number) {
+  let last = await limiter.lockState(attempt);
+  for (let n = 0; n < times; n += 1) last = await limiter.fail(await take(limiter, attempt), origin);
   return last;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { hashSubject } from '../../src/lockout/attempt.ts';
-import type { Attempt, Guard } from '../../src/lockout/guard.ts';
+import type { Attempt, AttemptLimiter } from '../../src/lockout/attempt-limiter.ts';
 import { attemptAt, Door, failTimes, origin, someone, take } from './fixture.ts';
 
 // Failures in a row, however long they are spread. The windows are wide here, and Redis forgets them in between.
@@ -11,18 +11,18 @@ const WIDE = { failures: MOST, device_failures: MOST, security_check_after: MOST
 const DEVICE = 'd'.repeat(43);
 
 let door: Door;
-let replicas: [Guard, Guard];
+let replicas: [AttemptLimiter, AttemptLimiter];
 beforeAll(async () => {
   door = await Door.open();
-  replicas = [await door.guard(WIDE), await door.guard(WIDE)];
+  replicas = [await door.limiter(WIDE), await door.limiter(WIDE)];
 });
 afterAll(() => door.close());
 
 /** So many tries at once, on both replicas; how many were let through. */
 async function guess(attempt: Attempt, parallel: number): Promise<number> {
   const one = async (n: number) => {
-    const verdict = await (replicas[n % 2] as Guard).reserve(attempt, origin);
-    if (verdict.verdict === 'go') await (replicas[(n + 1) % 2] as Guard).fail(verdict.ticket, origin);
+    const verdict = await (replicas[n % 2] as AttemptLimiter).reserve(attempt, origin);
+    if (verdict.verdict === 'go') await (replicas[(n + 1) % 2] as AttemptLimiter).fail(verdict.token, origin);
     return verdict.verdict === 'go' ? 1 : 0;
   };
   const all = await Promise.all(Array.from({ length: parallel }, (_, n) => one(n)));
@@ -44,9 +44,9 @@ describe('failures in a row', () => {
       await door.emptyRedis();
     }
     expect(through).toBe(MOST);
-    for (const guard of replicas) {
-      expect(await guard.reserve(attempt, origin)).toEqual({ verdict: 'shut' });
-      expect(await guard.standing(attempt)).toEqual({ verdict: 'shut' });
+    for (const limiter of replicas) {
+      expect(await limiter.reserve(attempt, origin)).toEqual({ verdict: 'shut' });
+      expect(await limiter.lockState(attempt)).toEqual({ verdict: 'shut' });
     }
     expect(await streaks(attempt.subject)).toMatchObject([{ failures: MOST, shut_at: expect.any(Date) }]);
     expect(await events(attempt.subject)).toEqual([
@@ -55,62 +55,62 @@ describe('failures in a row', () => {
   });
 
   test('a success forgets them on every device, and counts what was under way', async () => {
-    const [attempt, guard] = [attemptAt(someone()), replicas[0]];
+    const [attempt, limiter] = [attemptAt(someone()), replicas[0]];
     const known = { ...attempt, device: DEVICE };
-    await failTimes(guard, attempt, 40);
-    await failTimes(guard, known, 2);
-    const flying = await take(guard, attempt);
-    await guard.succeed(await take(replicas[1], known));
+    await failTimes(limiter, attempt, 40);
+    await failTimes(limiter, known, 2);
+    const flying = await take(limiter, attempt);
+    await limiter.succeed(await take(replicas[1], known));
     expect(await streaks(attempt.subject)).toEqual([]);
-    await failTimes(guard, attempt, 1);
-    await guard.fail(flying, origin);
+    await failTimes(limiter, attempt, 1);
+    await limiter.fail(flying, origin);
     expect(await streaks(attempt.subject)).toMatchObject([{ device: '', failures: 2 }]);
   });
 
   test('a try that was not verified is given back', async () => {
-    const [attempt, guard] = [attemptAt(someone()), replicas[0]];
-    await failTimes(guard, attempt, 3);
-    for (let n = 0; n < 4; n += 1) await guard.release(await take(guard, attempt));
+    const [attempt, limiter] = [attemptAt(someone()), replicas[0]];
+    await failTimes(limiter, attempt, 3);
+    for (let n = 0; n < 4; n += 1) await limiter.release(await take(limiter, attempt));
     expect(await streaks(attempt.subject)).toMatchObject([{ failures: 3 }]);
   });
 
   test('a success without failures before it writes nothing to PostgreSQL', async () => {
-    const guard = await door.guard(WIDE, door.openDatabase('default_transaction_read_only=on'));
+    const limiter = await door.limiter(WIDE, door.openDatabase('default_transaction_read_only=on'));
     const attempt = attemptAt(someone());
-    const ticket = await take(guard, attempt);
-    await expect(guard.succeed(ticket)).resolves.toBeUndefined();
-    expect(await guard.standing(attempt)).toEqual({ verdict: 'go' });
-    await expect(guard.fail(await take(guard, attempt), origin)).rejects.toThrow();
+    const token = await take(limiter, attempt);
+    await expect(limiter.succeed(token)).resolves.toBeUndefined();
+    expect(await limiter.lockState(attempt)).toEqual({ verdict: 'go' });
+    await expect(limiter.fail(await take(limiter, attempt), origin)).rejects.toThrow();
   });
 
   test('a known device has a hundred of its own; codes behind a password have one hundred in all', async () => {
     const subject = someone();
     const [stranger, known] = [attemptAt(subject), attemptAt(subject, { device: DEVICE })];
-    const guard = await door.guard({ ...WIDE, failures_in_a_row: MOST });
-    await failTimes(guard, stranger, MOST);
-    expect(await guard.standing(stranger)).toEqual({ verdict: 'shut' });
-    expect(await failTimes(guard, known, MOST - 1)).toMatchObject({
+    const limiter = await door.limiter({ ...WIDE, failures_in_a_row: MOST });
+    await failTimes(limiter, stranger, MOST);
+    expect(await limiter.lockState(stranger)).toEqual({ verdict: 'shut' });
+    expect(await failTimes(limiter, known, MOST - 1)).toMatchObject({
       verdict: expect.not.stringMatching('shut'),
     });
-    expect(await failTimes(guard, known, 1)).toEqual({ verdict: 'shut' });
+    expect(await failTimes(limiter, known, 1)).toEqual({ verdict: 'shut' });
     for (const secret of ['totp', 'recovery-code', 'support-code', 'contact-code'] as const) {
-      await failTimes(guard, attemptAt(subject, { secret, device: DEVICE }), 60);
-      expect(await failTimes(guard, attemptAt(subject, { secret }), 40)).toEqual({ verdict: 'shut' });
-      expect(await guard.standing(attemptAt(subject, { secret, device: 'e'.repeat(43) }))).toEqual({
+      await failTimes(limiter, attemptAt(subject, { secret, device: DEVICE }), 60);
+      expect(await failTimes(limiter, attemptAt(subject, { secret }), 40)).toEqual({ verdict: 'shut' });
+      expect(await limiter.lockState(attemptAt(subject, { secret, device: 'e'.repeat(43) }))).toEqual({
         verdict: 'shut',
       });
     }
     // Of another kind, and at the front: the owner's.
-    expect(await guard.standing(attemptAt(subject, { secret: 'sent-code' }))).toEqual({ verdict: 'go' });
+    expect(await limiter.lockState(attemptAt(subject, { secret: 'sent-code' }))).toEqual({ verdict: 'go' });
   });
 
   test('an operator opens what is shut, and both are written down once', async () => {
-    const [attempt, guard] = [attemptAt(someone(), { secret: 'totp', account: 'sub-1' }), replicas[0]];
-    await failTimes(guard, attempt, MOST);
+    const [attempt, limiter] = [attemptAt(someone(), { secret: 'totp', account: 'sub-1' }), replicas[0]];
+    await failTimes(limiter, attempt, MOST);
     await door.emptyRedis();
-    expect(await guard.lift(attempt.subject, 'op', origin, 'sub-1')).toEqual({ locks: 1, opened: 1 });
-    expect(await guard.lift(attempt.subject, 'op', origin, 'sub-1')).toEqual({ locks: 0, opened: 0 });
-    expect(await guard.standing(attempt)).toEqual({ verdict: 'go' });
+    expect(await limiter.lift(attempt.subject, 'op', origin, 'sub-1')).toEqual({ locks: 1, opened: 1 });
+    expect(await limiter.lift(attempt.subject, 'op', origin, 'sub-1')).toEqual({ locks: 0, opened: 0 });
+    expect(await limiter.lockState(attempt)).toEqual({ verdict: 'go' });
     const told = (await events(attempt.subject)).filter(({ event }) => event.startsWith('authenticator.'));
     expect(told).toEqual([
       { event: 'authenticator.shut', reason: 'totp', actor: null },
@@ -119,9 +119,9 @@ describe('failures in a row', () => {
   });
 
   test('the last try of a process that died is told by the next that is refused', async () => {
-    const [attempt, guard] = [attemptAt(someone()), replicas[0]];
-    await failTimes(guard, attempt, MOST - 1);
-    await take(guard, attempt);
+    const [attempt, limiter] = [attemptAt(someone()), replicas[0]];
+    await failTimes(limiter, attempt, MOST - 1);
+    await take(limiter, attempt);
     await door.emptyRedis();
     for (const replica of replicas) {
       expect(await replica.reserve(attempt, origin)).toEqual({ verdict: 'shut' });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Slot } from '../../src/lockout/attempt.ts';
 import { hashSubject } from '../../src/lockout/attempt.ts';
 import { Counters } from '../../src/lockout/counters.ts';
-import { Suspicion } from '../../src/lockout/suspicion.ts';
+import { GuessingSignals } from '../../src/lockout/guessing-signals.ts';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import type { RedisStore } from '../../src/redis/store.ts';
 import { SETTINGS, someone } from './fixture.ts';
@@ -48,13 +48,13 @@ export function lockoutSuite(open: () => RedisStore): void {
 
   test('a network that fails often, and a password tried on many, become suspicious', async () => {
     const settings = { ...SETTINGS, address_failures: 6, sprayed_accounts: 3 };
-    const suspicion = new Suspicion({ redis: open(), keys, settings, secret: Buffer.alloc(32) });
+    const signals = new GuessingSignals({ redis: open(), keys, settings, secret: Buffer.alloc(32) });
     const note = (address: string, password?: string) =>
-      suspicion.note({ address, subject: someone(), password: password && suspicion.macOf(password) });
+      signals.note({ address, subject: someone(), password: password && signals.macOf(password) });
     for (let n = 0; n < 6; n += 1) await note('192.0.2.1');
-    expect(await suspicion.work('192.0.2.1', { spraying: true })).toBe(settings.security_check_work);
-    expect(await suspicion.work('192.0.2.2', { spraying: true })).toBe(0);
+    expect(await signals.work('192.0.2.1', { spraying: true })).toBe(settings.security_check_work);
+    expect(await signals.work('192.0.2.2', { spraying: true })).toBe(0);
     for (let n = 3; n < 6; n += 1) await note(`192.0.2.${n}`, 'Summer-2026!');
-    expect(await suspicion.work('192.0.2.2', { spraying: true })).toBe(settings.security_check_work);
+    expect(await signals.work('192.0.2.2', { spraying: true })).toBe(settings.security_check_work);
   });
 }

@@ -47,9 +47,9 @@ export const mutants: readonly Mutant[] = [
     name: 'a replay is written down and its family lives on',
     feature: 'sessions',
     file: 'src/sessions/adapter.ts',
-    piece: `    await destroyGrant(payload.grantId, this.parts);
-    await this.parts.hooks.replayed`,
-    becomes: '    await this.parts.hooks.replayed',
+    piece: `    await destroyGrant(payload.grantId, this.deps);
+    await this.deps.hooks.replayed`,
+    becomes: '    await this.deps.hooks.replayed',
     breaks: 'rule 18: code and refresh-token replay revokes the family',
     test: {
       file: 'test/sessions/adapter.test.ts',
@@ -60,7 +60,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a destroyed grant is saved again by a request that still holds it',
     feature: 'sessions',
     file: 'src/sessions/adapter.ts',
-    piece: 'if (await this.parts.artifacts.isBuriedGrant(id)) await destroyGrant(id, this.parts);',
+    piece: 'if (await this.deps.artifacts.isBuriedGrant(id)) await destroyGrant(id, this.deps);',
     becomes: '',
     breaks: 'rule 12: grants are dead against requests in flight',
     test: {
@@ -147,8 +147,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'Redis alone says whether a session stands',
     feature: 'sessions',
     file: 'src/sessions/sessions.ts',
-    piece: 'return session && (await this.#parts.ledger.alive(session.uid)) ? session : undefined;',
-    becomes: 'return session && !(await this.#parts.store.isEnded(session.uid)) ? session : undefined;',
+    piece: 'return session && (await this.#deps.ledger.alive(session.uid)) ? session : undefined;',
+    becomes: 'return session && !(await this.#deps.store.isEnded(session.uid)) ? session : undefined;',
     breaks: 'rule 12: dead after a Redis failover too',
     test: { file: 'test/sessions/sessions.test.ts', name: 'a Redis that forgot the end revives nothing' },
   },
@@ -437,8 +437,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'activity is written as often as an app says it',
     feature: 'sessions',
     file: 'src/sessions/presence.ts',
-    piece: 'const idle = await this.#parts.store.touch(uid);',
-    becomes: 'const idle = await this.#parts.store.touch(uid, 0);',
+    piece: 'const idle = await this.#deps.store.touch(uid);',
+    becomes: 'const idle = await this.#deps.store.touch(uid, 0);',
     breaks: 'docs/apps.md: activity is taken once a minute',
     test: {
       file: 'test/oidc/activity.test.ts',
@@ -581,8 +581,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a browser is not told that another sign-in ended its session',
     feature: 'sign-in',
     file: 'src/sign-in/password.ts',
-    piece: "reason === 'too-many' ? this.#parts.settings.per_account : undefined",
-    becomes: "reason === 'idle' ? this.#parts.settings.per_account : undefined",
+    piece: "reason === 'too-many' ? this.#deps.settings.per_account : undefined",
+    becomes: "reason === 'idle' ? this.#deps.settings.per_account : undefined",
     breaks: 'docs/sessions.md: the browser of the session that ended says so at its next sign-in',
     test: {
       file: 'test/sign-in/choices.test.ts',
@@ -641,7 +641,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a finished sign-in may be resumed in any browser',
     feature: 'oidc',
-    file: 'src/oidc/resume.ts',
+    file: 'src/oidc/resume-guard.ts',
     piece: 'if (browser === undefined || interaction.result.browser !== browser)',
     becomes: 'if (browser === undefined)',
     breaks: 'rule 11: an interaction belongs to the browser that began it',
@@ -837,12 +837,18 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a password is verified and then counted',
     feature: 'sign-in',
     file: 'src/sign-in/password.ts',
-    piece: `    const entry = await doors.enter(visit, 'password', typed, { userId, error: 'sign-in.incorrect' });
-    if (!entry) return undefined;
-    if (await entry.verify(() => this.#isRight(account, password))) {`,
+    piece: `    const attempt = await attemptPages.enter(visit, 'password', typed, {
+      userId,
+      error: 'sign-in.incorrect',
+    });
+    if (!attempt) return undefined;
+    if (await attempt.verify(() => this.#isRight(account, password))) {`,
     becomes: `    const isRight = await this.#isRight(account, password);
-    const entry = await doors.enter(visit, 'password', typed, { userId, error: 'sign-in.incorrect' });
-    if (!entry) return undefined;
+    const attempt = await attemptPages.enter(visit, 'password', typed, {
+      userId,
+      error: 'sign-in.incorrect',
+    });
+    if (!attempt) return undefined;
     if (isRight) {`,
     breaks: 'rule 1: of N allowed attempts exactly N reach the password verifier',
     test: {
@@ -931,9 +937,9 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'sign-in',
     file: 'src/sign-in/second-factor.ts',
     piece: `#mayRemember({ interaction, isPublic }: Visit): boolean {
-    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;`,
+    return this.#deps.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;`,
     becomes: `#mayRemember({ interaction }: Visit): boolean {
-    return this.#parts.deviceLife > 0 && interaction.factor !== 'proved';`,
+    return this.#deps.deviceLife > 0 && interaction.factor !== 'proved';`,
     breaks: 'docs/operations.md: on a shared computer nothing is remembered',
     test: {
       file: 'test/sign-in/second-factor.test.ts',
@@ -1001,7 +1007,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     becomes: 'local check',
     breaks: 'rule 1: of N allowed attempts exactly N reach the verifier, whatever the parallelism',
     test: {
-      file: 'test/lockout/guard.test.ts',
+      file: 'test/lockout/attempt-limiter.test.ts',
       name: 'the allowance of 16 attempts at once on two replicas exactly five go through',
     },
   },
@@ -1015,7 +1021,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     }`,
     breaks: 'rule 2: success clears only the counter of the factor that succeeded',
     test: {
-      file: 'test/lockout/guard.test.ts',
+      file: 'test/lockout/attempt-limiter.test.ts',
       name: 'the allowance each secret has its own: neither failures, locks nor successes of one touch another',
     },
   },
@@ -1027,7 +1033,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     becomes: `return device === null ? secret : \`\${secret}:device\`;`,
     breaks: 'rule 3: a stranger’s failures do not lock the owner out of a known device',
     test: {
-      file: 'test/lockout/guard.test.ts',
+      file: 'test/lockout/attempt-limiter.test.ts',
       name: 'a known device has its own few failures, check and lock, which touch nobody else',
     },
   },
@@ -1070,9 +1076,9 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'each sign-in writes to PostgreSQL that nothing has failed',
     feature: 'lockout',
-    file: 'src/lockout/guard.ts',
-    piece: 'streak.any && this.#parts.streaks.succeed(reservation.slot, by),',
-    becomes: 'this.#parts.streaks.succeed(reservation.slot, { ...by, ...(streak.any ? {} : {}) }),',
+    file: 'src/lockout/attempt-limiter.ts',
+    piece: 'streak.any && this.#deps.streaks.succeed(reservation.slot, by),',
+    becomes: 'this.#deps.streaks.succeed(reservation.slot, { ...by, ...(streak.any ? {} : {}) }),',
     breaks: 'docs/security.md: a sign-in without failures before it pays nothing for them',
     test: {
       file: 'test/lockout/streaks.test.ts',
@@ -1084,7 +1090,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'recovery',
     file: 'src/recovery/activate.ts',
     piece:
-      '      await guard.open(tx, foldUserId(userId), { actor: ACTORS.recovery, account: sub, origin });\n',
+      '      await limiter.open(tx, foldUserId(userId), { actor: ACTORS.recovery, account: sub, origin });\n',
     becomes: '      if (guard && foldUserId(sub) === ACTORS.recovery) throw new Error();\n',
     breaks: 'rule 37: what a stranger spends is never the owner’s',
     test: {
@@ -1155,13 +1161,13 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a lock is forgotten with Redis',
     feature: 'lockout',
-    file: 'src/lockout/guard.ts',
+    file: 'src/lockout/attempt-limiter.ts',
     piece: `    if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
     // Nothing is reserved`,
     becomes: '    // Nothing is reserved',
     breaks: 'rule 4: begun locks are mirrored in PostgreSQL',
     test: {
-      file: 'test/lockout/guard.test.ts',
+      file: 'test/lockout/attempt-limiter.test.ts',
       name: 'the lock holds when Redis was emptied, and the next one is longer all the same',
     },
   },
@@ -1174,7 +1180,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
       'await this.#redis.run(RELEASE, this.#keysOf(slot).slice(0, 2), [id]);\n    await this.#redis.delete(this.#keysOf(slot)[1] as string);',
     breaks: 'rule 2: nothing but a success clears a counter',
     test: {
-      file: 'test/lockout/guard.test.ts',
+      file: 'test/lockout/attempt-limiter.test.ts',
       name: 'the allowance an attempt that was not verified is given back, and nothing forgiven',
     },
   },
@@ -1306,9 +1312,9 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a remembered device survives the factor that it stood for',
     feature: 'factors',
     file: 'src/factors/authenticators.ts',
-    piece: `    const { devices, recoveryCodes } = this.#parts;
+    piece: `    const { devices, recoveryCodes } = this.#deps;
     await devices.forgetAllWithin(tx, account, record);`,
-    becomes: '    const { recoveryCodes } = this.#parts;',
+    becomes: '    const { recoveryCodes } = this.#deps;',
     breaks: 'rule 12: removing a factor ends what it let in',
     test: {
       file: 'test/factors/authenticators.test.ts',
@@ -1697,8 +1703,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a reset goes to an address that nobody proved',
     feature: 'recovery',
     file: 'src/recovery/messages.ts',
-    piece: 'return proved || !(await this.#parts.refusesUnproved());',
-    becomes: 'return proved || !(await this.#parts.refusesUnproved()) || true;',
+    piece: 'return proved || !(await this.#deps.refusesUnproved());',
+    becomes: 'return proved || !(await this.#deps.refusesUnproved()) || true;',
     breaks: 'docs/operations.md: recovery goes to proved addresses',
     test: {
       file: 'test/recovery/messages.test.ts',
@@ -1793,7 +1799,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a form of the account counts without its token',
     feature: 'account',
     file: 'src/account/contact.ts',
-    piece: `    this.#parts.csrf.verify(ctx, form.csrf);\n`,
+    piece: `    this.#deps.csrf.verify(ctx, form.csrf);\n`,
     becomes: '',
     breaks: 'rule 24: a state change needs the token that is bound to the browser',
     test: {
@@ -1933,8 +1939,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a page of the console forgets to ask for the role',
     feature: 'admin',
     file: 'src/admin/console/visits.ts',
-    piece: `if (act) await desk.admit(act, visitor.actor);`,
-    becomes: `if (act && form.csrf !== undefined) await desk.admit(act, visitor.actor);`,
+    piece: `if (act) await runner.admit(act, visitor.actor);`,
+    becomes: `if (act && form.csrf !== undefined) await runner.admit(act, visitor.actor);`,
     breaks: 'rule 35: nobody does what their role does not hold',
     test: {
       file: 'test/admin/matrix.test.ts',
@@ -1944,7 +1950,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a token that may read may write',
     feature: 'admin',
-    file: 'src/admin/desk.ts',
+    file: 'src/admin/operation-runner.ts',
     piece: `if (!actor.scopes.includes(scope)) return 'insufficient-scope';`,
     becomes: `if (!actor.scopes.some((held) => held === scope || held === 'admin:read')) return 'insufficient-scope';`,
     breaks: 'rule 36: a token is good for what it was given for',
@@ -2029,7 +2035,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a form of the console counts without its token',
     feature: 'admin',
     file: 'src/admin/console/visits.ts',
-    piece: `      this.#parts.csrf.verify(ctx, form.csrf);\n`,
+    piece: `      this.#deps.csrf.verify(ctx, form.csrf);\n`,
     becomes: '',
     breaks: 'rule 24: a state change needs the token that is bound to the browser',
     test: {
@@ -2194,7 +2200,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a report counts memberships that were over',
     feature: 'audit',
-    file: 'src/audit/access/standing.ts',
+    file: 'src/audit/access/access-at.ts',
     piece: `(to === null || Date.parse(to) > time)`,
     becomes: `(to === null || Date.parse(to) > Date.parse(from))`,
     breaks: 'README: a record that can be proven, of who could open what',
@@ -2509,7 +2515,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'admin',
     file: 'src/admin/console/apps.ts',
     piece: "const body = { overlap, ...only(form, ['ends_previous']) };",
-    becomes: `const { previous_secret_until: until } = await perform(this.#parts.operations.show, { params });
+    becomes: `const { previous_secret_until: until } = await perform(this.#deps.operations.show, { params });
     const body = { overlap, ...(until ? { ends_previous: until.toISOString() } : {}) };`,
     breaks: 'docs/console.md: a second rotation within that day says which secret it would end, and asks',
     test: {
@@ -2776,7 +2782,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'notices',
     file: 'src/notices/notices.ts',
     piece: `const given = permanent || job.attempt + 1 >= job.tries;`,
-    becomes: `const given = permanent || job.attempt + 1 >= this.#parts.settings.retries;`,
+    becomes: `const given = permanent || job.attempt + 1 >= this.#deps.settings.retries;`,
     breaks: 'rule 31: jobs wait and retry; nothing is lost',
     test: {
       file: 'test/notices/sms.test.ts',
@@ -2800,7 +2806,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'what fails after the commit is told as a failure',
     feature: 'sessions',
     file: 'src/sessions/sessions.ts',
-    piece: `this.#parts.log.warn({ err }, 'what was ended is not settled yet; the sweep will see to it'),`,
+    piece: `this.#deps.log.warn({ err }, 'what was ended is not settled yet; the sweep will see to it'),`,
     becomes: `Promise.reject(err),`,
     breaks: 'rule 40: after the commit nothing that fails is told as a failure',
     test: {
@@ -2836,8 +2842,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a lock that a reset could not end is left on',
     feature: 'recovery',
     file: 'src/recovery/unlocks.ts',
-    piece: `if (mine) await guard.lift(`,
-    becomes: `if (mine && locks.length === 0) await guard.lift(`,
+    piece: `if (mine) await limiter.lift(`,
+    becomes: `if (mine && locks.length === 0) await limiter.lift(`,
     breaks: 'rule 40: what could not be ended and told at once is finished by a job',
     test: {
       file: 'test/faults/committed.test.ts',
@@ -3085,7 +3091,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a form of activation counts without its token',
     feature: 'recovery',
     file: 'src/recovery/activate.ts',
-    piece: `    this.#parts.csrf.verify(ctx, form.csrf);\n`,
+    piece: `    this.#deps.csrf.verify(ctx, form.csrf);\n`,
     becomes: '',
     breaks: 'rule 24: a state change needs the token that is bound to the browser',
     test: {

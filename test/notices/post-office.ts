@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { openStores, type Stores } from '../../src/app/capabilities.ts';
 import { createNotices, type Mailing } from '../../src/app/notices.ts';
-import { openStores, type Stores } from '../../src/app/parts.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { brandOf } from '../../src/html/brand.ts';

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { RedisStore } from '../../src/redis/store.ts';
-import { type AdapterParts, createAdapter } from '../../src/sessions/adapter.ts';
+import { type AdapterDependencies, createAdapter } from '../../src/sessions/adapter.ts';
 import { ArtifactStore } from '../../src/sessions/artifact-store.ts';
 import { DurableStore } from '../../src/sessions/durable-store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -45,7 +45,7 @@ beforeEach(() => {
       wrote: () => {},
       replayed: async (model) => void replays.push(model),
     },
-  } as Partial<AdapterParts> as AdapterParts);
+  } as Partial<AdapterDependencies> as AdapterDependencies);
 });
 
 const exp = Math.floor(Date.now() / 1000) + 600;

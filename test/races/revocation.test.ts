@@ -274,10 +274,10 @@ test('when all sessions of an account end, a phone let in that very moment is ou
     const { sub: account, userId } = await third.createAccount();
     const held = await signedIn(userId);
     held.tokens.push(['mobile', await redeem(portal, await held.visitor.signIn('mobile', OFFLINE))]);
-    const doors = await atOnce(4, () => atPhonesDoor(held.visitor));
+    const attemptPages = await atOnce(4, () => atPhonesDoor(held.visitor));
     const [answers] = await Promise.all([
       atOnce(4, async (index) => {
-        const { started, visitor, resume } = doors[index] as (typeof doors)[number];
+        const { started, visitor, resume } = attemptPages[index] as (typeof attemptPages)[number];
         return { ...started, answer: await visitor.open(resume, { process: index % 2 }) };
       }),
       passing(held, round).then(() =>

@@ -7,7 +7,7 @@ import { Problem } from '../problem.ts';
 
 const BEARER = /^Bearer +([\w.~+/-]{1,512}=*) *$/i;
 
-export interface BearerParts {
+export interface BearerDependencies {
   /** The program to which a token was given, and what for; undefined for one that is unknown or too old. */
   readonly tokenOf: (value: string) => Promise<{ clientId: string; scope: string | undefined } | undefined>;
   /** A program as it is registered now; what is removed is unknown within a second. */
@@ -21,10 +21,10 @@ export interface Authenticated {
 
 /** Who calls the API, by a token of the client-credentials grant (RFC 6749 §4.4, RFC 6750). */
 export class Bearer {
-  readonly #parts: BearerParts;
+  readonly #deps: BearerDependencies;
 
-  constructor(parts: BearerParts) {
-    this.#parts = parts;
+  constructor(deps: BearerDependencies) {
+    this.#deps = deps;
   }
 
   /** @throws Problem 'not-authenticated', with WWW-Authenticate; AppError('store-away') */
@@ -32,8 +32,8 @@ export class Bearer {
     const header = ctx.get('Authorization');
     if (header === '') throw refuse(ctx, undefined);
     const value = BEARER.exec(header)?.[1];
-    const token = value && (await this.#parts.tokenOf(value));
-    const program = token && (await this.#parts.programOf(token.clientId));
+    const token = value && (await this.#deps.tokenOf(value));
+    const program = token && (await this.#deps.programOf(token.clientId));
     if (!token || !program) throw refuse(ctx, 'The token is unknown, too old or was revoked.');
     const [granted, allowed] = [currentScopes(token.scope), currentScopes(program.scope)];
     // What the registration no longer has, an older token has no longer.

@@ -30,7 +30,7 @@ interface Kept {
   readonly sealed?: string;
 }
 
-export interface IdempotencyParts {
+export interface IdempotencyDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   /** Answers may hold a secret that was just made. */
@@ -49,10 +49,10 @@ export interface Asked {
 
 /** Does a program's request once, however often it is sent (draft-ietf-httpapi-idempotency-key-header). */
 export class Idempotency {
-  readonly #parts: IdempotencyParts;
+  readonly #deps: IdempotencyDependencies;
 
-  constructor(parts: IdempotencyParts) {
-    this.#parts = parts;
+  constructor(parts: IdempotencyDependencies) {
+    this.#deps = parts;
   }
 
   /**
@@ -60,7 +60,7 @@ export class Idempotency {
    * @throws Problem 'key-reused', 'request-in-flight', 'invalid-request'; AppError('store-away')
    */
   async once(asked: Asked, work: () => Promise<Answer>): Promise<Answer> {
-    const { redis, keys } = this.#parts;
+    const { redis, keys } = this.#deps;
     const place = keys.apiAnswer(placeOf(asked));
     const fingerprint = hash(...asked.request);
     const mine = JSON.stringify({ fingerprint, inFlight: asked.requestId } satisfies Kept);
@@ -76,16 +76,16 @@ export class Idempotency {
   }
 
   async #again(place: string, fingerprint: string): Promise<Answer> {
-    const found = await this.#parts.redis.get(place);
+    const found = await this.#deps.redis.get(place);
     if (!found) throw new Problem('request-in-flight');
     const kept = JSON.parse(found) as Kept;
     if (kept.fingerprint !== fingerprint) throw new Problem('key-reused');
     if (kept.sealed === undefined) throw new Problem('request-in-flight');
-    return JSON.parse(this.#parts.seals.open(Buffer.from(kept.sealed, 'base64url'), place).toString());
+    return JSON.parse(this.#deps.seals.open(Buffer.from(kept.sealed, 'base64url'), place).toString());
   }
 
   #kept(place: string, fingerprint: string, answer: Answer): string {
-    const sealed = this.#parts.seals.seal(JSON.stringify(answer), place).toString('base64url');
+    const sealed = this.#deps.seals.seal(JSON.stringify(answer), place).toString('base64url');
     return JSON.stringify({ fingerprint, sealed } satisfies Kept);
   }
 }

@@ -12,7 +12,7 @@ local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return {count, redis.call('TTL', KEYS[1])}`);
 
-export interface RateParts {
+export interface RateDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   /** Requests that a program may make in a minute. */
@@ -21,15 +21,15 @@ export interface RateParts {
 
 /** How much one program may ask, on all replicas together; told in RateLimit headers (draft-ietf-httpapi). */
 export class Rate {
-  readonly #parts: RateParts;
+  readonly #deps: RateDependencies;
 
-  constructor(parts: RateParts) {
-    this.#parts = parts;
+  constructor(deps: RateDependencies) {
+    this.#deps = deps;
   }
 
   /** Counts a request. @throws Problem 'too-many-requests'; AppError('store-away') */
   async take(ctx: Context, clientId: string): Promise<void> {
-    const { redis, keys, most } = this.#parts;
+    const { redis, keys, most } = this.#deps;
     const counted = (await redis.run(COUNT, [keys.apiRequests(clientId)], [WINDOW])) as [number, number];
     const [count, left] = counted.map(Number) as [number, number];
     const seconds = Math.max(1, left);

@@ -2,19 +2,19 @@ import type Router from '@koa/router';
 import type { Context } from '../../http/context.ts';
 import { readBody } from '../../http/forms.ts';
 import { later } from '../../later.ts';
-import type { Desk } from '../desk.ts';
 import { giveFile } from '../file.ts';
 import type { Download, Operation } from '../operation.ts';
+import type { OperationRunner } from '../operation-runner.ts';
 import { Problem } from '../problem.ts';
 import { type Authenticated, type Bearer, challengeScope } from './bearer.ts';
 import { describeApi } from './document.ts';
 import type { Answer, Idempotency } from './idempotency.ts';
 import type { Rate } from './rate.ts';
 
-export interface ApiParts {
+export interface ApiDependencies {
   readonly issuer: string;
   readonly operations: readonly Operation[];
-  readonly desk: Desk;
+  readonly runner: OperationRunner;
   readonly bearer: Bearer;
   readonly rate: Rate;
   readonly idempotency: Idempotency;
@@ -25,12 +25,12 @@ const JSON_BODY = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 /** The table of operations for programs: JSON in, JSON out. */
 export class Api {
-  readonly #parts: ApiParts;
+  readonly #deps: ApiDependencies;
   readonly #document: () => string;
 
-  constructor(parts: ApiParts) {
-    this.#parts = parts;
-    this.#document = later(() => JSON.stringify(describeApi(parts.operations, parts)));
+  constructor(deps: ApiDependencies) {
+    this.#deps = deps;
+    this.#document = later(() => JSON.stringify(describeApi(deps.operations, deps)));
   }
 
   mount(router: Router): void {
@@ -38,7 +38,7 @@ export class Api {
       ctx.type = 'application/json';
       ctx.body = this.#document();
     });
-    for (const operation of this.#parts.operations) {
+    for (const operation of this.#deps.operations) {
       const path = `${BASE}${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
       router[operation.method](path, (ctx) => this.#serve(ctx as unknown as Context, operation, ctx.params));
     }
@@ -47,10 +47,10 @@ export class Api {
 
   async #serve(ctx: Context, operation: Operation, params: Record<string, string>): Promise<void> {
     await answering(ctx, async () => {
-      const { bearer, rate, desk } = this.#parts;
+      const { bearer, rate, runner } = this.#deps;
       const who = await bearer.program(ctx);
       await rate.take(ctx, who.clientId);
-      await desk.admit(operation, who.actor).catch((error: unknown) => {
+      await runner.admit(operation, who.actor).catch((error: unknown) => {
         if (error instanceof Problem && error.code === 'insufficient-scope') {
           challengeScope(ctx, operation.scope);
         }
@@ -58,7 +58,7 @@ export class Api {
       });
       if (operation.file) {
         const request = { params, query: singles(ctx) };
-        return giveFile(ctx, (await desk.perform(operation, who.actor, request)) as Download);
+        return giveFile(ctx, (await runner.perform(operation, who.actor, request)) as Download);
       }
       const { status, body } = await this.#perform(ctx, operation, params, who);
       ctx.status = status;
@@ -68,12 +68,12 @@ export class Api {
   }
 
   async #perform(ctx: Context, operation: Operation, params: Record<string, string>, who: Authenticated) {
-    const { desk, idempotency } = this.#parts;
+    const { runner, idempotency } = this.#deps;
     const bytes = operation.method === 'post' ? await bodyOf(ctx) : Buffer.alloc(0);
     const request = { params, query: singles(ctx), body: parseJson(bytes) };
     const work = async (): Promise<Answer> => {
       try {
-        return { status: 200, body: JSON.stringify(await desk.perform(operation, who.actor, request)) };
+        return { status: 200, body: JSON.stringify(await runner.perform(operation, who.actor, request)) };
       } catch (error) {
         // A refusal is an answer too, and stays the same when the request is sent again.
         if (error instanceof Problem) return { status: error.status, body: problemBody(ctx, error) };
@@ -88,7 +88,7 @@ export class Api {
 
   async #nothing(ctx: Context): Promise<void> {
     await answering(ctx, async () => {
-      const others = this.#parts.operations.filter(({ path }) => pattern(path).test(ctx.path));
+      const others = this.#deps.operations.filter(({ path }) => pattern(path).test(ctx.path));
       if (others.length === 0) throw new Problem('not-found', 'There is no such operation.');
       ctx.set('Allow', others.map(({ method }) => method.toUpperCase()).join(', '));
       throw new Problem('method-not-allowed');

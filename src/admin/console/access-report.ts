@@ -7,7 +7,7 @@ import { AccessReportPage } from '../pages/access-report.tsx';
 import { Problem } from '../problem.ts';
 import { address, asMoments, faultOf, only, type Visit, type Visits } from './visits.ts';
 
-export interface AccessReportPagesParts {
+export interface AccessReportPagesDependencies {
   readonly visits: Visits;
   readonly operations: AccessReportOperations;
   readonly apps: Pick<AppOperations, 'list'>;
@@ -21,21 +21,21 @@ const FORMATS = [
 
 /** Who could open an app at a moment, at the console. */
 export class AccessReportPages {
-  readonly #parts: AccessReportPagesParts;
+  readonly #deps: AccessReportPagesDependencies;
 
-  constructor(parts: AccessReportPagesParts) {
-    this.#parts = parts;
+  constructor(deps: AccessReportPagesDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
-    const { visits } = this.#parts;
+    const { visits } = this.#deps;
     visits.page(router, HERE, (visit) => this.#show(visit));
     visits.page(router, `${HERE}/export`, (visit) => this.#export(visit));
   }
 
   async #show(visit: Visit): Promise<void> {
     const { ctx, props, query, perform } = visit;
-    const { operations, apps } = this.#parts;
+    const { operations, apps } = this.#deps;
     const filter = only(query, ['app', 'at']);
     const known = (await perform(apps.list)).items.map(({ client_id }) => client_id);
     const page = { ...props, filter, apps: known, exports: exportsOf(filter) };
@@ -54,7 +54,7 @@ export class AccessReportPages {
 
   async #export({ ctx, query, perform }: Visit): Promise<void> {
     const asked = asMoments(only(query, ['app', 'at', 'format']));
-    giveFile(ctx, await perform(this.#parts.operations.export, { query: asked }));
+    giveFile(ctx, await perform(this.#deps.operations.export, { query: asked }));
   }
 }
 

@@ -1,8 +1,8 @@
 import type Router from '@koa/router';
 import type { MessageId } from '../../html/messages.ts';
 import { renderPage } from '../../html/render.ts';
-import { may } from '../desk.ts';
 import type { Operation } from '../operation.ts';
+import { may } from '../operation-runner.ts';
 import type { AccountItem, AccountOperations } from '../operations/accounts.ts';
 import type { HelpDeskOperations } from '../operations/help-desk.ts';
 import type { SessionOperations } from '../operations/sessions.ts';
@@ -14,7 +14,7 @@ import { refusalWords } from '../pages/refusal.ts';
 import { Problem } from '../problem.ts';
 import { address, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
 
-export interface AccountPagesParts {
+export interface AccountPagesDependencies {
   readonly visits: Visits;
   readonly operations: AccountOperations;
   readonly helpDesk: HelpDeskOperations;
@@ -45,14 +45,14 @@ const DONE: ReadonlyMap<string, MessageId> = new Map([
 
 /** Accounts at the console. */
 export class AccountPages {
-  readonly #parts: AccountPagesParts;
+  readonly #deps: AccountPagesDependencies;
 
-  constructor(parts: AccountPagesParts) {
-    this.#parts = parts;
+  constructor(deps: AccountPagesDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
-    const { visits, operations, helpDesk } = this.#parts;
+    const { visits, operations, helpDesk } = this.#deps;
     visits.page(router, LIST, (visit) => this.#list(visit));
     visits.page(router, ONE, (visit) => this.#show(visit));
     this.#simple(router, 'unlock', 'unlocked', operations.unlock);
@@ -78,7 +78,7 @@ export class AccountPages {
   /** An act without a question, which comes back to the account and says what was done or why not. */
   #simple(router: Router, path: string, done: string, act: Operation, bodyOf?: (form: Form) => object): void {
     const handler = (visit: Visit) => this.#act(visit, done, act, bodyOf?.(visit.form));
-    this.#parts.visits.act(router, `${ONE}/${path}`, act, handler, ONE);
+    this.#deps.visits.act(router, `${ONE}/${path}`, act, handler, ONE);
   }
 
   async #act(visit: Visit, done: string, act: Operation, body?: object): Promise<void> {
@@ -97,7 +97,7 @@ export class AccountPages {
     const page = { ...props, filter, first: query.cursor && address(LIST, filter) };
     try {
       const asked = only(query, [...FILTER, 'cursor']);
-      const { items: accounts, next_cursor: cursor } = await perform(this.#parts.operations.list, {
+      const { items: accounts, next_cursor: cursor } = await perform(this.#deps.operations.list, {
         query: asked,
       });
       const next = cursor ? address(LIST, { ...filter, cursor }) : undefined;
@@ -110,12 +110,12 @@ export class AccountPages {
 
   async #show(visit: Visit, refused?: string): Promise<void> {
     const { ctx, props, params, query, actor, perform } = visit;
-    const { operations, helpDesk, sessions, runningReset } = this.#parts;
+    const { operations, helpDesk, sessions, runningReset } = this.#deps;
     const person = await perform(operations.show, { params });
     const { t } = props;
     const done = DONE.get(query.done ?? '');
     const error = refused ? { message: refusalWords(refused, t), field: 'help-desk' } : undefined;
-    const desk = {
+    const allowed = {
       verify: may(helpDesk.start, actor) && actor.name !== person.sub,
       approve: may(helpDesk.approve, actor) && actor.name !== person.sub,
       stop: may(helpDesk.stop, actor),
@@ -134,7 +134,7 @@ export class AccountPages {
           endSessions: may(sessions.endAllOf, actor),
           read: may(sessions.list, actor),
         },
-        desk: <HelpDesk {...props} sub={person.sub} running={running} may={desk} />,
+        helpDesk: <HelpDesk {...props} sub={person.sub} running={running} may={allowed} />,
       }),
       refused ? { status: 409 } : {},
     );
@@ -142,13 +142,13 @@ export class AccountPages {
 
   async #requireFactor({ ctx, params, form, perform }: Visit): Promise<void> {
     const required = form.required === 'true';
-    await perform(this.#parts.operations.requireFactor, { params, body: { required } });
+    await perform(this.#deps.operations.requireFactor, { params, body: { required } });
     goTo(ctx, `${LIST}/${params.sub}?done=${required ? 'factor-required' : 'factor-free'}`);
   }
 
   async #askDisable({ ctx, props, params, perform }: Visit): Promise<void> {
     const { t } = props;
-    const { operations } = this.#parts;
+    const { operations } = this.#deps;
     const person = await perform(operations.show, { params });
     const open = await perform(operations.disable, { params, body: { dry_run: true } });
     renderPage(
@@ -169,7 +169,7 @@ export class AccountPages {
   async #askReset(visit: Visit, step: 'request' | 'approve'): Promise<void> {
     const { ctx, props, params, perform } = visit;
     const { t } = props;
-    const person = await perform(this.#parts.operations.show, { params });
+    const person = await perform(this.#deps.operations.show, { params });
     const words = { user: person.user_id ?? person.name };
     renderPage(
       ctx,

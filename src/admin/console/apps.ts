@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
 import { momentText } from '../../html/time.tsx';
 import type { ToShow } from '../../redis/to-show.ts';
+import type { AppPreviews } from '../app-preview.ts';
 import type { AppOperations } from '../operations/apps.ts';
 import { AppPage } from '../pages/app.tsx';
 import { AppsPage } from '../pages/apps.tsx';
@@ -9,14 +10,13 @@ import { ConfirmPage } from '../pages/confirm.tsx';
 import { RegisterAppPage } from '../pages/register-app.tsx';
 import { TriedAppPage } from '../pages/tried-app.tsx';
 import { Problem } from '../problem.ts';
-import type { Trials } from '../trial.ts';
 import { readRegistration, writeRegistration } from './registration-form.ts';
 import { address, goTo, only, type Visit, type Visits } from './visits.ts';
 
-export interface AppPagesParts {
+export interface AppPagesDependencies {
   readonly visits: Visits;
   readonly operations: AppOperations;
-  readonly trials: Pick<Trials, 'begin' | 'end'>;
+  readonly previews: Pick<AppPreviews, 'begin' | 'end'>;
   /** Secrets that were just made, until they are put away. */
   readonly secrets: Pick<ToShow<string>, 'keep' | 'find' | 'forget'>;
 }
@@ -38,14 +38,14 @@ type Done = (typeof DONE)[number][0];
 
 /** Apps at the console. */
 export class AppPages {
-  readonly #parts: AppPagesParts;
+  readonly #deps: AppPagesDependencies;
 
-  constructor(parts: AppPagesParts) {
-    this.#parts = parts;
+  constructor(deps: AppPagesDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
-    const { visits, operations } = this.#parts;
+    const { visits, operations } = this.#deps;
     const { register, rotateSecret, remove } = operations;
     visits.page(router, LIST, (visit) => this.#list(visit));
     visits.confirmed(router, `${LIST}/new`, register, {
@@ -71,30 +71,30 @@ export class AppPages {
   }
 
   async #list({ ctx, props, query, perform }: Visit): Promise<void> {
-    const { items: apps } = await perform(this.#parts.operations.list);
+    const { items: apps } = await perform(this.#deps.operations.list);
     const done = query.done === 'removed' ? props.t('admin-app.removed') : undefined;
     renderPage(ctx, AppsPage({ ...props, apps, done }));
   }
 
   async #show(visit: Visit): Promise<void> {
     const { ctx, props, params, query, session, perform } = visit;
-    const app = await perform(this.#parts.operations.show, { params });
+    const app = await perform(this.#deps.operations.show, { params });
     const [, done] = DONE.find(([name]) => name === query.done) ?? [];
     // Only where the act led to, so that the app's page itself can be shown to others.
-    const secret = done && (await this.#parts.secrets.find(session, app.client_id));
+    const secret = done && (await this.#deps.secrets.find(session, app.client_id));
     renderPage(ctx, AppPage({ ...props, app, secret, done: done && props.t(done) }));
   }
 
   /** To the app's page by its address: reloading that does nothing again, and shows the same secret. */
   async #tell({ ctx, session }: Visit, clientId: string, done: Done, secret: string | null): Promise<void> {
-    const { secrets } = this.#parts;
+    const { secrets } = this.#deps;
     if (secret === null) await secrets.forget(session, clientId);
     else await secrets.keep(session, clientId, secret);
     goTo(ctx, address(pageOf(clientId), { done }));
   }
 
   async #putAway({ ctx, params: { client_id: clientId = '' }, session }: Visit): Promise<void> {
-    await this.#parts.secrets.forget(session, clientId);
+    await this.#deps.secrets.forget(session, clientId);
     goTo(ctx, pageOf(clientId));
   }
 
@@ -104,7 +104,7 @@ export class AppPages {
 
   async #askChange(visit: Visit): Promise<void> {
     const { ctx, props, params, perform } = visit;
-    const app = await perform(this.#parts.operations.show, { params });
+    const app = await perform(this.#deps.operations.show, { params });
     const form = writeRegistration(app.registration);
     const page = { ...props, form, mistakes: [], changed: app.client_id };
     renderPage(ctx, RegisterAppPage({ ...page, action: ctx.path }));
@@ -112,7 +112,7 @@ export class AppPages {
 
   async #register(visit: Visit): Promise<void> {
     const { ctx, props, form, params, perform } = visit;
-    const { operations } = this.#parts;
+    const { operations } = this.#deps;
     const changed = params.client_id;
     const before = changed === undefined ? undefined : await perform(operations.show, { params });
     const taken = !changed && form.client_id && (await this.#isTaken(visit, form.client_id.trim()));
@@ -134,20 +134,20 @@ export class AppPages {
 
   /** The form for a new app must not change one that there is. */
   async #isTaken({ perform }: Visit, clientId: string): Promise<boolean> {
-    const { items } = await perform(this.#parts.operations.list);
+    const { items } = await perform(this.#deps.operations.list);
     return items.some((app) => app.client_id === clientId);
   }
 
   async #try(visit: Visit): Promise<void> {
     const { ctx, params, actor, perform } = visit;
-    const { client_id: clientId, registration } = await perform(this.#parts.operations.show, { params });
+    const { client_id: clientId, registration } = await perform(this.#deps.operations.show, { params });
     const scope = typeof registration.scope === 'string' ? registration.scope : SCOPES;
-    goTo(ctx, await this.#parts.trials.begin(clientId, scope.replace(' offline_access', ''), actor.name));
+    goTo(ctx, await this.#deps.previews.begin(clientId, scope.replace(' offline_access', ''), actor.name));
   }
 
   async #tried(visit: Visit): Promise<void> {
     const { ctx, props, query, actor } = visit;
-    const ended = await this.#parts.trials.end(only(query, ['state', 'code']), actor.name);
+    const ended = await this.#deps.previews.end(only(query, ['state', 'code']), actor.name);
     const { clientId, claims } = ended ?? { clientId: undefined, claims: undefined };
     // What no trial of theirs brought back is a stranger's text, not the service's.
     const refused = ended && query.error;
@@ -157,7 +157,7 @@ export class AppPages {
   async #askRotate(visit: Visit, status = 200): Promise<void> {
     const { ctx, props, params, perform } = visit;
     const { t, zone } = props;
-    const app = await perform(this.#parts.operations.show, { params });
+    const app = await perform(this.#deps.operations.show, { params });
     const hours = OVERLAP / 3600;
     const until = app.previous_secret_until;
     const what = until
@@ -186,12 +186,12 @@ export class AppPages {
     const overlap = form.leaked === 'yes' ? 0 : OVERLAP;
     const body = { overlap, ...only(form, ['ends_previous']) };
     try {
-      const { client_id, secret } = await perform(this.#parts.operations.rotateSecret, { params, body });
+      const { client_id, secret } = await perform(this.#deps.operations.rotateSecret, { params, body });
       await this.#tell(visit, client_id, 'rotated', secret);
     } catch (error) {
       // Another rotation was quicker: the page says what would end now, and asks.
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
-      const { previous_secret_until: until } = await perform(this.#parts.operations.show, { params });
+      const { previous_secret_until: until } = await perform(this.#deps.operations.show, { params });
       if (!until) throw error;
       await this.#askRotate(visit, 409);
     }
@@ -200,7 +200,7 @@ export class AppPages {
   async #askRemove(visit: Visit): Promise<void> {
     const { ctx, props, params, perform } = visit;
     const { t } = props;
-    const open = await perform(this.#parts.operations.remove, { params, body: { dry_run: true } });
+    const open = await perform(this.#deps.operations.remove, { params, body: { dry_run: true } });
     renderPage(
       ctx,
       ConfirmPage({
@@ -217,8 +217,8 @@ export class AppPages {
   }
 
   async #remove({ ctx, params, session, perform }: Visit): Promise<void> {
-    await perform(this.#parts.operations.remove, { params });
-    await this.#parts.secrets.forget(session, params.client_id ?? '');
+    await perform(this.#deps.operations.remove, { params });
+    await this.#deps.secrets.forget(session, params.client_id ?? '');
     goTo(ctx, `${LIST}?done=removed`);
   }
 }

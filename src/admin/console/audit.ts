@@ -6,7 +6,7 @@ import type { AuditItem, AuditOperations } from '../operations/audit.ts';
 import { AuditPage } from '../pages/audit.tsx';
 import { address, asMoments, faultOf, only, type Visit, type Visits } from './visits.ts';
 
-export interface AuditPagesParts {
+export interface AuditPagesDependencies {
   readonly visits: Visits;
   readonly operations: AuditOperations;
 }
@@ -24,14 +24,14 @@ const FORMATS = [
 
 /** The audit log at the console. */
 export class AuditPages {
-  readonly #parts: AuditPagesParts;
+  readonly #deps: AuditPagesDependencies;
 
-  constructor(parts: AuditPagesParts) {
-    this.#parts = parts;
+  constructor(deps: AuditPagesDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
-    const { visits } = this.#parts;
+    const { visits } = this.#deps;
     visits.page(router, HERE, (visit) => this.#search(visit));
     visits.page(router, `${HERE}/export`, (visit) => this.#export(visit));
   }
@@ -46,7 +46,7 @@ export class AuditPages {
     const page = { ...props, filter, exports, first, events: Object.keys(EVENTS) };
     try {
       const asked = asMoments(only(query, [...FILTER, 'cursor']));
-      const { items: rows, next_cursor: cursor } = await perform(this.#parts.operations.search, {
+      const { items: rows, next_cursor: cursor } = await perform(this.#deps.operations.search, {
         query: asked,
       });
       const next = cursor ? address(HERE, { ...filter, cursor }) : undefined;
@@ -59,6 +59,6 @@ export class AuditPages {
 
   async #export({ ctx, query, perform }: Visit): Promise<void> {
     const asked = asMoments(only(query, ['format', 'from', 'to']));
-    giveFile(ctx, await perform(this.#parts.operations.export, { query: asked }));
+    giveFile(ctx, await perform(this.#deps.operations.export, { query: asked }));
   }
 }

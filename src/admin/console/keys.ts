@@ -6,7 +6,7 @@ import { KeysPage } from '../pages/keys.tsx';
 import { Problem } from '../problem.ts';
 import { goTo, type Visit, type Visits } from './visits.ts';
 
-export interface KeyPagesParts {
+export interface KeyPagesDependencies {
   readonly visits: Visits;
   readonly operations: KeyOperations;
 }
@@ -15,14 +15,14 @@ const HERE = '/admin/keys';
 
 /** Signing keys at the console. */
 export class KeyPages {
-  readonly #parts: KeyPagesParts;
+  readonly #deps: KeyPagesDependencies;
 
-  constructor(parts: KeyPagesParts) {
-    this.#parts = parts;
+  constructor(deps: KeyPagesDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
-    const { visits, operations } = this.#parts;
+    const { visits, operations } = this.#deps;
     visits.page(router, HERE, (visit) => this.#list(visit));
     visits.confirmed(router, `${HERE}/rotate`, operations.rotate, {
       ask: (visit) => this.#ask(visit),
@@ -31,7 +31,7 @@ export class KeyPages {
   }
 
   async #list({ ctx, props, query, perform }: Visit, refused?: string): Promise<void> {
-    const { items: keys } = await perform(this.#parts.operations.list);
+    const { items: keys } = await perform(this.#deps.operations.list);
     const done = query.done && props.t('admin-keys.rotated');
     const error = refused ? { message: refused, field: 'rotate' } : undefined;
     renderPage(ctx, KeysPage({ ...props, keys, done, error }), refused ? { status: 409 } : {});
@@ -57,7 +57,7 @@ export class KeyPages {
 
   async #rotate(visit: Visit): Promise<void> {
     try {
-      await visit.perform(this.#parts.operations.rotate);
+      await visit.perform(this.#deps.operations.rotate);
       goTo(visit.ctx, `${HERE}?done=rotated`);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error;

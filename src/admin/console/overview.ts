@@ -1,13 +1,13 @@
 import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
-import { may } from '../desk.ts';
+import { may } from '../operation-runner.ts';
 import type { OverviewOperations } from '../operations/overview.ts';
 import type { SessionOperations } from '../operations/sessions.ts';
 import { LogoutNoticesPage } from '../pages/logout-notices.tsx';
 import { OverviewPage } from '../pages/overview.tsx';
 import { address, goTo, only, type Visit, type Visits } from './visits.ts';
 
-export interface OverviewPagesParts {
+export interface OverviewPagesDependencies {
   readonly visits: Visits;
   readonly operations: OverviewOperations;
   readonly sessions: SessionOperations;
@@ -17,20 +17,20 @@ const NOTICES = '/admin/logout-notices';
 
 /** The console's first page, and what it leads to. */
 export class OverviewPages {
-  readonly #parts: OverviewPagesParts;
+  readonly #deps: OverviewPagesDependencies;
 
-  constructor(parts: OverviewPagesParts) {
-    this.#parts = parts;
+  constructor(deps: OverviewPagesDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
-    const { visits } = this.#parts;
+    const { visits } = this.#deps;
     visits.page(router, '/admin', (visit) => this.#show(visit));
     visits.page(router, NOTICES, (visit) => this.#notices(visit));
   }
 
   async #show({ ctx, actor, props, query, perform }: Visit): Promise<void> {
-    const { operations } = this.#parts;
+    const { operations } = this.#deps;
     // The help desk has one place, and comes straight to it.
     if (!may(operations.show, actor)) return goTo(ctx, '/admin/accounts');
     const facts = await perform(operations.show, { query: only(query, ['hours']) });
@@ -40,7 +40,7 @@ export class OverviewPages {
   async #notices({ ctx, props, query, perform }: Visit): Promise<void> {
     const filter = only(query, ['status']);
     const asked = only(query, ['status', 'cursor']);
-    const { items, next_cursor: cursor } = await perform(this.#parts.sessions.notices, { query: asked });
+    const { items, next_cursor: cursor } = await perform(this.#deps.sessions.notices, { query: asked });
     const first = query.cursor && address(NOTICES, filter);
     const next = cursor ? address(NOTICES, { ...filter, cursor }) : undefined;
     renderPage(ctx, LogoutNoticesPage({ ...props, notices: items, first, next }));

@@ -7,7 +7,7 @@ import { PracticesPage } from '../pages/practices.tsx';
 import { Problem } from '../problem.ts';
 import { address, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
 
-export interface PracticePagesParts {
+export interface PracticePagesDependencies {
   readonly visits: Visits;
   readonly operations: PracticeOperations;
 }
@@ -22,14 +22,14 @@ const ONE = `${LIST}/:id`;
 
 /** Practices and their members at the console. */
 export class PracticePages {
-  readonly #parts: PracticePagesParts;
+  readonly #deps: PracticePagesDependencies;
 
-  constructor(parts: PracticePagesParts) {
-    this.#parts = parts;
+  constructor(deps: PracticePagesDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
-    const { visits, operations } = this.#parts;
+    const { visits, operations } = this.#deps;
     const { create, addMember, endMembership } = operations;
     visits.page(router, LIST, (visit) => this.#list(visit));
     visits.act(router, LIST, create, (visit) => this.#create(visit));
@@ -45,7 +45,7 @@ export class PracticePages {
     const filter = only(query, ['q']);
     const page = { ...props, filter, first: query.cursor && address(LIST, filter) };
     try {
-      const { items: practices, next_cursor: cursor } = await perform(this.#parts.operations.list, {
+      const { items: practices, next_cursor: cursor } = await perform(this.#deps.operations.list, {
         query: only(query, ['q', 'cursor']),
       });
       const next = cursor ? address(LIST, { ...filter, cursor }) : undefined;
@@ -62,7 +62,7 @@ export class PracticePages {
     const npis = (form.npis ?? '').split(/[\s,]+/).filter(Boolean);
     const body = { name: form.name?.trim(), tax_id: form.tax_id?.trim(), npis };
     try {
-      const { id } = await perform(this.#parts.operations.create, { body });
+      const { id } = await perform(this.#deps.operations.create, { body });
       goTo(ctx, `${LIST}/${id}?done=made`);
     } catch (error) {
       await this.#list(visit, told(error, 'name', props));
@@ -72,7 +72,7 @@ export class PracticePages {
   async #show(visit: Visit, wrong?: Fault): Promise<void> {
     const { ctx, props, params, query, perform } = visit;
     const here = `${LIST}/${params.id}`;
-    const found = await perform(this.#parts.operations.members, {
+    const found = await perform(this.#deps.operations.members, {
       params: { id: params.id },
       query: only(query, ['cursor']),
     });
@@ -87,7 +87,7 @@ export class PracticePages {
     const { ctx, form, params, props, perform } = visit;
     const body = { account: form.account?.trim(), role: form.role };
     try {
-      await perform(this.#parts.operations.addMember, { params, body });
+      await perform(this.#deps.operations.addMember, { params, body });
       goTo(ctx, `${LIST}/${params.id}?done=added`);
     } catch (error) {
       await this.#show(visit, told(error, 'account', props));
@@ -113,7 +113,7 @@ export class PracticePages {
   }
 
   async #end({ ctx, params, perform }: Visit): Promise<void> {
-    await perform(this.#parts.operations.endMembership, { params });
+    await perform(this.#deps.operations.endMembership, { params });
     goTo(ctx, `${LIST}/${params.id}?done=ended`);
   }
 }

@@ -6,7 +6,7 @@ import { SessionPage } from '../pages/session.tsx';
 import { SessionsPage } from '../pages/sessions.tsx';
 import { address, asMoments, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
 
-export interface SessionPagesParts {
+export interface SessionPagesDependencies {
   readonly visits: Visits;
   readonly operations: SessionOperations;
   /** The name of an app; its client_id where it has gone. */
@@ -19,14 +19,14 @@ const CRITERIA = ['account', 'practice', 'address', 'app', 'device', 'from', 'to
 
 /** Sessions at the console: looking for them, and ending them. */
 export class SessionPages {
-  readonly #parts: SessionPagesParts;
+  readonly #deps: SessionPagesDependencies;
 
-  constructor(parts: SessionPagesParts) {
-    this.#parts = parts;
+  constructor(deps: SessionPagesDependencies) {
+    this.#deps = deps;
   }
 
   mount(router: Router): void {
-    const { visits, operations } = this.#parts;
+    const { visits, operations } = this.#deps;
     const { end, endMatching, endAllOf, replay } = operations;
     const one = `${HERE}/:uid`;
     visits.page(router, HERE, (visit) => this.#list(visit));
@@ -47,7 +47,7 @@ export class SessionPages {
   }
 
   async #list({ ctx, props, query, perform }: Visit): Promise<void> {
-    const { operations, appNames } = this.#parts;
+    const { operations, appNames } = this.#deps;
     const filter = { state: 'open', ...only(query, [...CRITERIA, 'state']) };
     const nameOf = await appNames();
     const page = { ...props, nameOf, filter, first: query.cursor && address(HERE, filter) };
@@ -71,19 +71,19 @@ export class SessionPages {
   }
 
   async #show({ ctx, props, params, query, perform }: Visit): Promise<void> {
-    const session = await perform(this.#parts.operations.show, { params });
+    const session = await perform(this.#deps.operations.show, { params });
     const done = query.done === 'replayed' ? props.t('admin-session.replayed') : undefined;
     renderPage(ctx, SessionPage({ ...props, session, done }));
   }
 
   async #replay({ ctx, params: { uid = '' }, form, perform }: Visit): Promise<void> {
-    await perform(this.#parts.operations.replay, { params: { id: form.id } });
+    await perform(this.#deps.operations.replay, { params: { id: form.id } });
     goTo(ctx, `${HERE}/${uid}?done=replayed`);
   }
 
   async #askOne({ ctx, props, params, perform }: Visit): Promise<void> {
     const { t } = props;
-    const { user_id, uid, ended_at } = await perform(this.#parts.operations.show, { params });
+    const { user_id, uid, ended_at } = await perform(this.#deps.operations.show, { params });
     renderPage(
       ctx,
       ConfirmPage({
@@ -102,13 +102,13 @@ export class SessionPages {
   }
 
   async #endOne({ ctx, params, form, perform }: Visit): Promise<void> {
-    const done = await perform(this.#parts.operations.end, { params, body: noted(form) });
+    const done = await perform(this.#deps.operations.end, { params, body: noted(form) });
     goTo(ctx, `${HERE}?done=${done.sessions}`);
   }
 
   async #askAll({ ctx, props, params, perform }: Visit): Promise<void> {
     const { t } = props;
-    const open = await perform(this.#parts.operations.endAllOf, { params, body: { dry_run: true } });
+    const open = await perform(this.#deps.operations.endAllOf, { params, body: { dry_run: true } });
     renderPage(
       ctx,
       ConfirmPage({
@@ -126,7 +126,7 @@ export class SessionPages {
   }
 
   async #endAll({ ctx, params, form, perform }: Visit): Promise<void> {
-    const done = await perform(this.#parts.operations.endAllOf, { params, body: noted(form) });
+    const done = await perform(this.#deps.operations.endAllOf, { params, body: noted(form) });
     goTo(ctx, `${HERE}?done=${done.sessions}`);
   }
 
@@ -134,7 +134,7 @@ export class SessionPages {
     const { t } = props;
     const fields = only(query, CRITERIA);
     const body = { filter: asMoments(fields), dry_run: true };
-    const { sessions: count, more } = await perform(this.#parts.operations.endMatching, { body });
+    const { sessions: count, more } = await perform(this.#deps.operations.endMatching, { body });
     const what = t('admin-sessions.end-what', { count });
     renderPage(
       ctx,
@@ -158,7 +158,7 @@ export class SessionPages {
 
   async #endMatching({ ctx, form, perform }: Visit): Promise<void> {
     const filter = asMoments(only(form, CRITERIA));
-    const done = await perform(this.#parts.operations.endMatching, { body: { filter, ...noted(form) } });
+    const done = await perform(this.#deps.operations.endMatching, { body: { filter, ...noted(form) } });
     goTo(ctx, `${HERE}?done=${done.sessions}`);
   }
 }

@@ -6,8 +6,8 @@ import type { Context } from '../../http/context.ts';
 import type { Csrf } from '../../http/csrf.ts';
 import { readForm } from '../../http/forms.ts';
 import { type Access, goTo, type Visitor } from '../access.ts';
-import type { Desk, Request } from '../desk.ts';
 import type { Operation } from '../operation.ts';
+import type { OperationRunner, Request } from '../operation-runner.ts';
 import type { AdminPageProps } from '../pages/admin-page.tsx';
 import { Problem } from '../problem.ts';
 import { NamesNobody } from '../whose.ts';
@@ -28,10 +28,10 @@ export interface Visit extends Visitor {
   ): Promise<z.output<A>>;
 }
 
-export interface VisitsParts {
+export interface VisitsDependencies {
   readonly access: Access;
   readonly csrf: Csrf;
-  readonly desk: Desk;
+  readonly runner: OperationRunner;
   readonly frame: (ctx: Context, visitor: Visitor) => AdminPageProps;
 }
 
@@ -45,10 +45,10 @@ interface Asked {
 
 /** What all pages of the console do: who is it, did the form come from here, and what a refusal looks like. */
 export class Visits {
-  readonly #parts: VisitsParts;
+  readonly #deps: VisitsDependencies;
 
-  constructor(parts: VisitsParts) {
-    this.#parts = parts;
+  constructor(deps: VisitsDependencies) {
+    this.#deps = deps;
   }
 
   /** A page, or one for those alone who may do an act now. */
@@ -77,7 +77,7 @@ export class Visits {
     router.post(path, async (koa) => {
       const ctx = koa as unknown as Context;
       const form = await readForm(ctx);
-      this.#parts.csrf.verify(ctx, form.csrf);
+      this.#deps.csrf.verify(ctx, form.csrf);
       await this.#serve(ctx, koa.params, form, asked, handler);
     });
   }
@@ -89,11 +89,11 @@ export class Visits {
     { act, filled = false }: Asked,
     handler: Handler,
   ): Promise<void> {
-    const { access, desk, frame } = this.#parts;
+    const { access, runner, frame } = this.#deps;
     const visitor = await access.visitor(ctx, { filled });
     if (!visitor) return;
     try {
-      if (act) await desk.admit(act, visitor.actor);
+      if (act) await runner.admit(act, visitor.actor);
       await handler({
         ...visitor,
         ctx,
@@ -101,7 +101,7 @@ export class Visits {
         form,
         query: said(ctx.query),
         props: frame(ctx, visitor),
-        perform: (operation, request) => desk.perform(operation, visitor.actor, request),
+        perform: (operation, request) => runner.perform(operation, visitor.actor, request),
       });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -8,7 +8,7 @@ import { moment, READERS, text } from '../shapes.ts';
 /** A report as it is made, whose making is in the log; undefined where there was no such app at that moment. */
 type Report = AsyncIterable<ReportEntry> | undefined;
 
-export interface AccessReportParts {
+export interface AccessReportDependencies {
   readonly about: (actor: Actor, app: string, at: Date) => Promise<Report>;
   readonly practiceNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Lines of JSON that prove themselves. */
@@ -36,7 +36,7 @@ const asked = {
 
 const NO_APP = 'There was no such app at that moment.';
 
-export function accessReportOperations({ about, practiceNames, proven, csv }: AccessReportParts) {
+export function accessReportOperations({ about, practiceNames, proven, csv }: AccessReportDependencies) {
   const made = async (actor: Actor, app: string, at: Date) => {
     const report = await about(actor, app, at);
     if (!report) throw new Problem('not-found', NO_APP);

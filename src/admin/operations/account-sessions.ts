@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { GUARDS, id, note } from '../shapes.ts';
-import type { SessionOperationsParts } from './sessions.ts';
+import type { SessionOperationsDependencies } from './sessions.ts';
 
 const touched = z.object({
   sessions: z.number(),
@@ -11,7 +11,7 @@ const touched = z.object({
 export function accountSessionOperations({
   list,
   sessions,
-}: Pick<SessionOperationsParts, 'list' | 'sessions'>) {
+}: Pick<SessionOperationsDependencies, 'list' | 'sessions'>) {
   return {
     endAllOf: operation({
       id: 'endSessionsOfAccount',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../../accounts/accounts.ts';
 import type { AccountFilter, Directory } from '../../accounts/directory.ts';
-import type { Lock } from '../../lockout/mirror.ts';
+import type { Lock } from '../../lockout/lock-store.ts';
 import type { Streak } from '../../lockout/streaks.ts';
 import type { Touched } from '../../sessions/session-list.ts';
 import { type Actor, operation } from '../operation.ts';
@@ -11,7 +11,7 @@ import { asList, FINDERS, GUARDS, id, listOf, OPERATORS, paging, text } from '..
 /** What was sent, and in which way. */
 export type Sent = { what: 'reset' | 'activation'; channel: 'email' | 'sms' };
 
-export interface AccountOperationsParts {
+export interface AccountOperationsDependencies {
   readonly directory: {
     accounts(filter: AccountFilter): ReturnType<Directory['accounts']>;
     membershipsOf(account: string): ReturnType<Directory['membershipsOf']>;
@@ -82,10 +82,10 @@ const details = z.object({
   practices: z.array(membership),
 });
 
-export function accountOperations(parts: AccountOperationsParts) {
+export function accountOperations(deps: AccountOperationsDependencies) {
   const params = z.strictObject({ sub: id });
   const known = async (sub: string): Promise<Account> => {
-    const account = await parts.find(sub);
+    const account = await deps.find(sub);
     if (!account) throw new Problem('not-found', 'There is no such account.');
     return account;
   };
@@ -109,7 +109,7 @@ export function accountOperations(parts: AccountOperationsParts) {
       answer: listOf(listed),
       async run(_actor, { query: { q, contact, cursor: after, ...asked } }) {
         const unproved = contact === 'unproved';
-        return asList(await parts.directory.accounts({ ...asked, text: q, unproved, after }));
+        return asList(await deps.directory.accounts({ ...asked, text: q, unproved, after }));
       },
     }),
     show: operation({
@@ -124,8 +124,8 @@ export function accountOperations(parts: AccountOperationsParts) {
       async run(_actor, { params: { sub } }) {
         const account = await known(sub);
         const [roles, factors, locks, failed, open, practices] = await Promise.all([
-          ...([parts.roles(sub), parts.factors(sub), parts.locks(account), parts.failures(account)] as const),
-          ...([parts.open(sub), parts.directory.membershipsOf(sub)] as const),
+          ...([deps.roles(sub), deps.factors(sub), deps.locks(account), deps.failures(account)] as const),
+          ...([deps.open(sub), deps.directory.membershipsOf(sub)] as const),
         ]);
         const guessed = { ...shownLocks(locks), failures: failed.map(shownFailures) };
         return { ...facts(account), ...guessed, roles, factors, practices, ...counted(open) };
@@ -142,7 +142,7 @@ export function accountOperations(parts: AccountOperationsParts) {
       answer: z.object({ locks: z.number(), opened: z.number().describe('Secrets that were shut') }),
       async run(actor, { params: { sub } }) {
         const account = await known(sub);
-        return account.userId ? parts.lift(account, actor) : { locks: 0, opened: 0 };
+        return account.userId ? deps.lift(account, actor) : { locks: 0, opened: 0 };
       },
     }),
     disable: operation({
@@ -157,11 +157,11 @@ export function accountOperations(parts: AccountOperationsParts) {
       answer: done.extend({ sessions: z.number(), offline: z.number() }),
       async run(actor, { params: { sub }, body }) {
         const account = await known(sub);
-        const open = await parts.open(sub);
+        const open = await deps.open(sub);
         if (body.dry_run) return { sub, status: account.status, ...open };
         // Whoever is alone in charge would lock everybody out of the console.
         if (actor.name === sub) throw new Problem('conflict', 'Nobody disables their own account.');
-        await parts.setStatus(sub, 'disabled', actor);
+        await deps.setStatus(sub, 'disabled', actor);
         return { sub, status: 'disabled' as const, ...open };
       },
     }),
@@ -177,7 +177,7 @@ export function accountOperations(parts: AccountOperationsParts) {
       async run(actor, { params: { sub } }) {
         const account = await known(sub);
         if (account.status === 'invited') throw new Problem('conflict', 'The account is not activated yet.');
-        await parts.setStatus(sub, 'active', actor);
+        await deps.setStatus(sub, 'active', actor);
         return { sub, status: 'active' as const };
       },
     }),
@@ -193,7 +193,7 @@ export function accountOperations(parts: AccountOperationsParts) {
       answer: z.object({ sub: z.string(), second_factor_required: z.boolean() }),
       async run(actor, { params: { sub }, body: { required } }) {
         await known(sub);
-        await parts.requireFactor(sub, required, actor);
+        await deps.requireFactor(sub, required, actor);
         return { sub, second_factor_required: required };
       },
     }),
@@ -209,7 +209,7 @@ export function accountOperations(parts: AccountOperationsParts) {
       async run(actor, { params: { sub } }) {
         const account = await known(sub);
         if (account.status === 'disabled') throw new Problem('conflict', 'The account is disabled.');
-        const sent = await parts.send(account, actor);
+        const sent = await deps.send(account, actor);
         if (!sent) throw new Problem('conflict', 'The account has no address on file that can be reached.');
         if (sent === 'many') throw new Problem('conflict', 'That address was sent many messages lately.');
         return sent;

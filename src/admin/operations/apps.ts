@@ -10,7 +10,7 @@ import { type Actor, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { id, OPERATORS, READERS } from '../shapes.ts';
 
-export interface AppOperationsParts {
+export interface AppOperationsDependencies {
   readonly apps: Pick<AppRegistry, 'find' | 'list'>;
   readonly register: (registration: unknown, actor: Actor, guard: AppGuard) => Promise<App>;
   readonly rotateSecret: (
@@ -44,10 +44,10 @@ const app = z.object({
 });
 const secret = z.string().nullable().describe('Shown this once');
 
-export function appOperations(parts: AppOperationsParts) {
+export function appOperations(deps: AppOperationsDependencies) {
   const params = z.strictObject({ client_id: id });
   const known = async (clientId: string): Promise<App> => {
-    const found = await parts.apps.find(clientId);
+    const found = await deps.apps.find(clientId);
     if (!found) throw new Problem('not-found', 'There is no such app.');
     return found;
   };
@@ -61,7 +61,7 @@ export function appOperations(parts: AppOperationsParts) {
       roles: READERS,
       answer: z.object({ items: z.array(app) }),
       async run() {
-        return { items: (await parts.apps.list()).map(shown) };
+        return { items: (await deps.apps.list()).map(shown) };
       },
     }),
     show: operation({
@@ -75,7 +75,7 @@ export function appOperations(parts: AppOperationsParts) {
       answer: app.extend({ open_sessions: z.number(), offline_grants: z.number() }),
       async run(_actor, { params: { client_id: clientId } }) {
         const found = await known(clientId);
-        const open = await parts.open(clientId);
+        const open = await deps.open(clientId);
         return { ...shown(found), open_sessions: open.sessions, offline_grants: open.offline };
       },
     }),
@@ -92,9 +92,9 @@ export function appOperations(parts: AppOperationsParts) {
         const { client_id: clientId, client_secret: given } = body as Partial<RegistrationInput>;
         const before =
           typeof clientId === 'string' && id.safeParse(clientId).success
-            ? await parts.apps.find(clientId)
+            ? await deps.apps.find(clientId)
             : undefined;
-        const made = await parts.register(body, actor, guardOf(actor)).catch(explain);
+        const made = await deps.register(body, actor, guardOf(actor)).catch(explain);
         const held = made.metadata.client_secret;
         // What was given is known; what was there before stays where it is.
         const isNew = given === undefined && before?.metadata.client_secret !== held;
@@ -129,7 +129,7 @@ export function appOperations(parts: AppOperationsParts) {
         }
         const endsPrevious = ends === undefined ? undefined : new Date(ends);
         const asked = { overlap, endsPrevious };
-        const rotated = await parts.rotateSecret(clientId, asked, actor, guardOf(actor));
+        const rotated = await deps.rotateSecret(clientId, asked, actor, guardOf(actor));
         if (!rotated) throw new Problem('conflict', 'The app has no secret.');
         if (rotated.state === 'overlaps') throw new Problem('conflict', overlapping(rotated.until));
         const made = String(rotated.app.metadata.client_secret);
@@ -149,8 +149,8 @@ export function appOperations(parts: AppOperationsParts) {
       async run(actor, { params: { client_id: clientId }, body }) {
         const guard = guardOf(actor);
         guard(await known(clientId));
-        const open = await parts.open(clientId);
-        if (!body.dry_run && !(await parts.remove(clientId, actor, guard))) throw new Problem('not-found');
+        const open = await deps.open(clientId);
+        if (!body.dry_run && !(await deps.remove(clientId, actor, guard))) throw new Problem('not-found');
         return { client_id: clientId, ...open };
       },
     }),

@@ -12,7 +12,7 @@ interface Period {
   readonly to?: string | undefined;
 }
 
-export interface AuditOperationsParts {
+export interface AuditOperationsDependencies {
   readonly search: Pick<AuditSearch, 'page'>;
   readonly accounts: Finder;
   /** The log as text, line by line; that it is read is in the log before. */
@@ -42,7 +42,7 @@ const row = z.object({
 const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8', ocsf: 'application/jsonl' };
 const ENDINGS = { jsonl: 'audit.jsonl', csv: 'audit.csv', ocsf: 'audit-ocsf.jsonl' };
 
-export function auditOperations({ search, accounts, exported }: AuditOperationsParts) {
+export function auditOperations({ search, accounts, exported }: AuditOperationsDependencies) {
   return {
     search: operation({
       id: 'searchAudit',

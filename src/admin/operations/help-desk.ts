@@ -6,7 +6,7 @@ import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { asList, FINDERS, flag, id, listOf, paging } from '../shapes.ts';
 
-export interface HelpDeskOperationsParts {
+export interface HelpDeskOperationsDependencies {
   readonly resets: Pick<FactorResets, 'start' | 'verify' | 'request' | 'approve' | 'stop' | 'list'>;
 }
 
@@ -32,7 +32,7 @@ const reset = z.object({
 });
 
 /** Resets of a second factor; rules about two different people hang on them, so programs only look. */
-export function helpDeskOperations({ resets }: HelpDeskOperationsParts) {
+export function helpDeskOperations({ resets }: HelpDeskOperationsDependencies) {
   const params = z.strictObject({ sub: id });
   const common = { scope: 'admin:people', peopleOnly: true, params } as const;
   const done = z.object({ state: z.string() });

@@ -4,7 +4,7 @@ import { type Actor, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { OPERATORS, READERS } from '../shapes.ts';
 
-export interface KeyOperationsParts {
+export interface KeyOperationsDependencies {
   readonly list: () => Promise<KeyInfo[]>;
   /** @throws RotationUnderWay */
   readonly rotate: (actor: Actor) => Promise<void>;
@@ -19,14 +19,14 @@ const key = z.object({
 });
 const keys = z.object({ items: z.array(key) });
 
-export function keyOperations({ list, rotate }: KeyOperationsParts) {
+export function keyOperations({ list, rotate }: KeyOperationsDependencies) {
   const all = async () => ({ items: (await list()).map(shown) });
   return {
     list: operation({
       id: 'listKeys',
       method: 'get',
       path: '/keys',
-      summary: 'Signing keys, the newest first, without their private parts',
+      summary: 'Signing keys, the newest first, without their private deps',
       scope: 'admin:read',
       roles: READERS,
       answer: keys,

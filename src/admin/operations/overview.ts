@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { AuditOverview } from '../../audit/overview.ts';
-import type { LockMirror } from '../../lockout/mirror.ts';
+import type { LockStore } from '../../lockout/lock-store.ts';
 import type { ShutStreak, Streaks } from '../../lockout/streaks.ts';
 import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
 import type { SessionFigures } from '../../sessions/session-figures.ts';
 import { operation } from '../operation.ts';
 import { READERS } from '../shapes.ts';
 
-export interface OverviewOperationsParts {
+export interface OverviewOperationsDependencies {
   readonly audit: Pick<AuditOverview, 'timeline' | 'spraying'>;
   readonly figures: Pick<SessionFigures, 'openOverTime' | 'openNow'>;
-  readonly locks: Pick<LockMirror, 'current'>;
+  readonly locks: Pick<LockStore, 'current'>;
   readonly streaks: Pick<Streaks, 'shut'>;
   readonly notices: Pick<LogoutNoticeList, 'undelivered'>;
   readonly sms: { today(): Promise<{ sent: number; limit: number }> };
@@ -67,7 +67,7 @@ const overview = z.object({
   unproved_contacts: z.number().describe('People who have yet to confirm their address'),
 });
 
-export function overviewOperations(parts: OverviewOperationsParts) {
+export function overviewOperations(deps: OverviewOperationsDependencies) {
   return {
     show: operation({
       id: 'showOverview',
@@ -79,20 +79,20 @@ export function overviewOperations(parts: OverviewOperationsParts) {
       query: z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) }),
       answer: overview,
       async run(_actor, { query: { hours } }) {
-        const to = await parts.now();
+        const to = await deps.now();
         const from = new Date(to.getTime() - hours * HOUR);
         const step = hours > 48 ? ('day' as const) : ('hour' as const);
         const [timeline, open, overTime, sprayers, locks, shutNow, notices, sms, unproved] =
           await Promise.all([
-            parts.audit.timeline({ from, to, step }),
-            parts.figures.openNow(),
-            parts.figures.openOverTime(hours, 25),
-            parts.audit.spraying({ within: LATELY, accounts: parts.sprayed, limit: MOST }),
-            parts.locks.current(MOST),
-            parts.streaks.shut(MOST),
-            parts.notices.undelivered(),
-            parts.sms.today(),
-            parts.unproved(),
+            deps.audit.timeline({ from, to, step }),
+            deps.figures.openNow(),
+            deps.figures.openOverTime(hours, 25),
+            deps.audit.spraying({ within: LATELY, accounts: deps.sprayed, limit: MOST }),
+            deps.locks.current(MOST),
+            deps.streaks.shut(MOST),
+            deps.notices.undelivered(),
+            deps.sms.today(),
+            deps.unproved(),
           ]);
         return {
           from,
@@ -117,7 +117,7 @@ export function overviewOperations(parts: OverviewOperationsParts) {
 export type OverviewOperations = ReturnType<typeof overviewOperations>;
 export type OverviewFacts = z.output<typeof overview>;
 
-function shownLock(held: Awaited<ReturnType<LockMirror['current']>>[number]) {
+function shownLock(held: Awaited<ReturnType<LockStore['current']>>[number]) {
   const { account, userId, secret, device, beganAt, endsAt } = held;
   return { account, user_id: userId, secret, device, began_at: beganAt, ends_at: endsAt } as const;
 }

@@ -12,7 +12,7 @@ export interface NewMember {
   readonly role: MembershipRole;
 }
 
-export interface PracticeOperationsParts {
+export interface PracticeOperationsDependencies {
   readonly directory: Pick<
     Directory,
     'practices' | 'practiceById' | 'members' | 'membershipsOf' | 'membership'
@@ -53,8 +53,8 @@ const taxId = z
   .regex(/^\d{2}-?\d{7}$/, 'has nine digits, such as 41-2345678')
   .transform((digits) => digits.replace('-', ''));
 
-export function practiceOperations(parts: PracticeOperationsParts) {
-  const { directory } = parts;
+export function practiceOperations(deps: PracticeOperationsDependencies) {
+  const { directory } = deps;
   const params = z.strictObject({ id });
   const known = async (practice: string): Promise<{ id: string; name: string }> => {
     const found = await directory.practiceById(practice);
@@ -95,8 +95,8 @@ export function practiceOperations(parts: PracticeOperationsParts) {
       }),
       answer: z.object({ id: z.string() }),
       async run(actor, { body: { name, tax_id, npis } }) {
-        if (await parts.isTaken(tax_id)) throw new Problem('conflict', 'A practice has this tax id already.');
-        return { id: await parts.create({ name, taxId: tax_id, npis }, actor) };
+        if (await deps.isTaken(tax_id)) throw new Problem('conflict', 'A practice has this tax id already.');
+        return { id: await deps.create({ name, taxId: tax_id, npis }, actor) };
       },
     }),
     members: operation({
@@ -126,7 +126,7 @@ export function practiceOperations(parts: PracticeOperationsParts) {
       answer: z.object({ id: z.string() }),
       async run(actor, { params: { id: wanted }, body }) {
         const practice = await known(wanted);
-        const account = await subOf(parts.accounts, body, 'body');
+        const account = await subOf(deps.accounts, body, 'body');
         if (account === undefined) {
           throw new Problem('invalid-request', undefined, [{ at: 'body.sub', detail: 'is missing' }]);
         }
@@ -134,7 +134,7 @@ export function practiceOperations(parts: PracticeOperationsParts) {
         if (held.some((one) => one.practice === practice.id && one.role === body.role && isOpen(one))) {
           throw new Problem('conflict', 'The account has this role in this practice already.');
         }
-        return { id: await parts.addMember({ account, practice: practice.id, role: body.role }, actor) };
+        return { id: await deps.addMember({ account, practice: practice.id, role: body.role }, actor) };
       },
     }),
     endMembership: operation({
@@ -152,7 +152,7 @@ export function practiceOperations(parts: PracticeOperationsParts) {
         // Of this very practice: whoever may end some may not end others by their id.
         if (found?.practice !== practice.id) throw new Problem('not-found', 'There is no such membership.');
         if (found.status === 'ended') return { ended: false };
-        await parts.endMembership(membership, actor);
+        await deps.endMembership(membership, actor);
         return { ended: true };
       },
     }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { asList, GUARDS, id, listOf, paging, READERS } from '../shapes.ts';
-import type { SessionOperationsParts } from './sessions.ts';
+import type { SessionOperationsDependencies } from './sessions.ts';
 
 /** What became of telling an app that a session ended. */
 export const noticeOutcome = z.object({
@@ -24,7 +24,7 @@ const notice = noticeOutcome.extend({
 export function sessionNoticeOperations({
   notices,
   replay,
-}: Pick<SessionOperationsParts, 'notices' | 'replay'>) {
+}: Pick<SessionOperationsDependencies, 'notices' | 'replay'>) {
   return {
     notices: operation({
       id: 'listLogoutNotices',

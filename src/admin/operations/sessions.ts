@@ -10,7 +10,7 @@ import { type Finder, subOf, whose } from '../whose.ts';
 import { accountSessionOperations } from './account-sessions.ts';
 import { noticeOutcome, sessionNoticeOperations } from './session-notices.ts';
 
-export interface SessionOperationsParts {
+export interface SessionOperationsDependencies {
   readonly list: Pick<SessionList, 'page' | 'find' | 'countMatching' | 'openAccount' | 'openOfAccount'>;
   readonly sessions: Pick<Sessions, 'end' | 'endAllOf' | 'endMatching' | 'settleMarked'>;
   readonly accounts: Finder;
@@ -66,11 +66,11 @@ const details = session.extend({
   apps: z.array(entered).readonly(),
 });
 
-export function sessionOperations(parts: SessionOperationsParts) {
-  const { list, sessions, accounts } = parts;
+export function sessionOperations(deps: SessionOperationsDependencies) {
+  const { list, sessions, accounts } = deps;
   return {
-    ...accountSessionOperations(parts),
-    ...sessionNoticeOperations(parts),
+    ...accountSessionOperations(deps),
+    ...sessionNoticeOperations(deps),
     list: operation({
       id: 'listSessions',
       method: 'get',

@@ -23,12 +23,12 @@ interface AccountPageProps extends AdminPageProps {
   readonly done?: string | undefined;
   readonly error?: { readonly message: string; readonly field: string } | undefined;
   /** The help desk's part. */
-  readonly desk: ComponentChildren;
+  readonly helpDesk: ComponentChildren;
 }
 
 /** One account: what is known, and what can be done. */
 export function AccountPage(props: AccountPageProps) {
-  const { t, person, desk } = props;
+  const { t, person, helpDesk } = props;
   return (
     <AdminLayout
       {...props}
@@ -45,7 +45,7 @@ export function AccountPage(props: AccountPageProps) {
         <Looks {...props} />
       </section>
       <Acts {...props} />
-      {desk}
+      {helpDesk}
       <section class="panel">
         <h2>{t('admin.practices')}</h2>
         <Table

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../postgres/schema.ts';
+import { accessAt, type Change, type Now, positions } from './access-at.ts';
 import type { AccountRow, Entered } from './reading.ts';
 import type { ReportHead } from './report.ts';
-import { type Change, type Now, positions, standingAt } from './standing.ts';
 
 /** Somebody who could open the app at that moment, or had it open. */
 export interface Person {
@@ -33,7 +33,7 @@ export function personAt(
   { at, demands }: Pick<ReportHead, 'at' | 'demands'>,
   { changes, now, entered }: Facts,
 ): Person {
-  const { account, password, practices, roles, restsOn } = standingAt(at, changes, {
+  const { account, password, practices, roles, restsOn } = accessAt(at, changes, {
     ...now,
     account: row,
     createdAt,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../postgres/database.ts';
 import type { JsonObject } from '../../postgres/schema.ts';
 import { moment } from '../record.ts';
-import { CHANGES, type Change, type Now } from './standing.ts';
+import { CHANGES, type Change, type Now } from './access-at.ts';
 
 /** An account as it is now, as its changes write it. */
 export interface AccountRow {

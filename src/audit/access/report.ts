@@ -8,9 +8,9 @@ import type { JsonObject } from '../../postgres/schema.ts';
 import { storeMoment } from '../record.ts';
 import type { AuditVisitor } from '../search.ts';
 import type { AuditTrail } from '../trail.ts';
+import { positions, stateAt } from './access-at.ts';
 import { type Person, personAt } from './person.ts';
 import { type AccountRow, appChanges, batchOf, entries } from './reading.ts';
-import { positions, stateAt } from './standing.ts';
 
 /** The question, and what the app demanded. */
 export interface ReportHead {

@@ -18,7 +18,7 @@ export interface DeliverySettings {
   readonly longest_delay: number;
 }
 
-export interface DeliveryParts {
+export interface DeliveryDependencies {
   /** A pool of its own: a connection is held while the other side takes its time, up to 20 s. */
   readonly db: Database;
   readonly sink: Sink;
@@ -46,17 +46,17 @@ const SEALS = 100;
 const MOST_BYTES = 1024 * 1024;
 
 export class Delivery {
-  readonly #parts: DeliveryParts;
+  readonly #deps: DeliveryDependencies;
   #behind = 0;
   #failures = 0;
   #stopping = false;
 
-  constructor(parts: DeliveryParts) {
-    this.#parts = parts;
+  constructor(deps: DeliveryDependencies) {
+    this.#deps = deps;
   }
 
   get name(): string {
-    return this.#parts.sink.name;
+    return this.#deps.sink.name;
   }
 
   /** As of the last run. */
@@ -71,7 +71,7 @@ export class Delivery {
 
   /** Sends what is there, unless another replica does, or a retry waits. @throws AppError('store-away') */
   async run(): Promise<void> {
-    const { db, sink } = this.#parts;
+    const { db, sink } = this.#deps;
     // A sink that is new begins with what is sealed from now on; `audit export` has what came before.
     await sql`
       insert into audit_deliveries (sink, position)
@@ -91,7 +91,7 @@ export class Delivery {
 
   /** Whether there may be more to send. */
   async #sendNext(tx: Transaction): Promise<boolean> {
-    const { sink, settings } = this.#parts;
+    const { sink, settings } = this.#deps;
     // Of the transaction, so that it goes with a process that dies; and no row lock: an open transaction that has
     // written something would keep the sealer from the rows after it for as long as the other side takes.
     const lock = `audit-delivery:${sink.name}`;
@@ -119,12 +119,12 @@ export class Delivery {
   async #cursor(tx: Transaction): Promise<number | undefined> {
     const { rows } = await sql<{ position: number; waits: boolean }>`
       select position, coalesce(retry_at > clock_timestamp(), false) as waits
-      from audit_deliveries where sink = ${this.#parts.sink.name}`.execute(tx);
+      from audit_deliveries where sink = ${this.#deps.sink.name}`.execute(tx);
     return rows[0] && !rows[0].waits ? rows[0].position : undefined;
   }
 
   async #note(tx: Transaction, error: unknown): Promise<void> {
-    const { sink, settings, log } = this.#parts;
+    const { sink, settings, log } = this.#deps;
     const reason = reasonOf(error);
     const { rows } = await sql<{ failures: number }>`
       update audit_deliveries set failures = failures + 1, last_error = ${reason},

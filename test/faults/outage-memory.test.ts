@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { AppRegistry } from '../../src/apps/registry.ts';
 import { AppError } from '../../src/errors.ts';
-import { withPatience } from '../../src/http/patience.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import { createLog } from '../../src/log.ts';
+import { rememberingOutages } from '../../src/outage-memory.ts';
 import { isAway } from '../../src/postgres/away.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
@@ -58,7 +58,7 @@ test.each([
   '%s hangs: the second call of a request fails at once, the other store answers',
   async (name, ask, other) => {
     stores.freeze(name);
-    await withPatience(async () => {
+    await rememberingOutages(async () => {
       expect((await ask()).code).toBe('store-away');
       const second = await ask();
       expect(second.code).toBe('store-away');
@@ -66,7 +66,7 @@ test.each([
       expect((await other()).code).toBeUndefined();
     });
     stores.thaw();
-    expect((await withPatience(ask)).code).toBeUndefined();
+    expect((await rememberingOutages(ask)).code).toBeUndefined();
   },
 );
 
@@ -75,8 +75,8 @@ test('a call that requests share fails all of them, and each waits once', async 
   stores.freeze('postgres');
   const find = () => outcome(() => apps.find('claims'));
   // It alone asks PostgreSQL; the others wait with it.
-  const first = withPatience(find);
-  const others = Array.from({ length: 5 }, () => withPatience(() => find().then(find)));
+  const first = rememberingOutages(find);
+  const others = Array.from({ length: 5 }, () => rememberingOutages(() => find().then(find)));
   expect((await first).code).toBe('store-away');
   for (const { code, ms } of await Promise.all(others)) {
     expect(code).toBe('store-away');

@@ -8,7 +8,7 @@ import { NOTE, NOTED } from './scripts.ts';
 /** Work doubles no oftener than this: 32 times the first. */
 const DOUBLINGS = 5;
 
-export interface SuspicionParts {
+export interface GuessingSignalsDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   readonly settings: LockoutSettings;
@@ -23,20 +23,20 @@ export type PasswordMac = string;
  * Guessing that no account's own counter shows: from one network at many accounts, or with one password at
  * many accounts. It leads to the security check, never to a lock. Throws AppError('store-away').
  */
-export class Suspicion {
-  readonly #parts: SuspicionParts;
+export class GuessingSignals {
+  readonly #deps: GuessingSignalsDependencies;
 
-  constructor(parts: SuspicionParts) {
-    this.#parts = parts;
+  constructor(deps: GuessingSignalsDependencies) {
+    this.#deps = deps;
   }
 
   macOf(password: string): PasswordMac {
-    return createHmac('sha256', this.#parts.secret).update(password).digest('base64url').slice(0, 22);
+    return createHmac('sha256', this.#deps.secret).update(password).digest('base64url').slice(0, 22);
   }
 
   /** The work that a sign-in from this address has to do first; 0 for none. */
   async work(address: string, about: { spraying: boolean }): Promise<number> {
-    const { redis, keys, settings } = this.#parts;
+    const { redis, keys, settings } = this.#deps;
     const network = keys.addressFailures(networkOf(address));
     const [failures, sprayed] = await Promise.all([
       redis.run(NOTED, [network], [this.#window]),
@@ -57,18 +57,18 @@ export class Suspicion {
 
   /** The work after so many failures for one account. */
   forAccount(failures: number): number {
-    return this.#rising(failures - this.#parts.settings.security_check_after);
+    return this.#rising(failures - this.#deps.settings.security_check_after);
   }
 
   async #noteAddress(address: string): Promise<number> {
-    const { redis, keys } = this.#parts;
+    const { redis, keys } = this.#deps;
     const most = this.#allowance + DOUBLINGS * this.#step;
     const args = [randomBytes(9).toString('base64url'), this.#window, most];
     return this.#forAddress(Number(await redis.run(NOTE, [keys.addressFailures(networkOf(address))], args)));
   }
 
   async #notePassword(password: PasswordMac, subject: string): Promise<number> {
-    const { redis, keys, settings } = this.#parts;
+    const { redis, keys, settings } = this.#deps;
     const most = settings.sprayed_accounts;
     const args = [hashSubject(subject), this.#window, most];
     const accounts = Number(await redis.run(NOTE, [keys.sprayed(password)], args));
@@ -83,11 +83,11 @@ export class Suspicion {
 
   /** @param beyond doublings; below 0 no work is asked */
   #rising(beyond: number): number {
-    return beyond < 0 ? 0 : this.#parts.settings.security_check_work * 2 ** Math.min(DOUBLINGS, beyond);
+    return beyond < 0 ? 0 : this.#deps.settings.security_check_work * 2 ** Math.min(DOUBLINGS, beyond);
   }
 
   get #allowance(): number {
-    return this.#parts.settings.address_failures;
+    return this.#deps.settings.address_failures;
   }
 
   /** Failures of a network that double the work: many people may share one. */
@@ -96,6 +96,6 @@ export class Suspicion {
   }
 
   get #window(): number {
-    return Math.round(this.#parts.settings.window * 1_000_000);
+    return Math.round(this.#deps.settings.window * 1_000_000);
   }
 }

@@ -21,7 +21,7 @@ export interface Now {
   readonly roles: readonly { readonly grantedAt: string; readonly role: string }[];
 }
 
-export interface Standing {
+export interface AccessAt {
   /** The account as it was; undefined when there was none yet. */
   readonly account: JsonObject | undefined;
   /** Whether a password would have let it in. */
@@ -47,7 +47,7 @@ const PASSWORD = [...ACCOUNT, 'account.compromised', 'password.changed'];
  * How an account stood at a moment.
  * @param changes all of the account's, in the order of their times
  */
-export function standingAt(moment: string, changes: readonly Change[], now: Now): Standing {
+export function accessAt(moment: string, changes: readonly Change[], now: Now): AccessAt {
   const account = stateAt(of(changes, ACCOUNT), moment, {
     now: now.createdAt <= moment ? now.account : undefined,
   });

@@ -1,5 +1,5 @@
 /**
- * The guard at the door: who may try a secret now. An attempt is counted before it is verified and given back
+ * Who may try a secret now. An attempt is counted before it is verified and given back
  * when it succeeds, so that of N allowed attempts N reach the verifier, however many come at once.
  * [ASVS 6.1.1, 6.3.1; NIST SP 800-63B-4 §3.2.2]
  */
@@ -16,17 +16,17 @@ import {
   slotOf,
 } from './attempt.ts';
 import { type BegunLock, type Counted, Counters, type Reservation } from './counters.ts';
-import type { Lock, LockMirror } from './mirror.ts';
+import { GuessingSignals, type PasswordMac } from './guessing-signals.ts';
+import type { Lock, LockStore } from './lock-store.ts';
 import { networkOf } from './network.ts';
 import { REFUSE } from './scripts.ts';
-import type { OpenedBy, Standing as StreakStanding, Streaks } from './streaks.ts';
-import { type PasswordMac, Suspicion } from './suspicion.ts';
+import type { OpenedBy, LockState as StreakState, Streaks } from './streaks.ts';
 
 export type { Attempt, Guess, Origin, Secret } from './attempt.ts';
-export type { Lock } from './mirror.ts';
+export type { Lock } from './lock-store.ts';
 
 /** Leave to verify one attempt. Its outcome is told to `succeed`, `fail` or `release`, once. */
-export interface Ticket {
+export interface AttemptToken {
   readonly attempt: Omit<Attempt, 'password'>;
   readonly password: PasswordMac | undefined;
   readonly reservation: Reservation;
@@ -46,8 +46,8 @@ export type Refusal =
   | Barred
   | { readonly verdict: 'check'; readonly failures: number; readonly work: number };
 
-export type Verdict = Refusal | { readonly verdict: 'go'; readonly ticket: Ticket };
-export type Standing = Refusal | { readonly verdict: 'go' };
+export type Verdict = Refusal | { readonly verdict: 'go'; readonly token: AttemptToken };
+export type LockState = Refusal | { readonly verdict: 'go' };
 
 export interface RefusedEvent {
   event: 'sign-in.refused';
@@ -58,13 +58,13 @@ export interface RefusedEvent {
   after: { refused: number };
 }
 
-export interface GuardParts {
+export interface AttemptLimiterDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
-  readonly mirror: LockMirror;
+  readonly lockStore: LockStore;
   readonly streaks: Streaks;
   readonly settings: LockoutSettings;
-  /** 32 bytes; see Suspicion. */
+  /** 32 bytes; see GuessingSignals. */
   readonly secret: Buffer;
   readonly append: (event: RefusedEvent, origin: Origin) => Promise<void>;
 }
@@ -74,15 +74,15 @@ const BETWEEN_ROWS = 60;
 const COUNT_KEPT = 24 * 3600;
 
 /** All methods throw AppError('store-away') while Redis or PostgreSQL is: then nobody may try. */
-export class Guard {
-  readonly #parts: GuardParts;
+export class AttemptLimiter {
+  readonly #deps: AttemptLimiterDependencies;
   readonly #counters: Counters;
-  readonly #suspicion: Suspicion;
+  readonly #signals: GuessingSignals;
 
-  constructor(parts: GuardParts) {
-    this.#parts = parts;
-    this.#counters = new Counters(parts.redis, parts.keys, parts.settings);
-    this.#suspicion = new Suspicion(parts);
+  constructor(deps: AttemptLimiterDependencies) {
+    this.#deps = deps;
+    this.#counters = new Counters(deps.redis, deps.keys, deps.settings);
+    this.#signals = new GuessingSignals(deps);
   }
 
   /** Counts the attempt, if it may be verified. Refusals are told to the audit log, one row a minute. */
@@ -98,7 +98,7 @@ export class Guard {
     const { streak } = mirrored;
     if (this.#isShut(streak)) {
       // Whoever used up the last try died before it was told.
-      if (!streak.told) await this.#parts.streaks.tell(slot, told(attempt), origin);
+      if (!streak.told) await this.#deps.streaks.tell(slot, told(attempt), origin);
       return { verdict: 'shut' };
     }
     if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
@@ -108,7 +108,7 @@ export class Guard {
     const reserved = await this.#counters.reserve(slot, from);
     if (reserved.state === 'go') return this.#take(attempt, reserved.reservation, streak, origin);
     // PostgreSQL has not heard of it: the process that began it died, or is just about to tell.
-    if (reserved.state === 'locked') await this.#mirror(attempt, reserved.lock, origin);
+    if (reserved.state === 'locked') await this.#lockStore(attempt, reserved.lock, origin);
     return this.#refusal(reserved, 0);
   }
 
@@ -116,39 +116,39 @@ export class Guard {
   async #take(
     { password, ...attempt }: Attempt,
     reservation: Reservation,
-    { failures, any }: StreakStanding,
+    { failures, any }: StreakState,
     origin: Origin,
   ): Promise<Verdict> {
-    const counted = failures > 0 ? await this.#parts.streaks.reserve(reservation.slot) : 'none';
+    const counted = failures > 0 ? await this.#deps.streaks.reserve(reservation.slot) : 'none';
     if (counted === 'full') {
       await this.#counters.release(reservation);
       return { verdict: 'shut' };
     }
     const streak = { reserved: counted === 'none' ? undefined : counted.id, any };
     // The empty password is what hasty people send, not what is sprayed.
-    const mac = password ? this.#suspicion.macOf(password) : undefined;
-    return { verdict: 'go', ticket: { attempt, password: mac, reservation, streak, origin } };
+    const mac = password ? this.#signals.macOf(password) : undefined;
+    return { verdict: 'go', token: { attempt, password: mac, reservation, streak, origin } };
   }
 
   /**
    * The attempt was right: it is refunded, the failures of its counter before it are forgiven, and the failures
    * in a row of this secret are over. Without any nothing is written to PostgreSQL.
    */
-  async succeed({ attempt, reservation, streak, origin }: Ticket): Promise<void> {
+  async succeed({ attempt, reservation, streak, origin }: AttemptToken): Promise<void> {
     const { account, app } = attempt;
     const by = { account, app, origin };
     await Promise.all([
       this.#counters.succeed(reservation),
-      streak.any && this.#parts.streaks.succeed(reservation.slot, by),
+      streak.any && this.#deps.streaks.succeed(reservation.slot, by),
     ]);
   }
 
   /** Nothing was verified (too busy, a store away): the attempt is refunded, and nothing forgiven. */
-  async release({ reservation, streak }: Ticket): Promise<void> {
+  async release({ reservation, streak }: AttemptToken): Promise<void> {
     const { reserved } = streak;
     await Promise.all([
       this.#counters.release(reservation),
-      reserved !== undefined && this.#parts.streaks.release(reservation.slot, reserved),
+      reserved !== undefined && this.#deps.streaks.release(reservation.slot, reserved),
     ]);
   }
 
@@ -157,26 +157,26 @@ export class Guard {
    * attempt will find.
    * @param account the sub, where it became known only after `reserve`
    */
-  async fail(ticket: Ticket, origin: Origin, account?: string): Promise<Standing> {
-    const { reservation, password, streak } = ticket;
-    const attempt = { ...ticket.attempt, ...(account === undefined ? {} : { account }) };
+  async fail(token: AttemptToken, origin: Origin, account?: string): Promise<LockState> {
+    const { reservation, password, streak } = token;
+    const attempt = { ...token.attempt, ...(account === undefined ? {} : { account }) };
     const { address, subject, device } = attempt;
     const [counted, work, shut] = await Promise.all([
       this.#counters.fail(reservation),
-      device === undefined ? this.#suspicion.note({ address, subject, password }) : 0,
-      this.#parts.streaks.fail(reservation.slot, streak.reserved, told(attempt), origin),
+      device === undefined ? this.#signals.note({ address, subject, password }) : 0,
+      this.#deps.streaks.fail(reservation.slot, streak.reserved, told(attempt), origin),
     ]);
-    if (counted.state === 'locked') await this.#mirror(attempt, counted.lock, origin);
-    return shut ? { verdict: 'shut' } : this.#standing(counted, work);
+    if (counted.state === 'locked') await this.#lockStore(attempt, counted.lock, origin);
+    return shut ? { verdict: 'shut' } : this.#lockState(counted, work);
   }
 
   /** What `reserve` would say, without counting anything. Asked anew by each later step of a sign-in. */
-  async standing(guess: Guess): Promise<Standing> {
+  async lockState(guess: Guess): Promise<LockState> {
     const { mirrored, work } = await this.#ask(guess);
     if (this.#isShut(mirrored.streak)) return { verdict: 'shut' };
     if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
     const counted = await this.#counters.look(slotOf(guess));
-    return this.#standing(counted, work, guess.checked);
+    return this.#lockState(counted, work, guess.checked);
   }
 
   /**
@@ -192,8 +192,8 @@ export class Guard {
   ): Promise<{ locks: number; opened: number }> {
     // Redis first: what it still holds after PostgreSQL was told could be written there as a new lock.
     const known = await this.#counters.lift(hashSubject(subject));
-    return this.#parts.mirror.lift(subject, known, { actor, account, origin }, (tx) =>
-      this.#parts.streaks.lift(tx, subject, { actor, account, origin }),
+    return this.#deps.lockStore.lift(subject, known, { actor, account, origin }, (tx) =>
+      this.#deps.streaks.lift(tx, subject, { actor, account, origin }),
     );
   }
 
@@ -204,12 +204,12 @@ export class Guard {
    * @param secrets all, unless given
    */
   async open(tx: Transaction, subject: string, by: OpenedBy, secrets?: readonly Secret[]): Promise<void> {
-    await this.#parts.streaks.lift(tx, subject, by, secrets);
+    await this.#deps.streaks.lift(tx, subject, by, secrets);
   }
 
   /** The locks of a folded user ID that are on. */
   locksOf(subject: string): Promise<Lock[]> {
-    return this.#parts.mirror.locksOf(subject);
+    return this.#deps.lockStore.locksOf(subject);
   }
 
   /** What is known beside the subject's own counter. A known device is under no suspicion. */
@@ -217,35 +217,35 @@ export class Guard {
     const trusted = guess.checked === true || guess.device !== undefined;
     const spraying = guess.secret === 'password';
     const [mirrored, work] = await Promise.all([
-      this.#parts.mirror.standing(slotOf(guess)),
-      trusted ? 0 : this.#suspicion.work(guess.address, { spraying }),
+      this.#deps.lockStore.lockState(slotOf(guess)),
+      trusted ? 0 : this.#signals.work(guess.address, { spraying }),
     ]);
     return { mirrored, work };
   }
 
-  #isShut({ failures }: StreakStanding): boolean {
-    return failures >= this.#parts.settings.failures_in_a_row;
+  #isShut({ failures }: StreakState): boolean {
+    return failures >= this.#deps.settings.failures_in_a_row;
   }
 
   #refusal(counted: Counted, work: number): Refusal {
     if (counted.state === 'locked') return { verdict: 'locked', until: counted.lock.until };
     if (counted.state === 'full') return { verdict: 'locked', until: counted.until };
     const { failures } = counted;
-    return { verdict: 'check', failures, work: Math.max(work, this.#suspicion.forAccount(failures)) };
+    return { verdict: 'check', failures, work: Math.max(work, this.#signals.forAccount(failures)) };
   }
 
-  #standing(counted: Counted, work: number, checked = false): Standing {
+  #lockState(counted: Counted, work: number, checked = false): LockState {
     const refusal = this.#refusal(counted, work);
     const stands = refusal.verdict === 'check' && (refusal.work === 0 || checked);
     return stands ? { verdict: 'go' } : refusal;
   }
 
-  async #mirror(attempt: Omit<Attempt, 'password'>, lock: BegunLock, origin: Origin): Promise<void> {
-    await this.#parts.mirror.record(slotOf(attempt), lock, told(attempt), origin);
+  async #lockStore(attempt: Omit<Attempt, 'password'>, lock: BegunLock, origin: Origin): Promise<void> {
+    await this.#deps.lockStore.record(slotOf(attempt), lock, told(attempt), origin);
   }
 
   async #noteRefusal(attempt: Attempt, refusal: Refusal, origin: Origin): Promise<void> {
-    const { redis, keys, settings, append } = this.#parts;
+    const { redis, keys, settings, append } = this.#deps;
     const network = networkOf(attempt.address);
     // A suspicious network may name a new subject each time; a row for each would fill the disk.
     const byNetwork = refusal.verdict === 'check' && refusal.failures < settings.security_check_after;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { AppError } from '../errors.ts';
+import { AppError } from './errors.ts';
 
 /** A store that can be away, by its name at /health. */
 export type Store = 'postgresql' | 'redis';
@@ -12,7 +12,7 @@ const requests = new AsyncLocalStorage<Map<Store, AppError>>();
  * the client and saves the session, and the error page asks, too: with a timeout for each the answer would
  * come long after the 2 s.
  */
-export function withPatience<T>(work: () => T): T {
+export function rememberingOutages<T>(work: () => T): T {
   return requests.run(new Map(), work);
 }
 

@@ -5,7 +5,7 @@ import type { RedisStore } from '../redis/store.ts';
 /** What stands before an app's client_id for the client under which its sign-in is tried out. */
 const TRIAL = 'vestibule-try.';
 const BACK = '/admin/apps/tried';
-/** s from the start of a trial to its end. */
+/** s from the start of a preview to its end. */
 const LIFE = 900;
 
 /** The app whose sign-in a client tries out; undefined for a client that is none of these. */
@@ -14,10 +14,10 @@ export function triedApp(clientId: string): string | undefined {
 }
 
 /**
- * An app as a trial of it signs in: with all that it demands, and with a way back to the console alone. Whoever
+ * An app as a preview of it signs in: with all that it demands, and with a way back to the console alone. Whoever
  * starts one elsewhere comes to a page that does nothing with the code.
  */
-export function trialMetadata(app: object, clientId: string, issuer: string) {
+export function previewMetadata(app: object, clientId: string, issuer: string) {
   return {
     ...Object.fromEntries(Object.entries(app).filter(([name]) => !OWN.has(name))),
     client_id: `${TRIAL}${clientId}`,
@@ -33,20 +33,20 @@ export function trialMetadata(app: object, clientId: string, issuer: string) {
   };
 }
 
-/** What the app proves itself with and is told by: a trial speaks for nobody but the console. */
+/** What the app proves itself with and is told by: a preview speaks for nobody but the console. */
 const OWN: ReadonlySet<string> = new Set([
   ...['client_secret', 'jwks', 'jwks_uri', 'token_endpoint_auth_signing_alg', 'backchannel_logout_uri'],
   'require_pushed_authorization_requests',
 ]);
 
-interface Trial {
+interface AppPreview {
   readonly verifier: string;
   readonly clientId: string;
   /** Who tries. */
   readonly by: string;
 }
 
-export interface TrialsParts {
+export interface AppPreviewsDependencies {
   readonly issuer: string;
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
@@ -55,19 +55,19 @@ export interface TrialsParts {
 }
 
 /** Real sign-ins to an app, up to its ID token, whose claims the operator then sees in the app's place. */
-export class Trials {
-  readonly #parts: TrialsParts;
+export class AppPreviews {
+  readonly #deps: AppPreviewsDependencies;
 
-  constructor(parts: TrialsParts) {
-    this.#parts = parts;
+  constructor(deps: AppPreviewsDependencies) {
+    this.#deps = deps;
   }
 
-  /** Where a trial begins. */
+  /** Where a preview begins. */
   async begin(clientId: string, scope: string, by: string): Promise<string> {
-    const { issuer, redis, keys } = this.#parts;
+    const { issuer, redis, keys } = this.#deps;
     const [state, verifier] = [newToken(), newToken()];
-    const trial: Trial = { verifier, clientId, by };
-    await redis.set(keys.trial(hash(state)), JSON.stringify(trial), LIFE);
+    const preview: AppPreview = { verifier, clientId, by };
+    await redis.set(keys.preview(hash(state)), JSON.stringify(preview), LIFE);
     const request = {
       client_id: `${TRIAL}${clientId}`,
       response_type: 'code',
@@ -85,14 +85,14 @@ export class Trials {
     { state = '', code = '' }: Readonly<Record<string, string>>,
     by: string,
   ): Promise<{ clientId: string; claims: Record<string, unknown> | undefined } | undefined> {
-    const { issuer, redis, keys, redeem } = this.#parts;
-    const key = keys.trial(hash(state));
+    const { issuer, redis, keys, redeem } = this.#deps;
+    const key = keys.preview(hash(state));
     const found = await redis.get(key);
-    const trial = found === null ? undefined : (JSON.parse(found) as Trial);
+    const preview = found === null ? undefined : (JSON.parse(found) as AppPreview);
     // Somebody else's code must not be shown as this operator's own sign-in.
-    if (trial?.by !== by) return undefined;
+    if (preview?.by !== by) return undefined;
     await redis.delete(key);
-    const { clientId, verifier } = trial;
+    const { clientId, verifier } = preview;
     if (code === '') return { clientId, claims: undefined };
     const tokens = await redeem({
       grant_type: 'authorization_code',

@@ -9,15 +9,15 @@ import type { SignInIdentity } from '../sessions/sign-in-identity.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import { resumeAs, type SessionIdentity } from './internals.ts';
 import type { OpenSignIns } from './open-sign-ins.ts';
-import type { Restarts, StartedRequest } from './restarts.ts';
+import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
 
-export interface ResumeParts {
+export interface ResumeGuardDependencies {
   readonly provider: CurrentProvider;
   readonly sessions: Sessions;
   readonly cookie: SessionCookie;
   readonly identity: SignInIdentity;
   readonly browserOf: (ctx: Context) => string | undefined;
-  readonly restarts: Restarts;
+  readonly stalePages: StalePageRecovery;
   readonly open: Pick<OpenSignIns, 'leave'>;
 }
 
@@ -25,27 +25,27 @@ export interface ResumeParts {
 type Result = InteractionResults & { on?: { session: string; continues: boolean } };
 
 /** Guards the way back from our pages into the library: `/oidc/authorize/:uid`. */
-export class Resume {
-  readonly #parts: ResumeParts;
+export class ResumeGuard {
+  readonly #deps: ResumeGuardDependencies;
   /** The account that a request is signing in, for the session that it may begin. */
   readonly #signingIn = new WeakMap<object, string>();
   /** The session that a request goes on in although its cookie no longer leads there. */
   readonly #overtaken = new WeakMap<object, string>();
 
-  constructor(parts: ResumeParts) {
-    this.#parts = parts;
+  constructor(deps: ResumeGuardDependencies) {
+    this.#deps = deps;
   }
 
   /**
    * Lets a finished interaction be resumed once: two resumes at once would both get a code and leave two
    * sessions. Ends the session of somebody else that the browser still has, so that nothing of it goes on.
    */
-  async guard(ctx: Context, uid: string, next: Next): Promise<void> {
-    const { restarts, open, browserOf } = this.#parts;
-    const provider = this.#parts.provider.current;
+  async check(ctx: Context, uid: string, next: Next): Promise<void> {
+    const { stalePages, open, browserOf } = this.#deps;
+    const provider = this.#deps.provider.current;
     const interaction = await provider.Interaction.find(uid);
     if (!interaction?.result) {
-      if (await restarts.finishedFor(uid)) throw new AppError('already-finished');
+      if (await stalePages.finishedFor(uid)) throw new AppError('already-finished');
       // Nothing was answered yet, or too long ago: its page knows.
       return goOn(ctx, `/sign-in/${uid}`);
     }
@@ -59,11 +59,11 @@ export class Resume {
     // A factor alone signs nobody in: the password was the session's, and went with it.
     if (!(await this.#goesOn(session, interaction.result))) {
       await interaction.destroy();
-      return goOn(ctx, await restarts.again(interaction as unknown as StartedRequest));
+      return goOn(ctx, await stalePages.again(interaction as unknown as StartedRequest));
     }
     // The app first: with PostgreSQL away the request fails here, before the interaction is used up.
     await provider.Client.find(String(interaction.params.client_id));
-    if (!(await restarts.finish(uid, String(interaction.params.client_id))))
+    if (!(await stalePages.finish(uid, String(interaction.params.client_id))))
       throw new AppError('already-finished');
     const accountId = interaction.result.login?.accountId;
     if (accountId) {
@@ -80,7 +80,7 @@ export class Resume {
    * browser has proved that this sign-in is its own, and so that the session that it was finished on is.
    */
   async #sessionOf(ctx: Context, { on, login }: Result): Promise<StoredSession | undefined> {
-    const { cookie, sessions } = this.#parts;
+    const { cookie, sessions } = this.#deps;
     const held = await cookie.session(ctx);
     if (held || !on || (await cookie.uid(ctx)) !== on.session) return held;
     const session = await sessions.findByUid(on.session);
@@ -92,7 +92,7 @@ export class Resume {
   /** Whether the session that a step-up stands on, if it is one, is this browser's and has not ended. */
   async #goesOn(session: StoredSession | undefined, { on }: Result): Promise<boolean> {
     if (!on?.continues) return true;
-    return session?.uid === on.session && !(await this.#parts.sessions.isOver(session.uid));
+    return session?.uid === on.session && !(await this.#deps.sessions.isOver(session.uid));
   }
 
   /** The session whose id another tab has changed while this request was under way, if it is so. */
@@ -103,9 +103,9 @@ export class Resume {
   /** The session that this request begins, shared by tabs of one browser that sign in at once. */
   async identityOf(ctx: KoaContextWithOIDC): Promise<SessionIdentity | undefined> {
     const account = this.#signingIn.get(ctx.req);
-    const browser = account && this.#parts.browserOf(ctx as unknown as Context);
+    const browser = account && this.#deps.browserOf(ctx as unknown as Context);
     if (!browser) return undefined;
-    return this.#parts.identity.of(browser, account, (uid) => this.#parts.sessions.isOver(uid));
+    return this.#deps.identity.of(browser, account, (uid) => this.#deps.sessions.isOver(uid));
   }
 
   /**
@@ -113,7 +113,7 @@ export class Resume {
    * still believed (half a second), which would take the new sign-in with it.
    */
   async #endStale(ctx: Context, session: StoredSession | undefined, accountId: string): Promise<void> {
-    const { sessions } = this.#parts;
+    const { sessions } = this.#deps;
     if (!session) return;
     const by = session.login.accountId;
     const other = by !== accountId;

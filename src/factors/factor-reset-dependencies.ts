@@ -53,7 +53,7 @@ export interface ResetNotices {
   ): Promise<void>;
 }
 
-export interface FactorResetsParts {
+export interface FactorResetsDependencies {
   readonly db: Database;
   readonly seals: Seals;
   readonly devices: Pick<RememberedDevices, 'forgetAllWithin'>;
@@ -65,7 +65,7 @@ export interface FactorResetsParts {
     whose: { readonly subject: string; readonly account: string },
     origin: Origin,
   ) => Promise<Guess | { readonly until: Date | undefined }>;
-  /** Forgets the failures in a row at a factor that is no more (lockout/guard). */
+  /** Forgets the failures in a row at a factor that is no more (lockout/attempt-limiter). */
   readonly openCodes: (
     tx: Transaction,
     whose: { readonly subject: string; readonly account: string },

@@ -4,7 +4,7 @@ import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
 import type { CurrentProvider } from './current-provider.ts';
 
-export interface RestartsParts {
+export interface StalePageRecoveryDependencies {
   readonly provider: CurrentProvider;
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
@@ -26,22 +26,22 @@ export interface StartedRequest {
 const FOLLOW = 60;
 
 /** Which sign-ins are finished, and never begin again: the app's state is spent. How others do. */
-export class Restarts {
-  readonly #parts: RestartsParts;
+export class StalePageRecovery {
+  readonly #deps: StalePageRecoveryDependencies;
 
-  constructor(parts: RestartsParts) {
-    this.#parts = parts;
+  constructor(deps: StalePageRecoveryDependencies) {
+    this.#deps = deps;
   }
 
   /** Remembers that an interaction is finished, and for which app it was; false when it was before. */
   async finish(uid: string, clientId: string): Promise<boolean> {
-    const { redis, keys, memory } = this.#parts;
+    const { redis, keys, memory } = this.#deps;
     return redis.setOnce(keys.finished(uid), clientId, memory);
   }
 
   /** The app that an interaction was finished for, while that is remembered. */
   async finishedFor(uid: string): Promise<string | undefined> {
-    const { redis, keys } = this.#parts;
+    const { redis, keys } = this.#deps;
     return (await redis.get(keys.finished(uid))) ?? undefined;
   }
 
@@ -58,7 +58,7 @@ export class Restarts {
 
   /** What the app pushed or signed is handed to the library in the way that it came: pushed, and trusted. */
   async #push({ uid, trusted }: StartedRequest, params: Record<string, string>) {
-    const { provider, issuer } = this.#parts;
+    const { provider, issuer } = this.#deps;
     const { PushedAuthorizationRequest } = provider.current;
     const pushed = new PushedAuthorizationRequest({ request: unsecuredJwt(params, issuer) });
     // One for each interaction, however often it is asked for: nobody fills the store by asking.

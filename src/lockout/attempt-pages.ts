@@ -6,8 +6,16 @@ import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { Allowance, Allowances, Spender } from './allowances.ts';
 import { AT_THE_FRONT } from './attempt.ts';
+import type {
+  AttemptLimiter,
+  AttemptToken,
+  Barred,
+  Guess,
+  LockState,
+  Origin,
+  Secret,
+} from './attempt-limiter.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import type { Barred, Guard, Guess, Origin, Secret, Standing, Ticket } from './guard.ts';
 import { type Instead, LockedPage } from './pages/locked.tsx';
 import { SecurityCheckPage } from './pages/security-check.tsx';
 import type { SecurityCheck } from './security-check.ts';
@@ -39,8 +47,8 @@ export interface Typed {
   readonly device?: string | undefined;
 }
 
-export interface DoorsParts {
-  readonly guard: Guard;
+export interface AttemptPagesDependencies {
+  readonly limiter: AttemptLimiter;
   readonly device: DeviceCookie;
   readonly securityCheck: SecurityCheck;
   readonly allowances: Allowances;
@@ -88,17 +96,22 @@ const NOBODY = '';
  */
 export const MAILBOX = 'mailbox';
 
-/** The guard before every secret that a page asks for, and the pages that it answers with. */
-export class Doors {
-  readonly #parts: DoorsParts;
+/** Limits attempts at every secret that a page asks for, and shows the pages that a refusal leads to. */
+export class AttemptPages {
+  readonly #deps: AttemptPagesDependencies;
 
-  constructor(parts: DoorsParts) {
-    this.#parts = parts;
+  constructor(deps: AttemptPagesDependencies) {
+    this.#deps = deps;
   }
 
   /** Counts an attempt that may be verified. Undefined when it may not; the page that says so is shown. */
-  async enter(caller: Caller, secret: Secret, typed: Typed, tried: Tried): Promise<Entry | undefined> {
-    const { guard, device } = this.#parts;
+  async enter(
+    caller: Caller,
+    secret: Secret,
+    typed: Typed,
+    tried: Tried,
+  ): Promise<PendingAttempt | undefined> {
+    const { limiter, device } = this.#deps;
     const { ctx, binding } = caller;
     const { subject } = typed;
     // Behind a secret that was proved, its own lock is enough.
@@ -110,49 +123,49 @@ export class Doors {
       address: ctx.state.address,
       device: typed.device ?? device.knows(ctx, subject),
     };
-    const verdict = await guard.reserve(attempt, originOf(ctx));
-    if (verdict.verdict === 'go') return new Entry(this, caller, verdict.ticket, tried);
+    const verdict = await limiter.reserve(attempt, originOf(ctx));
+    if (verdict.verdict === 'go') return new PendingAttempt(this, caller, verdict.token, tried);
     await this.answer(caller, verdict, { secret, subject }, { userId: tried.userId });
     return undefined;
   }
 
   /** Told by an entry: what a failure led to. */
-  async failed(caller: Caller, ticket: Ticket, tried: Tried): Promise<boolean> {
-    const { guard } = this.#parts;
-    const standing = await guard.fail(ticket, originOf(caller.ctx));
-    return this.answer(caller, standing, ticket.attempt, tried);
+  async failed(caller: Caller, token: AttemptToken, tried: Tried): Promise<boolean> {
+    const { limiter } = this.#deps;
+    const lockState = await limiter.fail(token, originOf(caller.ctx));
+    return this.answer(caller, lockState, token.attempt, tried);
   }
 
-  async succeeded(ticket: Ticket): Promise<void> {
-    await this.#parts.guard.succeed(ticket);
+  async succeeded(token: AttemptToken): Promise<void> {
+    await this.#deps.limiter.succeed(token);
   }
 
-  async released(ticket: Ticket): Promise<void> {
-    await this.#parts.guard.release(ticket);
+  async released(token: AttemptToken): Promise<void> {
+    await this.#deps.limiter.release(token);
   }
 
   /** Shows the page for what stands in the way; false when nothing does. */
   async answer(
     caller: Caller,
-    standing: Standing,
+    lockState: LockState,
     { secret, subject }: Tries,
     shown: CheckShown,
   ): Promise<boolean> {
-    if (standing.verdict === 'locked' || standing.verdict === 'shut') {
-      await this.showBarred(caller, standing, { secret, subject });
+    if (lockState.verdict === 'locked' || lockState.verdict === 'shut') {
+      await this.showBarred(caller, lockState, { secret, subject });
       return true;
     }
-    if (standing.verdict !== 'check' || !AT_THE_FRONT.has(secret)) return false;
-    await this.showCheck(caller, secret, { ...shown, work: standing.work });
+    if (lockState.verdict !== 'check' || !AT_THE_FRONT.has(secret)) return false;
+    await this.showCheck(caller, secret, { ...shown, work: lockState.work });
     return true;
   }
 
   /** Whether, and until when, a secret of this person may not be tried in this browser. */
   async barred(ctx: Context, { subject, secret, device: own }: Tries): Promise<Barred | undefined> {
-    const { guard, device } = this.#parts;
+    const { limiter, device } = this.#deps;
     const guess = { secret, subject, address: ctx.state.address, device: own ?? device.knows(ctx, subject) };
-    const standing = await guard.standing({ ...guess, checked: true });
-    return standing.verdict === 'locked' || standing.verdict === 'shut' ? standing : undefined;
+    const lockState = await limiter.lockState({ ...guess, checked: true });
+    return lockState.verdict === 'locked' || lockState.verdict === 'shut' ? lockState : undefined;
   }
 
   /** Until when what was begun may not go on: who has proved a secret is not kept out by its failures in a row. */
@@ -163,9 +176,9 @@ export class Doors {
 
   /** The same whether or not the user ID exists. */
   async showBarred({ ctx, page }: Caller, barred: Barred, { secret, subject }: Tries): Promise<void> {
-    const now = await this.#parts.now();
+    const now = await this.#deps.now();
     const kind = secret === 'password' ? 'password' : 'code';
-    const known = this.#parts.device.knows(ctx, subject) !== undefined;
+    const known = this.#deps.device.knows(ctx, subject) !== undefined;
     const until = barred.verdict === 'locked' ? barred.until : undefined;
     if (until) {
       ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
@@ -175,10 +188,10 @@ export class Doors {
 
   /** Whether this address is under suspicion, so that even the first attempt needs the security check. */
   async isCheckDue({ ctx }: Caller, secret: Secret): Promise<boolean> {
-    const { guard, device } = this.#parts;
+    const { limiter, device } = this.#deps;
     const guess = { secret, subject: NOBODY, address: ctx.state.address };
-    const standing = await guard.standing({ ...guess, device: device.browser(ctx) });
-    return standing.verdict === 'check';
+    const lockState = await limiter.lockState({ ...guess, device: device.browser(ctx) });
+    return lockState.verdict === 'check';
   }
 
   /**
@@ -187,7 +200,7 @@ export class Doors {
    * @throws AppError `too-many-requests`
    */
   async admit(caller: Caller, allowance: Allowance, tries: Tries, by: Admission = {}): Promise<boolean> {
-    const { allowances } = this.#parts;
+    const { allowances } = this.#deps;
     const { secret, subject } = tries;
     const spender = by.spender ?? caller.ctx;
     const solved = async () => {
@@ -208,7 +221,7 @@ export class Doors {
   }
 
   async showCheck(caller: Caller, secret: Secret, { userId, work, error }: CheckShown = {}): Promise<void> {
-    const { securityCheck, settings } = this.#parts;
+    const { securityCheck, settings } = this.#deps;
     const challenge = await securityCheck.challenge(caller.binding, work ?? settings.security_check_work);
     const purpose = secret === 'password' ? 'sign-in' : 'recovery';
     const props = { ...caller.page, challenge, purpose, window: settings.window, userId, error } as const;
@@ -217,7 +230,7 @@ export class Doors {
 
   /** Whether the posted solution buys an attempt; the check is shown again when it does not. */
   async check(caller: Caller, secret: Secret, form: Readonly<Record<string, string>>): Promise<boolean> {
-    const { securityCheck, fold } = this.#parts;
+    const { securityCheck, fold } = this.#deps;
     const { binding } = caller;
     const userId = form.user_id?.trim();
     if (await securityCheck.redeem(binding, form.security_check ?? '')) {
@@ -231,42 +244,42 @@ export class Doors {
 
   /** Takes the attempt that a solved check allows this subject, or anybody. */
   async takePass(binding: string, subject: string): Promise<boolean> {
-    const { securityCheck } = this.#parts;
+    const { securityCheck } = this.#deps;
     return (await securityCheck.takePass(binding, subject)) || securityCheck.takePass(binding, NOBODY);
   }
 
   /** As much as before: a solution that was refused must not make the next one cheaper. */
   async #workFor({ ctx }: Caller, secret: Secret, userId: string | undefined): Promise<number> {
-    const { guard, device, fold, settings } = this.#parts;
+    const { limiter, device, fold, settings } = this.#deps;
     const subject = userId ? fold(userId) : NOBODY;
     const guess = { secret, subject, address: ctx.state.address };
-    const standing = await guard.standing({ ...guess, device: device.knows(ctx, subject) });
-    return standing.verdict === 'check' ? standing.work : settings.security_check_work;
+    const lockState = await limiter.lockState({ ...guess, device: device.knows(ctx, subject) });
+    return lockState.verdict === 'check' ? lockState.work : settings.security_check_work;
   }
 }
 
 /** An attempt that may be verified: it is counted already. Its outcome is told once. */
-export class Entry {
-  readonly #doors: Doors;
+export class PendingAttempt {
+  readonly #attemptPages: AttemptPages;
   readonly #caller: Caller;
-  readonly #ticket: Ticket;
+  readonly #token: AttemptToken;
   readonly #tried: Tried;
 
-  constructor(doors: Doors, caller: Caller, ticket: Ticket, tried: Tried) {
-    this.#doors = doors;
+  constructor(attemptPages: AttemptPages, caller: Caller, token: AttemptToken, tried: Tried) {
+    this.#attemptPages = attemptPages;
     this.#caller = caller;
-    this.#ticket = ticket;
+    this.#token = token;
     this.#tried = tried;
   }
 
   /** It was right. */
   succeed(): Promise<void> {
-    return this.#doors.succeeded(this.#ticket);
+    return this.#attemptPages.succeeded(this.#token);
   }
 
   /** It was wrong. True when a page was shown that says what comes now: locked, or the security check. */
   fail(): Promise<boolean> {
-    return this.#doors.failed(this.#caller, this.#ticket, this.#tried);
+    return this.#attemptPages.failed(this.#caller, this.#token, this.#tried);
   }
 
   /**
@@ -277,7 +290,7 @@ export class Entry {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof AppError && error.code === 'busy') await this.#doors.released(this.#ticket);
+      if (error instanceof AppError && error.code === 'busy') await this.#attemptPages.released(this.#token);
       throw error;
     }
   }

@@ -16,14 +16,14 @@ import { Egress } from '../http/egress.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
-import { Allowances, type AllowancesParts } from '../lockout/allowances.ts';
+import { Allowances, type AllowancesDependencies } from '../lockout/allowances.ts';
+import { AttemptLimiter } from '../lockout/attempt-limiter.ts';
+import { AttemptPages } from '../lockout/attempt-pages.ts';
 import { ClientSecrets } from '../lockout/client-secrets.ts';
 import { DeviceCookie } from '../lockout/device-cookie.ts';
-import { Doors } from '../lockout/doors.ts';
-import { Guard } from '../lockout/guard.ts';
-import { LockMirror, type LockMirrorParts } from '../lockout/mirror.ts';
+import { LockStore, type LockStoreDependencies } from '../lockout/lock-store.ts';
 import { SecurityCheck } from '../lockout/security-check.ts';
-import { Streaks, type StreaksParts } from '../lockout/streaks.ts';
+import { Streaks, type StreaksDependencies } from '../lockout/streaks.ts';
 import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { BreachedList } from '../passwords/breached.ts';
@@ -139,20 +139,20 @@ export function createLockout(
   config: Config,
   { db, redis, keys }: Stores,
   trail: AuditTrail,
-  appendLock: LockMirrorParts['append'] & StreaksParts['append'],
-  sessionOf: AllowancesParts['sessionOf'],
+  appendLock: LockStoreDependencies['append'] & StreaksDependencies['append'],
+  sessionOf: AllowancesDependencies['sessionOf'],
 ) {
   const settings = config.lockout;
-  const locks = new LockMirror({
+  const locks = new LockStore({
     db,
     repeatWithin: settings.repeat_within,
     append: appendLock,
   });
   const streaks = new Streaks({ db, limit: settings.failures_in_a_row, append: appendLock });
-  const guard = new Guard({
+  const limiter = new AttemptLimiter({
     redis,
     keys,
-    mirror: locks,
+    lockStore: locks,
     streaks,
     settings,
     secret: deriveKey(config.secrets.cookie_keys[0] as string, 'passwords that failed'),
@@ -169,14 +169,22 @@ export function createLockout(
   );
   const now = async () => new Date((await redis.time()) * 1000);
   const allowances = new Allowances({ redis, keys, device, sessionOf });
-  const doors = new Doors({ guard, device, securityCheck, allowances, fold: foldUserId, now, settings });
+  const attemptPages = new AttemptPages({
+    limiter,
+    device,
+    securityCheck,
+    allowances,
+    fold: foldUserId,
+    now,
+    settings,
+  });
   const clientSecrets = new ClientSecrets({
     redis,
     keys,
     most: config.strangers.wrong_secrets,
     append: (event, origin) => trail.append(db, event, origin),
   });
-  return { locks, streaks, guard, device, doors, allowances, clientSecrets };
+  return { locks, streaks, limiter, device, attemptPages, allowances, clientSecrets };
 }
 
 export type Factors = ReturnType<typeof createFactors>;

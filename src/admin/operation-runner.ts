@@ -17,7 +17,7 @@ export interface Request {
 }
 
 /** Where everything of the console and the API is done: the one place that checks who may, and with what. */
-export class Desk {
+export class OperationRunner {
   readonly #append: (event: AdminRefused, origin: Origin) => Promise<void>;
 
   /** @param append writes a refusal to the audit log (ASVS 16.3.2) */

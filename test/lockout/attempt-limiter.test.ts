@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { hashSubject } from '../../src/lockout/attempt.ts';
-import type { Guard, Verdict } from '../../src/lockout/guard.ts';
+import type { AttemptLimiter, Verdict } from '../../src/lockout/attempt-limiter.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { RedisStore } from '../../src/redis/store.ts';
 import { settings, silent } from '../postgres/settings.ts';
 import { until } from '../postgres/until.ts';
-import { attemptAt, Door, failTimes, guardOn, origin, SETTINGS, someone, take } from './fixture.ts';
+import { attemptAt, Door, failTimes, limiterOn, origin, SETTINGS, someone, take } from './fixture.ts';
 
 let door: Door;
-let replicas: [Guard, Guard];
+let replicas: [AttemptLimiter, AttemptLimiter];
 beforeAll(async () => {
   door = await Door.open();
-  replicas = [await door.guard(), await door.guard()];
+  replicas = [await door.limiter(), await door.limiter()];
 });
 afterAll(() => door.close());
 
@@ -24,7 +24,9 @@ describe('the allowance', () => {
   test.each([16, 200])('of %i attempts at once on two replicas exactly five go through', async (parallel) => {
     const attempt = attemptAt(someone());
     const verdicts = await Promise.all(
-      Array.from({ length: parallel }, (_, n) => (replicas[n % 2] as Guard).reserve(attempt, origin)),
+      Array.from({ length: parallel }, (_, n) =>
+        (replicas[n % 2] as AttemptLimiter).reserve(attempt, origin),
+      ),
     );
     expect(through(verdicts)).toBe(5);
     const refused = verdicts.filter(({ verdict }) => verdict !== 'go');
@@ -35,8 +37,9 @@ describe('the allowance', () => {
   test('with every guesser failing at once, five go through and one lock begins', async () => {
     const attempt = attemptAt(someone());
     const guess = async (n: number) => {
-      const verdict = await (replicas[n % 2] as Guard).reserve(attempt, origin);
-      if (verdict.verdict === 'go') await (replicas[(n + 1) % 2] as Guard).fail(verdict.ticket, origin);
+      const verdict = await (replicas[n % 2] as AttemptLimiter).reserve(attempt, origin);
+      if (verdict.verdict === 'go')
+        await (replicas[(n + 1) % 2] as AttemptLimiter).fail(verdict.token, origin);
       return verdict;
     };
     const verdicts: Verdict[] = [];
@@ -58,55 +61,57 @@ describe('the allowance', () => {
 
   test('a success forgives nothing that was reserved after it or is still in flight', async () => {
     const attempt = attemptAt(someone());
-    const [guard] = replicas;
-    const flying = await take(guard, attempt);
-    const right = await take(guard, attempt);
-    await failTimes(guard, attempt, 2);
-    await guard.succeed(right);
-    expect(await guard.standing({ ...attempt, checked: false })).toMatchObject({ failures: 3 });
-    expect(await guard.fail(flying, origin)).toMatchObject({ failures: 3 });
+    const [limiter] = replicas;
+    const flying = await take(limiter, attempt);
+    const right = await take(limiter, attempt);
+    await failTimes(limiter, attempt, 2);
+    await limiter.succeed(right);
+    expect(await limiter.lockState({ ...attempt, checked: false })).toMatchObject({ failures: 3 });
+    expect(await limiter.fail(flying, origin)).toMatchObject({ failures: 3 });
   });
 
   test('an attempt that was not verified is given back, and nothing forgiven', async () => {
     const attempt = attemptAt(someone());
-    const [guard] = replicas;
-    await failTimes(guard, attempt, 3);
-    for (let n = 0; n < 9; n += 1) await guard.release(await take(guard, attempt));
-    expect(await failTimes(guard, attempt, 1)).toMatchObject({ verdict: 'check', failures: 4 });
+    const [limiter] = replicas;
+    await failTimes(limiter, attempt, 3);
+    for (let n = 0; n < 9; n += 1) await limiter.release(await take(limiter, attempt));
+    expect(await failTimes(limiter, attempt, 1)).toMatchObject({ verdict: 'check', failures: 4 });
   });
 
   test('a failure that is told twice counts once', async () => {
     const attempt = attemptAt(someone());
-    const ticket = await take(replicas[0], attempt);
-    await replicas[0].fail(ticket, origin);
-    await replicas[1].fail(ticket, origin);
+    const token = await take(replicas[0], attempt);
+    await replicas[0].fail(token, origin);
+    await replicas[1].fail(token, origin);
     expect(await failTimes(replicas[0], attempt, 3)).toMatchObject({ failures: 4 });
   });
 
   test('failures are forgotten when the window has passed', async () => {
-    const [guard] = replicas;
+    const [limiter] = replicas;
     const attempt = attemptAt(someone());
-    await failTimes(guard, attempt, 2);
+    await failTimes(limiter, attempt, 2);
     await age(door.keys.attemptsFailed(hashSubject(attempt.subject), 'password'), 500);
-    expect(await failTimes(guard, attempt, 2)).toMatchObject({ verdict: 'check', failures: 4 });
+    expect(await failTimes(limiter, attempt, 2)).toMatchObject({ verdict: 'check', failures: 4 });
     await age(door.keys.attemptsFailed(hashSubject(attempt.subject), 'password'), 401);
-    expect(await guard.standing({ ...attempt, checked: false })).toEqual({ verdict: 'go' });
-    expect(await failTimes(guard, attempt, 1)).toMatchObject({ verdict: 'check', failures: 3 });
+    expect(await limiter.lockState({ ...attempt, checked: false })).toEqual({ verdict: 'go' });
+    expect(await failTimes(limiter, attempt, 1)).toMatchObject({ verdict: 'check', failures: 3 });
   });
 
   test('each secret has its own: neither failures, locks nor successes of one touch another', async () => {
-    const [guard] = replicas;
+    const [limiter] = replicas;
     const subject = someone();
     const totp = attemptAt(subject, { secret: 'totp' });
-    await failTimes(guard, totp, 3);
-    await failTimes(guard, attemptAt(subject), 4);
-    await guard.succeed(await take(guard, attemptAt(subject)));
-    expect(await failTimes(guard, totp, 2)).toMatchObject({ verdict: 'locked' });
-    expect(await guard.standing(attemptAt(subject))).toEqual({ verdict: 'go' });
+    await failTimes(limiter, totp, 3);
+    await failTimes(limiter, attemptAt(subject), 4);
+    await limiter.succeed(await take(limiter, attemptAt(subject)));
+    expect(await failTimes(limiter, totp, 2)).toMatchObject({ verdict: 'locked' });
+    expect(await limiter.lockState(attemptAt(subject))).toEqual({ verdict: 'go' });
     for (const secret of ['recovery-code', 'sent-code'] as const) {
-      expect(await failTimes(guard, attemptAt(subject, { secret }), 5)).toMatchObject({ verdict: 'locked' });
+      expect(await failTimes(limiter, attemptAt(subject, { secret }), 5)).toMatchObject({
+        verdict: 'locked',
+      });
     }
-    expect((await guard.locksOf(subject)).map(({ secret }) => secret).sort()).toEqual([
+    expect((await limiter.locksOf(subject)).map(({ secret }) => secret).sort()).toEqual([
       ...['recovery-code', 'sent-code', 'totp'],
     ]);
   });
@@ -122,16 +127,16 @@ describe('the allowance', () => {
         const attempt = attemptAt(someone());
         let [failed, crashed] = [0, 0];
         for (const { outcome, replica, parallel } of steps) {
-          const guard = replicas[replica] as Guard;
-          const tries = Array.from({ length: parallel }, () => guard.reserve(attempt, origin));
-          const tickets = (await Promise.all(tries)).flatMap((tried) =>
-            tried.verdict === 'go' ? [tried.ticket] : [],
+          const limiter = replicas[replica] as AttemptLimiter;
+          const tries = Array.from({ length: parallel }, () => limiter.reserve(attempt, origin));
+          const tokens = (await Promise.all(tries)).flatMap((tried) =>
+            tried.verdict === 'go' ? [tried.token] : [],
           );
-          expect(tickets).toHaveLength(Math.min(parallel, SETTINGS.failures - failed - crashed));
-          if (outcome === 'crash') crashed += tickets.length;
-          else await Promise.all(tickets.map((ticket) => guard[outcome](ticket, origin)));
-          if (outcome === 'fail') failed += tickets.length;
-          if (outcome === 'succeed' && tickets.length > 0) failed = 0;
+          expect(tokens).toHaveLength(Math.min(parallel, SETTINGS.failures - failed - crashed));
+          if (outcome === 'crash') crashed += tokens.length;
+          else await Promise.all(tokens.map((token) => limiter[outcome](token, origin)));
+          if (outcome === 'fail') failed += tokens.length;
+          if (outcome === 'succeed' && tokens.length > 0) failed = 0;
         }
       }),
       { numRuns: process.env.LONG ? 500 : 25 },
@@ -153,7 +158,7 @@ describe('the lock', () => {
     const attempt = attemptAt(someone());
     const last = await failTimes(replicas[0], attempt, 5);
     expect(last.verdict === 'locked' && minutes(last.until)).toBe(15);
-    expect(await replicas[1].standing(attempt)).toMatchObject({ verdict: 'locked' });
+    expect(await replicas[1].lockState(attempt)).toMatchObject({ verdict: 'locked' });
     expect(await door.rows(attempt.subject)).toMatchObject([
       {
         event: 'lock.begun',
@@ -168,51 +173,51 @@ describe('the lock', () => {
   });
 
   test('ends by itself, with a fresh window; the next one is longer', async () => {
-    const guard = await door.guard({ lock: 0.4, repeat_lock: 60 });
+    const limiter = await door.limiter({ lock: 0.4, repeat_lock: 60 });
     const attempt = attemptAt(someone());
-    expect(await failTimes(guard, attempt, 5)).toMatchObject({ verdict: 'locked' });
-    await until(async () => (await guard.standing(attempt)).verdict === 'go');
-    expect(await failTimes(guard, attempt, 2)).toEqual({ verdict: 'go' });
-    const again = await failTimes(guard, attempt, 3);
+    expect(await failTimes(limiter, attempt, 5)).toMatchObject({ verdict: 'locked' });
+    await until(async () => (await limiter.lockState(attempt)).verdict === 'go');
+    expect(await failTimes(limiter, attempt, 2)).toEqual({ verdict: 'go' });
+    const again = await failTimes(limiter, attempt, 3);
     expect(again.verdict === 'locked' && minutes(again.until)).toBe(1);
   });
 
   test('is not longer when the last one began too long ago', async () => {
-    const guard = await door.guard({ lock: 0.3, repeat_lock: 60, repeat_within: 0.5 });
+    const limiter = await door.limiter({ lock: 0.3, repeat_lock: 60, repeat_within: 0.5 });
     const attempt = attemptAt(someone());
-    await failTimes(guard, attempt, 5);
+    await failTimes(limiter, attempt, 5);
     const [first] = await door.locks(attempt.subject);
     await until(() => Date.now() > Number(first?.began_at) + 600);
-    const again = await failTimes(guard, attempt, 5);
+    const again = await failTimes(limiter, attempt, 5);
     expect(again.verdict === 'locked' && again.until.getTime() - Date.now()).toBeLessThan(1000);
   });
 
   test('holds when Redis was emptied, and the next one is longer all the same', async () => {
-    const [guard] = replicas;
+    const [limiter] = replicas;
     const attempt = attemptAt(someone());
-    await failTimes(guard, attempt, 5);
+    await failTimes(limiter, attempt, 5);
     await door.emptyRedis();
-    expect(await guard.reserve(attempt, origin)).toMatchObject({ verdict: 'locked' });
-    expect(await guard.standing(attempt)).toMatchObject({ verdict: 'locked' });
+    expect(await limiter.reserve(attempt, origin)).toMatchObject({ verdict: 'locked' });
+    expect(await limiter.lockState(attempt)).toMatchObject({ verdict: 'locked' });
     await sql`update locks set ends_at = clock_timestamp() where subject = ${hashSubject(attempt.subject)}`.execute(
       door.db,
     );
-    expect(await guard.standing(attempt)).toEqual({ verdict: 'go' });
-    const again = await failTimes(guard, attempt, 5);
+    expect(await limiter.lockState(attempt)).toEqual({ verdict: 'go' });
+    const again = await failTimes(limiter, attempt, 5);
     expect(again.verdict === 'locked' && minutes(again.until)).toBe(30);
   });
 
   test('that PostgreSQL did not hear of lets nobody in, and is told by the next refusal, once', async () => {
     const attempt = attemptAt(someone(), { account: 'someone' });
     const dead = door.openDatabase();
-    const guard = await door.guard({}, dead);
-    await failTimes(guard, attempt, 4);
-    const last = await take(guard, attempt);
+    const limiter = await door.limiter({}, dead);
+    await failTimes(limiter, attempt, 4);
+    const last = await take(limiter, attempt);
     await dead.destroy();
-    await expect(guard.fail(last, origin)).rejects.toThrow();
+    await expect(limiter.fail(last, origin)).rejects.toThrow();
     expect(await door.locks(attempt.subject)).toEqual([]);
     const refused = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => (replicas[n % 2] as Guard).reserve(attempt, origin)),
+      Array.from({ length: 8 }, (_, n) => (replicas[n % 2] as AttemptLimiter).reserve(attempt, origin)),
     );
     for (const verdict of refused) expect(verdict).toMatchObject({ verdict: 'locked' });
     const [lock, ...more] = await door.locks(attempt.subject);
@@ -226,26 +231,26 @@ describe('the lock', () => {
 
   test('begins after a crash between the attempt and its outcome, and not before', async () => {
     const attempt = attemptAt(someone());
-    const [guard] = replicas;
-    await failTimes(guard, attempt, 3);
-    await take(guard, attempt);
-    await take(guard, attempt);
-    expect(await guard.reserve(attempt, origin)).toMatchObject({ verdict: 'locked' });
+    const [limiter] = replicas;
+    await failTimes(limiter, attempt, 3);
+    await take(limiter, attempt);
+    await take(limiter, attempt);
+    expect(await limiter.reserve(attempt, origin)).toMatchObject({ verdict: 'locked' });
     expect(await door.locks(attempt.subject)).toEqual([]);
-    expect(await guard.standing(attempt)).toEqual({ verdict: 'go' });
+    expect(await limiter.lockState(attempt)).toEqual({ verdict: 'go' });
     await age(door.keys.attemptsInFlight(hashSubject(attempt.subject), 'password'), 11);
-    expect(await guard.standing(attempt)).toMatchObject({ verdict: 'locked' });
-    expect(await guard.reserve(attempt, origin)).toMatchObject({ verdict: 'locked' });
+    expect(await limiter.lockState(attempt)).toMatchObject({ verdict: 'locked' });
+    expect(await limiter.reserve(attempt, origin)).toMatchObject({ verdict: 'locked' });
     expect(await door.locks(attempt.subject)).toHaveLength(1);
   });
 
   test('an outcome that comes when the lock is on adds nothing to the window after it', async () => {
-    const [guard] = replicas;
+    const [limiter] = replicas;
     const attempt = attemptAt(someone());
-    const slow = await take(guard, attempt);
+    const slow = await take(limiter, attempt);
     await age(door.keys.attemptsInFlight(hashSubject(attempt.subject), 'password'), 11);
-    await failTimes(guard, attempt, 4);
-    expect(await guard.fail(slow, origin)).toMatchObject({ verdict: 'locked' });
+    await failTimes(limiter, attempt, 4);
+    expect(await limiter.fail(slow, origin)).toMatchObject({ verdict: 'locked' });
     expect(await inUse(attempt.subject)).toBe(0);
     expect(await door.locks(attempt.subject)).toHaveLength(1);
   });
@@ -261,10 +266,10 @@ describe('the lock', () => {
       { secret: 'password', device: true },
     ]);
     expect(await replicas[1].lift(subject, 'cli', origin)).toEqual({ locks: 2, opened: 0 });
-    for (const guard of replicas) {
-      expect(await guard.standing(attemptAt(subject))).toEqual({ verdict: 'go' });
-      expect(await guard.standing(attemptAt(subject, { device }))).toEqual({ verdict: 'go' });
-      expect(await guard.locksOf(subject)).toEqual([]);
+    for (const limiter of replicas) {
+      expect(await limiter.lockState(attemptAt(subject))).toEqual({ verdict: 'go' });
+      expect(await limiter.lockState(attemptAt(subject, { device }))).toEqual({ verdict: 'go' });
+      expect(await limiter.locksOf(subject)).toEqual([]);
     }
     expect(await failTimes(replicas[0], attemptAt(subject, { secret: 'totp' }), 2)).toEqual({
       verdict: 'go',
@@ -296,9 +301,9 @@ describe('the lock', () => {
   });
 
   test('is forgotten once it is over for longer than it decides on the next one', async () => {
-    const [guard] = replicas;
+    const [limiter] = replicas;
     const [old, late, open] = [attemptAt(someone()), attemptAt(someone()), attemptAt(someone())];
-    for (const attempt of [old, late, open]) await failTimes(guard, attempt, 5);
+    for (const attempt of [old, late, open]) await failTimes(limiter, attempt, 5);
     const age = (attempt: typeof old, days: number) =>
       sql`
       update locks set began_at = began_at - make_interval(days => ${days}),
@@ -306,23 +311,27 @@ describe('the lock', () => {
       where subject = ${hashSubject(attempt.subject)}`.execute(door.db);
     await age(old, 9);
     await age(late, 1);
-    await door.mirror().sweep();
-    await door.mirror().sweep();
+    await door.lockStore().sweep();
+    await door.lockStore().sweep();
     const kept = [old, late, open].map(async ({ subject }) => (await door.locks(subject)).length);
     expect(await Promise.all(kept)).toEqual([0, 1, 1]);
     expect(await door.rows(old.subject)).toHaveLength(2);
   });
 
   test('is told to have ended once, whichever replica sweeps', async () => {
-    const guard = await door.guard({ lock: 0.3 });
-    const mirrors = [door.mirror(), door.mirror()];
+    const limiter = await door.limiter({ lock: 0.3 });
+    const mirrors = [door.lockStore(), door.lockStore()];
     const people = Array.from({ length: 6 }, someone);
-    await Promise.all(people.map((subject) => failTimes(guard, attemptAt(subject, { account: subject }), 5)));
+    await Promise.all(
+      people.map((subject) => failTimes(limiter, attemptAt(subject, { account: subject }), 5)),
+    );
     const lasting = someone();
     await failTimes(replicas[0], attemptAt(lasting), 5);
-    await until(async () => (await Promise.all(people.map((one) => guard.locksOf(one)))).flat().length === 0);
-    await Promise.all(mirrors.map((mirror) => mirror.sweep()));
-    await Promise.all(mirrors.map((mirror) => mirror.sweep()));
+    await until(
+      async () => (await Promise.all(people.map((one) => limiter.locksOf(one)))).flat().length === 0,
+    );
+    await Promise.all(mirrors.map((lockStore) => lockStore.sweep()));
+    await Promise.all(mirrors.map((lockStore) => lockStore.sweep()));
     for (const subject of people) {
       const events = (await door.rows(subject)).map(({ event, account }) => ({ event, account }));
       expect(events).toEqual([
@@ -352,20 +361,20 @@ describe('a known device', () => {
       await failTimes(replicas[0], attemptAt(subject, { address, password: 'wrong' }), 1);
     }
     const owner = attemptAt(subject, { device, checked: false });
-    expect(await replicas[1].standing(owner)).toEqual({ verdict: 'go' });
+    expect(await replicas[1].lockState(owner)).toEqual({ verdict: 'go' });
     await replicas[1].succeed(await take(replicas[1], owner));
-    expect(await replicas[1].standing(attemptAt(subject))).toMatchObject({ verdict: 'locked' });
+    expect(await replicas[1].lockState(attemptAt(subject))).toMatchObject({ verdict: 'locked' });
   });
 
   test('has its own few failures, check and lock, which touch nobody else', async () => {
-    const guard = await door.guard({ device_failures: 4, repeat_lock: 60 });
+    const limiter = await door.limiter({ device_failures: 4, repeat_lock: 60 });
     const subject = someone();
     const owner = attemptAt(subject, { device });
-    expect(await failTimes(guard, owner, 3)).toMatchObject({ verdict: 'check', failures: 3 });
-    expect(await failTimes(guard, owner, 1)).toMatchObject({ verdict: 'locked' });
-    expect(await guard.standing(attemptAt(subject, { checked: false }))).toEqual({ verdict: 'go' });
+    expect(await failTimes(limiter, owner, 3)).toMatchObject({ verdict: 'check', failures: 3 });
+    expect(await failTimes(limiter, owner, 1)).toMatchObject({ verdict: 'locked' });
+    expect(await limiter.lockState(attemptAt(subject, { checked: false }))).toEqual({ verdict: 'go' });
     const other = attemptAt(subject, { device: 'o'.repeat(43), checked: false });
-    expect(await guard.standing(other)).toEqual({ verdict: 'go' });
+    expect(await limiter.lockState(other)).toEqual({ verdict: 'go' });
     expect(await door.locks(subject)).toMatchObject([{ device }]);
   });
 
@@ -380,52 +389,52 @@ describe('a known device', () => {
     const subject = someone();
     await failTimes(replicas[0], attemptAt(subject, { device }), 5);
     await door.emptyRedis();
-    expect(await replicas[0].standing(attemptAt(subject, { device }))).toMatchObject({ verdict: 'locked' });
-    expect(await replicas[0].standing(attemptAt(subject))).toEqual({ verdict: 'go' });
+    expect(await replicas[0].lockState(attemptAt(subject, { device }))).toMatchObject({ verdict: 'locked' });
+    expect(await replicas[0].lockState(attemptAt(subject))).toEqual({ verdict: 'go' });
   });
 });
 
 describe('the security check', () => {
   test('comes after three failures, with work that doubles, and reserves nothing unsolved', async () => {
-    const guard = await door.guard({ failures: 12 });
+    const limiter = await door.limiter({ failures: 12 });
     const attempt = attemptAt(someone());
     const unsolved = { ...attempt, checked: false };
     const works: number[] = [];
-    expect(await failTimes(guard, unsolved, 2)).toEqual({ verdict: 'go' });
+    expect(await failTimes(limiter, unsolved, 2)).toEqual({ verdict: 'go' });
     for (let n = 3; n <= 10; n += 1) {
-      const next = await failTimes(guard, attempt, 1);
+      const next = await failTimes(limiter, attempt, 1);
       expect(next).toMatchObject({ verdict: 'check', failures: n });
       works.push(next.verdict === 'check' ? next.work : 0);
-      expect(await guard.standing(unsolved)).toEqual(next);
-      for (let m = 0; m < 20; m += 1) expect(await guard.reserve(unsolved, origin)).toEqual(next);
+      expect(await limiter.lockState(unsolved)).toEqual(next);
+      for (let m = 0; m < 20; m += 1) expect(await limiter.reserve(unsolved, origin)).toEqual(next);
     }
     const { security_check_work: first } = SETTINGS;
     expect(works).toEqual([1, 2, 4, 8, 16, 32, 32, 32].map((times) => times * first));
   });
 
   test('is asked of a network with many failures, whatever address of a /64 it takes, and never a lock', async () => {
-    const guard = await door.guard({ address_failures: 10 });
+    const limiter = await door.limiter({ address_failures: 10 });
     const address = (n: number) => `2001:db8:1:2:${n.toString(16)}::${n + 1}`;
-    for (let n = 0; n < 9; n += 1) await failTimes(guard, attemptAt(someone(), { address: address(n) }), 1);
+    for (let n = 0; n < 9; n += 1) await failTimes(limiter, attemptAt(someone(), { address: address(n) }), 1);
     const next = attemptAt(someone(), { address: address(99), checked: false });
-    expect(await guard.standing(next)).toEqual({ verdict: 'go' });
+    expect(await limiter.lockState(next)).toEqual({ verdict: 'go' });
     const last = attemptAt(someone(), { address: address(10) });
-    expect(await failTimes(guard, last, 1)).toMatchObject({ verdict: 'check', work: 1000 });
-    expect(await guard.reserve(next, origin)).toMatchObject({ verdict: 'check', failures: 0, work: 1000 });
-    expect(await failTimes(guard, last, 1)).toMatchObject({ verdict: 'check', work: 2000 });
-    expect(await failTimes(guard, { ...next, checked: true }, 1)).toMatchObject({ work: 4000 });
+    expect(await failTimes(limiter, last, 1)).toMatchObject({ verdict: 'check', work: 1000 });
+    expect(await limiter.reserve(next, origin)).toMatchObject({ verdict: 'check', failures: 0, work: 1000 });
+    expect(await failTimes(limiter, last, 1)).toMatchObject({ verdict: 'check', work: 2000 });
+    expect(await failTimes(limiter, { ...next, checked: true }, 1)).toMatchObject({ work: 4000 });
     const elsewhere = { ...next, address: '2001:db8:1:3::1' };
-    expect(await guard.standing(elsewhere)).toEqual({ verdict: 'go' });
-    expect(await guard.standing({ ...next, device: 'd'.repeat(43) })).toEqual({ verdict: 'go' });
+    expect(await limiter.lockState(elsewhere)).toEqual({ verdict: 'go' });
+    expect(await limiter.lockState({ ...next, device: 'd'.repeat(43) })).toEqual({ verdict: 'go' });
   });
 
   test('of a suspicious network takes nobody’s attempts when it is not solved', async () => {
-    const guard = await door.guard({ address_failures: 1 });
+    const limiter = await door.limiter({ address_failures: 1 });
     const address = '203.0.113.9';
-    await failTimes(guard, attemptAt(someone(), { address }), 1);
+    await failTimes(limiter, attemptAt(someone(), { address }), 1);
     const attempt = attemptAt(someone());
     const flood = Array.from({ length: 64 }, () =>
-      guard.reserve({ ...attempt, address, checked: false }, origin),
+      limiter.reserve({ ...attempt, address, checked: false }, origin),
     );
     const honest = Array.from({ length: 5 }, () => replicas[1].reserve(attempt, origin));
     const [flooded, let5] = await Promise.all([Promise.all(flood), Promise.all(honest)]);
@@ -436,28 +445,28 @@ describe('the security check', () => {
   test('is asked of everybody while one password is tried on many accounts, and nobody is locked', async () => {
     const own = await Door.open();
     try {
-      const guard = await own.guard({ sprayed_accounts: 4 });
+      const limiter = await own.limiter({ sprayed_accounts: 4 });
       const spray = (n: number, more = {}) =>
         attemptAt(someone(), { address: `198.51.100.${n}`, password: 'Summer-2026!', ...more });
       const bystander = attemptAt(someone(), { checked: false });
       const same = spray(0);
-      await failTimes(guard, same, 2);
-      for (let n = 1; n < 3; n += 1) await failTimes(guard, spray(n), 1);
-      await failTimes(guard, spray(3, { device: 'd'.repeat(43) }), 1);
-      await failTimes(guard, attemptAt(someone(), { password: 'another' }), 1);
-      expect(await guard.standing(bystander)).toEqual({ verdict: 'go' });
-      expect(await failTimes(guard, spray(4), 1)).toMatchObject({
+      await failTimes(limiter, same, 2);
+      for (let n = 1; n < 3; n += 1) await failTimes(limiter, spray(n), 1);
+      await failTimes(limiter, spray(3, { device: 'd'.repeat(43) }), 1);
+      await failTimes(limiter, attemptAt(someone(), { password: 'another' }), 1);
+      expect(await limiter.lockState(bystander)).toEqual({ verdict: 'go' });
+      expect(await failTimes(limiter, spray(4), 1)).toMatchObject({
         verdict: 'check',
         failures: 1,
         work: 1000,
       });
-      expect(await guard.standing(bystander)).toMatchObject({ verdict: 'check', work: 1000 });
-      expect(await guard.standing({ ...bystander, device: 'd'.repeat(43) })).toEqual({ verdict: 'go' });
-      expect(await guard.standing({ ...bystander, secret: 'totp' })).toEqual({ verdict: 'go' });
+      expect(await limiter.lockState(bystander)).toMatchObject({ verdict: 'check', work: 1000 });
+      expect(await limiter.lockState({ ...bystander, device: 'd'.repeat(43) })).toEqual({ verdict: 'go' });
+      expect(await limiter.lockState({ ...bystander, secret: 'totp' })).toEqual({ verdict: 'go' });
       const redis = await own.redis();
       expect(await redis.command('TTL', own.keys.spraying())).toBeGreaterThan(890);
       await redis.delete(own.keys.spraying());
-      expect(await guard.standing(bystander)).toEqual({ verdict: 'go' });
+      expect(await limiter.lockState(bystander)).toEqual({ verdict: 'go' });
     } finally {
       await own.close();
     }
@@ -470,7 +479,7 @@ describe('refusals', () => {
     const attempt = attemptAt(subject, { account: subject, app: 'claims', address: '192.0.2.1' });
     await failTimes(replicas[0], attempt, 5);
     await Promise.all(
-      Array.from({ length: 40 }, (_, n) => (replicas[n % 2] as Guard).reserve(attempt, origin)),
+      Array.from({ length: 40 }, (_, n) => (replicas[n % 2] as AttemptLimiter).reserve(attempt, origin)),
     );
     expect(await door.refusals(subject)).toMatchObject([
       { reason: 'locked', app: 'claims', after: { refused: 1 } },
@@ -487,12 +496,12 @@ describe('refusals', () => {
   });
 
   test('of a suspicious network are one row, however many user IDs it makes up', async () => {
-    const guard = await door.guard({ address_failures: 1 });
+    const limiter = await door.limiter({ address_failures: 1 });
     const address = '203.0.113.77';
     const account = someone();
-    await failTimes(guard, attemptAt(someone(), { address }), 1);
+    await failTimes(limiter, attemptAt(someone(), { address }), 1);
     for (let n = 0; n < 12; n += 1) {
-      await guard.reserve(attemptAt(someone(), { address, account, checked: false }), origin);
+      await limiter.reserve(attemptAt(someone(), { address, account, checked: false }), origin);
     }
     expect(await door.refusals(account)).toMatchObject([{ reason: 'security-check', after: { refused: 1 } }]);
   });
@@ -513,13 +522,13 @@ test('nobody may try while a store is away', async () => {
   const db = openDatabase(settings('postgres://nobody@127.0.0.1:1/none'), silent);
   try {
     const without = [
-      guardOn(redis, door.keys, door.db, SETTINGS),
-      guardOn(await door.redis(), door.keys, db, SETTINGS),
+      limiterOn(redis, door.keys, door.db, SETTINGS),
+      limiterOn(await door.redis(), door.keys, db, SETTINGS),
     ];
-    for (const guard of without) {
+    for (const limiter of without) {
       const attempt = attemptAt(someone());
-      await expect(guard.reserve(attempt, origin)).rejects.toMatchObject({ code: 'store-away' });
-      await expect(guard.standing(attempt)).rejects.toMatchObject({ code: 'store-away' });
+      await expect(limiter.reserve(attempt, origin)).rejects.toMatchObject({ code: 'store-away' });
+      await expect(limiter.lockState(attempt)).rejects.toMatchObject({ code: 'store-away' });
     }
   } finally {
     redis.close();

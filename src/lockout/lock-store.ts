@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import type { LocksTable } from '../postgres/schema.ts';
 import { hashSubject, type Origin, type Secret, type Slot } from './attempt.ts';
 import type { BegunLock } from './counters.ts';
-import { type Standing as StreakStanding, standingOf } from './streaks.ts';
+import { type LockState as StreakState, standingOf } from './streaks.ts';
 
 interface Told {
   readonly account?: string;
@@ -58,7 +58,7 @@ type Row = Pick<LocksTable, 'subject' | 'secret'> & {
   ends_at: Date;
 };
 
-export interface LockMirrorParts {
+export interface LockStoreDependencies {
   readonly db: Database;
   /** s */
   readonly repeatWithin: number;
@@ -74,21 +74,21 @@ const NOW = sql<Date>`clock_timestamp()`;
  * The locks that have begun, in PostgreSQL: a Redis that was emptied forgets none, and the audit log hears of
  * each when it begins, ends or is lifted. All methods throw AppError('store-away').
  */
-export class LockMirror {
-  readonly #parts: LockMirrorParts;
+export class LockStore {
+  readonly #deps: LockStoreDependencies;
 
-  constructor(parts: LockMirrorParts) {
-    this.#parts = parts;
+  constructor(deps: LockStoreDependencies) {
+    this.#deps = deps;
   }
 
   /**
    * When a slot's lock ends, if one is on, how many s ago its last one began, within repeat_within, and its
    * failures in a row: one query, for every attempt pays it.
    */
-  async standing(slot: Slot): Promise<{ until?: Date; since?: number; streak: StreakStanding }> {
+  async lockState(slot: Slot): Promise<{ until?: Date; since?: number; streak: StreakState }> {
     const { subject, secret, device } = slot;
-    const within = this.#parts.repeatWithin;
-    const { rows } = await sql<{ until: Date | null; since: number | null } & StreakStanding>`
+    const within = this.#deps.repeatWithin;
+    const { rows } = await sql<{ until: Date | null; since: number | null } & StreakState>`
       select locked.until, locked.since, streak.failures, streak.any, streak.told
       from (
         select max(ends_at) filter (where ends_at > clock_timestamp()) as until,
@@ -98,7 +98,7 @@ export class LockMirror {
           and lifted_at is null
           and (began_at > clock_timestamp() - make_interval(secs => ${within}) or ends_at > clock_timestamp())
       ) locked, (${standingOf(slot)}) streak
-    `.execute(this.#parts.db);
+    `.execute(this.#deps.db);
     const [{ until, since, ...streak }] = rows as [(typeof rows)[number]];
     return {
       ...(until ? { until } : {}),
@@ -109,11 +109,11 @@ export class LockMirror {
 
   /** Writes a begun lock down, with its audit row, unless it was before. */
   async record(slot: Slot, lock: BegunLock, told: Told, origin: Origin): Promise<void> {
-    await this.#parts.db.transaction().execute((tx) => this.#record(tx, slot, lock, told, origin));
+    await this.#deps.db.transaction().execute((tx) => this.#record(tx, slot, lock, told, origin));
   }
 
   async #record(tx: Transaction, slot: Slot, lock: BegunLock, told: Told, origin: Origin): Promise<void> {
-    const { append } = this.#parts;
+    const { append } = this.#deps;
     const { rows } = await sql<Row>`
       insert into locks (id, subject, secret, device, account, began_at, ends_at)
       values (${lock.id}, ${slot.subject}, ${slot.secret}, ${slot.device}, ${told.account ?? null},
@@ -137,7 +137,7 @@ export class LockMirror {
     { actor, account, origin }: LiftedBy,
     open: (tx: Transaction) => Promise<{ opened: number; failures: number }>,
   ): Promise<{ locks: number; opened: number }> {
-    const { db, append } = this.#parts;
+    const { db, append } = this.#deps;
     const told = account === undefined ? {} : { account };
     return db.transaction().execute(async (tx) => {
       for (const lock of known.locks) await this.#record(tx, lock.slot, lock, told, origin);
@@ -166,7 +166,7 @@ export class LockMirror {
 
   /** The locks of a subject that are on, the first to end first. @param subject a folded user ID */
   async locksOf(subject: string): Promise<Lock[]> {
-    const rows = await this.#parts.db
+    const rows = await this.#deps.db
       .selectFrom('locks')
       .selectAll()
       .where('subject', '=', hashSubject(subject))
@@ -184,7 +184,7 @@ export class LockMirror {
 
   /** Whoever is locked now, the last begun first. @param limit at most */
   async current(limit: number): Promise<CurrentLock[]> {
-    const rows = await this.#parts.db
+    const rows = await this.#deps.db
       .selectFrom('locks')
       .leftJoin('accounts', 'accounts.sub', 'locks.account')
       .select(['locks.account', 'accounts.user_id', 'secret', 'device', 'began_at', 'ends_at'])
@@ -211,7 +211,7 @@ export class LockMirror {
    */
   async sweep(): Promise<number> {
     await this.#forget();
-    const { db, append } = this.#parts;
+    const { db, append } = this.#deps;
     return db.transaction().execute(async (tx) => {
       const { rows } = await sql<Row>`
         with due as (
@@ -230,7 +230,7 @@ export class LockMirror {
 
   /** Whoever tries every user ID there is begins a lock for each. */
   async #forget(): Promise<void> {
-    const { db, repeatWithin } = this.#parts;
+    const { db, repeatWithin } = this.#deps;
     await sql`
       delete from locks where id in (
         select id from locks
