@@ -8,6 +8,7 @@ import type { Account } from '../accounts/accounts.ts';
 import { clock } from '../clock.ts';
 import type { SessionEnding } from '../html/session-end.tsx';
 import type { Context } from '../http/context.ts';
+import { redirect } from '../http/redirect.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
 
@@ -92,7 +93,7 @@ export class Access {
     if (!owner || !this.#isFresh(ctx, owner.session, enrolled && factor)) {
       const { fresh, withFactor } = this.#deps;
       const request = { max_age: String(fresh) };
-      goTo(ctx, this.signIn(path, enrolled ? { ...request, acr_values: withFactor } : request));
+      redirect(ctx, this.signIn(path, enrolled ? { ...request, acr_values: withFactor } : request));
       return undefined;
     }
     return owner;
@@ -101,7 +102,7 @@ export class Access {
   /** As `owner`, however long ago they signed in: to look, and to end what may be somebody else's. */
   async reader(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
     const owner = await this.#signedIn(ctx);
-    if (!owner) goTo(ctx, this.signIn(path));
+    if (!owner) redirect(ctx, this.signIn(path));
     return owner;
   }
 
@@ -140,9 +141,4 @@ export class Access {
 /** What a page says of the end of the session that it is shown on. */
 export function endingOf({ left, userId: who }: Owner, csrf: string): SessionEnding {
   return { left, who, csrf, action: SESSION_END, signOutAction: '/sign-out' };
-}
-
-export function goTo(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

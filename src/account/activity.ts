@@ -1,8 +1,8 @@
-import type Router from '@koa/router';
 import type { AuditReader, AuditRow } from '../audit/reader.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { deviceName } from '../http/device-name.ts';
+import type { Router } from '../http/router.ts';
 import type { Access } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountActivityPage, type Happening } from './pages/activity.tsx';
@@ -26,7 +26,7 @@ export class AccountActivity {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
   }
 
   async #get(ctx: Context): Promise<void> {

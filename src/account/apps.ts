@@ -1,17 +1,16 @@
-import type Router from '@koa/router';
 import type { Consent } from '../apps/consents.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { OfflineAccess } from '../sessions/app-access.ts';
-import { type Access, goTo } from './access.ts';
+import type { Access } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountAppsPage } from './pages/apps.tsx';
 
 export interface AccountAppsDependencies {
   readonly access: Access;
-  readonly csrf: Csrf;
   readonly frame: Frame;
   readonly consents: (sub: string) => Promise<readonly Consent[]>;
   readonly offline: (sub: string) => Promise<readonly OfflineAccess[]>;
@@ -31,8 +30,8 @@ export class AccountApps {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -59,13 +58,11 @@ export class AccountApps {
     );
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
     const isAsked = form.choice === 'withdraw' && form.id !== undefined;
     const done = isAsked && (await this.#deps.withdraw(ctx, owner.sub, String(form.id)));
-    goTo(ctx, done ? `${HERE}?done=withdrawn` : HERE);
+    redirect(ctx, done ? `${HERE}?done=withdrawn` : HERE);
   }
 }

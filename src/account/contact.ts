@@ -1,14 +1,14 @@
-import type Router from '@koa/router';
 import { type Contact, type ContactRules, readContact } from '../accounts/contact.ts';
 import type { CodeChecked, ContactCodes } from '../accounts/contact-codes.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import type { Origin } from '../sessions/ledger.ts';
-import { type Access, goTo, type Owner } from './access.ts';
+import type { Access, Owner } from './access.ts';
 import type { Attempts } from './attempts.ts';
 import type { Frame } from './frame.tsx';
 import {
@@ -28,7 +28,6 @@ interface WrongCode {
 export interface AccountContactDependencies {
   readonly access: Access;
   readonly attempts: Attempts;
-  readonly csrf: Csrf;
   readonly frame: Frame;
   readonly codes: ContactCodes;
   /** The channels that anything can be sent over. */
@@ -44,7 +43,6 @@ export interface AccountContactDependencies {
   readonly append: (event: WrongCode, origin: Origin) => Promise<void>;
 }
 
-type Form = Readonly<Record<string, string>>;
 interface Shown {
   readonly typed?: string;
   readonly error?: ContactError;
@@ -61,8 +59,8 @@ export class AccountContact {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -73,14 +71,12 @@ export class AccountContact {
     this.#show(ctx, owner);
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
     const owner = await this.#deps.access.owner(ctx, HERE);
     if (!owner) return;
     if (form.choice === 'cancel') {
       await this.#deps.codes.forget(owner.session.uid, owner.sub);
-      return goTo(ctx, HERE);
+      return redirect(ctx, HERE);
     }
     if (form.choice === 'resend') return this.#resend(ctx, owner);
     if (form.code !== undefined) return this.#confirm(ctx, owner, form.code);
@@ -98,7 +94,7 @@ export class AccountContact {
     }
     const sent = await this.#send(ctx, owner, contact);
     if (sent === 'many') return this.#show(ctx, owner, { typed, error: sent });
-    goTo(ctx, HERE);
+    redirect(ctx, HERE);
   }
 
   async #resend(ctx: Context, owner: Owner): Promise<void> {
@@ -106,7 +102,7 @@ export class AccountContact {
     if (!pending) return this.#show(ctx, owner, { error: 'expired' });
     const sent = await this.#send(ctx, owner, pending);
     if (sent) return this.#showCode(ctx, owner, pending, sent);
-    goTo(ctx, `${HERE}?done=resent`);
+    redirect(ctx, `${HERE}?done=resent`);
   }
 
   /** Why no code was sent; undefined when it was. */
@@ -136,9 +132,9 @@ export class AccountContact {
       return this.#showCode(ctx, owner, pending, isEarlier ? 'earlier' : 'wrong');
     }
     // Somebody else's request was quicker with it, or it has just expired.
-    if (judged.right === 'gone') return goTo(ctx, HERE);
+    if (judged.right === 'gone') return redirect(ctx, HERE);
     const changed = await change(ctx, owner.sub, judged.right);
-    goTo(ctx, changed ? `${HERE}?done=${judged.right.channel}` : HERE);
+    redirect(ctx, changed ? `${HERE}?done=${judged.right.channel}` : HERE);
   }
 
   #show(ctx: Context, owner: Owner, shown: Shown = {}): void {

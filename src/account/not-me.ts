@@ -1,16 +1,14 @@
-import type Router from '@koa/router';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { Touched } from '../sessions/session-list.ts';
-import { type Access, goTo } from './access.ts';
+import type { Access } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { NotMePage } from './pages/not-me.tsx';
 
 export interface NotMeDependencies {
   readonly access: Access;
-  readonly csrf: Csrf;
   readonly frame: Frame;
   readonly openOf: (sub: string) => Promise<Touched>;
   /** Locks the password and ends everything that is open. */
@@ -31,8 +29,8 @@ export class NotMe {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx) => this.#post(ctx));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -43,12 +41,10 @@ export class NotMe {
   }
 
   async #post(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
     await this.#deps.secure(ctx, owner.sub);
     this.#deps.clearSession(ctx);
-    goTo(ctx, RESET);
+    redirect(ctx, RESET);
   }
 }

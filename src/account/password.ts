@@ -1,15 +1,15 @@
-import type Router from '@koa/router';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import { PasswordChangedPage } from '../passwords/pages/changed.tsx';
 import type { About } from '../passwords/personal.ts';
 import type { Fault, PasswordRules } from '../passwords/policy.ts';
 import type { Origin } from '../sessions/ledger.ts';
-import { ACCOUNT_PAGES, type Access, goTo, type Owner } from './access.ts';
+import { ACCOUNT_PAGES, type Access, type Owner } from './access.ts';
 import type { Attempts } from './attempts.ts';
 import type { Frame } from './frame.tsx';
 import { AccountPasswordPage } from './pages/password.tsx';
@@ -25,7 +25,6 @@ interface WrongPassword {
 export interface AccountPasswordDependencies {
   readonly access: Access;
   readonly attempts: Attempts;
-  readonly csrf: Csrf;
   readonly frame: Frame;
   readonly page: (ctx: Context) => PageProps;
   readonly policy: {
@@ -47,7 +46,6 @@ export interface AccountPasswordDependencies {
   readonly clearSession: (ctx: Context) => void;
 }
 
-type Form = Readonly<Record<string, string>>;
 interface Shown {
   readonly error?: 'current-missing' | 'current-wrong';
   readonly fault?: Fault;
@@ -65,9 +63,9 @@ export class AccountPassword {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
-    router.get(DONE, (ctx) => this.#done(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
+    router.page(DONE, (ctx) => this.#done(ctx));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -75,9 +73,7 @@ export class AccountPassword {
     if (owner) await this.#show(ctx, owner);
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
     const owner = await this.#deps.access.owner(ctx, HERE);
     if (!owner) return;
     const current = form.current_password ?? '';
@@ -108,9 +104,9 @@ export class AccountPassword {
     const about = { userId, names: [name], practices: (await practices(sub)).map((each) => each.name) };
     const fault = await policy.check(password, about);
     if (fault) return this.#show(ctx, owner, { fault });
-    if (!(await change(ctx, sub, { proved, hash: await hasher.hash(password) }))) return goTo(ctx, HERE);
+    if (!(await change(ctx, sub, { proved, hash: await hasher.hash(password) }))) return redirect(ctx, HERE);
     clearSession(ctx);
-    goTo(ctx, DONE);
+    redirect(ctx, DONE);
   }
 
   async #show(ctx: Context, owner: Owner, shown: Shown = {}): Promise<void> {

@@ -1,4 +1,3 @@
-import type Router from '@koa/router';
 import type {
   Administering,
   Changed,
@@ -9,12 +8,13 @@ import type {
 } from '../accounts/delegation.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
 import { readMailAddress } from '../http/mail-address.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import { decodePlace, encodePlace } from '../postgres/keyset.ts';
 import type { MembershipRole } from '../postgres/schema.ts';
-import { type Access, goTo, type Owner } from './access.ts';
+import type { Access, Owner } from './access.ts';
 import type { Frame } from './frame.tsx';
 import {
   type InvitationError,
@@ -25,7 +25,6 @@ import {
   PracticeMembersPage,
 } from './pages/practice.tsx';
 
-type Form = Readonly<Record<string, string>>;
 interface Practice {
   readonly id: string;
   readonly name: string;
@@ -33,7 +32,6 @@ interface Practice {
 
 export interface AccountPracticeDependencies {
   readonly access: Access;
-  readonly csrf: Csrf;
   readonly frame: Frame;
   readonly delegation: Pick<Delegation, 'practicesOf' | 'members' | 'member'>;
   /** Makes the account and sends its link. */
@@ -61,8 +59,8 @@ export class AccountPractice {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -78,9 +76,7 @@ export class AccountPractice {
     await this.#show(ctx, owner, chosen, administered.length > 1);
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
     const owner = await this.#deps.access.owner(ctx, HERE);
     if (!owner) return;
     const administered = await this.#deps.delegation.practicesOf(owner.sub);
@@ -97,7 +93,7 @@ export class AccountPractice {
     if (invited === 'full' || invited === 'many') {
       return this.#askWhom(ctx, owner, practice, form, invited);
     }
-    goTo(ctx, invited === 'forbidden' ? HERE : addressOf(practice, { done: 'invited' }));
+    redirect(ctx, invited === 'forbidden' ? HERE : addressOf(practice, { done: 'invited' }));
   }
 
   async #change(ctx: Context, owner: Owner, practice: Practice, form: Form): Promise<void> {
@@ -106,15 +102,15 @@ export class AccountPractice {
     const { choice, id = '' } = form;
     if (choice === 'again') {
       const again = await inviteAgain(ctx, who, id);
-      return goTo(ctx, addressOf(practice, again === 'sent' ? { done: 'invited' } : { error: again }));
+      return redirect(ctx, addressOf(practice, again === 'sent' ? { done: 'invited' } : { error: again }));
     }
     const role = ROLES.find((each) => each === form.role);
-    if (choice !== 'end' && !(choice === 'assign' && role)) return goTo(ctx, addressOf(practice, {}));
+    if (choice !== 'end' && !(choice === 'assign' && role)) return redirect(ctx, addressOf(practice, {}));
     const changed =
       choice === 'end' || !role ? await end(ctx, who, id) : await assign(ctx, who, { id, role });
-    if (changed === 'forbidden') return goTo(ctx, HERE);
+    if (changed === 'forbidden') return redirect(ctx, HERE);
     const done = choice === 'end' ? 'ended' : 'saved';
-    goTo(ctx, addressOf(practice, changed === 'done' ? { done } : { error: changed }));
+    redirect(ctx, addressOf(practice, changed === 'done' ? { done } : { error: changed }));
   }
 
   #choose(ctx: Context, owner: Owner, practices: readonly Practice[]): void {
@@ -143,7 +139,7 @@ export class AccountPractice {
   async #showMember(ctx: Context, owner: Owner, practice: Practice, id: string): Promise<void> {
     const member = await this.#deps.delegation.member(practice.id, id);
     if (!member || member.account === owner.sub) {
-      return goTo(ctx, addressOf(practice, { error: member ? 'own' : 'gone' }));
+      return redirect(ctx, addressOf(practice, { error: member ? 'own' : 'gone' }));
     }
     const frame = this.#deps.frame(ctx, owner, HERE);
     renderPage(ctx, PracticeMemberPage({ ...frame, practice, member: shown(member, owner) }));

@@ -1,4 +1,3 @@
-import type Router from '@koa/router';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Recorder } from '../accounts/changes.ts';
 import type { Directory } from '../accounts/directory.ts';
@@ -7,16 +6,16 @@ import { keepLanguage } from '../html/choices.ts';
 import { locales } from '../html/messages.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { Database } from '../postgres/database.ts';
-import { type Access, goTo, type Owner } from './access.ts';
+import type { Access, Owner } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { ProfilePage } from './pages/profile.tsx';
 
 export interface ProfileDependencies {
   readonly access: Access;
-  readonly csrf: Csrf;
   readonly frame: Frame;
   readonly db: Database;
   readonly accounts: Pick<Accounts, 'changeProfile'>;
@@ -38,8 +37,8 @@ export class Profile {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -67,13 +66,11 @@ export class Profile {
     );
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
     await this.#save(ctx, owner, form);
-    goTo(ctx, `${HERE}?done=saved`);
+    redirect(ctx, `${HERE}?done=saved`);
   }
 
   async #save(ctx: Context, { sub, account }: Owner, form: Readonly<Record<string, string>>): Promise<void> {

@@ -1,4 +1,3 @@
-import type Router from '@koa/router';
 import { type Authenticators, MOST_AUTHENTICATORS, nameFault } from '../factors/authenticators.ts';
 import type { Recorder } from '../factors/changes.ts';
 import type { Enrolments } from '../factors/enrolments.ts';
@@ -10,9 +9,11 @@ import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
-import { type Access, endingOf, goTo, type Owner } from './access.ts';
+import { type Access, endingOf, type Owner } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountSecondFactorPage, type Asked, type Done } from './pages/second-factor.tsx';
 
@@ -33,7 +34,6 @@ export interface AccountSecondFactorDependencies {
   readonly removeAuthenticator: (ctx: Context, sub: string, id: string) => Promise<boolean>;
 }
 
-type Form = Readonly<Record<string, string>>;
 interface NameShown {
   readonly error?: 'name-missing' | 'name-too-long';
   readonly typedName?: string;
@@ -51,8 +51,8 @@ export class AccountSecondFactor {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -70,9 +70,7 @@ export class AccountSecondFactor {
     await this.#showAll(ctx, owner, {});
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
     const putsAway = form.code === undefined && form.choice === undefined;
     const owner = await this.#deps.access.owner(ctx, HERE, { factor: !putsAway });
     if (!owner) return;
@@ -87,25 +85,25 @@ export class AccountSecondFactor {
     const record = recorder(ctx);
     switch (form.choice) {
       case 'add':
-        return goTo(ctx, `${HERE}?add=yes`);
+        return redirect(ctx, `${HERE}?add=yes`);
       case 'rename':
         return this.#rename(ctx, owner, form);
       case 'remove':
-        return goTo(
+        return redirect(
           ctx,
           (await removeAuthenticator(ctx, sub, String(form.id))) ? `${HERE}?done=removed` : HERE,
         );
       case 'regenerate':
         await enrolments.regenerate(session.uid, sub, record);
-        return goTo(ctx, HERE);
+        return redirect(ctx, HERE);
       case 'forget':
         await devices.forget(sub, String(form.id), record);
-        return goTo(ctx, `${HERE}?done=forgotten`);
+        return redirect(ctx, `${HERE}?done=forgotten`);
       case 'forget-all':
         await devices.forgetAll(sub, record);
-        return goTo(ctx, `${HERE}?done=forgotten`);
+        return redirect(ctx, `${HERE}?done=forgotten`);
       default:
-        return goTo(ctx, HERE);
+        return redirect(ctx, HERE);
     }
   }
 
@@ -123,9 +121,9 @@ export class AccountSecondFactor {
       // A password given lately and a code just now are two factors, as on the way in: to ask for the next code
       // would prove nothing more. A further authenticator came after one was proved.
       if (!isEnrolled) await this.#deps.factorProved(ctx, session);
-      return goTo(ctx, `${HERE}?done=enrolled`);
+      return redirect(ctx, `${HERE}?done=enrolled`);
     }
-    if (confirmed === 'gone' || confirmed === 'full') return goTo(ctx, HERE);
+    if (confirmed === 'gone' || confirmed === 'full') return redirect(ctx, HERE);
     return this.#showEnrolment(ctx, owner, isEnrolled, { name: typed.name, error: confirmed });
   }
 
@@ -135,7 +133,7 @@ export class AccountSecondFactor {
     const codes = await enrolments.codesToShow(session.uid, sub);
     if (codes && form.saved !== 'yes') return this.#showCodes(ctx, owner, codes, 'unsaved');
     await enrolments.acknowledge(session.uid, sub);
-    goTo(ctx, codes ? `${HERE}?done=kept` : HERE);
+    redirect(ctx, codes ? `${HERE}?done=kept` : HERE);
   }
 
   async #rename(ctx: Context, owner: Owner, form: Form): Promise<void> {
@@ -146,7 +144,7 @@ export class AccountSecondFactor {
       return this.#showAll(ctx, owner, { typedName, error: `name-${fault}` }, { choice: 'rename', id });
     }
     await this.#deps.authenticators.rename(owner.sub, id, typedName);
-    goTo(ctx, `${HERE}?done=renamed`);
+    redirect(ctx, `${HERE}?done=renamed`);
   }
 
   async #showEnrolment(

@@ -1,15 +1,13 @@
-import type Router from '@koa/router';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { Presence } from '../sessions/presence.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { goTo, SESSION_END } from './access.ts';
+import { SESSION_END } from './access.ts';
 
 export interface SessionEndDependencies {
   readonly cookie: SessionCookie;
-  readonly csrf: Csrf;
   readonly sessions: Pick<Sessions, 'left' | 'isLast'>;
   readonly presence: Pick<Presence, 'stay'>;
   readonly accounts: { find(sub: string): Promise<{ userId: string } | undefined> };
@@ -27,8 +25,8 @@ export class SessionEndAnswers {
   }
 
   mount(router: Router): void {
-    router.get(SESSION_END, (ctx) => this.#tell(ctx as unknown as Context));
-    router.post(SESSION_END, (ctx) => this.#stay(ctx as unknown as Context));
+    router.page(SESSION_END, (ctx) => this.#tell(ctx));
+    router.form(SESSION_END, (ctx) => this.#stay(ctx));
   }
 
   async #tell(ctx: Context): Promise<void> {
@@ -42,11 +40,9 @@ export class SessionEndAnswers {
   }
 
   async #stay(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
     const session = await this.#deps.cookie.session(ctx);
     if (session) await this.#deps.presence.stay(session.uid);
     if (ctx.accepts('json', 'html') === 'json') return this.#tell(ctx);
-    goTo(ctx, '/');
+    redirect(ctx, '/');
   }
 }

@@ -1,18 +1,17 @@
-import type Router from '@koa/router';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { ListedSession, SessionList } from '../sessions/session-list.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { type Access, goTo, type Owner } from './access.ts';
+import type { Access, Owner } from './access.ts';
 import type { Frame } from './frame.tsx';
 import { AccountSessionsPage } from './pages/sessions.tsx';
 
 export interface AccountSessionsDependencies {
   readonly access: Access;
-  readonly csrf: Csrf;
   readonly frame: Frame;
   readonly list: Pick<SessionList, 'page' | 'openAccount' | 'openOfAccount'>;
   readonly sessions: Pick<Sessions, 'end' | 'endAllOf'>;
@@ -33,8 +32,8 @@ export class AccountSessions {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -60,22 +59,20 @@ export class AccountSessions {
     );
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
     const { list, sessions } = this.#deps;
     const end = { reason: 'revoked', by: owner.sub, origin: originOf(ctx) } as const;
     if (form.choice === 'end-others') {
       await sessions.endAllOf(owner.sub, { ...end, except: owner.session.uid });
-      return goTo(ctx, `${HERE}?done=ended`);
+      return redirect(ctx, `${HERE}?done=ended`);
     }
     const id = form.id ?? '';
     // Nobody ends a session of somebody else's, whatever its uid.
-    if (form.choice !== 'end' || (await list.openAccount(id)) !== owner.sub) return goTo(ctx, HERE);
+    if (form.choice !== 'end' || (await list.openAccount(id)) !== owner.sub) return redirect(ctx, HERE);
     await sessions.end(id, end);
-    goTo(ctx, `${HERE}?done=ended`);
+    redirect(ctx, `${HERE}?done=ended`);
   }
 }
 

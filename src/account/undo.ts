@@ -1,11 +1,11 @@
-import type Router from '@koa/router';
 import { isUndoToken, type UndoableChange } from '../accounts/contact-changes.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
-import { goTo } from './access.ts';
+import { LinkCookie } from '../http/link-cookie.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import { MessagePage } from './pages/message.tsx';
 import { UndoPage } from './pages/undo.tsx';
 
@@ -32,30 +32,34 @@ const COOKIE_LIFE = 3600 * 1000;
  */
 export class UndoContact {
   readonly #deps: UndoContactDependencies;
-  readonly #cookie: string;
+  readonly #cookie: LinkCookie;
 
   constructor(deps: UndoContactDependencies) {
     this.#deps = deps;
-    this.#cookie = `${deps.secure ? '__Secure-' : ''}vestibule_undo`;
+    this.#cookie = new LinkCookie({
+      name: 'undo',
+      path: HERE,
+      life: COOKIE_LIFE,
+      secure: deps.secure,
+      isToken: isUndoToken,
+    });
   }
 
   mount(router: Router): void {
-    router.get('/account/undo/:token', (ctx) =>
-      this.#take(ctx as unknown as Context, String(ctx.params.token)),
-    );
-    router.get(HERE, (ctx) => this.#show(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#submit(ctx as unknown as Context));
-    router.get('/account/undone', (ctx) => this.#done(ctx as unknown as Context));
+    router.page('/account/undo/:token', (ctx) => this.#take(ctx, String(ctx.params.token)));
+    router.page(HERE, (ctx) => this.#show(ctx));
+    router.form(HERE, (ctx) => this.#submit(ctx));
+    router.page('/account/undone', (ctx) => this.#done(ctx));
   }
 
   /** Nothing is looked up and nothing spent: mail scanners and previews open links too. */
   #take(ctx: Context, token: string): void {
-    this.#keep(ctx, isUndoToken(token) ? token : null);
-    goTo(ctx, HERE);
+    this.#cookie.keep(ctx, token);
+    redirect(ctx, HERE);
   }
 
   async #show(ctx: Context): Promise<void> {
-    const token = this.#token(ctx);
+    const token = this.#cookie.token(ctx);
     const change = token === undefined ? undefined : await this.#deps.find(token);
     if (!change) return this.#refuse(ctx);
     const { page, csrf } = this.#deps;
@@ -65,13 +69,11 @@ export class UndoContact {
   }
 
   async #submit(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
-    const token = this.#token(ctx);
+    const token = this.#cookie.token(ctx);
     if (token === undefined || !(await this.#deps.undo(ctx, token))) return this.#refuse(ctx);
-    this.#keep(ctx, null);
+    this.#cookie.forget(ctx);
     this.#deps.clearSession(ctx);
-    goTo(ctx, '/account/undone');
+    redirect(ctx, '/account/undone');
   }
 
   #done(ctx: Context): void {
@@ -92,7 +94,7 @@ export class UndoContact {
 
   /** The same for unknown, used and expired links. */
   #refuse(ctx: Context): void {
-    this.#keep(ctx, null);
+    this.#cookie.forget(ctx);
     const props = this.#deps.page(ctx);
     const { t } = props;
     const page = MessagePage({
@@ -104,23 +106,5 @@ export class UndoContact {
       support: true,
     });
     renderPage(ctx, page, { status: 410 });
-  }
-
-  #token(ctx: Context): string | undefined {
-    const token = ctx.cookies.get(this.#cookie, { signed: true });
-    return isUndoToken(token) ? token : undefined;
-  }
-
-  #keep(ctx: Context, token: string | null): void {
-    const { secure } = this.#deps;
-    ctx.cookies.set(this.#cookie, token, {
-      path: HERE,
-      httpOnly: true,
-      sameSite: 'lax',
-      secure,
-      signed: true,
-      overwrite: true,
-      ...(token === null ? {} : { maxAge: COOKIE_LIFE }),
-    });
   }
 }

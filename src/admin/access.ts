@@ -2,6 +2,7 @@ import type { Account } from '../accounts/accounts.ts';
 import { clock } from '../clock.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
 import type { GlobalRole } from '../postgres/schema.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
@@ -116,7 +117,7 @@ export class Access {
       state: this.back(ctx.url),
       ...more,
     };
-    goTo(ctx, `/oidc/authorize?${new URLSearchParams(request)}`);
+    redirect(ctx, `/oidc/authorize?${new URLSearchParams(request)}`);
   }
 
   #isFresh({ login }: StoredSession, times: number): boolean {
@@ -124,9 +125,4 @@ export class Access {
     const now = Math.floor(clock.now() / 1000);
     return now - login.loginTs <= oldest && now - (login.factorAt ?? 0) <= oldest;
   }
-}
-
-export function goTo(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

@@ -71,11 +71,10 @@ export function createAccount(
   };
   const contact = createContactDependencies(config, deps);
   return [
-    new Profile({ access, csrf, frame, db, accounts, directory, recorder, secure }),
+    new Profile({ access, frame, db, accounts, directory, recorder, secure }),
     new AccountPassword({
       access,
       attempts,
-      csrf,
       frame,
       page,
       hasher,
@@ -122,12 +121,11 @@ export function createAccount(
           return true;
         }),
     }),
-    new AccountContact({ ...contact, access, attempts, csrf, frame, append }),
-    new AccountSessions({ access, csrf, frame, list, sessions, appNames }),
-    new SessionEndAnswers({ cookie, csrf, sessions, presence: deps.presence, accounts }),
+    new AccountContact({ ...contact, access, attempts, frame, append }),
+    new AccountSessions({ access, frame, list, sessions, appNames }),
+    new SessionEndAnswers({ cookie, sessions, presence: deps.presence, accounts }),
     new AccountApps({
       access,
-      csrf,
       frame,
       appNames,
       consents: (sub) => consents.list(sub),
@@ -137,11 +135,10 @@ export function createAccount(
           consents.takeBack({ account, clientId }, withdraw, originOf(ctx)),
         ),
     }),
-    new AccountPractice({ access, csrf, frame, ...createDelegation({ db }, deps, deps.invite) }),
+    new AccountPractice({ access, frame, ...createDelegation({ db }, deps, deps.invite) }),
     new AccountActivity({ access, frame, reader: new AuditReader(db), appNames }),
     new NotMe({
       access,
-      csrf,
       frame,
       clearSession,
       openOf: (sub) => list.openOfAccount(sub),

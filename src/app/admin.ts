@@ -1,4 +1,3 @@
-import type Router from '@koa/router';
 import { Access } from '../admin/access.ts';
 import { Bearer } from '../admin/api/bearer.ts';
 import { Idempotency } from '../admin/api/idempotency.ts';
@@ -13,7 +12,7 @@ import { KeyPages } from '../admin/console/keys.ts';
 import { OverviewPages } from '../admin/console/overview.ts';
 import { PracticePages } from '../admin/console/practices.ts';
 import { SessionPages } from '../admin/console/sessions.ts';
-import { goTo, Visits } from '../admin/console/visits.ts';
+import { Visits } from '../admin/console/visits.ts';
 import { createFrame } from '../admin/frame.tsx';
 import { OperationRunner } from '../admin/operation-runner.ts';
 import { accessReportOperations } from '../admin/operations/access-report.ts';
@@ -29,6 +28,8 @@ import { isProgram } from '../apps/metadata.ts';
 import type { Config } from '../config.ts';
 import type { FactorResets } from '../factors/factor-resets.ts';
 import type { Context } from '../http/context.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
@@ -76,15 +77,15 @@ export function createAdmin(
     withFactor: AAL2,
     fresh: config.second_factor.fresh,
   });
-  const visits = new Visits({ access, csrf, runner, frame: createFrame(page, csrf) });
+  const visits = new Visits({ access, runner, frame: createFrame(page, csrf) });
   const pages = createPages(config, stores, deps, visits, operations);
   const api = createApi(config, stores, deps, runner, operations);
   return {
     mount(router) {
       for (const each of pages) each.mount(router);
-      router.get('/admin/signed-in', (ctx) => {
+      router.page('/admin/signed-in', (ctx) => {
         const back = ctx.query.error === undefined ? access.back(ctx.query.state) : '/';
-        goTo(ctx as unknown as Context, back);
+        redirect(ctx, back);
       });
       api.mount(router);
     },

@@ -1,4 +1,3 @@
-import Router from '@koa/router';
 import Koa from 'koa';
 import { ACCOUNT_PAGES, SESSION_END } from '../account/access.ts';
 import { Activations } from '../accounts/activations.ts';
@@ -16,7 +15,9 @@ import { headersOf, securityHeaders } from '../http/headers.ts';
 import { underIssuer } from '../http/issuer.ts';
 import type { Explanation } from '../http/listener.ts';
 import { isNavigation } from '../http/navigation.ts';
+import { redirect } from '../http/redirect.ts';
 import { requestLog } from '../http/request-log.ts';
+import { Router } from '../http/router.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { freshSignIn, LAUNCHER, Launcher } from '../launcher/routes.ts';
 import type { Allowance } from '../lockout/allowances.ts';
@@ -79,9 +80,9 @@ export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): 
   koa.use(noteActivity(counts, (uid, use) => presence.note(uid, use)));
   koa.use(answerFailures);
 
-  const router = new Router();
+  const router = new Router(csrf);
   // Where password managers send people (W3C, A Well-Known URL for Changing Passwords).
-  router.get('/.well-known/change-password', (ctx) => ctx.redirect('/account/password'));
+  router.page('/.well-known/change-password', (ctx) => redirect(ctx, '/account/password'));
   mountOidc(router, deps);
   createSignIn(config, stores, deps).mount(router);
   new Activation({
@@ -117,7 +118,7 @@ export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): 
     sessionEnd: SESSION_END,
     left: (uid) => sessions.left(uid),
   }).mount(router);
-  koa.use(router.routes());
+  router.mount(koa);
   koa.use((ctx, next) => provider.handle(ctx, next));
   return koa;
 }

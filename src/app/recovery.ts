@@ -1,8 +1,8 @@
-import type Router from '@koa/router';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import type { Router } from '../http/router.ts';
 import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import { freshSignIn } from '../launcher/routes.ts';
@@ -11,7 +11,7 @@ import { keptDefault } from '../postgres/kept-defaults.ts';
 import { storeMoment } from '../postgres/moment.ts';
 import { Change } from '../recovery/change.ts';
 import { CodeStep } from '../recovery/code.ts';
-import { ResetCookie } from '../recovery/cookie.ts';
+import { resetCookie } from '../recovery/cookie.ts';
 import { Limits } from '../recovery/limits.ts';
 import { Links } from '../recovery/links.ts';
 import { Messages } from '../recovery/messages.ts';
@@ -55,7 +55,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
     secret: deriveKey(config.secrets.cookie_keys[0] as string, 'codes of resets'),
   });
   const links = new Links({ redis, keys, seals, issuer, life: settings.link_life });
-  const cookie = new ResetCookie(issuer.startsWith('https:'));
+  const cookie = resetCookie(issuer.startsWith('https:'));
   const requests = new Requests({ db, jobs, seals, log });
   const limits = new Limits({ redis, keys, settings });
   const free = settings.requests_per_address;
@@ -112,7 +112,6 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
       links,
       cookie,
       attemptPages,
-      csrf,
       request,
       code: new CodeStep({
         attemptPages,
@@ -141,7 +140,6 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
     }),
     new RecoverUserId({
       visits,
-      csrf,
       attemptPages,
       limits,
       requests,

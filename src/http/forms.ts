@@ -11,7 +11,10 @@ const mostFields = 50;
 const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const contentType = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
-/** A form is read once; the CSRF check and the handler get the same promise. */
+/** What was posted: each field once, by its name. */
+export type Form = Readonly<Record<string, string>>;
+
+/** A body can be read once; whoever asks again gets the same promise. */
 const read = new WeakMap<IncomingMessage, Promise<Record<string, string>>>();
 
 function refuse(detail: string): AppError {

@@ -2,11 +2,13 @@
  * The home page: the apps that a person may open. It has no registration of its own; somebody who is not
  * signed in is sent through the same authorize endpoint as by any app, for a response without a code.
  */
-import type Router from '@koa/router';
+
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import { type LauncherApp, LauncherPage } from './page.tsx';
 
@@ -60,7 +62,7 @@ export class Launcher {
   }
 
   mount(router: Router): void {
-    router.get('/', (ctx) => this.#show(ctx as unknown as Context));
+    router.page('/', (ctx) => this.#show(ctx));
   }
 
   async #show(ctx: Context): Promise<void> {
@@ -102,8 +104,7 @@ export class Launcher {
   }
 
   #signIn(ctx: Context): void {
-    ctx.status = 303;
-    ctx.redirect(signInAddress(this.#deps.issuer));
+    redirect(ctx, signInAddress(this.#deps.issuer));
   }
 }
 

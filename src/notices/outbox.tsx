@@ -1,7 +1,7 @@
-import type Router from '@koa/router';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
+import type { Router } from '../http/router.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import type { NoticeChannel } from './kinds.ts';
@@ -56,7 +56,7 @@ export class Outbox implements Transport {
   }
 
   mount(router: Router, page: (ctx: Context) => PageProps): void {
-    router.get('/dev/outbox', (ctx) => this.#show(ctx as unknown as Context, page));
+    router.page('/dev/outbox', (ctx) => this.#show(ctx, page));
   }
 
   async #show(ctx: Context, page: (ctx: Context) => PageProps): Promise<void> {

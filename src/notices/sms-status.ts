@@ -1,7 +1,7 @@
-import type Router from '@koa/router';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { readForm } from '../http/forms.ts';
+import type { Router } from '../http/router.ts';
 import type { NoticeStore } from './notice-store.ts';
 import { statusCallback } from './sms.ts';
 
@@ -27,7 +27,7 @@ export class SmsStatus {
   }
 
   mount(router: Router): void {
-    router.post('/notices/sms-status', (ctx) => this.#receive(ctx as unknown as Context));
+    router.endpoint('post', '/notices/sms-status', (ctx) => this.#receive(ctx));
   }
 
   async #receive(ctx: Context): Promise<void> {

@@ -4,6 +4,7 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
 import type { Log } from '../log.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
@@ -61,8 +62,7 @@ export class Logout {
   }
 
   /** POST from our own page: the button was pressed. */
-  async confirm(ctx: Context, params: LogoutRequest & { csrf?: string | undefined }): Promise<void> {
-    this.#deps.csrf.verify(ctx, params.csrf);
+  async confirm(ctx: Context, params: LogoutRequest): Promise<void> {
     const end = async () => {
       const session = await this.#deps.cookie.stored(ctx);
       if (session) await this.#end(ctx, session);
@@ -73,16 +73,14 @@ export class Logout {
   }
 
   /** POST from the launcher: ends the session, and asks for the next person's sign-in. */
-  async switchUser(ctx: Context, csrf: string | undefined): Promise<void> {
-    this.#deps.csrf.verify(ctx, csrf);
+  async switchUser(ctx: Context): Promise<void> {
     const session = await this.#deps.cookie.stored(ctx);
     if (session) {
       const by = session.login.accountId;
       await this.#deps.sessions.end(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
     }
     this.#deps.cookie.clear(ctx);
-    ctx.status = 303;
-    ctx.redirect('/');
+    redirect(ctx, '/');
   }
 
   /** While PostgreSQL is away nobody knows the app: no reason either to keep somebody from signing out. */

@@ -2,6 +2,7 @@ import type { InteractionResults, KoaContextWithOIDC } from 'oidc-provider';
 import { AppError } from '../errors.ts';
 import type { Context, Next } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -47,7 +48,7 @@ export class ResumeGuard {
     if (!interaction?.result) {
       if (await stalePages.finishedFor(uid)) throw new AppError('already-finished');
       // Nothing was answered yet, or too long ago: its page knows.
-      return goOn(ctx, `/sign-in/${uid}`);
+      return redirect(ctx, `/sign-in/${uid}`);
     }
     // The address alone opens nothing. A subdomain can plant our interaction's cookies, not the browser's own: who
     // planted theirs into somebody's browser would be signed in as that person here, or that person as them.
@@ -59,7 +60,7 @@ export class ResumeGuard {
     // A factor alone signs nobody in: the password was the session's, and went with it.
     if (!(await this.#goesOn(session, interaction.result))) {
       await interaction.destroy();
-      return goOn(ctx, await stalePages.again(interaction as unknown as StartedRequest));
+      return redirect(ctx, await stalePages.again(interaction as unknown as StartedRequest));
     }
     // The app first: with PostgreSQL away the request fails here, before the interaction is used up.
     await provider.Client.find(String(interaction.params.client_id));
@@ -121,9 +122,4 @@ export class ResumeGuard {
     const reason = other ? 'switched-user' : 'revoked';
     await sessions.end(session.uid, { reason, by, origin: originOf(ctx) });
   }
-}
-
-function goOn(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

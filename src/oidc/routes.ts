@@ -1,9 +1,10 @@
-import type Router from '@koa/router';
 import { bare } from '../bare.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
-import type { Context, Next } from '../http/context.ts';
+import type { Context } from '../http/context.ts';
 import { readForm } from '../http/forms.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { Logout, LogoutRequest } from './logout.ts';
 import { SignedOutPage } from './pages/signed-out.tsx';
 import type { ResumeGuard } from './resume-guard.ts';
@@ -18,30 +19,23 @@ export interface OidcRoutesDependencies {
 /** Our own endpoints around the library's; what is not answered here goes on to it. */
 export function mountOidc(router: Router, deps: OidcRoutesDependencies): void {
   const { resumeGuard, logout } = deps;
-  router.post('/oidc/authorize', (ctx) => asGet(ctx as unknown as Context, '/oidc/authorize'));
-  router.get('/oidc/authorize/:uid', (ctx, next) =>
-    resumeGuard.check(ctx as unknown as Context, String(ctx.params.uid), next as Next),
+  router.endpoint('post', '/oidc/authorize', (ctx) => asGet(ctx, '/oidc/authorize'));
+  router.endpoint('get', '/oidc/authorize/:uid', (ctx, next) =>
+    resumeGuard.check(ctx, String(ctx.params.uid), next),
   );
-  router.get('/oidc/logout', (ctx) => logout.request(ctx as unknown as Context, singles(ctx.query)));
-  router.post('/oidc/logout', (ctx) => asGet(ctx as unknown as Context, '/oidc/logout'));
+  router.page('/oidc/logout', (ctx) => logout.request(ctx, singles(ctx.query)));
+  router.endpoint('post', '/oidc/logout', (ctx) => asGet(ctx, '/oidc/logout'));
   // The library's own confirmation and farewell: ours stand in their place, so nothing may lead there.
-  router.all(['/oidc/logout/confirm', '/oidc/logout/success'], () => {});
-  router.post('/sign-out', async (ctx) => {
-    const form = await readForm(ctx as unknown as Context);
-    await logout.confirm(ctx as unknown as Context, form);
-  });
-  router.post('/switch-user', async (ctx) => {
-    const form = await readForm(ctx as unknown as Context);
-    await logout.switchUser(ctx as unknown as Context, form.csrf);
-  });
-  router.get('/signed-out', (ctx) => showSignedOut(ctx as unknown as Context, deps));
+  router.endpoint('all', ['/oidc/logout/confirm', '/oidc/logout/success'], () => {});
+  router.form('/sign-out', (ctx, form) => logout.confirm(ctx, form));
+  router.form('/switch-user', (ctx) => logout.switchUser(ctx));
+  router.page('/signed-out', (ctx) => showSignedOut(ctx, deps));
 }
 
 /** A cross-site POST comes without our Lax cookies; the same request as a GET brings them along. */
 async function asGet(ctx: Context, path: string): Promise<void> {
   const form = await readForm(ctx);
-  ctx.status = 303;
-  ctx.redirect(`${path}?${new URLSearchParams(form)}`);
+  redirect(ctx, `${path}?${new URLSearchParams(form)}`);
 }
 
 async function showSignedOut(ctx: Context, { apps, page }: OidcRoutesDependencies): Promise<void> {

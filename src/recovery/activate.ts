@@ -2,7 +2,7 @@
  * Ways to an account that need no password: activation, and later forgotten passwords and user IDs. The link's
  * token is a password too, so it leaves the address at once for a cookie that only these pages get.
  */
-import type Router from '@koa/router';
+
 import type { VNode } from 'preact';
 import { UserIdTaken } from '../accounts/accounts.ts';
 import { type Activations, type Invited, isActivationToken } from '../accounts/activations.ts';
@@ -12,8 +12,11 @@ import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
+import { LinkCookie } from '../http/link-cookie.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { Allowance } from '../lockout/allowances.ts';
 import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
@@ -63,27 +66,33 @@ const COOKIE_LIFE = 3600 * 1000;
 
 export class Activation {
   readonly #deps: ActivationDependencies;
-  readonly #cookie: string;
+  readonly #cookie: LinkCookie;
 
   constructor(deps: ActivationDependencies) {
     this.#deps = deps;
-    this.#cookie = `${deps.secure ? '__Secure-' : ''}vestibule_activation`;
+    this.#cookie = new LinkCookie({
+      name: 'activation',
+      path: '/activate',
+      life: COOKIE_LIFE,
+      secure: deps.secure,
+      isToken: isActivationToken,
+    });
   }
 
   mount(router: Router): void {
-    router.get('/activate/:token', (ctx) => this.#take(ctx as unknown as Context, String(ctx.params.token)));
-    router.get('/activate', (ctx) => this.#show(ctx as unknown as Context));
-    router.post('/activate', (ctx) => this.#submit(ctx as unknown as Context));
-    router.get('/activated', (ctx) => {
+    router.page('/activate/:token', (ctx) => this.#take(ctx, String(ctx.params.token)));
+    router.page('/activate', (ctx) => this.#show(ctx));
+    router.form('/activate', (ctx, form) => this.#submit(ctx, form));
+    router.page('/activated', (ctx) => {
       const { page, signIn } = this.#deps;
-      render(ctx as unknown as Context, ActivatedPage({ ...page(ctx as unknown as Context), signIn }));
+      render(ctx, ActivatedPage({ ...page(ctx), signIn }));
     });
   }
 
   /** Nothing is looked up and nothing spent: mail scanners and previews open links too. */
   #take(ctx: Context, token: string): void {
-    this.#keep(ctx, isActivationToken(token) ? token : null);
-    goTo(ctx, '/activate');
+    this.#cookie.keep(ctx, token);
+    redirect(ctx, '/activate');
   }
 
   async #show(ctx: Context): Promise<void> {
@@ -92,9 +101,7 @@ export class Activation {
     this.#form(ctx, invited, { userId: invited.userId });
   }
 
-  async #submit(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
+  async #submit(ctx: Context, form: Form): Promise<void> {
     const invited = await this.#invited(ctx);
     if (!invited) return this.#refuse(ctx);
     const shown = { userId: typedUserId(form.user_id ?? '') };
@@ -112,14 +119,14 @@ export class Activation {
       return this.#form(ctx, invited, { userId: chosen.userId, userIdFault: 'activate.user-id-taken' });
     }
     if (!done) return this.#refuse(ctx);
-    this.#keep(ctx, null);
-    goTo(ctx, '/activated');
+    this.#cookie.forget(ctx);
+    redirect(ctx, '/activated');
   }
 
   /** Whoever has a link could ask which user IDs are taken, as often as they liked. */
   #admitted(ctx: Context): Promise<boolean> {
     const { attemptPages, allowance } = this.#deps;
-    const spender = `activation ${this.#token(ctx)}`;
+    const spender = `activation ${this.#cookie.token(ctx)}`;
     return attemptPages.admit(
       this.#caller(ctx),
       allowance,
@@ -150,7 +157,7 @@ export class Activation {
       await limiter.open(tx, foldUserId(userId), { actor: ACTORS.recovery, account: sub, origin });
     };
     try {
-      return await activations.redeem(String(this.#token(ctx)), { userId, passwordHash }, record);
+      return await activations.redeem(String(this.#cookie.token(ctx)), { userId, passwordHash }, record);
     } catch (error) {
       if (error instanceof UserIdTaken) return 'taken';
       throw error;
@@ -179,40 +186,17 @@ export class Activation {
 
   /** The same for unknown, used and expired links: it tells nobody which accounts there are. */
   #refuse(ctx: Context): void {
-    this.#keep(ctx, null);
+    this.#cookie.forget(ctx);
     const { page, signIn } = this.#deps;
     render(ctx, LinkDeadPage({ ...page(ctx), signIn, of: 'activation' }), 410);
   }
 
   async #invited(ctx: Context): Promise<Invited | undefined> {
-    const token = this.#token(ctx);
+    const token = this.#cookie.token(ctx);
     return token === undefined ? undefined : this.#deps.activations.find(token);
-  }
-
-  #token(ctx: Context): string | undefined {
-    const token = ctx.cookies.get(this.#cookie, { signed: true });
-    return isActivationToken(token) ? token : undefined;
-  }
-
-  #keep(ctx: Context, token: string | null): void {
-    const { secure } = this.#deps;
-    ctx.cookies.set(this.#cookie, token, {
-      path: '/activate',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure,
-      signed: true,
-      overwrite: true,
-      ...(token === null ? {} : { maxAge: COOKIE_LIFE }),
-    });
   }
 }
 
 function render(ctx: Context, page: VNode, status = 200): void {
   renderPage(ctx, page, { status });
-}
-
-function goTo(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

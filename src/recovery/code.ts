@@ -1,6 +1,7 @@
 import { codeFault, digitsOf } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
@@ -59,8 +60,7 @@ export class CodeStep {
     if (!(await this.#deps.request.resend(visit)))
       return void (await this.show(visit, 'recover.resend-early'));
     const { ctx, page } = visit;
-    ctx.status = 303;
-    ctx.redirect(`${page.action}${visit.app === undefined ? '?' : '&'}done=resent`);
+    redirect(ctx, `${page.action}${visit.app === undefined ? '?' : '&'}done=resent`);
   }
 
   async #check(visit: Visit, sent: SentCode, digits: string): Promise<'next' | undefined> {

@@ -1,12 +1,12 @@
 import { typedUserId } from '../accounts/user-id.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
+import type { LinkCookie } from '../http/link-cookie.ts';
 import { originOf } from '../http/origin.ts';
 import type { Allowance } from '../lockout/allowances.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';
-import type { ResetCookie } from './cookie.ts';
 import type { Limits } from './limits.ts';
 import { ClosedPage } from './pages/closed.tsx';
 import { type RequestError, RequestPage } from './pages/request.tsx';
@@ -21,7 +21,7 @@ export interface RequestDependencies {
   readonly allowance: Allowance;
   readonly resets: Resets;
   readonly requests: Requests;
-  readonly cookie: ResetCookie;
+  readonly cookie: LinkCookie;
   readonly fold: (userId: string) => string;
   readonly device: { knows(ctx: Context, subject: string): string | undefined };
   /** Those that are configured. */

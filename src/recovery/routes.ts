@@ -1,11 +1,11 @@
-import type Router from '@koa/router';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
+import type { LinkCookie } from '../http/link-cookie.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { CodeStep } from './code.ts';
-import type { ResetCookie } from './cookie.ts';
 import type { Links } from './links.ts';
 import type { ResetPasswordStep } from './new-password.ts';
 import { DeadPage } from './pages/dead.tsx';
@@ -19,16 +19,13 @@ export interface RecoverPasswordDependencies {
   readonly visits: Visits;
   readonly resets: Resets;
   readonly links: Links;
-  readonly cookie: ResetCookie;
+  readonly cookie: LinkCookie;
   readonly attemptPages: AttemptPages;
-  readonly csrf: Csrf;
   readonly request: RequestStep;
   readonly code: CodeStep;
   readonly secondFactor: FactorStep;
   readonly password: ResetPasswordStep;
 }
-
-type Form = Readonly<Record<string, string>>;
 
 const HERE = '/recover/password';
 const DONE = '/recover/password/done';
@@ -46,11 +43,11 @@ export class RecoverPassword {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
-    router.get(DONE, (ctx) => this.#done(ctx as unknown as Context));
-    router.get(DEAD, (ctx) => this.#dead(ctx as unknown as Context));
-    router.get(`${HERE}/:token`, (ctx) => this.#take(ctx as unknown as Context, String(ctx.params.token)));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
+    router.page(DONE, (ctx) => this.#done(ctx));
+    router.page(DEAD, (ctx) => this.#dead(ctx));
+    router.page(`${HERE}/:token`, (ctx) => this.#take(ctx, String(ctx.params.token)));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -58,16 +55,14 @@ export class RecoverPassword {
     await this.#show(visit);
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const { visits, csrf } = this.#deps;
-    const form = await readForm(ctx);
-    csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
+    const { visits } = this.#deps;
     const visit = await visits.open(ctx, HERE);
     if (form.choice === 'start-over') return this.#startOver(visit);
     const outcome = await this.#submit(visit, form);
     if (outcome === 'done') return this.#finish(visit);
     // The next step's page is opened by its address, so that reloading it posts nothing again.
-    if (outcome === 'next') goTo(ctx, visit.page.action);
+    if (outcome === 'next') redirect(ctx, visit.page.action);
   }
 
   async #show(visit: Visit): Promise<void> {
@@ -125,7 +120,7 @@ export class RecoverPassword {
     if (!(await attemptPages.check(visit, 'sent-code', form))) return;
     if (visit.step === 'code') await code.show(visit);
     else if (visit.step === 'request') request.show(visit, { userId: form.user_id });
-    else goTo(visit.ctx, visit.page.action);
+    else redirect(visit.ctx, visit.page.action);
   }
 
   /**
@@ -135,28 +130,28 @@ export class RecoverPassword {
   async #take(ctx: Context, token: string): Promise<void> {
     const { links, resets, cookie } = this.#deps;
     const linked = await links.find(token);
-    if (!linked) return goTo(ctx, DEAD);
+    if (!linked) return redirect(ctx, DEAD);
     const { account, userId, app, begunAt } = linked;
     const reset = { userId, channel: 'email', begunAt, proved: { account, by: 'link' } } as const;
     cookie.keep(ctx, (await resets.begin(reset)).token);
-    goTo(ctx, addressOf(HERE, app));
+    redirect(ctx, addressOf(HERE, app));
   }
 
   async #startOver({ ctx, read, page }: Visit): Promise<void> {
     if (read) await this.#deps.resets.forget(read);
-    this.#deps.cookie.keep(ctx, null);
-    goTo(ctx, page.action);
+    this.#deps.cookie.forget(ctx);
+    redirect(ctx, page.action);
   }
 
   /** The account's row says already that the reset is over. */
   #finish({ ctx, app }: Visit): void {
-    this.#deps.cookie.keep(ctx, null);
-    goTo(ctx, addressOf(DONE, app));
+    this.#deps.cookie.forget(ctx);
+    redirect(ctx, addressOf(DONE, app));
   }
 
   #refuse({ ctx, app }: Visit): undefined {
-    this.#deps.cookie.keep(ctx, null);
-    goTo(ctx, addressOf(DEAD, app));
+    this.#deps.cookie.forget(ctx);
+    redirect(ctx, addressOf(DEAD, app));
   }
 
   async #done(ctx: Context): Promise<void> {
@@ -169,9 +164,4 @@ export class RecoverPassword {
     const { app, page } = await this.#deps.visits.caller(ctx, DEAD);
     renderPage(ctx, DeadPage({ ...page, startHref: addressOf(HERE, app) }), { status: 410 });
   }
-}
-
-function goTo(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

@@ -1,11 +1,12 @@
-import type Router from '@koa/router';
 import { type FactorResets, isStopToken } from '../factors/factor-resets.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import { LinkCookie } from '../http/link-cookie.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import { LinkDeadPage } from './pages/link-dead.tsx';
 import { StopResetDonePage, StopResetLatePage, StopResetPage } from './pages/stop-reset.tsx';
 
@@ -29,32 +30,38 @@ const COOKIE_LIFE = 3600 * 1000;
  */
 export class StopReset {
   readonly #deps: StopResetDependencies;
-  readonly #cookie: string;
+  readonly #cookie: LinkCookie;
 
   constructor(deps: StopResetDependencies) {
     this.#deps = deps;
-    this.#cookie = `${deps.secure ? '__Secure-' : ''}vestibule_stop_reset`;
+    this.#cookie = new LinkCookie({
+      name: 'stop_reset',
+      path: HERE,
+      life: COOKIE_LIFE,
+      secure: deps.secure,
+      isToken: isStopToken,
+    });
   }
 
   mount(router: Router): void {
-    router.get(`${HERE}/:token`, (ctx) => this.#take(ctx as unknown as Context, String(ctx.params.token)));
-    router.get(HERE, (ctx) => this.#show(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#submit(ctx as unknown as Context));
+    router.page(`${HERE}/:token`, (ctx) => this.#take(ctx, String(ctx.params.token)));
+    router.page(HERE, (ctx) => this.#show(ctx));
+    router.form(HERE, (ctx) => this.#submit(ctx));
   }
 
   /** Nothing is looked up and nothing spent: mail scanners and previews open links too. */
   #take(ctx: Context, token: string): void {
-    this.#keep(ctx, isStopToken(token) ? token : null);
-    goTo(ctx, HERE);
+    this.#cookie.keep(ctx, token);
+    redirect(ctx, HERE);
   }
 
   async #show(ctx: Context): Promise<void> {
     const { resets, csrf, page, signIn } = this.#deps;
-    const token = this.#token(ctx);
+    const token = this.#cookie.token(ctx);
     const reset = token === undefined ? undefined : await resets.find(token);
     const site = page(ctx);
     if (!reset) {
-      this.#keep(ctx, null);
+      this.#cookie.forget(ctx);
       return renderPage(ctx, LinkDeadPage({ ...site, signIn, of: 'stop-reset' }), { status: 410 });
     }
     if (reset.state === 'done') return renderPage(ctx, StopResetLatePage({ ...site, signIn }));
@@ -65,33 +72,8 @@ export class StopReset {
 
   /** What became of it, the page itself says: it may have happened a moment before. */
   async #submit(ctx: Context): Promise<void> {
-    const form = await readForm(ctx);
-    this.#deps.csrf.verify(ctx, form.csrf);
-    const token = this.#token(ctx);
+    const token = this.#cookie.token(ctx);
     if (token !== undefined) await this.#deps.resets.stopByLink(token, originOf(ctx));
-    goTo(ctx, HERE);
+    redirect(ctx, HERE);
   }
-
-  #token(ctx: Context): string | undefined {
-    const token = ctx.cookies.get(this.#cookie, { signed: true });
-    return isStopToken(token) ? token : undefined;
-  }
-
-  #keep(ctx: Context, token: string | null): void {
-    const { secure } = this.#deps;
-    ctx.cookies.set(this.#cookie, token, {
-      path: HERE,
-      httpOnly: true,
-      sameSite: 'lax',
-      secure,
-      signed: true,
-      overwrite: true,
-      ...(token === null ? {} : { maxAge: COOKIE_LIFE }),
-    });
-  }
-}
-
-function goTo(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

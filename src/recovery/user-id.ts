@@ -1,10 +1,10 @@
-import type Router from '@koa/router';
 import { type Contact, readContact, spellings } from '../accounts/contact.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import type { Csrf } from '../http/csrf.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { Allowance } from '../lockout/allowances.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
@@ -17,7 +17,6 @@ import { type Arrival, addressOf, type Visits } from './visit.ts';
 
 export interface RecoverUserIdDependencies {
   readonly visits: Pick<Visits, 'caller'>;
-  readonly csrf: Csrf;
   readonly attemptPages: AttemptPages;
   readonly limits: Limits;
   /** What one browser or address may ask for. */
@@ -41,9 +40,9 @@ export class RecoverUserId {
   }
 
   mount(router: Router): void {
-    router.get(HERE, (ctx) => this.#get(ctx as unknown as Context));
-    router.post(HERE, (ctx) => this.#post(ctx as unknown as Context));
-    router.get(SENT, (ctx) => this.#sent(ctx as unknown as Context));
+    router.page(HERE, (ctx) => this.#get(ctx));
+    router.form(HERE, (ctx, form) => this.#post(ctx, form));
+    router.page(SENT, (ctx) => this.#sent(ctx));
   }
 
   async #get(ctx: Context): Promise<void> {
@@ -54,10 +53,8 @@ export class RecoverUserId {
     this.#show(caller);
   }
 
-  async #post(ctx: Context): Promise<void> {
-    const { csrf, visits, attemptPages, country, channels, allowance, tooMany } = this.#deps;
-    const form = await readForm(ctx);
-    csrf.verify(ctx, form.csrf);
+  async #post(ctx: Context, form: Form): Promise<void> {
+    const { visits, attemptPages, country, channels, allowance, tooMany } = this.#deps;
     const caller = await visits.caller(ctx, HERE);
     if (form.security_check !== undefined) {
       if (await attemptPages.check(caller, 'sent-code', form)) this.#show(caller);
@@ -77,8 +74,7 @@ export class RecoverUserId {
     const tries = { secret: 'sent-code', subject: '' } as const;
     if (!(await attemptPages.admit(caller, allowance, tries, { refused: tooMany }))) return;
     await this.#ask(caller, contact);
-    ctx.status = 303;
-    ctx.redirect(addressOf(SENT, caller.app));
+    redirect(ctx, addressOf(SENT, caller.app));
   }
 
   /** Over the limit the answer is the same, and nothing is sent. */

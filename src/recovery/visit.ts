@@ -3,9 +3,9 @@ import { safeHref } from '../html/href.ts';
 import type { PageProps } from '../html/page.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
+import type { LinkCookie } from '../http/link-cookie.ts';
 import type { Barred } from '../lockout/attempt-limiter.ts';
 import type { Caller } from '../lockout/attempt-pages.ts';
-import type { ResetCookie } from './cookie.ts';
 import { nextStep, type Step } from './flow.ts';
 import type { ReadReset, Resets } from './resets.ts';
 
@@ -49,7 +49,7 @@ interface Account {
 
 export interface VisitDependencies {
   readonly resets: Pick<Resets, 'read'>;
-  readonly cookie: ResetCookie;
+  readonly cookie: LinkCookie;
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
   readonly accounts: { find(sub: string): Promise<Account | undefined> };

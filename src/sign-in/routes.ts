@@ -1,6 +1,7 @@
-import type Router from '@koa/router';
 import type { Context } from '../http/context.ts';
-import { readForm } from '../http/forms.ts';
+import type { Form } from '../http/forms.ts';
+import { redirect } from '../http/redirect.ts';
+import type { Router } from '../http/router.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { ContactStep } from './contact.ts';
 import type { EnrolmentStep } from './enrolment.ts';
@@ -28,8 +29,6 @@ export interface SignInDependencies {
   readonly finished: (visit: Visit) => Promise<void>;
 }
 
-type Form = Readonly<Record<string, string>>;
-
 export class SignIn {
   readonly #deps: SignInDependencies;
 
@@ -38,38 +37,47 @@ export class SignIn {
   }
 
   mount(router: Router): void {
-    router.get('/sign-in/:uid', (ctx) => this.#get(ctx as unknown as Context, String(ctx.params.uid)));
-    router.post('/sign-in/:uid', (ctx) => this.#post(ctx as unknown as Context, String(ctx.params.uid)));
+    router.page('/sign-in/:uid', (ctx) => this.#get(ctx, String(ctx.params.uid)));
+    router.form('/sign-in/:uid', (ctx, form) => this.#post(ctx, String(ctx.params.uid), form), {
+      interaction: (ctx) => String(ctx.params.uid),
+      lost: (ctx) => this.#lost(ctx, String(ctx.params.uid)),
+    });
   }
 
   async #get(ctx: Context, uid: string): Promise<void> {
     const { visits, interactions } = this.#deps;
     const visit = await visits.open(ctx, uid);
-    if (!visit) return goOn(ctx, await interactions.again(ctx, uid));
+    if (!visit) return redirect(ctx, await interactions.again(ctx, uid));
     await this.#show(visit);
   }
 
-  async #post(ctx: Context, uid: string): Promise<void> {
+  /** Cookies were lost since the page was shown: what was typed goes nowhere. */
+  async #lost(ctx: Context, uid: string): Promise<boolean> {
+    const { interactions } = this.#deps;
+    if (await interactions.of(ctx, uid)) return false;
+    redirect(ctx, await interactions.again(ctx, uid));
+    return true;
+  }
+
+  async #post(ctx: Context, uid: string, form: Form): Promise<void> {
     const { visits, interactions } = this.#deps;
-    const form = await readForm(ctx);
-    const visit = await visits.open(ctx, uid, form);
-    // Cookies were lost since the page was shown: what was typed goes nowhere.
-    if (!visit) return goOn(ctx, await interactions.again(ctx, uid));
-    if (visit.step === 'done') return goOn(ctx, await interactions.goOn(ctx, visit.interaction));
-    if (form.choice === 'switch-user') return goOn(ctx, await this.#switchUser(visit));
+    const visit = await visits.open(ctx, uid);
+    if (!visit) return redirect(ctx, await interactions.again(ctx, uid));
+    if (visit.step === 'done') return redirect(ctx, await interactions.goOn(ctx, visit.interaction));
+    if (form.choice === 'switch-user') return redirect(ctx, await this.#switchUser(visit));
     if ((await this.#submit(visit, form)) !== 'next') return;
     const next = await visits.open(ctx, uid);
     // A lock that began during the last step stops the finish. [rule 15]
-    if (next?.step === 'finish' && !next.lockedUntil) return goOn(ctx, await this.#finish(next));
+    if (next?.step === 'finish' && !next.lockedUntil) return redirect(ctx, await this.#finish(next));
     // The next step's page is opened by its address, so that reloading it posts nothing again.
-    goOn(ctx, visit.page.action);
+    redirect(ctx, visit.page.action);
   }
 
   async #show(visit: Visit): Promise<void> {
     const { password, secondFactor, enrolment, newPassword, contact, onSession, attemptPages, interactions } =
       this.#deps;
     const { ctx, step } = visit;
-    if (step === 'done') return goOn(ctx, await interactions.goOn(ctx, visit.interaction));
+    if (step === 'done') return redirect(ctx, await interactions.goOn(ctx, visit.interaction));
     if (step === 'access-denied' || step === 'continue' || step === 'consent')
       return onSession.show(visit, step);
     if (visit.lockedUntil) return this.#showLocked(visit, visit.lockedUntil);
@@ -89,7 +97,7 @@ export class SignIn {
       case 'contact':
         return contact.show(visit);
       case 'finish':
-        return goOn(ctx, await this.#finish(visit));
+        return redirect(ctx, await this.#finish(visit));
     }
   }
 
@@ -98,7 +106,7 @@ export class SignIn {
     const { password, secondFactor, enrolment, newPassword, contact, onSession, attemptPages } = this.#deps;
     const { ctx, step } = visit;
     if (step === 'access-denied' || step === 'continue' || step === 'consent') {
-      goOn(ctx, await onSession.answer(visit, step, form.choice));
+      redirect(ctx, await onSession.answer(visit, step, form.choice));
       return undefined;
     }
     // A lock that began after the last step stops this one. [rule 15]
@@ -146,9 +154,4 @@ export class SignIn {
     await finished(visit);
     return address;
   }
-}
-
-function goOn(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

@@ -86,15 +86,11 @@ export class Visits {
   /**
    * Reads everything anew for each request, the lock and the account's status too: a step acts on what is so
    * at that moment. Undefined when this browser does not have the interaction.
-   * @param form what was posted: it must be this browser's own
-   * @throws AppError `forgery`
    */
-  async open(ctx: Context, uid: string, form?: Readonly<Record<string, string>>): Promise<Visit | undefined> {
+  async open(ctx: Context, uid: string): Promise<Visit | undefined> {
     const { interactions, progress, csrf } = this.#deps;
     const interaction = await interactions.of(ctx, uid);
     if (!interaction) return undefined;
-    // Before the page's own token is made: that gives a cookie to a browser that came without one.
-    if (form) csrf.verify(ctx, form.csrf, uid);
     const session = await this.#sessionOf(ctx, interaction);
     const read = await progress.read(uid, csrf.browserId(ctx));
     const account = await this.#standing(candidate(interaction, session, read.progress), read.progress);

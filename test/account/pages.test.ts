@@ -30,7 +30,7 @@ test('password managers find where the password is changed', async () => {
   const person = await household.person();
   const { visitor } = await person.browser();
   const answer = await visitor.request('/.well-known/change-password');
-  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/account/password']);
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account/password']);
   expect(pageName(await visitor.open('/.well-known/change-password'))).toBe('account-password');
   // By this they tell a site that answers everything alike.
   const nothing = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200';

@@ -593,8 +593,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'password managers find no page to change a password',
     feature: 'app',
     file: 'src/app/mount.ts',
-    piece: "router.get('/.well-known/change-password', (ctx) => ctx.redirect('/account/password'));",
-    becomes: "router.get('/.well-known/change-password', (ctx) => ctx.redirect('/account'));",
+    piece: "router.page('/.well-known/change-password', (ctx) => redirect(ctx, '/account/password'));",
+    becomes: "router.page('/.well-known/change-password', (ctx) => redirect(ctx, '/account'));",
     breaks: 'README: password managers find where a password is changed',
     test: {
       file: 'test/account/pages.test.ts',
@@ -960,10 +960,10 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'a form without a token is let through',
-    feature: 'sign-in',
-    file: 'src/sign-in/visit.ts',
-    piece: 'if (form) csrf.verify(ctx, form.csrf, uid);',
-    becomes: 'if (form?.csrf) csrf.verify(ctx, form.csrf, uid);',
+    feature: 'http',
+    file: 'src/http/router.ts',
+    piece: 'this.#csrf.verify(ctx, form.csrf, options.interaction?.(ctx));',
+    becomes: 'if (form.csrf) this.#csrf.verify(ctx, form.csrf, options.interaction?.(ctx));',
     breaks: 'rule 24: every state change needs a synchroniser token',
     test: {
       file: 'test/sign-in/forgery.test.ts',
@@ -1796,11 +1796,11 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     },
   },
   {
-    name: 'a form of the account counts without its token',
-    feature: 'account',
-    file: 'src/account/contact.ts',
-    piece: `    this.#deps.csrf.verify(ctx, form.csrf);\n`,
-    becomes: '',
+    name: 'a form counts without its token',
+    feature: 'http',
+    file: 'src/http/router.ts',
+    piece: 'this.#csrf.verify(ctx, form.csrf, options.interaction?.(ctx));',
+    becomes: 'if (options.interaction) this.#csrf.verify(ctx, form.csrf, options.interaction(ctx));',
     breaks: 'rule 24: a state change needs the token that is bound to the browser',
     test: {
       file: 'test/account/pages.test.ts',
@@ -2029,18 +2029,6 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     test: {
       file: 'test/admin/attack-console.test.ts',
       name: 'a session from before its person had a role and a second factor opens no page and does no act',
-    },
-  },
-  {
-    name: 'a form of the console counts without its token',
-    feature: 'admin',
-    file: 'src/admin/console/visits.ts',
-    piece: `      this.#deps.csrf.verify(ctx, form.csrf);\n`,
-    becomes: '',
-    breaks: 'rule 24: a state change needs the token that is bound to the browser',
-    test: {
-      file: 'test/admin/attack-console.test.ts',
-      name: 'a form from elsewhere, of another browser or without its token does nothing',
     },
   },
   {
@@ -2527,7 +2515,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a form is answered with the secret that it made',
     feature: 'admin',
     file: 'src/admin/console/apps.ts',
-    piece: '    goTo(ctx, address(pageOf(clientId), { done }));\n',
+    piece: '    redirect(ctx, address(pageOf(clientId), { done }));\n',
     becomes: `    ctx.status = 200;
     ctx.type = 'html';
     ctx.body = \`<body data-page="admin-app"><pre id="client-secret">\${secret}</pre>\${address(pageOf(clientId), { done })}\`;
@@ -3085,18 +3073,6 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     test: {
       file: 'test/recovery/password.test.ts',
       name: 'the code of the mail, then a password: changed, signed out everywhere, told by SMS, not signed in',
-    },
-  },
-  {
-    name: 'a form of activation counts without its token',
-    feature: 'recovery',
-    file: 'src/recovery/activate.ts',
-    piece: `    this.#deps.csrf.verify(ctx, form.csrf);\n`,
-    becomes: '',
-    breaks: 'rule 24: a state change needs the token that is bound to the browser',
-    test: {
-      file: 'test/recovery/activate.test.ts',
-      name: 'a form that is not of this browser, or whose link was replaced meanwhile, activates nothing',
     },
   },
   {

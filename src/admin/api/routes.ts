@@ -1,6 +1,6 @@
-import type Router from '@koa/router';
 import type { Context } from '../../http/context.ts';
 import { readBody } from '../../http/forms.ts';
+import type { Router } from '../../http/router.ts';
 import { later } from '../../later.ts';
 import { giveFile } from '../file.ts';
 import type { Download, Operation } from '../operation.ts';
@@ -34,15 +34,15 @@ export class Api {
   }
 
   mount(router: Router): void {
-    router.get(`${BASE}/openapi.json`, (ctx) => {
+    router.endpoint('get', `${BASE}/openapi.json`, (ctx) => {
       ctx.type = 'application/json';
       ctx.body = this.#document();
     });
     for (const operation of this.#deps.operations) {
       const path = `${BASE}${operation.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
-      router[operation.method](path, (ctx) => this.#serve(ctx as unknown as Context, operation, ctx.params));
+      router.endpoint(operation.method, path, (ctx) => this.#serve(ctx, operation, ctx.params));
     }
-    router.all([BASE, `${BASE}/{*rest}`], (ctx) => this.#nothing(ctx as unknown as Context));
+    router.endpoint('all', [BASE, `${BASE}/{*rest}`], (ctx) => this.#nothing(ctx));
   }
 
   async #serve(ctx: Context, operation: Operation, params: Record<string, string>): Promise<void> {

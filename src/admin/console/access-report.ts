@@ -1,5 +1,5 @@
-import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
+import type { Router } from '../../http/router.ts';
 import { giveFile } from '../file.ts';
 import type { AccessReportOperations } from '../operations/access-report.ts';
 import type { AppOperations } from '../operations/apps.ts';

@@ -1,6 +1,7 @@
-import type Router from '@koa/router';
 import type { MessageId } from '../../html/messages.ts';
 import { renderPage } from '../../html/render.ts';
+import { redirect } from '../../http/redirect.ts';
+import type { Router } from '../../http/router.ts';
 import type { Operation } from '../operation.ts';
 import { may } from '../operation-runner.ts';
 import type { AccountItem, AccountOperations } from '../operations/accounts.ts';
@@ -12,7 +13,7 @@ import { ConfirmPage } from '../pages/confirm.tsx';
 import { HelpDesk, type RunningReset } from '../pages/help-desk.tsx';
 import { refusalWords } from '../pages/refusal.ts';
 import { Problem } from '../problem.ts';
-import { address, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
+import { address, faultOf, only, type Visit, type Visits } from './visits.ts';
 
 export interface AccountPagesDependencies {
   readonly visits: Visits;
@@ -85,7 +86,7 @@ export class AccountPages {
     const { params, perform } = visit;
     try {
       await perform(act, { params, body });
-      goTo(visit.ctx, `${LIST}/${params.sub}?done=${done}`);
+      redirect(visit.ctx, `${LIST}/${params.sub}?done=${done}`);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
       await this.#show(visit, error.detail);
@@ -143,7 +144,7 @@ export class AccountPages {
   async #requireFactor({ ctx, params, form, perform }: Visit): Promise<void> {
     const required = form.required === 'true';
     await perform(this.#deps.operations.requireFactor, { params, body: { required } });
-    goTo(ctx, `${LIST}/${params.sub}?done=${required ? 'factor-required' : 'factor-free'}`);
+    redirect(ctx, `${LIST}/${params.sub}?done=${required ? 'factor-required' : 'factor-free'}`);
   }
 
   async #askDisable({ ctx, props, params, perform }: Visit): Promise<void> {

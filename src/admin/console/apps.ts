@@ -1,6 +1,7 @@
-import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
 import { momentText } from '../../html/time.tsx';
+import { redirect } from '../../http/redirect.ts';
+import type { Router } from '../../http/router.ts';
 import type { ToShow } from '../../redis/to-show.ts';
 import type { AppPreviews } from '../app-preview.ts';
 import type { AppOperations } from '../operations/apps.ts';
@@ -11,7 +12,7 @@ import { RegisterAppPage } from '../pages/register-app.tsx';
 import { TriedAppPage } from '../pages/tried-app.tsx';
 import { Problem } from '../problem.ts';
 import { readRegistration, writeRegistration } from './registration-form.ts';
-import { address, goTo, only, type Visit, type Visits } from './visits.ts';
+import { address, only, type Visit, type Visits } from './visits.ts';
 
 export interface AppPagesDependencies {
   readonly visits: Visits;
@@ -90,12 +91,12 @@ export class AppPages {
     const { secrets } = this.#deps;
     if (secret === null) await secrets.forget(session, clientId);
     else await secrets.keep(session, clientId, secret);
-    goTo(ctx, address(pageOf(clientId), { done }));
+    redirect(ctx, address(pageOf(clientId), { done }));
   }
 
   async #putAway({ ctx, params: { client_id: clientId = '' }, session }: Visit): Promise<void> {
     await this.#deps.secrets.forget(session, clientId);
-    goTo(ctx, pageOf(clientId));
+    redirect(ctx, pageOf(clientId));
   }
 
   async #ask(visit: Visit): Promise<void> {
@@ -142,7 +143,10 @@ export class AppPages {
     const { ctx, params, actor, perform } = visit;
     const { client_id: clientId, registration } = await perform(this.#deps.operations.show, { params });
     const scope = typeof registration.scope === 'string' ? registration.scope : SCOPES;
-    goTo(ctx, await this.#deps.previews.begin(clientId, scope.replace(' offline_access', ''), actor.name));
+    redirect(
+      ctx,
+      await this.#deps.previews.begin(clientId, scope.replace(' offline_access', ''), actor.name),
+    );
   }
 
   async #tried(visit: Visit): Promise<void> {
@@ -219,7 +223,7 @@ export class AppPages {
   async #remove({ ctx, params, session, perform }: Visit): Promise<void> {
     await perform(this.#deps.operations.remove, { params });
     await this.#deps.secrets.forget(session, params.client_id ?? '');
-    goTo(ctx, `${LIST}?done=removed`);
+    redirect(ctx, `${LIST}?done=removed`);
   }
 }
 

@@ -1,6 +1,6 @@
-import type Router from '@koa/router';
 import { EVENTS } from '../../audit/events.ts';
 import { renderPage } from '../../html/render.ts';
+import type { Router } from '../../http/router.ts';
 import { giveFile } from '../file.ts';
 import type { AuditItem, AuditOperations } from '../operations/audit.ts';
 import { AuditPage } from '../pages/audit.tsx';

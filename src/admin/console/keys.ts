@@ -1,10 +1,11 @@
-import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
+import { redirect } from '../../http/redirect.ts';
+import type { Router } from '../../http/router.ts';
 import type { KeyOperations } from '../operations/keys.ts';
 import { ConfirmPage } from '../pages/confirm.tsx';
 import { KeysPage } from '../pages/keys.tsx';
 import { Problem } from '../problem.ts';
-import { goTo, type Visit, type Visits } from './visits.ts';
+import type { Visit, Visits } from './visits.ts';
 
 export interface KeyPagesDependencies {
   readonly visits: Visits;
@@ -58,7 +59,7 @@ export class KeyPages {
   async #rotate(visit: Visit): Promise<void> {
     try {
       await visit.perform(this.#deps.operations.rotate);
-      goTo(visit.ctx, `${HERE}?done=rotated`);
+      redirect(visit.ctx, `${HERE}?done=rotated`);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
       await this.#list(visit, error.detail);

@@ -1,11 +1,12 @@
-import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
+import { redirect } from '../../http/redirect.ts';
+import type { Router } from '../../http/router.ts';
 import { may } from '../operation-runner.ts';
 import type { OverviewOperations } from '../operations/overview.ts';
 import type { SessionOperations } from '../operations/sessions.ts';
 import { LogoutNoticesPage } from '../pages/logout-notices.tsx';
 import { OverviewPage } from '../pages/overview.tsx';
-import { address, goTo, only, type Visit, type Visits } from './visits.ts';
+import { address, only, type Visit, type Visits } from './visits.ts';
 
 export interface OverviewPagesDependencies {
   readonly visits: Visits;
@@ -32,7 +33,7 @@ export class OverviewPages {
   async #show({ ctx, actor, props, query, perform }: Visit): Promise<void> {
     const { operations } = this.#deps;
     // The help desk has one place, and comes straight to it.
-    if (!may(operations.show, actor)) return goTo(ctx, '/admin/accounts');
+    if (!may(operations.show, actor)) return redirect(ctx, '/admin/accounts');
     const facts = await perform(operations.show, { query: only(query, ['hours']) });
     renderPage(ctx, OverviewPage({ ...props, facts, hours: Number(query.hours ?? 24) }));
   }

@@ -1,11 +1,12 @@
-import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
+import { redirect } from '../../http/redirect.ts';
+import type { Router } from '../../http/router.ts';
 import type { PracticeItem, PracticeOperations } from '../operations/practices.ts';
 import { ConfirmPage } from '../pages/confirm.tsx';
 import { PracticePage } from '../pages/practice.tsx';
 import { PracticesPage } from '../pages/practices.tsx';
 import { Problem } from '../problem.ts';
-import { address, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
+import { address, faultOf, only, type Visit, type Visits } from './visits.ts';
 
 export interface PracticePagesDependencies {
   readonly visits: Visits;
@@ -63,7 +64,7 @@ export class PracticePages {
     const body = { name: form.name?.trim(), tax_id: form.tax_id?.trim(), npis };
     try {
       const { id } = await perform(this.#deps.operations.create, { body });
-      goTo(ctx, `${LIST}/${id}?done=made`);
+      redirect(ctx, `${LIST}/${id}?done=made`);
     } catch (error) {
       await this.#list(visit, told(error, 'name', props));
     }
@@ -88,7 +89,7 @@ export class PracticePages {
     const body = { account: form.account?.trim(), role: form.role };
     try {
       await perform(this.#deps.operations.addMember, { params, body });
-      goTo(ctx, `${LIST}/${params.id}?done=added`);
+      redirect(ctx, `${LIST}/${params.id}?done=added`);
     } catch (error) {
       await this.#show(visit, told(error, 'account', props));
     }
@@ -114,7 +115,7 @@ export class PracticePages {
 
   async #end({ ctx, params, perform }: Visit): Promise<void> {
     await perform(this.#deps.operations.endMembership, { params });
-    goTo(ctx, `${LIST}/${params.id}?done=ended`);
+    redirect(ctx, `${LIST}/${params.id}?done=ended`);
   }
 }
 

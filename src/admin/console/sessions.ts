@@ -1,10 +1,11 @@
-import type Router from '@koa/router';
 import { renderPage } from '../../html/render.ts';
+import { redirect } from '../../http/redirect.ts';
+import type { Router } from '../../http/router.ts';
 import type { SessionItem, SessionOperations } from '../operations/sessions.ts';
 import { ConfirmPage } from '../pages/confirm.tsx';
 import { SessionPage } from '../pages/session.tsx';
 import { SessionsPage } from '../pages/sessions.tsx';
-import { address, asMoments, faultOf, goTo, only, type Visit, type Visits } from './visits.ts';
+import { address, asMoments, faultOf, only, type Visit, type Visits } from './visits.ts';
 
 export interface SessionPagesDependencies {
   readonly visits: Visits;
@@ -78,7 +79,7 @@ export class SessionPages {
 
   async #replay({ ctx, params: { uid = '' }, form, perform }: Visit): Promise<void> {
     await perform(this.#deps.operations.replay, { params: { id: form.id } });
-    goTo(ctx, `${HERE}/${uid}?done=replayed`);
+    redirect(ctx, `${HERE}/${uid}?done=replayed`);
   }
 
   async #askOne({ ctx, props, params, perform }: Visit): Promise<void> {
@@ -103,7 +104,7 @@ export class SessionPages {
 
   async #endOne({ ctx, params, form, perform }: Visit): Promise<void> {
     const done = await perform(this.#deps.operations.end, { params, body: noted(form) });
-    goTo(ctx, `${HERE}?done=${done.sessions}`);
+    redirect(ctx, `${HERE}?done=${done.sessions}`);
   }
 
   async #askAll({ ctx, props, params, perform }: Visit): Promise<void> {
@@ -127,7 +128,7 @@ export class SessionPages {
 
   async #endAll({ ctx, params, form, perform }: Visit): Promise<void> {
     const done = await perform(this.#deps.operations.endAllOf, { params, body: noted(form) });
-    goTo(ctx, `${HERE}?done=${done.sessions}`);
+    redirect(ctx, `${HERE}?done=${done.sessions}`);
   }
 
   async #askMatching({ ctx, props, query, perform }: Visit): Promise<void> {
@@ -159,7 +160,7 @@ export class SessionPages {
   async #endMatching({ ctx, form, perform }: Visit): Promise<void> {
     const filter = asMoments(only(form, CRITERIA));
     const done = await perform(this.#deps.operations.endMatching, { body: { filter, ...noted(form) } });
-    goTo(ctx, `${HERE}?done=${done.sessions}`);
+    redirect(ctx, `${HERE}?done=${done.sessions}`);
   }
 }
 

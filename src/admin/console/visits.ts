@@ -1,11 +1,11 @@
-import type Router from '@koa/router';
 import type { z } from 'zod';
 import { bare } from '../../bare.ts';
 import { AppError } from '../../errors.ts';
 import type { Context } from '../../http/context.ts';
-import type { Csrf } from '../../http/csrf.ts';
-import { readForm } from '../../http/forms.ts';
-import { type Access, goTo, type Visitor } from '../access.ts';
+import type { Form } from '../../http/forms.ts';
+import { redirect } from '../../http/redirect.ts';
+import type { Router } from '../../http/router.ts';
+import type { Access, Visitor } from '../access.ts';
 import type { Operation } from '../operation.ts';
 import type { OperationRunner, Request } from '../operation-runner.ts';
 import type { AdminPageProps } from '../pages/admin-page.tsx';
@@ -19,7 +19,7 @@ export interface Visit extends Visitor {
   /** Of the query, those that came once and say something. */
   readonly query: Readonly<Record<string, string>>;
   /** What was posted, whose token was right; empty for a GET. */
-  readonly form: Readonly<Record<string, string>>;
+  readonly form: Form;
   readonly props: AdminPageProps;
   /** @throws Problem */
   perform<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
@@ -30,7 +30,6 @@ export interface Visit extends Visitor {
 
 export interface VisitsDependencies {
   readonly access: Access;
-  readonly csrf: Csrf;
   readonly runner: OperationRunner;
   readonly frame: (ctx: Context, visitor: Visitor) => AdminPageProps;
 }
@@ -53,9 +52,7 @@ export class Visits {
 
   /** A page, or one for those alone who may do an act now. */
   page(router: Router, path: string, handler: Handler, act?: Operation): void {
-    router.get(path, async (koa) => {
-      await this.#serve(koa as unknown as Context, koa.params, {}, { act }, handler);
-    });
+    router.page(path, (ctx) => this.#serve(ctx, ctx.params, {}, { act }, handler));
   }
 
   /**
@@ -63,7 +60,7 @@ export class Visits {
    * @param from that page, where the act's own path has none: a sign-in on the way leads back to it
    */
   act(router: Router, path: string, act: Operation, handler: Handler, from?: string): void {
-    if (from) router.get(path, (ctx) => goTo(ctx as unknown as Context, withParams(from, ctx.params)));
+    if (from) router.page(path, (ctx) => redirect(ctx, withParams(from, ctx.params)));
     this.#post(router, path, { act }, handler);
   }
 
@@ -74,18 +71,13 @@ export class Visits {
   }
 
   #post(router: Router, path: string, asked: Asked, handler: Handler): void {
-    router.post(path, async (koa) => {
-      const ctx = koa as unknown as Context;
-      const form = await readForm(ctx);
-      this.#deps.csrf.verify(ctx, form.csrf);
-      await this.#serve(ctx, koa.params, form, asked, handler);
-    });
+    router.form(path, (ctx, form) => this.#serve(ctx, ctx.params, form, asked, handler));
   }
 
   async #serve(
     ctx: Context,
     params: Readonly<Record<string, string>>,
-    form: Readonly<Record<string, string>>,
+    form: Form,
     { act, filled = false }: Asked,
     handler: Handler,
   ): Promise<void> {
@@ -126,8 +118,6 @@ function said(query: Context['query']): Record<string, string> {
   );
   return bare(entries.map(([name, value]) => [name, value.trim()]));
 }
-
-export { goTo };
 
 /** An address with what is said in its query. */
 export function address(path: string, query: Readonly<Record<string, string | undefined>>): string {

@@ -1,0 +1,7 @@
+import type { Context } from './context.ts';
+
+/** Sends the browser on by a GET, whatever it sent: reloading the next page posts nothing again. (RFC 9110 §15.4.4) */
+export function redirect(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
+}
