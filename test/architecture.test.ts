@@ -20,7 +20,7 @@ describe('a planted breach is found:', () => {
     [
       'a capability that imports a sibling',
       'sessions/store.ts',
-      "import type { App } from '../apps/registry.ts';",
+      "import type { App } from '../apps/registry.ts';\nimport { b } from '../apps/registry.ts';",
     ],
     ['a use case that imports a surface', 'use-cases/invite.ts', "import '../admin/operation-runner.ts';"],
     ['a capability that imports a use case', 'accounts/accounts.ts', "import '../use-cases/invite.ts';"],
@@ -64,6 +64,7 @@ describe('a planted breach is found:', () => {
 
 test.each([
   ['sign-in/flow.ts', "import { Accounts } from '../accounts/accounts.ts';"],
+  ['sessions/store.ts', "import type { App } from '../apps/registry.ts';"],
   ['app.ts', "import { routes } from './sign-in/routes.ts';"],
   ['demo/apps.ts', "import { startEmbeddedStores } from '../embedded/stores.ts';"],
   ['oidc/internals.ts', "import x from 'oidc-provider/lib/helpers/y.js';"],
