@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { circles } from './support/circles.ts';
 import { breaches, importsOf, readSources } from './support/imports.ts';
 
 const source = fileURLToPath(new URL('../src/', import.meta.url));
@@ -54,12 +55,29 @@ describe('a planted breach is found:', () => {
     ],
     ['an actor named by hand', 'audit/retention.ts', "const event = { actor: 'retention', before };"],
     ['a granter named by hand', 'demo/people.ts', "const grant = { account, grantedBy: 'demo' };"],
+    [
+      'a form without its token',
+      'account/profile.ts',
+      "router.endpoint('post', HERE, (ctx) => this.#post(ctx));",
+    ],
+    ['a form read by hand', 'recovery/user-id.ts', 'const form = await readForm(ctx);'],
     ['a folder that no layer knows', 'helpers/things.ts', ''],
   ];
 
   test.each(planted)('%s', (_name, path, text) => {
     expect(breaches([{ path, text }])).toHaveLength(1);
   });
+});
+
+test('a circle is found, whichever way round, and nothing else is', () => {
+  const imports = (path: string, ...targets: string[]) => ({
+    path,
+    text: targets.map((target) => `import type { A } from './${target}';`).join('\n'),
+  });
+  const round = [imports('a/1.ts', '2.ts'), imports('a/2.ts', '3.ts'), imports('a/3.ts', '1.ts', '4.ts')];
+  expect(circles([...round, imports('a/4.ts', '5.ts'), imports('a/5.ts')])).toEqual([
+    ['a/1.ts', 'a/2.ts', 'a/3.ts'],
+  ]);
 });
 
 test.each([

@@ -28,6 +28,9 @@ const OWN_TIME = [
   ...['postgres/driver.ts', 'sessions/second-after.ts'],
 ];
 
+/** What no page of ours posts: other sites lead there, or programs call it, and it proves its caller by itself. */
+const PROVE_THEMSELVES = ['http/', 'oidc/', 'admin/api/', 'notices/sms-status', 'demo/relying-party'];
+
 const IMPORTS = [
   /\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g,
   /\bimport\s*['"]([^'"]+)['"]/g,
@@ -116,6 +119,9 @@ function badText({ path, text }: SourceFile): string[] {
   ) {
     found.push('names an actor by hand: names.ts does');
   }
+  if (/\.endpoint\(|\breadForm\(/.test(code) && !PROVE_THEMSELVES.some((place) => path.startsWith(place))) {
+    found.push('takes a form by itself: router.form verifies its token first');
+  }
   if (takesTheTime(code) && !OWN_TIME.some((place) => path.startsWith(place))) {
     found.push('goes by a clock of its own: clock.ts has ours');
   }
@@ -134,6 +140,11 @@ function readsEnvironment(code: string): boolean {
     /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\[/.test(code) ||
     /\benv\b[^;]*from\s*['"](node:)?process['"]/.test(code)
   );
+}
+
+/** Files by their layer, the outermost first. */
+export function layers<T extends { readonly path: string }>(files: readonly T[]): [Layer, T[]][] {
+  return ORDER.map((layer) => [layer, files.filter(({ path }) => layerOf(path) === layer)]);
 }
 
 /** `sign-in/pages/form.tsx` -> `sign-in`; `config.ts` -> `config`, like what is in `config/`. */
