@@ -13,14 +13,13 @@ import {
   type SignedIn,
 } from './app/capabilities.ts';
 import { createContacts } from './app/contacts.ts';
-import { createFactorResets } from './app/factor-resets.ts';
+import { createHelpDesk } from './app/help-desk.ts';
 import { explainer, mount } from './app/mount.ts';
 import { createNotices, type Mailing } from './app/notices.ts';
 import { createOidc } from './app/oidc.ts';
 import { createOperations, refuseForgetful } from './app/operations.ts';
 import { createRecovery } from './app/recovery.ts';
 import type { Config } from './config.ts';
-import type { FactorResets } from './factors/factor-resets.ts';
 import type { Context } from './http/context.ts';
 import { KeyWatch } from './keys/key-watch.ts';
 import { Sealer } from './keys/sealer.ts';
@@ -29,6 +28,7 @@ import type { Log } from './log.ts';
 import { CurrentProvider } from './oidc/current-provider.ts';
 import { migrate } from './postgres/migrate.ts';
 import { Sweeper } from './sweeper.ts';
+import type { ResetFactor } from './use-cases/reset-factor.ts';
 
 /** Seconds between sweeps of ended and expired sessions, and of locks that are over. */
 const SWEEP = 10;
@@ -82,7 +82,7 @@ export async function createApp(config: Config, log: Log) {
     ...contacts,
     sealer,
   });
-  const factorResets = createFactorResets(config, log, stores, {
+  const helpDesk = createHelpDesk(config, log, stores, {
     ...people,
     ...signedIn,
     ...lockout,
@@ -103,10 +103,10 @@ export async function createApp(config: Config, log: Log) {
     recovery,
     alarms,
     sealer,
-    factorResets,
+    helpDesk,
   });
   const audit = createAuditKeeping(config, log, stores, { sealer, trail: people.trail, ...signedIn });
-  const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, factorResets), SWEEP, log);
+  const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, helpDesk.resetFactor), SWEEP, log);
   await operations.look();
   const looks = new Sweeper(() => operations.look(), LOOK, log, 'the look at the stores');
   const marked = new Sweeper(() => signedIn.sessions.settleMarked(), MARKED, log);
@@ -150,12 +150,12 @@ async function sweep(
   { sessions, durable }: SignedIn,
   { locks, streaks }: Lockout,
   { notices }: Mailing,
-  factorResets: FactorResets,
+  resetFactor: ResetFactor,
 ): Promise<void> {
   // First, and needing PostgreSQL alone: the sweep of sessions stops where Redis is away.
   await locks.sweep();
   await streaks.sweep();
-  await factorResets.sweep();
+  await resetFactor.sweep();
   await sessions.sweep();
   await durable.removeExpired();
   await notices.sweep();

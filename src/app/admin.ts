@@ -26,7 +26,6 @@ import { practiceOperations } from '../admin/operations/practices.ts';
 import { sessionOperations } from '../admin/operations/sessions.ts';
 import { isProgram } from '../apps/metadata.ts';
 import type { Config } from '../config.ts';
-import type { FactorResets } from '../factors/factor-resets.ts';
 import type { Context } from '../http/context.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
@@ -46,6 +45,7 @@ import {
   createPracticeDependencies,
 } from './admin-rest.ts';
 import type { Stores } from './capabilities.ts';
+import type { HelpDesk } from './help-desk.ts';
 import type { Recovery } from './recovery.ts';
 import { postToSelf } from './self.ts';
 
@@ -55,7 +55,7 @@ const SECRET_SHOWN = 600;
 export type AdminDependencies = AccountDependencies & {
   provider: CurrentProvider;
   recovery: Recovery;
-  factorResets: FactorResets;
+  helpDesk: HelpDesk;
   sealer: Sealer;
 };
 
@@ -109,7 +109,7 @@ function createOperations(config: Config, stores: Stores, deps: AdminDependencie
       replay: (id, by) => deps.logoutNotices.replay(id, by),
     }),
     accounts: accountOperations(createAccountDependencies(config, stores, deps)),
-    helpDesk: helpDeskOperations({ resets: deps.factorResets }),
+    helpDesk: helpDeskOperations(deps.helpDesk),
     audit: auditOperations(log.audit),
     accessReport: accessReportOperations(log.accessReport),
     apps: appOperations(createAppDependencies(stores, deps)),
@@ -121,7 +121,7 @@ function createOperations(config: Config, stores: Stores, deps: AdminDependencie
 function createPages(
   config: Config,
   { redis, keys }: Stores,
-  { accounts, apps, factorResets, sealer }: AdminDependencies,
+  { accounts, apps, helpDesk: { resets }, sealer }: AdminDependencies,
   visits: Visits,
   operations: Operations,
 ) {
@@ -130,7 +130,7 @@ function createPages(
     return (clientId: string) => names.get(clientId) ?? clientId;
   };
   const runningReset = async (sub: string) => {
-    const running = await factorResets.running(sub);
+    const running = await resets.running(sub);
     const starter = running && (await accounts.find(running.startedBy));
     return running && { ...running, startedBy: starter?.userId ?? running.startedBy };
   };

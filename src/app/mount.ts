@@ -3,7 +3,6 @@ import { ACCOUNT_PAGES, SESSION_END } from '../account/access.ts';
 import { Activations } from '../accounts/activations.ts';
 import { CONSOLE } from '../admin/access.ts';
 import type { Config } from '../config.ts';
-import type { FactorResets } from '../factors/factor-resets.ts';
 import type { Brand } from '../html/brand.ts';
 import { keepChoices } from '../html/choices.ts';
 import { PlainErrorPage } from '../html/plain-error-page.tsx';
@@ -33,6 +32,7 @@ import { StopReset } from '../recovery/stop-reset.ts';
 import { type AccountDependencies, createAccount } from './account.ts';
 import { createAdmin } from './admin.ts';
 import type { Stores } from './capabilities.ts';
+import type { HelpDesk } from './help-desk.ts';
 import type { Mailing } from './notices.ts';
 import type { Recovery } from './recovery.ts';
 import { createSignIn, type SignInDependencies } from './sign-in.ts';
@@ -44,7 +44,7 @@ type Mounted = SignInDependencies &
     provider: CurrentProvider;
     operations: Operations;
     recovery: Recovery;
-    factorResets: FactorResets;
+    helpDesk: HelpDesk;
   };
 
 /** The life of a request, in order. */
@@ -100,9 +100,13 @@ export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): 
     signIn: freshSignIn(config.issuer),
   }).mount(router);
   deps.recovery.mount(router);
-  new StopReset({ csrf, page, secure, resets: deps.factorResets, signIn: freshSignIn(config.issuer) }).mount(
-    router,
-  );
+  new StopReset({
+    csrf,
+    page,
+    secure,
+    resets: deps.helpDesk.resets,
+    signIn: freshSignIn(config.issuer),
+  }).mount(router);
   deps.smsStatus?.mount(router);
   deps.outbox?.mount(router, page);
   for (const page of createAccount(config, stores, deps, seenIn(ACCOUNT_PAGES))) page.mount(router);

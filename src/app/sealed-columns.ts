@@ -1,6 +1,6 @@
 import { sealedSecrets } from '../apps/registry.ts';
 import { sealedKey } from '../factors/authenticators.ts';
-import { sealedCode } from '../factors/caller-verification.ts';
+import { sealedCode } from '../help-desk/caller-verification.ts';
 import type { SealedColumn } from '../keys/reseal.ts';
 import { sealedSealKey } from '../keys/seal-keys.ts';
 import { sealedSigningKey } from '../keys/signing-keys.ts';

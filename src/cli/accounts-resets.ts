@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Account } from '../accounts/accounts.ts';
-import { type ListedReset, listResets } from '../factors/factor-reset-store.ts';
-import type { FactorResets } from '../factors/factor-resets.ts';
-import { type RefusedBecause, ResetRefused } from '../factors/reset-refused.ts';
+import type { HelpDesk } from '../app/help-desk.ts';
+import { type RefusedBecause, ResetRefused } from '../help-desk/refusals.ts';
+import { type ListedReset, listResets } from '../help-desk/reset-store.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import { oneOf, type Paging, paged, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
@@ -63,7 +63,7 @@ function helpdesk(accounts: Command, nameAndArguments: string, description: stri
 
 async function sendCode(name: string | undefined, options: VerifyOptions): Promise<void> {
   const { channel, json } = options;
-  await withResets(name, options, async (resets, account, actor) => {
+  await withHelpDesk(name, options, async ({ resets }, account, actor) => {
     const sent = await resets.start(account.sub, { by: actor, channel }, origin());
     if (json) return writeJson({ ...whose(account), channel: sent.channel, expires_at: sent.expiresAt });
     const way = sent.channel === 'sms' ? 'SMS' : 'e-mail';
@@ -73,7 +73,7 @@ async function sendCode(name: string | undefined, options: VerifyOptions): Promi
 
 async function enterCode(name: string | undefined, code: string, options: ByOption): Promise<void> {
   const { json } = options;
-  await withResets(name, options, async (resets, account, actor) => {
+  await withHelpDesk(name, options, async ({ resets }, account, actor) => {
     const until = await resets.verify(account.sub, { by: actor, code }, origin());
     if (json) return writeJson({ ...whose(account), verified: true, expires_at: until });
     writeLine(`${clean(calling(account))} is verified; the reset can be asked for until ${cell(until)}.`);
@@ -82,7 +82,7 @@ async function enterCode(name: string | undefined, code: string, options: ByOpti
 
 async function resetFactor(name: string | undefined, options: ByOption): Promise<void> {
   const { json } = options;
-  await withResets(name, options, async (resets, account, actor) => {
+  await withHelpDesk(name, options, async ({ resets }, account, actor) => {
     const dueAt = await resets.request(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'held', due_at: dueAt });
     const when = `on ${cell(dueAt)}, or as soon as somebody else approves it`;
@@ -92,8 +92,8 @@ async function resetFactor(name: string | undefined, options: ByOption): Promise
 
 async function approveReset(name: string | undefined, options: ByOption): Promise<void> {
   const { json } = options;
-  await withResets(name, options, async (resets, account, actor) => {
-    const { told } = await resets.approve(account.sub, { by: actor }, origin());
+  await withHelpDesk(name, options, async ({ resetFactor }, account, actor) => {
+    const { told } = await resetFactor.approve(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'done', apps_told: told });
     const rest = told ? '' : ' Their apps will be told as soon as Redis is back.';
     writeLine(
@@ -104,7 +104,7 @@ async function approveReset(name: string | undefined, options: ByOption): Promis
 
 async function stopReset(name: string | undefined, options: ByOption): Promise<void> {
   const { json } = options;
-  await withResets(name, options, async (resets, account, actor) => {
+  await withHelpDesk(name, options, async ({ resets }, account, actor) => {
     await resets.stop(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'stopped' });
     writeLine(`The reset for ${clean(calling(account))} is stopped; the second factor stays.`);
@@ -129,17 +129,17 @@ async function list(options: Paging & { ended?: true }): Promise<void> {
   });
 }
 
-async function withResets(
+async function withHelpDesk(
   name: string | undefined,
   { by, sub, userId }: ByOption,
-  work: (resets: FactorResets, account: Account, actor: string) => Promise<void>,
+  work: (desk: HelpDesk, account: Account, actor: string) => Promise<void>,
 ): Promise<void> {
   await withTools(async (tools) => {
     const account = await findAccount(tools, { account: name, sub, userId });
     const actor = await findAccount(tools, { account: by });
     const people = { account: calling(account), by: calling(actor) };
     try {
-      await work(await tools.factorResets(), account, actor.sub);
+      await work(await tools.helpDesk(), account, actor.sub);
     } catch (error) {
       if (!(error instanceof ResetRefused)) throw error;
       const until = error.until ? ` until ${cell(error.until)}` : '';

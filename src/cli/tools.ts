@@ -5,6 +5,7 @@ import { Directory } from '../accounts/directory.ts';
 import { Practices } from '../accounts/practices.ts';
 import type { openStores } from '../app/capabilities.ts';
 import type { Contacts } from '../app/contacts.ts';
+import type { HelpDesk } from '../app/help-desk.ts';
 import { AppRegistry } from '../apps/registry.ts';
 import { AccessReport } from '../audit/access/report.ts';
 import type { AuditEvent } from '../audit/events.ts';
@@ -15,7 +16,6 @@ import { AuditSearch, type AuditVisitor } from '../audit/search.ts';
 import { AuditTrail, type Origin } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import type { FactorResets } from '../factors/factor-resets.ts';
 import { Reseal } from '../keys/reseal.ts';
 import { SealKeyStore } from '../keys/seal-keys.ts';
 import { Sealer } from '../keys/sealer.ts';
@@ -114,7 +114,7 @@ export async function openTools() {
     /** @throws AppError `store-away` when Redis is */
     limiter: () => service.limiter(),
     /** @throws AppError `store-away` when Redis is */
-    factorResets: () => service.factorResets(),
+    helpDesk: () => service.helpDesk(),
     record,
     close,
   };
@@ -207,16 +207,16 @@ class LazyService {
     return createLockout(config, stores, trail, recorder, async () => undefined).limiter;
   }
 
-  async factorResets(): Promise<FactorResets> {
+  async helpDesk(): Promise<HelpDesk> {
     const { config, trail, sealer, accounts } = this.#deps;
-    const { createFactorResets } = await import('../app/factor-resets.ts');
+    const { createHelpDesk } = await import('../app/help-desk.ts');
     const { RememberedDevices } = await import('../factors/remembered-devices.ts');
     const stores = await this.#stores();
     const { sessions } = await this.#signedIn();
     const notices = await this.#mailing();
     const devices = new RememberedDevices(stores.db, { life: config.second_factor.remember_device });
     const siblings = { accounts, devices, sessions, trail, sealer, notices };
-    return createFactorResets(config, silent(), stores, { ...siblings, limiter: await this.limiter() });
+    return createHelpDesk(config, silent(), stores, { ...siblings, limiter: await this.limiter() });
   }
 
   async contacts(): Promise<Contacts> {

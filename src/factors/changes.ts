@@ -1,6 +1,5 @@
 import type { Transaction } from '../postgres/database.ts';
 import type { JsonObject } from '../postgres/schema.ts';
-import type { RefusedBecause } from './reset-refused.ts';
 
 /** A change to an account's factors, as the audit log keeps it. */
 export type FactorChange =
@@ -9,38 +8,7 @@ export type FactorChange =
   | { event: 'recovery-codes.made'; outcome: 'success'; account: string; after: JsonObject }
   | { event: 'recovery-code.used'; outcome: 'success'; account: string; after: JsonObject }
   | { event: 'device.remembered'; outcome: 'success'; account: string; after: JsonObject }
-  | { event: 'device.forgotten'; outcome: 'success'; account: string; before: JsonObject }
-  | HelpdeskChange;
-
-type ByHelpdesk = { readonly account: string; readonly actor: string };
-
-/** What the help desk does about an account's factor; the actor is a sub, or `service`. */
-export type HelpdeskChange = ByHelpdesk &
-  (
-    | { event: 'helpdesk.verification-started'; outcome: 'success'; after: JsonObject }
-    | { event: 'helpdesk.verified'; outcome: 'success'; after: JsonObject }
-    | {
-        event: 'helpdesk.verification-failed';
-        outcome: 'failure';
-        reason: 'wrong-code' | 'expired' | 'unused';
-        after: JsonObject;
-      }
-    | {
-        event: 'helpdesk.refused';
-        outcome: 'failure';
-        reason: Exclude<RefusedBecause, 'wrong-code'>;
-        after: JsonObject;
-      }
-    | { event: 'factor-reset.requested'; outcome: 'success'; after: JsonObject }
-    | { event: 'factor-reset.approved'; outcome: 'success'; after: JsonObject }
-    | {
-        event: 'factor-reset.stopped';
-        outcome: 'success';
-        reason: 'link' | 'help-desk' | 'account-disabled';
-        before: JsonObject;
-      }
-    | { event: 'factor-reset.done'; outcome: 'success'; reason: 'approved' | 'hold-over'; after: JsonObject }
-  );
+  | { event: 'device.forgotten'; outcome: 'success'; account: string; before: JsonObject };
 
 /**
  * Writes a change down in the transaction that makes it. The surface hands in the audit trail, bound to where

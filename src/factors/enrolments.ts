@@ -1,3 +1,4 @@
+import { codeFault } from '../http/six-digits.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { RedisKeys } from '../redis/keys.ts';
@@ -6,7 +7,7 @@ import { ownerHash, ToShow } from '../redis/to-show.ts';
 import type { Authenticators } from './authenticators.ts';
 import { lockAccount, type Recorder, type Seals } from './changes.ts';
 import type { CodeSet, RecoveryCodes } from './recovery-codes.ts';
-import { codeFault, inGroups, keyUri, newSecret } from './totp.ts';
+import { inGroups, keyUri, newSecret } from './totp.ts';
 
 /** An authenticator app that is being set up. */
 export interface PendingEnrolment {

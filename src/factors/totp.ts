@@ -3,7 +3,7 @@
  * steps. This folder owns the tables authenticators, recovery_codes and remembered_devices.
  */
 import { createRequire } from 'node:module';
-import { visible } from '../http/visible.ts';
+import { codeFault, digitsOf } from '../http/six-digits.ts';
 import { later } from '../later.ts';
 
 const otplib = later(() => createRequire(import.meta.url)('otplib') as typeof import('otplib'));
@@ -12,9 +12,6 @@ const otplib = later(() => createRequire(import.meta.url)('otplib') as typeof im
 const PERIOD = 30;
 /** Bytes: 160 bits, as RFC 4226 §4 recommends. */
 const SECRET = 20;
-
-/** What keeps a typed text from being a code at all. */
-export type CodeFault = 'missing' | 'too-short';
 
 /** A new key, in base32. */
 export function newSecret(): string {
@@ -30,20 +27,6 @@ export function inGroups(text: string): string {
 export function keyUri(key: { secret: string; issuer: string; label: string }): string {
   // Apps take what stands before the first colon for the issuer.
   return otplib().generateURI({ ...key, issuer: key.issuer.replaceAll(':', ' ') });
-}
-
-/** The digits of what was typed, with spaces, hyphens, wide digits and invisible characters forgiven. */
-export function digitsOf(typed: string): string {
-  return visible(typed.slice(0, 64))
-    .normalize('NFKC')
-    .replace(/[\s\p{Pd}]/gu, '');
-}
-
-/** Why a text cannot be a code; undefined when it can, and is worth an attempt. */
-export function codeFault(typed: string): CodeFault | undefined {
-  const digits = digitsOf(typed);
-  if (digits === '') return 'missing';
-  return /^\d{6}$/.test(digits) ? undefined : 'too-short';
 }
 
 /**

@@ -7,7 +7,7 @@ interface Moment {
   /** ISO 8601. */
   readonly at: string;
   /** The reader's time zone (IANA); UTC unless given. */
-  readonly zone?: string;
+  readonly zone?: string | undefined;
 }
 
 interface Code {

@@ -1,7 +1,7 @@
-import { codeFault, digitsOf } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
+import { codeFault, digitsOf } from '../http/six-digits.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Origin } from '../sessions/ledger.ts';

@@ -1,4 +1,4 @@
-import { type FactorResets, isStopToken } from '../factors/factor-resets.ts';
+import { type FactorResets, isStopToken } from '../help-desk/factor-resets.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';

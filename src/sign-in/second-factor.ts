@@ -1,10 +1,10 @@
 import type { Recorder } from '../factors/changes.ts';
 import { type SecondFactorError, SecondFactorPage } from '../factors/pages/second-factor.tsx';
 import { recoveryCodeFault } from '../factors/recovery-codes.ts';
-import { codeFault } from '../factors/totp.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
+import { codeFault } from '../http/six-digits.ts';
 import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import { factorProved, type ProgressStore } from './progress.ts';

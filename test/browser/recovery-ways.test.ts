@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { HelpDesk, origin } from '../factors/help-desk.ts';
+import { HelpDesk, origin } from '../help-desk/help-desk.ts';
 import { codeIn, NEW_PASSWORD, nextMail } from '../recovery/recovering.ts';
 import { AuthenticatorApp } from '../support/authenticator-app.ts';
 import { arriveAt, desktop, openPage, scripting } from '../support/browser.ts';

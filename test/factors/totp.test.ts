@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { acceptedStep, codeFault, digitsOf, inGroups, keyUri, newSecret } from '../../src/factors/totp.ts';
+import { acceptedStep, inGroups, keyUri, newSecret } from '../../src/factors/totp.ts';
+import { codeFault, digitsOf } from '../../src/http/six-digits.ts';
 import { findOathtool } from '../support/oathtool.ts';
 import { codeOf } from './fixture.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { newRowId } from '../../src/postgres/row-id.ts';
 import { PATIENT } from '../cli/operator.ts';
-import { HelpDesk, origin } from '../factors/help-desk.ts';
+import { HelpDesk, origin } from '../help-desk/help-desk.ts';
 import { until } from '../postgres/until.ts';
 import { MailServer } from '../support/mail-server.ts';
 import { type Portal, startPortal } from '../support/portal.ts';

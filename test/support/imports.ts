@@ -15,7 +15,7 @@ const LAYERS: Readonly<Record<Layer, string>> = {
   app: 'app',
   surface: 'oidc sign-in recovery account launcher admin operations',
   'use-case': 'use-cases',
-  capability: 'accounts passwords factors apps sessions lockout audit notices keys',
+  capability: 'accounts passwords factors help-desk apps sessions lockout audit notices keys',
   ground:
     'html http postgres redis jobs embedded bare compile-cache config errors later log clock sweeper names outage-memory no-proto node-version',
 };

@@ -1,19 +1,16 @@
 import { z } from 'zod';
-import type { FactorResets } from '../../factors/factor-resets.ts';
-import { ResetRefused } from '../../factors/reset-refused.ts';
-import type { GlobalRole } from '../../postgres/schema.ts';
+import { APPROVERS, STOPPERS, VERIFIERS } from '../../help-desk/case.ts';
+import type { FactorResets } from '../../help-desk/factor-resets.ts';
+import { ResetRefused } from '../../help-desk/refusals.ts';
+import type { ResetFactor } from '../../use-cases/reset-factor.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { asList, FINDERS, flag, id, listOf, paging } from '../shapes.ts';
 
 export interface HelpDeskOperationsDependencies {
-  readonly resets: Pick<FactorResets, 'start' | 'verify' | 'request' | 'approve' | 'stop' | 'list'>;
+  readonly resets: Pick<FactorResets, 'start' | 'verify' | 'request' | 'stop' | 'list'>;
+  readonly resetFactor: Pick<ResetFactor, 'approve'>;
 }
-
-/** The rules of factors/factor-resets.ts decide; these say what a page offers, and never allow more. */
-const DESK: readonly GlobalRole[] = ['support'];
-const APPROVERS: readonly GlobalRole[] = ['support', 'operator'];
-const STOPPERS: readonly GlobalRole[] = ['support', 'operator', 'security-analyst'];
 
 const channel = z.enum(['email', 'sms']);
 const reset = z.object({
@@ -31,8 +28,8 @@ const reset = z.object({
   end_reason: z.string().nullable(),
 });
 
-/** Resets of a second factor; rules about two different people hang on them, so programs only look. */
-export function helpDeskOperations({ resets }: HelpDeskOperationsDependencies) {
+/** Resets of a second factor. Two different people must take part in one, so programs only look. */
+export function helpDeskOperations({ resets, resetFactor }: HelpDeskOperationsDependencies) {
   const params = z.strictObject({ sub: id });
   const common = { scope: 'admin:people', peopleOnly: true, params } as const;
   const done = z.object({ state: z.string() });
@@ -56,7 +53,7 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsDependencies) {
       path: '/accounts/{sub}/factor-reset/start',
       ...common,
       summary: 'Sends a code to the address on file, for the caller to read out',
-      roles: DESK,
+      roles: VERIFIERS,
       body: z.strictObject({ channel: channel.optional() }),
       answer: z.object({ channel, expires_at: z.date() }),
       async run({ name: by, origin }, { params: { sub }, body }) {
@@ -70,7 +67,7 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsDependencies) {
       path: '/accounts/{sub}/factor-reset/verify',
       ...common,
       summary: 'Takes the code that the caller reads out',
-      roles: DESK,
+      roles: VERIFIERS,
       body: z.strictObject({ code: z.string().max(32) }),
       answer: z.object({ expires_at: z.date() }),
       async run({ name: by, origin }, { params: { sub }, body: { code } }) {
@@ -83,7 +80,7 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsDependencies) {
       path: '/accounts/{sub}/factor-reset/request',
       ...common,
       summary: 'Asks for the reset of a verified caller; it happens after the hold, unless it is stopped',
-      roles: DESK,
+      roles: VERIFIERS,
       answer: z.object({ due_at: z.date() }),
       async run({ name: by, origin }, { params: { sub } }) {
         return { due_at: await telling(resets.request(sub, { by }, origin)) };
@@ -98,7 +95,7 @@ export function helpDeskOperations({ resets }: HelpDeskOperationsDependencies) {
       roles: APPROVERS,
       answer: done,
       async run({ name: by, origin }, { params: { sub } }) {
-        await telling(resets.approve(sub, { by }, origin));
+        await telling(resetFactor.approve(sub, { by }, origin));
         return { state: 'done' };
       },
     }),

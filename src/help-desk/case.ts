@@ -1,15 +1,15 @@
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { GlobalRole } from '../postgres/schema.ts';
-import { holdsRole, lockPerson, type Person, type RunningReset, runningReset } from './factor-reset-store.ts';
-import { ResetRefused } from './reset-refused.ts';
+import { ResetRefused } from './refusals.ts';
+import { holdsRole, lockPerson, type Person, type RunningReset, runningReset } from './reset-store.ts';
 
 /** Who may verify callers and ask for resets. */
 export const VERIFIERS: readonly GlobalRole[] = ['support'];
 export const APPROVERS: readonly GlobalRole[] = ['support', 'operator'];
-/** To stop one is safe, so more may. */
+/** Stopping one is safe, so more roles may. */
 export const STOPPERS: readonly GlobalRole[] = ['support', 'operator', 'security-analyst'];
 
-/** What somebody of the help desk acts on, with the account locked. */
+/** An account that the help desk acts on, locked. */
 export interface Case {
   readonly tx: Transaction;
   readonly person: Person;
@@ -17,8 +17,7 @@ export interface Case {
 }
 
 /**
- * Does something about another person's account, in one transaction: the role of who does it, and the
- * account's status, are those of this very moment.
+ * Acts on another person's account in one transaction, which reads the actor's role and the account's status anew.
  * @param by a sub
  * @throws ResetRefused
  */
@@ -30,7 +29,7 @@ export async function handleCase<T>(
   return db.transaction().execute(async (tx) => {
     const person = await lockPerson(tx, account);
     if (!(await holdsRole(tx, by, roles))) throw new ResetRefused('role-missing');
-    // Who is signed in where a thief sits must not be able to let that thief in for good.
+    // A thief at a signed-in desk could otherwise reset the factor of the account it is signed in to.
     if (by === account) throw new ResetRefused('own-account');
     if (person?.status !== 'active') throw new ResetRefused('not-active');
     return work({ tx, person, running: await runningReset(tx, account) });

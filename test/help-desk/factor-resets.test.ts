@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ResetRefused } from '../../src/factors/reset-refused.ts';
+import { ResetRefused } from '../../src/help-desk/refusals.ts';
 import { hashSubject } from '../../src/lockout/attempt.ts';
 import { atOnce, rounds } from '../races/rounds.ts';
 import { HelpDesk, origin } from './help-desk.ts';
@@ -217,7 +217,7 @@ describe('a reset is asked for', () => {
     await desk.resets.verify(account, { by, code: await desk.code(account) }, origin);
     await desk.expire(account);
     expect(await outcome(desk.resets.request(account, { by }, origin))).toBe('not-verified');
-    await desk.resets.sweep();
+    await desk.resetFactor.sweep();
     expect((await desk.rows(account))[0]).toMatchObject({ state: 'expired', end_reason: 'unused' });
     await desk.verified(account, by);
     const asked = await atOnce(16, (n) =>
@@ -225,7 +225,7 @@ describe('a reset is asked for', () => {
     );
     expect(asked.toSorted()).toEqual(['done', ...Array(15).fill('running')]);
     await desk.passHold(account);
-    await desk.resets.sweep();
+    await desk.resetFactor.sweep();
     expect(await outcome(desk.resets.request(account, { by }, origin))).toBe('not-verified');
     expect(await outcome(desk.resets.start(account, { by }, origin))).toBe('no-factor');
   });
@@ -258,7 +258,7 @@ describe('a second person', () => {
       const { account } = await desk.held();
       const approvers = await atOnce(16, (n) => desk.person({ role: n % 2 ? 'operator' : 'support' }));
       const outcomes = await atOnce(16, (n) =>
-        outcome((n % 2 ? desk : other).resets.approve(account, { by: approvers[n] as string }, origin)),
+        outcome((n % 2 ? desk : other).resetFactor.approve(account, { by: approvers[n] as string }, origin)),
       );
       expect(outcomes.toSorted()).toEqual(['done', ...Array(15).fill('nothing-held')]);
       const winner = approvers[outcomes.indexOf('done')] as string;
@@ -277,23 +277,25 @@ describe('a second person', () => {
 
   test('is not who asked, not the owner, and has the role', async () => {
     const { account, by } = await desk.held();
-    expect(await outcome(desk.resets.approve(account, { by }, origin))).toBe('second-person');
+    expect(await outcome(desk.resetFactor.approve(account, { by }, origin))).toBe('second-person');
     await desk.db.insertInto('global_roles').values({ account, role: 'operator', granted_by: 't' }).execute();
-    expect(await outcome(desk.resets.approve(account, { by: account }, origin))).toBe('own-account');
+    expect(await outcome(desk.resetFactor.approve(account, { by: account }, origin))).toBe('own-account');
     for (const role of ['security-analyst', undefined] as const) {
       const stranger = await desk.person(role ? { role } : {});
-      expect(await outcome(desk.resets.approve(account, { by: stranger }, origin))).toBe('role-missing');
+      expect(await outcome(desk.resetFactor.approve(account, { by: stranger }, origin))).toBe('role-missing');
     }
     await desk.db
       .insertInto('global_roles')
       .values({ account: by, role: 'operator', granted_by: 't' })
       .execute();
-    expect(await outcome(desk.resets.approve(account, { by }, origin))).toBe('second-person');
+    expect(await outcome(desk.resetFactor.approve(account, { by }, origin))).toBe('second-person');
     expect(await desk.factors(account)).toEqual({ authenticators: 2, codes: 1, devices: 1 });
     const verifiedOnly = await desk.person();
     await desk.verified(verifiedOnly, by);
     const operator = await desk.person({ role: 'operator' });
-    expect(await outcome(desk.resets.approve(verifiedOnly, { by: operator }, origin))).toBe('nothing-held');
+    expect(await outcome(desk.resetFactor.approve(verifiedOnly, { by: operator }, origin))).toBe(
+      'nothing-held',
+    );
   });
 
   test('begins the codes of the next factor anew, whatever failed at this one', async () => {
@@ -308,7 +310,7 @@ describe('a second person', () => {
       ])
       .execute();
     const by = await desk.person({ role: 'operator' });
-    expect(await outcome(desk.resets.approve(account, { by }, origin))).toBe('done');
+    expect(await outcome(desk.resetFactor.approve(account, { by }, origin))).toBe('done');
     const left = desk.db.selectFrom('failure_streaks').select('secret').where('subject', '=', subject);
     expect(await left.execute()).toEqual([{ secret: 'password' }]);
   });
@@ -325,11 +327,11 @@ describe('a second person', () => {
       await desk.passHold(account);
       const before = await desk.events(account);
       const acts = [
-        () => desk.resets.approve(account, { by: operator }, origin),
+        () => desk.resetFactor.approve(account, { by: operator }, origin),
         () => other.resets.stop(account, { by: analyst }, origin),
         () => other.resets.stopByLink(token, origin),
-        () => desk.resets.sweep(),
-        () => other.resets.sweep(),
+        () => desk.resetFactor.sweep(),
+        () => other.resetFactor.sweep(),
       ];
       const shift = round % acts.length;
       await Promise.all([...acts.slice(shift), ...acts.slice(0, shift)].map((act) => outcome(act())));
@@ -354,10 +356,10 @@ describe('a second person', () => {
 describe('a hold', () => {
   test('happens by itself once, whichever of 8 sweeps does it, and not before it is over', async () => {
     const { account } = await desk.held();
-    await desk.resets.sweep();
+    await desk.resetFactor.sweep();
     expect((await desk.rows(account))[0]?.state).toBe('held');
     await desk.passHold(account);
-    await atOnce(8, (n) => (n % 2 ? desk : other).resets.sweep());
+    await atOnce(8, (n) => (n % 2 ? desk : other).resetFactor.sweep());
     expect((await desk.events(account)).slice(3)).toMatchObject([
       { event: 'factor-reset.done', actor: 'service', reason: 'hold-over' },
     ]);
@@ -369,7 +371,7 @@ describe('a hold', () => {
     const { account } = await desk.held();
     const uid = await openSession(account);
     await desk.passHold(account);
-    await desk.resets.sweep();
+    await desk.resetFactor.sweep();
     expect(await ledger(uid)).toMatchObject({ end_reason: 'factor-removed', ended_by: null });
     expect(await sessionsAreRevoked(account)).toBe(true);
 
@@ -377,11 +379,11 @@ describe('a hold', () => {
     const second = await openSession(account);
     const died = { sessions_ended_at: null, ended_at: new Date(Date.now() - 60_000) };
     await desk.db.updateTable('factor_resets').set(died).where('account', '=', account).execute();
-    await other.resets.sweep();
+    await other.resetFactor.sweep();
     expect(await ledger(second)).toMatchObject({ end_reason: 'factor-removed' });
     expect((await desk.rows(account))[0]?.sessions_ended_at).not.toBeNull();
     const third = await openSession(account);
-    await other.resets.sweep();
+    await other.resetFactor.sweep();
     expect((await ledger(third))?.ended_at).toBeNull();
   });
 
@@ -394,7 +396,7 @@ describe('a hold', () => {
       throw new Error('away');
     };
     try {
-      expect(await lost.resets.approve(account, { by: operator }, origin)).toEqual({ told: false });
+      expect(await lost.resetFactor.approve(account, { by: operator }, origin)).toEqual({ told: false });
     } finally {
       lost.sessions.endAllOf = endAllOf;
     }
@@ -408,11 +410,11 @@ describe('a hold', () => {
     const setStatus = (status: 'active' | 'disabled') =>
       desk.db.transaction().execute((tx) => desk.accounts.setStatus(tx, account, status, record()));
     await setStatus('disabled');
-    expect(await outcome(desk.resets.approve(account, { by: operator }, origin))).toBe('not-active');
+    expect(await outcome(desk.resetFactor.approve(account, { by: operator }, origin))).toBe('not-active');
     await setStatus('active');
-    expect(await outcome(desk.resets.approve(account, { by: operator }, origin))).toBe('nothing-held');
+    expect(await outcome(desk.resetFactor.approve(account, { by: operator }, origin))).toBe('nothing-held');
     await desk.passHold(account);
-    await desk.resets.sweep();
+    await desk.resetFactor.sweep();
     expect((await desk.events(account)).at(-1)).toMatchObject({
       event: 'factor-reset.stopped',
       actor: 'service',
@@ -435,7 +437,7 @@ describe('a stop', () => {
       { event: 'factor-reset.stopped', actor: account, reason: 'link', before: { state: 'held' } },
     ]);
     await desk.passHold(account);
-    expect(await desk.resets.sweep()).toBe(0);
+    expect(await desk.resetFactor.sweep()).toBe(0);
     expect(await desk.factors(account)).toEqual({ authenticators: 2, codes: 1, devices: 1 });
     expect(await outcome(desk.resets.start(account, { by }, origin))).toBe('stopped-lately');
     expect(await outcome(desk.resets.start(account, { by: await support() }, origin))).toBe('stopped-lately');
@@ -452,7 +454,7 @@ describe('a stop', () => {
     const { account } = await desk.held();
     const token = await desk.stopToken(account);
     await desk.passHold(account);
-    await desk.resets.sweep();
+    await desk.resetFactor.sweep();
     await desk.resets.stopByLink(token, origin);
     expect(await desk.resets.find(token)).toMatchObject({ state: 'done' });
     for (const none of ['x'.repeat(43), '', '\0', 'x'.repeat(44)]) {
@@ -489,18 +491,18 @@ describe('what is refused is written down', () => {
     const before = await desk.rows(account);
     const stranger = await desk.person({ role: 'security-analyst' });
     const acts: [act: string, reason: string, actor: string, () => Promise<unknown>][] = [
-      ['reset-approval', 'second-person', by, () => desk.resets.approve(account, { by }, origin)],
+      ['reset-approval', 'second-person', by, () => desk.resetFactor.approve(account, { by }, origin)],
       [
         ...(['reset-approval', 'own-account', account] as const),
         async () => {
           const role = { account, role: 'operator', granted_by: 't' } as const;
           await desk.db.insertInto('global_roles').values(role).execute();
-          await desk.resets.approve(account, { by: account }, origin);
+          await desk.resetFactor.approve(account, { by: account }, origin);
         },
       ],
       [
         ...(['reset-approval', 'role-missing', stranger] as const),
-        () => desk.resets.approve(account, { by: stranger }, origin),
+        () => desk.resetFactor.approve(account, { by: stranger }, origin),
       ],
       ['verification-start', 'running', by, () => desk.resets.start(account, { by }, origin)],
       ['verification', 'no-code', by, () => desk.resets.verify(account, { by, code: '123456' }, origin)],
@@ -527,7 +529,7 @@ describe('what is refused is written down', () => {
     const account = await desk.person();
     const reasons: [string, () => Promise<unknown>][] = [
       ['not-verified', () => desk.resets.request(account, { by }, origin)],
-      ['nothing-held', () => desk.resets.approve(account, { by }, origin)],
+      ['nothing-held', () => desk.resetFactor.approve(account, { by }, origin)],
       ['nothing-held', () => desk.resets.stop(account, { by }, origin)],
     ];
     for (const [reason, act] of reasons) expect(await outcome(act())).toBe(reason);

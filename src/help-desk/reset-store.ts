@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { AccountStatus, FactorResetState, GlobalRole, NoticeChannel } from '../postgres/schema.ts';
 
-/** Whose factor it is, with everything that a notice needs. */
+/** The owner of the factor, with everything that a notice needs. */
 export interface Person {
   readonly sub: string;
   /** The folded user ID: what guesses are counted under. */
@@ -16,7 +15,7 @@ export interface Person {
   readonly status: AccountStatus;
 }
 
-/** The one that runs for an account. */
+/** The reset in progress for an account; it has one at most. */
 export interface RunningReset {
   readonly id: string;
   readonly account: string;
@@ -29,7 +28,7 @@ export interface RunningReset {
   /** Its account was disabled, or its code or proof is too old: it must not go on. */
   readonly over: boolean;
   readonly accountDisabled: boolean;
-  /** It happens now. */
+  /** Its hold is over: it is to happen now. */
   readonly due: boolean;
 }
 
@@ -59,11 +58,7 @@ export function fromNow(seconds: number) {
   return sql<Date>`date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => ${seconds})`;
 }
 
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
-}
-
-/** Locks an account's row: whatever is done about its reset comes one after the other, on every replica. */
+/** Locks an account's row, so that everything done about its reset happens in turn, on every replica. */
 export async function lockPerson(tx: Transaction, account: string): Promise<Person | undefined> {
   return tx
     .selectFrom('accounts')
@@ -74,7 +69,7 @@ export async function lockPerson(tx: Transaction, account: string): Promise<Pers
     .executeTakeFirst();
 }
 
-/** Whether somebody may sign in and has one of these roles; it stays so until `tx` ends. */
+/** Whether somebody may sign in and has one of these roles, which cannot be revoked until `tx` ends. */
 export async function holdsRole(
   tx: Transaction,
   account: string,
@@ -92,7 +87,7 @@ export async function holdsRole(
   return row !== undefined;
 }
 
-/** What runs for an account; to act on it, while the account's row is locked. */
+/** The reset in progress; who acts on it locks the account's row first. */
 export async function runningReset(
   tx: Database | Transaction,
   account: string,
@@ -109,7 +104,7 @@ export async function runningReset(
   return row;
 }
 
-/** Accounts whose reset is to happen now, or must not go on; some of them. */
+/** Some of the accounts whose reset is to happen now, or may not go on. */
 export async function accountsToSettle(db: Database, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('factor_resets')
@@ -128,12 +123,7 @@ export async function hasFactor(tx: Transaction, account: string): Promise<boole
   return (await row.executeTakeFirst()) !== undefined;
 }
 
-export async function storeTime(tx: Transaction): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
-  return rows[0]?.now as Date;
-}
-
-/** Ends what runs. */
+/** Ends the reset in progress. */
 export async function endReset(
   tx: Transaction,
   id: string,
@@ -147,9 +137,9 @@ export async function endReset(
 }
 
 /**
- * Until when this one of the help desk can begin none, since one was stopped; undefined when they can. What waited
- * to happen had been proved, so its stop keeps the whole desk away; one that nobody had proved keeps away whoever
- * talked to the caller, and the owner, who may call next, is helped by a colleague.
+ * Until when this colleague can begin no reset, because one was stopped; undefined when they can. A stop of one whose
+ * caller was verified bars the whole help desk; a stop before that bars only the colleague who talked to the caller,
+ * so that the owner, who may call next, is helped by another.
  */
 export async function pausedUntil(
   tx: Transaction,
@@ -164,7 +154,7 @@ export async function pausedUntil(
   return rows[0]?.until ?? undefined;
 }
 
-/** Done ones whose sessions nobody is known to have ended, `age` s after the fact. */
+/** Resets done more than `age` s ago whose sessions are not known to have been ended. */
 export async function untold(
   db: Database,
   age: number,
@@ -185,17 +175,21 @@ export async function noteTold(db: Database, id: string): Promise<void> {
   await db.updateTable('factor_resets').set({ sessions_ended_at: NOW }).where('id', '=', id).execute();
 }
 
-/** The reset that a link is about. */
-export async function findByToken(db: Database | Transaction, token: string) {
-  return db
-    .selectFrom('factor_resets')
-    .innerJoin('accounts', 'accounts.sub', 'factor_resets.account')
-    .select(['factor_resets.id', 'account', 'state', 'due_at', 'accounts.zoneinfo'])
-    .where('stop_token_hash', '=', hashToken(token))
-    .executeTakeFirst();
+/** The reset whose stop link has this token's hash. */
+export async function findByToken(db: Database, tokenHash: string) {
+  return (
+    db
+      .selectFrom('factor_resets')
+      .innerJoin('accounts', 'accounts.sub', 'factor_resets.account')
+      .select(['factor_resets.id', 'account', 'state', 'accounts.zoneinfo'])
+      // A link is sent with the hold, which has a due time.
+      .select((row) => row.ref('due_at').$notNull().as('dueAt'))
+      .where('stop_token_hash', '=', tokenHash)
+      .executeTakeFirst()
+  );
 }
 
-/** The newest first; those that run alone, unless `ended`. */
+/** The newest first; only those in progress, unless `ended`. */
 export async function listResets(
   db: Database,
   { limit, after, ended }: PageRequest & { ended?: boolean | undefined },

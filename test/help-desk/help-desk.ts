@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { Accounts } from '../../src/accounts/accounts.ts';
 import { ContactChanges } from '../../src/accounts/contact-changes.ts';
 import { createLockout, createSessions, openStores, type Stores } from '../../src/app/capabilities.ts';
-import { createFactorResets } from '../../src/app/factor-resets.ts';
+import { createHelpDesk } from '../../src/app/help-desk.ts';
 import { createNotices } from '../../src/app/notices.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
-import type { FactorResets } from '../../src/factors/factor-resets.ts';
 import { RememberedDevices } from '../../src/factors/remembered-devices.ts';
+import type { FactorResets } from '../../src/help-desk/factor-resets.ts';
 import { brandOf } from '../../src/html/brand.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import type { Notice } from '../../src/notices/kinds.ts';
@@ -16,6 +16,7 @@ import { CurrentProvider } from '../../src/oidc/current-provider.ts';
 import type { Database } from '../../src/postgres/database.ts';
 import type { GlobalRole, NoticeChannel } from '../../src/postgres/schema.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
+import type { ResetFactor } from '../../src/use-cases/reset-factor.ts';
 import { silent } from '../postgres/settings.ts';
 import { newName } from '../sessions/fixture.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -34,6 +35,7 @@ export interface PersonWith {
 /** One replica's help desk, wired as the service wires it, on a database of its own. */
 export class HelpDesk {
   readonly resets: FactorResets;
+  readonly resetFactor: ResetFactor;
   readonly sessions: Sessions;
   readonly accounts: Accounts;
   readonly contacts: ContactChanges;
@@ -64,7 +66,7 @@ export class HelpDesk {
     const mailing = { sealer, jobs, trail, brand: brandOf(config.operator) };
     const { notices } = createNotices(config, silent, stores, mailing);
     this.#closeNotices = () => notices.close();
-    this.resets = createFactorResets(config, silent, stores, {
+    const { resets, resetFactor } = createHelpDesk(config, silent, stores, {
       accounts: this.accounts,
       sessions,
       notices,
@@ -79,6 +81,8 @@ export class HelpDesk {
         async () => undefined,
       ).limiter,
     });
+    this.resets = resets;
+    this.resetFactor = resetFactor;
   }
 
   /** @param more environment variables that differ */
