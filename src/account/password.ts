@@ -5,9 +5,10 @@ import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
+import type { PasswordHasher } from '../passwords/hasher.ts';
+import type { NewPassword } from '../passwords/new-password.ts';
 import { PasswordChangedPage } from '../passwords/pages/changed.tsx';
-import type { About } from '../passwords/personal.ts';
-import type { Fault, PasswordRules } from '../passwords/policy.ts';
+import type { Fault } from '../passwords/policy.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import { ACCOUNT_PAGES, type Access, type Owner } from './access.ts';
 import type { Attempts } from './attempts.ts';
@@ -27,15 +28,8 @@ export interface AccountPasswordDependencies {
   readonly attempts: Attempts;
   readonly frame: Frame;
   readonly page: (ctx: Context) => PageProps;
-  readonly policy: {
-    readonly rules: PasswordRules;
-    check(password: string, about: About): Promise<Fault | undefined>;
-  };
-  readonly hasher: {
-    hash(password: string): Promise<string>;
-    verify(hash: string | null | undefined, password: string): Promise<boolean>;
-  };
-  readonly practices: (sub: string) => Promise<readonly { readonly name: string }[]>;
+  readonly newPassword: Pick<NewPassword, 'rules' | 'choose'>;
+  readonly hasher: Pick<PasswordHasher, 'verify'>;
   readonly openSessions: (sub: string) => Promise<number>;
   readonly append: (event: WrongPassword, origin: Origin) => Promise<void>;
   /**
@@ -98,22 +92,19 @@ export class AccountPassword {
   }
 
   async #change(ctx: Context, owner: Owner, proved: string, form: Form): Promise<void> {
-    const { policy, hasher, change, practices, clearSession } = this.#deps;
-    const password = form.password ?? '';
-    const { sub, userId, name } = owner;
-    const about = { userId, names: [name], practices: (await practices(sub)).map((each) => each.name) };
-    const fault = await policy.check(password, about);
-    if (fault) return this.#show(ctx, owner, { fault });
-    if (!(await change(ctx, sub, { proved, hash: await hasher.hash(password) }))) return redirect(ctx, HERE);
+    const { newPassword, change, clearSession } = this.#deps;
+    const chosen = await newPassword.choose(owner, form.password ?? '');
+    if ('fault' in chosen) return this.#show(ctx, owner, chosen);
+    if (!(await change(ctx, owner.sub, { proved, hash: chosen.hash }))) return redirect(ctx, HERE);
     clearSession(ctx);
     redirect(ctx, DONE);
   }
 
   async #show(ctx: Context, owner: Owner, shown: Shown = {}): Promise<void> {
-    const { frame, policy, openSessions } = this.#deps;
+    const { frame, newPassword, openSessions } = this.#deps;
     const sessions = await openSessions(owner.sub);
     const props = { ...frame(ctx, owner, HERE), ...shown, sessions, userId: owner.userId };
-    renderPage(ctx, AccountPasswordPage({ ...props, rules: policy.rules }));
+    renderPage(ctx, AccountPasswordPage({ ...props, rules: newPassword.rules }));
   }
 
   #done(ctx: Context): void {

@@ -78,11 +78,10 @@ export function createAccount(
       frame,
       page,
       hasher,
-      policy: deps.passwordPolicy,
+      newPassword: deps.newPassword,
       append,
       openSessions,
       clearSession,
-      practices: (sub) => accounts.practices(sub),
       change: (ctx, sub, change) =>
         sessions.changing(async (tx, end) => {
           const moment = await accounts.replacePassword(tx, sub, change, recorder(ctx));

@@ -28,6 +28,7 @@ import type { Log } from '../log.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { BreachedList } from '../passwords/breached.ts';
 import { PasswordHasher } from '../passwords/hasher.ts';
+import { NewPassword } from '../passwords/new-password.ts';
 import { PasswordPolicy } from '../passwords/policy.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { RedisKeys } from '../redis/keys.ts';
@@ -66,12 +67,16 @@ export type People = ReturnType<typeof createPeople>;
 export function createPeople(config: Config, log: Log, db: Stores['db'], sealer: Sealer) {
   const brand = brandOf(config.operator);
   const trail = new AuditTrail();
+  const accounts = new Accounts(db);
+  const hasher = new PasswordHasher(config.password, (err) => log.error({ err }, 'a password worker died'));
+  const passwordPolicy = createPasswordPolicy(config, log);
   return {
-    accounts: new Accounts(db),
+    accounts,
     practices: new Practices(db),
     apps: new AppRegistry(db, sealer),
-    hasher: new PasswordHasher(config.password, (err) => log.error({ err }, 'a password worker died')),
-    passwordPolicy: createPasswordPolicy(config, log),
+    hasher,
+    passwordPolicy,
+    newPassword: new NewPassword({ policy: passwordPolicy, hasher, accounts }),
     trail,
     brand,
     consents: new Consents<Origin>({ db, append: (tx, event, origin) => trail.append(tx, event, origin) }),

@@ -49,7 +49,7 @@ type Mounted = SignInDependencies &
 
 /** The life of a request, in order. */
 export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): Koa<State> {
-  const { accounts, apps, hasher, passwordPolicy, trail, brand, page } = deps;
+  const { accounts, apps, trail, brand, page } = deps;
   const { cookie, csrf, sessions, presence, provider, stalePages, operations } = deps;
   const secure = config.issuer.startsWith('https:');
   const counts = config.session.activity;
@@ -86,14 +86,12 @@ export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): 
   mountOidc(router, deps);
   createSignIn(config, stores, deps).mount(router);
   new Activation({
-    hasher,
     csrf,
     page,
     secure,
-    policy: passwordPolicy,
+    newPassword: deps.newPassword,
     attemptPages: deps.attemptPages,
     allowance: activationAllowance(config),
-    practices: (sub) => accounts.practices(sub),
     activations: new Activations(stores.db, config.accounts.activation_life),
     append: (tx, change, origin) => trail.append(tx, change, origin),
     limiter: deps.limiter,

@@ -41,7 +41,7 @@ export type Recovery = ReturnType<typeof createRecovery>;
 /** Forgotten passwords and user IDs. */
 export function createRecovery(config: Config, log: Log, stores: Stores, deps: RecoveryDependencies) {
   const { db, redis, keys } = stores;
-  const { accounts, apps, trail, hasher, passwordPolicy: policy, page, sealer: seals } = deps;
+  const { accounts, apps, trail, page, sealer: seals } = deps;
   const { sessions, csrf, jobs, attemptPages, device, limiter, notices } = deps;
   const { authenticators, recoveryCodes, devices, contactChanges, cookie: session } = deps;
   const { issuer, recovery: settings } = config;
@@ -132,9 +132,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
         fold,
       }),
       password: new ResetPasswordStep({
-        policy,
-        hasher,
-        practices: (sub) => accounts.practices(sub),
+        newPassword: deps.newPassword,
         change: (ctx, reset, hash, app) => change.make(ctx, reset, hash, app),
       }),
     }),

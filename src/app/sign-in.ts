@@ -104,10 +104,8 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: 
     }),
     enrolment: new EnrolmentStep({ enrolments, progress, browserOf, recorder }),
     newPassword: new NewPasswordStep({
-      policy,
-      hasher,
+      newPassword: deps.newPassword,
       progress,
-      practices: (sub) => accounts.practices(sub),
       change: (ctx, sub, hash) =>
         sessions.changing(async (tx, end) => {
           await devices.forgetAllWithin(tx, sub, recorder(ctx));

@@ -21,8 +21,7 @@ import type { Allowance } from '../lockout/allowances.ts';
 import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
 import { ACTORS } from '../names.ts';
-import type { About } from '../passwords/personal.ts';
-import type { Fault, PasswordRules } from '../passwords/policy.ts';
+import type { NewPassword } from '../passwords/new-password.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { Origin } from '../sessions/ledger.ts';
 import { type ActivateFaults, ActivatePage } from './pages/activate.tsx';
@@ -31,20 +30,14 @@ import { LinkDeadPage } from './pages/link-dead.tsx';
 
 interface Chosen {
   readonly userId: string;
-  readonly password: string;
+  readonly passwordHash: string;
 }
 
 export interface ActivationDependencies {
   readonly activations: Activations;
   readonly append: (tx: Transaction, change: Change, origin: Origin) => Promise<void>;
   readonly limiter: Pick<AttemptLimiter, 'open'>;
-  readonly hasher: { hash(password: string): Promise<string> };
-  readonly policy: {
-    readonly rules: PasswordRules;
-    check(password: string, about: About): Promise<Fault | undefined>;
-  };
-  /** The practices that an account works for. */
-  readonly practices: (sub: string) => Promise<readonly { readonly name: string }[]>;
+  readonly newPassword: Pick<NewPassword, 'rules' | 'choose'>;
   readonly csrf: Csrf;
   readonly attemptPages: Pick<AttemptPages, 'admit' | 'check'>;
   /** How often one link may be tried. */
@@ -111,12 +104,11 @@ export class Activation {
       return;
     }
     if (!(await this.#admitted(ctx))) return;
-    const chosen = { ...shown, password: form.password ?? '' };
-    const faults = await this.#faultsIn(chosen, invited);
-    if (faults) return this.#form(ctx, invited, { userId: chosen.userId, ...faults });
+    const chosen = await this.#choose(invited, shown.userId, form.password ?? '');
+    if (!('passwordHash' in chosen)) return this.#form(ctx, invited, { ...shown, ...chosen });
     const done = await this.#redeem(ctx, invited, chosen);
     if (done === 'taken') {
-      return this.#form(ctx, invited, { userId: chosen.userId, userIdFault: 'activate.user-id-taken' });
+      return this.#form(ctx, invited, { ...shown, userIdFault: 'activate.user-id-taken' });
     }
     if (!done) return this.#refuse(ctx);
     this.#cookie.forget(ctx);
@@ -147,40 +139,35 @@ export class Activation {
   }
 
   /** The account's sub; 'taken' when somebody was quicker with the user ID, undefined when with the link. */
-  async #redeem(ctx: Context, { sub }: Invited, { userId, password }: Chosen): Promise<string | undefined> {
-    const { activations, append, limiter, hasher } = this.#deps;
-    const passwordHash = await hasher.hash(password);
+  async #redeem(ctx: Context, { sub }: Invited, chosen: Chosen): Promise<string | undefined> {
+    const { activations, append, limiter } = this.#deps;
     const origin = originOf(ctx);
     const record = async (tx: Transaction, change: Change) => {
       await append(tx, change, origin);
       // Strangers may have failed at this name before anybody had it.
-      await limiter.open(tx, foldUserId(userId), { actor: ACTORS.recovery, account: sub, origin });
+      await limiter.open(tx, foldUserId(chosen.userId), { actor: ACTORS.recovery, account: sub, origin });
     };
     try {
-      return await activations.redeem(String(this.#cookie.token(ctx)), { userId, passwordHash }, record);
+      return await activations.redeem(String(this.#cookie.token(ctx)), chosen, record);
     } catch (error) {
       if (error instanceof UserIdTaken) return 'taken';
       throw error;
     }
   }
 
-  async #faultsIn({ userId, password }: Chosen, invited: Invited): Promise<ActivateFaults | undefined> {
-    const { activations, policy, practices } = this.#deps;
+  async #choose({ sub, name }: Invited, userId: string, password: string): Promise<Chosen | ActivateFaults> {
+    const { activations, newPassword } = this.#deps;
     if (!userId) return { userIdFault: 'activate.user-id-missing' };
     const fault = userIdFault(userId);
     if (fault) return { userIdFault: USER_ID_FAULTS[fault] };
-    if (await activations.isTaken(userId, invited.sub)) return { userIdFault: 'activate.user-id-taken' };
-    const passwordFault = await policy.check(password, {
-      userId,
-      names: [invited.name],
-      practices: (await practices(invited.sub)).map(({ name }) => name),
-    });
-    return passwordFault && { passwordFault };
+    if (await activations.isTaken(userId, sub)) return { userIdFault: 'activate.user-id-taken' };
+    const chosen = await newPassword.choose({ sub, userId, name }, password);
+    return 'fault' in chosen ? { passwordFault: chosen.fault } : { userId, passwordHash: chosen.hash };
   }
 
   #form(ctx: Context, { name }: Invited, shown: { userId: string } & ActivateFaults): void {
-    const { page, csrf, policy } = this.#deps;
-    const props = { ...page(ctx), ...shown, userName: name, rules: policy.rules, csrf: csrf.token(ctx) };
+    const { page, csrf, newPassword } = this.#deps;
+    const props = { ...page(ctx), ...shown, userName: name, rules: newPassword.rules, csrf: csrf.token(ctx) };
     render(ctx, ActivatePage(props));
   }
 

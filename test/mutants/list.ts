@@ -1090,8 +1090,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'recovery',
     file: 'src/recovery/activate.ts',
     piece:
-      '      await limiter.open(tx, foldUserId(userId), { actor: ACTORS.recovery, account: sub, origin });\n',
-    becomes: '      if (guard && foldUserId(sub) === ACTORS.recovery) throw new Error();\n',
+      '      await limiter.open(tx, foldUserId(chosen.userId), { actor: ACTORS.recovery, account: sub, origin });\n',
+    becomes: '      if (limiter && foldUserId(sub) === ACTORS.recovery) throw new Error();\n',
     breaks: 'rule 37: what a stranger spends is never the owner’s',
     test: {
       file: 'test/recovery/activate.test.ts',

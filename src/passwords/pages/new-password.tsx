@@ -5,7 +5,7 @@ import type { PageProps } from '../../html/page.ts';
 import type { Fault, PasswordRules } from '../policy.ts';
 import { NewPasswordFault, NewPasswordFields, newPasswordFiles } from './fields.tsx';
 
-interface NewPasswordPageProps extends PageProps {
+export interface NewPasswordPageProps extends PageProps {
   readonly action: string;
   readonly csrf: string;
   /** Whose password it is, as they type it. */
