@@ -46,7 +46,6 @@ import {
 } from './admin-rest.ts';
 import type { Stores } from './capabilities.ts';
 import type { HelpDesk } from './help-desk.ts';
-import type { Recovery } from './recovery.ts';
 import { postToSelf } from './self.ts';
 
 /** s that a new secret waits to be put away. */
@@ -54,7 +53,6 @@ const SECRET_SHOWN = 600;
 
 export type AdminDependencies = AccountDependencies & {
   provider: CurrentProvider;
-  recovery: Recovery;
   helpDesk: HelpDesk;
   sealer: Sealer;
 };

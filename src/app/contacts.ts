@@ -4,8 +4,10 @@ import { ContactChanges } from '../accounts/contact-changes.ts';
 import { ContactCodes } from '../accounts/contact-codes.ts';
 import type { Config } from '../config.ts';
 import type { Sealer } from '../keys/sealer.ts';
+import { ResetLinks } from '../passwords/reset-links.ts';
 import { ChangeContact } from '../use-cases/change-contact.ts';
 import { Invite } from '../use-cases/invite.ts';
+import { SendLink } from '../use-cases/send-link.ts';
 import type { People, Stores } from './capabilities.ts';
 import type { Mailing } from './notices.ts';
 
@@ -32,6 +34,9 @@ export function createContacts(
   const { activation_life: life, contact_code_life: codeLife, undo_life: undoLife } = config.accounts;
   const { issuer } = config;
   const contactChanges = new ContactChanges(db, undoLife);
+  const invite = new Invite({ accounts, activations: new Activations(db, life), notices, issuer, life });
+  const { link_life: linkLife } = config.recovery;
+  const resetLinks = new ResetLinks({ redis, keys, seals: sealer, issuer, life: linkLife });
   return {
     contactChanges,
     /** Sends the code that proves an address there; false where that mailbox was sent many messages lately. */
@@ -45,6 +50,8 @@ export function createContacts(
     },
     contactCodes: new ContactCodes({ redis, keys, seals: sealer, life: codeLife }),
     changeContact: new ChangeContact({ db, changes: contactChanges, notices, issuer, undoLife }),
-    invite: new Invite({ accounts, activations: new Activations(db, life), notices, issuer, life }),
+    invite,
+    resetLinks,
+    sendLink: new SendLink({ db, notices, links: resetLinks, invite, life: linkLife }),
   };
 }

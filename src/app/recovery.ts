@@ -13,7 +13,6 @@ import { Change } from '../recovery/change.ts';
 import { CodeStep } from '../recovery/code.ts';
 import { resetCookie } from '../recovery/cookie.ts';
 import { Limits } from '../recovery/limits.ts';
-import { Links } from '../recovery/links.ts';
 import { Messages } from '../recovery/messages.ts';
 import { ResetPasswordStep } from '../recovery/new-password.ts';
 import { RequestStep } from '../recovery/request.ts';
@@ -43,7 +42,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
   const { db, redis, keys } = stores;
   const { accounts, apps, trail, page, sealer: seals } = deps;
   const { sessions, csrf, jobs, attemptPages, device, limiter, notices } = deps;
-  const { authenticators, recoveryCodes, devices, contactChanges, cookie: session } = deps;
+  const { authenticators, recoveryCodes, devices, contactChanges, resetLinks: links, cookie: session } = deps;
   const { issuer, recovery: settings } = config;
   const append = trail.appender(db);
   const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
@@ -54,7 +53,6 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
     settings,
     secret: deriveKey(config.secrets.cookie_keys[0] as string, 'codes of resets'),
   });
-  const links = new Links({ redis, keys, seals, issuer, life: settings.link_life });
   const cookie = resetCookie(issuer.startsWith('https:'));
   const requests = new Requests({ db, jobs, seals, log });
   const limits = new Limits({ redis, keys, settings });
@@ -160,7 +158,6 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
       (settings.unproved ?? (await keptDefault(db, 'recovery.unproved'))) !== 'allow',
   });
   return {
-    links,
     mount(router: Router): void {
       for (const surface of surfaces) surface.mount(router);
     },

@@ -1,5 +1,5 @@
 import { LinkCookie } from '../http/link-cookie.ts';
-import { isToken } from './resets.ts';
+import { isToken } from '../passwords/reset-links.ts';
 
 /** As long as a reset can take at most, ms. */
 const LIFE = 24 * 3600 * 1000;

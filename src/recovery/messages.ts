@@ -1,7 +1,7 @@
 import type { Contact, Notice, NoticeChannel, NoticeKind, NoticeWords, Person } from '../notices/kinds.ts';
+import type { Linked } from '../passwords/reset-links.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Append, Failure } from './events.ts';
-import type { Linked } from './links.ts';
 import type { Request, ResetRequest, UserIdRequest } from './requests.ts';
 
 interface Addressee extends Person {

@@ -1,8 +1,8 @@
+import type { Sealer } from '../keys/sealer.ts';
 import type { Log } from '../log.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Origin } from '../sessions/ledger.ts';
-import type { Seals } from './resets.ts';
 
 interface Asked {
   readonly app?: string | undefined;
@@ -39,7 +39,7 @@ export interface RequestsDependencies {
     enqueue(db: Database, queue: string, data: object): Promise<void>;
     work<T extends object>(queue: string, handler: (data: T) => Promise<void>): Promise<void>;
   };
-  readonly seals: Seals;
+  readonly seals: Pick<Sealer, 'seal' | 'open'>;
   readonly log: Log;
 }
 

@@ -1,5 +1,7 @@
-import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import type { Sealer } from '../keys/sealer.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
+import { hashToken, newToken } from '../passwords/reset-links.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 
@@ -29,16 +31,10 @@ export interface SentCode {
   readonly account: string | undefined;
 }
 
-/** Encryption at rest, bound to the place that a value stands in. */
-export interface Seals {
-  seal(plain: string, place: string): Buffer;
-  open(sealed: Buffer, place: string): Buffer;
-}
-
 export interface ResetsDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
-  readonly seals: Seals;
+  readonly seals: Pick<Sealer, 'seal' | 'open'>;
   /** 32 bytes: six digits without a key are found by trying. */
   readonly secret: Buffer;
   /** s; `link_life` is also how long a reset may pause. */
@@ -52,22 +48,6 @@ if before then
   redis.call('EXPIRE', KEYS[2], ARGV[3])
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])`);
-
-const TOKEN = /^[\w-]{43}$/;
-
-/** Whether a text can be a token at all. */
-export function isToken(text: string | undefined): text is string {
-  return text !== undefined && TOKEN.test(text);
-}
-
-export function newToken(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-/** What the stores know of a token. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
-}
 
 /** Six digits, all equally likely. */
 export function newCode(): string {

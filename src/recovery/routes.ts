@@ -5,8 +5,8 @@ import type { LinkCookie } from '../http/link-cookie.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
+import type { ResetLinks } from '../passwords/reset-links.ts';
 import type { CodeStep } from './code.ts';
-import type { Links } from './links.ts';
 import type { ResetPasswordStep } from './new-password.ts';
 import { DeadPage } from './pages/dead.tsx';
 import { DonePage } from './pages/done.tsx';
@@ -18,7 +18,7 @@ import { addressOf, type Visit, type Visits } from './visit.ts';
 export interface RecoverPasswordDependencies {
   readonly visits: Visits;
   readonly resets: Resets;
-  readonly links: Links;
+  readonly links: ResetLinks;
   readonly cookie: LinkCookie;
   readonly attemptPages: AttemptPages;
   readonly request: RequestStep;

@@ -4,7 +4,7 @@ import { generateSync } from 'otplib';
 import pg from 'pg';
 import { ContactChanges } from '../../src/accounts/contact-changes.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
-import { Links } from '../../src/recovery/links.ts';
+import { ResetLinks } from '../../src/passwords/reset-links.ts';
 import { RedisKeys } from '../../src/redis/keys.ts';
 import { formWith } from '../account/household.ts';
 import { call, Program } from '../admin/team.ts';
@@ -268,7 +268,7 @@ async function programOf(clientId: string): Promise<Program> {
 /** The path of the link in a mail. */
 async function linkFor({ sub, userId }: Somebody): Promise<string> {
   const store = await openStore(portal.redisUrl);
-  const links = new Links({
+  const links = new ResetLinks({
     redis: store,
     keys: new RedisKeys(portal.redisPrefix),
     issuer: portal.issuer,

@@ -1,6 +1,7 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Sealer } from '../keys/sealer.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
-import { hashToken, isToken, newToken, type Seals } from './resets.ts';
 
 /** Whom a link in a mail is for. */
 export interface Linked {
@@ -11,27 +12,43 @@ export interface Linked {
   readonly begunAt: number;
 }
 
-export interface LinksDependencies {
-  readonly redis: RedisStore;
-  readonly keys: RedisKeys;
-  readonly seals: Seals;
+export interface ResetLinksDependencies {
+  readonly redis: Pick<RedisStore, 'get' | 'set'>;
+  readonly keys: Pick<RedisKeys, 'resetLink'>;
+  readonly seals: Pick<Sealer, 'seal' | 'open'>;
   readonly issuer: string;
   /** s */
   readonly life: number;
 }
 
-/**
- * Links that prove a mailbox, on whatever device they are opened. Opening one spends nothing, since mail
- * scanners open them first; what ends them is the new password. All methods throw AppError('store-away').
- */
-export class Links {
-  readonly #deps: LinksDependencies;
+const TOKEN = /^[\w-]{43}$/;
 
-  constructor(deps: LinksDependencies) {
+/** Whether a text can be a token at all. */
+export function isToken(text: string | undefined): text is string {
+  return text !== undefined && TOKEN.test(text);
+}
+
+export function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What the stores know of a token. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+/**
+ * Mailed links that prove a mailbox, on any device they are opened on. Opening one spends nothing, since mail
+ * scanners open them first; the new password ends them. All methods throw AppError('store-away').
+ */
+export class ResetLinks {
+  readonly #deps: ResetLinksDependencies;
+
+  constructor(deps: ResetLinksDependencies) {
     this.#deps = deps;
   }
 
-  /** A new link, built from the issuer alone. */
+  /** A new link, built from the issuer alone: a Host header must not choose where the token goes. [rule 19] */
   async issue(linked: Linked): Promise<string> {
     const { redis, keys, seals, issuer, life } = this.#deps;
     const token = newToken();
