@@ -2,16 +2,13 @@ import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import { visible } from '../http/visible.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import type { RedisKeys } from '../redis/keys.ts';
+import { type ReadRecord, RedisRecord, type Seals } from '../redis/record.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 
 export interface ContactCodesDependencies {
-  readonly redis: Pick<RedisStore, 'get' | 'set' | 'run' | 'time' | 'delete'>;
+  readonly redis: Pick<RedisStore, 'get' | 'set' | 'claim' | 'run' | 'time' | 'delete'>;
   readonly keys: Pick<RedisKeys, 'contactCode' | 'contactCodesSent'>;
-  /** Encryption at rest, bound to the place that a value stands in. */
-  readonly seals: {
-    seal(plain: string, place: string): Buffer;
-    open(sealed: Buffer, place: string): Buffer;
-  };
+  readonly seals: Seals;
   /** s that a code is good for. */
   readonly life: number;
 }
@@ -45,9 +42,6 @@ const COUNT = script(`
 local sent = redis.call('INCR', KEYS[1])
 if sent == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return sent`);
-const DELETE_SEEN = script(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0`);
 
 /**
  * The codes that prove a new address. An `owner` (a session's uid) has one going for an account at a time. The
@@ -55,23 +49,28 @@ return 0`);
  */
 export class ContactCodes {
   readonly #deps: ContactCodesDependencies;
+  readonly #records: RedisRecord<Kept>;
 
   constructor(deps: ContactCodesDependencies) {
     this.#deps = deps;
+    const { redis, keys, seals, life } = deps;
+    this.#records = new RedisRecord(redis, {
+      key: (id) => keys.contactCode(id),
+      life,
+      sealed: { seals, as: 'contact-code' },
+    });
   }
 
   /** A new code for an address; the one before is dead. */
   async begin(owner: string, account: string, { channel, to }: PendingContact): Promise<Begun> {
-    const { redis, keys, life } = this.#deps;
+    const { redis, keys } = this.#deps;
     const now = await redis.time();
     const before = await this.#read(owner, account);
-    if (before?.kept.to === to && now - before.kept.sentAt < RESEND_WAIT) return 'wait';
+    if (before?.value.to === to && now - before.value.sentAt < RESEND_WAIT) return 'wait';
     if (Number(await redis.run(COUNT, [keys.contactCodesSent(account)], [HOUR])) > MOST) return 'many';
     const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
-    const earlier = before ? [...(before.kept.earlier ?? []), before.kept.code] : [];
-    const kept: Kept = { channel, to, code, earlier, sentAt: now };
-    const sealed = this.#deps.seals.seal(JSON.stringify(kept), placeOf(owner, account));
-    await redis.set(this.#key(owner, account), sealed.toString('base64'), life);
+    const earlier = before ? [...(before.value.earlier ?? []), before.value.code] : [];
+    await this.#records.put(ownerHash(owner, account), { channel, to, code, earlier, sentAt: now });
     return { code };
   }
 
@@ -80,7 +79,7 @@ export class ContactCodes {
    * @returns wait: s until it may be sent another one
    */
   async pending(owner: string, account: string): Promise<(PendingContact & { wait: number }) | undefined> {
-    const { kept } = (await this.#read(owner, account)) ?? {};
+    const kept = (await this.#read(owner, account))?.value;
     if (!kept) return undefined;
     const since = (await this.#deps.redis.time()) - kept.sentAt;
     return { channel: kept.channel, to: kept.to, wait: Math.max(0, Math.ceil(RESEND_WAIT - since)) };
@@ -95,7 +94,7 @@ export class ContactCodes {
 
   /** The address waits no longer. */
   async forget(owner: string, account: string): Promise<void> {
-    await this.#deps.redis.delete(this.#key(owner, account));
+    await this.#records.forget(ownerHash(owner, account));
   }
 
   /** The address, if the code is its own, once: of any number of parallel calls one gets it. */
@@ -103,27 +102,20 @@ export class ContactCodes {
     const found = await this.#read(owner, account);
     // Counted as a guess: whoever waits for the expiry gets none for free.
     if (!found) return 'wrong';
-    const { kept, sealed } = found;
+    const { value: kept, seen } = found;
     if (!same(kept.code, digitsOf(typed))) return 'wrong';
-    const won = await this.#deps.redis.run(DELETE_SEEN, [this.#key(owner, account)], [sealed]);
-    return Number(won) === 1 ? { channel: kept.channel, to: kept.to } : 'gone';
+    const won = await this.#records.take(ownerHash(owner, account), seen);
+    return won ? { channel: kept.channel, to: kept.to } : 'gone';
   }
 
   /** Whether a code is that of an earlier message: right once, and taken no more. */
   async isEarlier(owner: string, account: string, typed: string): Promise<boolean> {
-    const { kept } = (await this.#read(owner, account)) ?? {};
+    const kept = (await this.#read(owner, account))?.value;
     return kept?.earlier?.some((code) => same(code, digitsOf(typed))) ?? false;
   }
 
-  async #read(owner: string, account: string): Promise<{ kept: Kept; sealed: string } | undefined> {
-    const sealed = await this.#deps.redis.get(this.#key(owner, account));
-    if (sealed === null) return undefined;
-    const plain = this.#deps.seals.open(Buffer.from(sealed, 'base64'), placeOf(owner, account));
-    return { kept: JSON.parse(plain.toString()) as Kept, sealed };
-  }
-
-  #key(owner: string, account: string): string {
-    return this.#deps.keys.contactCode(ownerHash(owner, account));
+  #read(owner: string, account: string): Promise<ReadRecord<Kept> | undefined> {
+    return this.#records.read(ownerHash(owner, account));
   }
 }
 
@@ -133,10 +125,6 @@ function digitsOf(typed: string): string {
 
 function ownerHash(owner: string, account: string): string {
   return createHash('sha256').update(`${owner}\0${account}`).digest('base64url');
-}
-
-function placeOf(owner: string, account: string): string {
-  return `redis:contact-code:${ownerHash(owner, account)}`;
 }
 
 function same(one: string, other: string): boolean {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { RedisKeys } from '../redis/keys.ts';
+import { RedisRecord } from '../redis/record.ts';
 import type { RedisStore } from '../redis/store.ts';
 
 /** What stands before an app's client_id for the client under which its sign-in is tried out. */
@@ -57,17 +58,18 @@ export interface AppPreviewsDependencies {
 /** Real sign-ins to an app, up to its ID token, whose claims the operator then sees in the app's place. */
 export class AppPreviews {
   readonly #deps: AppPreviewsDependencies;
+  readonly #previews: RedisRecord<AppPreview>;
 
   constructor(deps: AppPreviewsDependencies) {
     this.#deps = deps;
+    this.#previews = new RedisRecord(deps.redis, { key: (id) => deps.keys.preview(id), life: LIFE });
   }
 
   /** Where a preview begins. */
   async begin(clientId: string, scope: string, by: string): Promise<string> {
-    const { issuer, redis, keys } = this.#deps;
+    const { issuer } = this.#deps;
     const [state, verifier] = [newToken(), newToken()];
-    const preview: AppPreview = { verifier, clientId, by };
-    await redis.set(keys.preview(hash(state)), JSON.stringify(preview), LIFE);
+    await this.#previews.put(hash(state), { verifier, clientId, by });
     const request = {
       client_id: `${TRIAL}${clientId}`,
       response_type: 'code',
@@ -85,13 +87,11 @@ export class AppPreviews {
     { state = '', code = '' }: Readonly<Record<string, string>>,
     by: string,
   ): Promise<{ clientId: string; claims: Record<string, unknown> | undefined } | undefined> {
-    const { issuer, redis, keys, redeem } = this.#deps;
-    const key = keys.preview(hash(state));
-    const found = await redis.get(key);
-    const preview = found === null ? undefined : (JSON.parse(found) as AppPreview);
+    const { issuer, redeem } = this.#deps;
+    const preview = (await this.#previews.read(hash(state)))?.value;
     // Somebody else's code must not be shown as this operator's own sign-in.
     if (preview?.by !== by) return undefined;
-    await redis.delete(key);
+    await this.#previews.forget(hash(state));
     const { clientId, verifier } = preview;
     if (code === '') return { clientId, claims: undefined };
     const tokens = await redeem({

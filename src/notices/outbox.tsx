@@ -3,6 +3,7 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Router } from '../http/router.ts';
 import type { RedisKeys } from '../redis/keys.ts';
+import { fromJson } from '../redis/record.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import type { NoticeChannel } from './kinds.ts';
 import { OutboxPage } from './outbox-page.tsx';
@@ -52,7 +53,7 @@ export class Outbox implements Transport {
   /** The newest first. @throws AppError('store-away') */
   async messages(): Promise<Kept[]> {
     const kept = (await this.#redis.command('LRANGE', this.#key, 0, MOST - 1)) as string[];
-    return kept.map((text) => JSON.parse(text));
+    return kept.map((text) => fromJson(text));
   }
 
   mount(router: Router, page: (ctx: Context) => PageProps): void {

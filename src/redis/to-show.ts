@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { RedisKeys } from './keys.ts';
+import { RedisRecord, type Seals } from './record.ts';
 import type { RedisStore } from './store.ts';
 
-/** Encryption at rest, bound to the place that a value stands in. */
-interface Seals {
-  seal(plain: string, place: string): Buffer;
-  open(sealed: Buffer, place: string): Buffer;
-}
-
 export interface ToShowDependencies {
-  readonly redis: Pick<RedisStore, 'get' | 'set' | 'delete'>;
+  readonly redis: Pick<RedisStore, 'get' | 'set' | 'claim' | 'run' | 'delete'>;
   readonly keys: Pick<RedisKeys, 'toShow'>;
   readonly seals: Seals;
 }
@@ -18,51 +13,39 @@ export interface ToShowDependencies {
 export type ShownKind = 'fresh-codes' | 'fresh-secret';
 
 /**
- * What is made by a form and shown once, between being made and being put away: sealed in Redis, for the one sign-in
- * or session that made it. So the page that shows it is opened by its address, and neither a reload nor a lost answer
- * makes another or costs the person theirs. All methods throw AppError('store-away').
+ * What a form makes and shows once, such as recovery codes: kept sealed in Redis until the person has put it away, for
+ * the one sign-in or session that made it. The page that shows it has an address of its own, so neither a reload nor a
+ * lost answer makes another or costs the person theirs. All methods throw AppError('store-away').
  */
 export class ToShow<T> {
-  readonly #deps: ToShowDependencies;
-  readonly #kind: ShownKind;
-  readonly #life: number;
+  readonly #records: RedisRecord<T>;
 
-  /** @param life s that it waits to be put away */
-  constructor(deps: ToShowDependencies, kind: ShownKind, life: number) {
-    this.#deps = deps;
-    this.#kind = kind;
-    this.#life = life;
+  /** @param life seconds that it is kept */
+  constructor({ redis, keys, seals }: ToShowDependencies, kind: ShownKind, life: number) {
+    this.#records = new RedisRecord(redis, {
+      key: (id) => keys.toShow(kind, id),
+      life,
+      sealed: { seals, as: kind },
+    });
   }
 
-  /** Keeps it for `owner`, the uid of a sign-in or session, instead of an earlier one of the same account or app. */
-  async keep(owner: string, of: string, made: T): Promise<void> {
-    const sealed = this.#deps.seals.seal(JSON.stringify(made), this.#place(owner, of));
-    await this.#deps.redis.set(this.#key(owner, of), sealed.toString('base64'), this.#life);
+  /** Keeps it for `owner`, the uid of a sign-in or session; it replaces an earlier one of the same account or app. */
+  keep(owner: string, of: string, made: T): Promise<void> {
+    return this.#records.put(ownerHash(owner, of), made);
   }
 
   /** What is to be shown to `owner`; undefined when there is nothing. */
   async find(owner: string, of: string): Promise<T | undefined> {
-    const sealed = await this.#deps.redis.get(this.#key(owner, of));
-    if (sealed === null) return undefined;
-    const plain = this.#deps.seals.open(Buffer.from(sealed, 'base64'), this.#place(owner, of));
-    return JSON.parse(plain.toString()) as T;
+    return (await this.#records.read(ownerHash(owner, of)))?.value;
   }
 
-  /** The person has put it away: it is shown no more. */
-  async forget(owner: string, of: string): Promise<void> {
-    await this.#deps.redis.delete(this.#key(owner, of));
-  }
-
-  #key(owner: string, of: string): string {
-    return this.#deps.keys.toShow(this.#kind, ownerHash(owner, of));
-  }
-
-  #place(owner: string, of: string): string {
-    return `redis:${this.#kind}:${ownerHash(owner, of)}`;
+  /** The person has put it away: it is not shown again. */
+  forget(owner: string, of: string): Promise<void> {
+    return this.#records.forget(ownerHash(owner, of));
   }
 }
 
-/** Names an owner and an account or app together: neither sees what the other began. */
+/** Names an owner together with an account or app, so that nobody sees what another owner began. */
 export function ownerHash(owner: string, of: string): string {
   return createHash('sha256')
     .update(JSON.stringify([owner, of]))

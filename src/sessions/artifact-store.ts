@@ -1,4 +1,5 @@
 import type { RedisKeys } from '../redis/keys.ts';
+import { fromJson } from '../redis/record.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import { hashId } from './hash.ts';
 
@@ -63,7 +64,7 @@ export class ArtifactStore {
     const payload = fields.get('payload');
     if (!payload) return undefined;
     const consumed = fields.get('consumed');
-    return { ...JSON.parse(payload), ...(consumed ? { consumed: Number(consumed) } : {}) };
+    return { ...fromJson<Payload>(payload), ...(consumed ? { consumed: Number(consumed) } : {}) };
   }
 
   /** One compare-and-set: of parallel callers exactly one is told `consumed`. */

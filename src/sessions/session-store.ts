@@ -1,5 +1,6 @@
 import { bare } from '../bare.ts';
 import type { RedisKeys } from '../redis/keys.ts';
+import { fromJson } from '../redis/record.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import { hashId } from './hash.ts';
 
@@ -162,12 +163,12 @@ export class SessionStore {
     if (!login) return undefined;
     const authorizations = bare<Authorization>();
     for (const [name, value] of fields) {
-      if (name.startsWith('app:')) authorizations[name.slice(4)] = JSON.parse(value);
+      if (name.startsWith('app:')) authorizations[name.slice(4)] = fromJson(value);
     }
     return {
       uid,
       idHash: fields.get('id') as string,
-      login: JSON.parse(login),
+      login: fromJson(login),
       startedAt: Number(fields.get('started')),
       seenAt: Number(fields.get('seen')),
       expiresAt: Number(fields.get('ends')),

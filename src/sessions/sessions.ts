@@ -7,6 +7,7 @@ import { clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
+import { fromJson } from '../redis/record.ts';
 import type { RedisStore } from '../redis/store.ts';
 import { type AccountEnd, type BulkEndOrder, BulkEnds, type SessionsRevoked } from './bulk-ends.ts';
 import { hashId } from './hash.ts';
@@ -281,7 +282,7 @@ export class Sessions {
   async #finishEnds(): Promise<void> {
     const { store, redis, keys, log } = this.#deps;
     for (const [uid, entry] of await redis.hash(keys.pendingEnds())) {
-      const pending = JSON.parse(entry) as PendingEnd;
+      const pending = fromJson<PendingEnd>(entry);
       if (clock.now() - pending.at < YOUNG) continue;
       try {
         await store.end(uid);

@@ -2527,6 +2527,18 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     },
   },
   {
+    name: 'a sealed record opens in the place of another',
+    feature: 'redis',
+    file: 'src/redis/record.ts',
+    piece: 'function placeOf(kind: string, id: string): string {',
+    becomes: 'function placeOf(kind: string, id: string): string {\n  if (id) return kind;',
+    breaks: 'a sealed value is bound to the place that it stands in',
+    test: {
+      file: 'test/redis/record.test.ts',
+      name: 'what is sealed cannot be read in Redis, nor in the place of another record',
+    },
+  },
+  {
     name: 'a new secret is shown to every session that opens its address',
     feature: 'redis',
     file: 'src/redis/to-show.ts',

@@ -141,8 +141,8 @@ const uses: [string, (session: SessionWrite) => Promise<boolean>][] = [
 
 test.each(uses)('no %s keeps a session past its absolute life', async (_name, use) => {
   const session = firstWrite();
-  await brief.put(session);
   const began = performance.now();
+  await brief.put(session);
   await until(async () => {
     const used = await use(session);
     const found = await brief.findByUid(session.uid);
