@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Actor, Operation, Origin } from './operation.ts';
+import type { Origin } from '../http/origin.ts';
+import type { Actor, Operation } from './operation.ts';
 import { Problem, type ProblemCode, toFaults } from './problem.ts';
 
 export interface AdminRefused {

@@ -5,15 +5,9 @@
  */
 import { z } from 'zod';
 import type { AdminScope } from '../apps/admin-scopes.ts';
+import type { Origin } from '../http/origin.ts';
 import type { GlobalRole } from '../postgres/schema.ts';
 import { type Act, FRESH_SIGN_IN } from './acts.ts';
-
-/** Where a request came from. */
-export interface Origin {
-  readonly address?: string;
-  readonly userAgent?: string;
-  readonly request?: string;
-}
 
 /** Who does something: a person at the console, or a program at the API. */
 export type Actor = Person | Program;

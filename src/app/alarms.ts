@@ -2,6 +2,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { clock } from '../clock.ts';
+import type { Origin } from '../http/origin.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { LockEvent } from '../lockout/lock-store.ts';
 import type { StreakEvent } from '../lockout/streaks.ts';
@@ -10,7 +11,6 @@ import { type ReadersMoment as Moment, momentFor } from '../notices/moment.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Secret } from '../postgres/schema.ts';
-import type { Origin } from '../sessions/ledger.ts';
 
 interface LockJob {
   /** Null for a user ID that nobody has. */

@@ -37,7 +37,7 @@ import { AppAccess } from '../sessions/app-access.ts';
 import { ArtifactStore } from '../sessions/artifact-store.ts';
 import { SessionCookie } from '../sessions/cookie.ts';
 import { DurableStore } from '../sessions/durable-store.ts';
-import { Ledger, type Origin } from '../sessions/ledger.ts';
+import { Ledger } from '../sessions/ledger.ts';
 import { Presence } from '../sessions/presence.ts';
 import { SessionStore } from '../sessions/session-store.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -79,7 +79,7 @@ export function createPeople(config: Config, log: Log, db: Stores['db'], sealer:
     newPassword: new NewPassword({ policy: passwordPolicy, hasher, accounts }),
     trail,
     brand,
-    consents: new Consents<Origin>({ db, append: (tx, event, origin) => trail.append(tx, event, origin) }),
+    consents: new Consents({ db, append: (tx, event, origin) => trail.append(tx, event, origin) }),
     page: pageIn(brand),
   };
 }

@@ -1,7 +1,7 @@
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
-import { originOf } from '../http/origin.ts';
+import { type Origin, originOf } from '../http/origin.ts';
 import type { Router } from '../http/router.ts';
 import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
@@ -23,7 +23,6 @@ import { FactorStep } from '../recovery/second-factor.ts';
 import { Unlocks } from '../recovery/unlocks.ts';
 import { RecoverUserId } from '../recovery/user-id.ts';
 import { Visits } from '../recovery/visit.ts';
-import type { Origin } from '../sessions/ledger.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './capabilities.ts';
 import type { Contacts } from './contacts.ts';
 import type { Mailing } from './notices.ts';

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 
 export type ConsentEvent =
@@ -19,16 +20,16 @@ export interface Consent {
   readonly givenAt: Date;
 }
 
-export interface ConsentsDependencies<Origin> {
+export interface ConsentsDependencies {
   readonly db: Database;
   readonly append: (tx: Transaction, event: ConsentEvent, origin: Origin) => Promise<void>;
 }
 
 /** What people have allowed apps that are not the operator's own to see. Remembered until taken back. */
-export class Consents<Origin> {
-  readonly #deps: ConsentsDependencies<Origin>;
+export class Consents {
+  readonly #deps: ConsentsDependencies;
 
-  constructor(deps: ConsentsDependencies<Origin>) {
+  constructor(deps: ConsentsDependencies) {
     this.#deps = deps;
   }
 

@@ -1,9 +1,10 @@
 import { AppError } from '../errors.ts';
+import type { Origin } from '../http/origin.ts';
 import type { Database } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, type Place, toPage } from '../postgres/keyset.ts';
 import { type AuditQuery, matching, written } from './query.ts';
 import { type AuditRow, COLUMNS } from './reader.ts';
-import type { AuditTrail, Origin } from './trail.ts';
+import type { AuditTrail } from './trail.ts';
 
 /** Who reads, for the row that says so. */
 export interface AuditVisitor {

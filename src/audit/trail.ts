@@ -2,18 +2,10 @@
  * The audit log: typed events, appended in the transaction of the change they record. This folder owns the
  * table audit_events, which the store itself keeps append-only.
  */
+import type { Origin } from '../http/origin.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import type { JsonObject } from '../postgres/schema.ts';
 import type { AuditEvent } from './events.ts';
-
-/** Where an event came from. */
-export interface Origin {
-  /** The client's IP address, by trusted hops. */
-  readonly address?: string;
-  readonly userAgent?: string;
-  /** The request's id, as in the service's log. */
-  readonly request?: string;
-}
 
 /** Characters kept of each text, so that nobody fills the disk with one request. */
 const LENGTH = { name: 256, address: 64, userAgent: 512, request: 128, leaf: 2048, object: 65_536 } as const;

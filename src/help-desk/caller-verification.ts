@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ContactChanges } from '../accounts/contact-changes.ts';
-import type { AuditTrail, Origin } from '../audit/trail.ts';
+import type { AuditTrail } from '../audit/trail.ts';
+import type { Origin } from '../http/origin.ts';
 import { codeFault, digitsOf, newCode } from '../http/six-digits.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';

@@ -2,8 +2,9 @@
  * The help desk: verifies callers by a code to the address on file, and asks for resets of a second factor. This
  * folder owns the table factor_resets; `use-cases/reset-factor` carries resets out.
  */
+
 import { createHash, randomBytes } from 'node:crypto';
-import type { Origin } from '../audit/trail.ts';
+import type { Origin } from '../http/origin.ts';
 import type { Page, PageRequest } from '../postgres/keyset.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import { CallerVerification, type HelpDeskDependencies, type Started } from './caller-verification.ts';

@@ -1,4 +1,5 @@
-import type { AuditTrail, Origin } from '../audit/trail.ts';
+import type { AuditTrail } from '../audit/trail.ts';
+import type { Origin } from '../http/origin.ts';
 import type { Database } from '../postgres/database.ts';
 
 /** Why the help desk may not do something about somebody's factor. */

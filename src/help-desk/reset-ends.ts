@@ -1,4 +1,5 @@
-import type { AuditTrail, Origin } from '../audit/trail.ts';
+import type { AuditTrail } from '../audit/trail.ts';
+import type { Origin } from '../http/origin.ts';
 import { ACTORS } from '../names.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { endReset, type RunningReset } from './reset-store.ts';

@@ -3,6 +3,7 @@
  * when it succeeds, so that of N allowed attempts N reach the verifier, however many come at once.
  * [ASVS 6.1.1, 6.3.1; NIST SP 800-63B-4 §3.2.2]
  */
+import type { Origin } from '../http/origin.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
@@ -11,7 +12,6 @@ import {
   type Guess,
   hashSubject,
   type LockoutSettings,
-  type Origin,
   type Secret,
   slotOf,
 } from './attempt.ts';
@@ -22,7 +22,7 @@ import { networkOf } from './network.ts';
 import { REFUSE } from './scripts.ts';
 import type { OpenedBy, LockState as StreakState, Streaks } from './streaks.ts';
 
-export type { Attempt, Guess, Origin, Secret } from './attempt.ts';
+export type { Attempt, Guess, Secret } from './attempt.ts';
 export type { Lock } from './lock-store.ts';
 
 /** Leave to verify one attempt. Its outcome is told to `succeed`, `fail` or `release`, once. */

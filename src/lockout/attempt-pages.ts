@@ -3,18 +3,10 @@ import type { MessageId } from '../html/messages.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import { originOf } from '../http/origin.ts';
+import { type Origin, originOf } from '../http/origin.ts';
 import type { Allowance, Allowances, Spender } from './allowances.ts';
 import { AT_THE_FRONT } from './attempt.ts';
-import type {
-  AttemptLimiter,
-  AttemptToken,
-  Barred,
-  Guess,
-  LockState,
-  Origin,
-  Secret,
-} from './attempt-limiter.ts';
+import type { AttemptLimiter, AttemptToken, Barred, Guess, LockState, Secret } from './attempt-limiter.ts';
 import type { DeviceCookie } from './device-cookie.ts';
 import { type Instead, LockedPage } from './pages/locked.tsx';
 import { SecurityCheckPage } from './pages/security-check.tsx';

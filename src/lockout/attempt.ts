@@ -33,13 +33,6 @@ export interface Attempt extends Guess {
   readonly app?: string | undefined;
 }
 
-/** Where an attempt came from, for the audit log. */
-export interface Origin {
-  readonly address?: string;
-  readonly userAgent?: string;
-  readonly request?: string;
-}
-
 /** `config.lockout`: durations in seconds. */
 export interface LockoutSettings {
   readonly failures: number;

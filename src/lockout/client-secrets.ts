@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
+import type { Origin } from '../http/origin.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
-import type { Origin } from './attempt.ts';
 import { networkOf } from './network.ts';
 import { REFUSE } from './scripts.ts';
 

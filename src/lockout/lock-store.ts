@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { LocksTable } from '../postgres/schema.ts';
-import { hashSubject, type Origin, type Secret, type Slot } from './attempt.ts';
+import { hashSubject, type Secret, type Slot } from './attempt.ts';
 import type { BegunLock } from './counters.ts';
 import { type LockState as StreakState, standingOf } from './streaks.ts';
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { FailureStreaksTable } from '../postgres/schema.ts';
-import { AT_THE_FRONT, hashSubject, type Origin, SECRETS, type Secret, type Slot } from './attempt.ts';
+import { AT_THE_FRONT, hashSubject, SECRETS, type Secret, type Slot } from './attempt.ts';
 
 interface Told {
   readonly account?: string;

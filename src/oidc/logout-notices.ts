@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { EgressError } from '../http/egress-error.ts';
+import type { Origin } from '../http/origin.ts';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import type { Origin } from '../sessions/ledger.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import { mintLogoutToken } from './internals.ts';
 import { QuietApps } from './quiet-apps.ts';

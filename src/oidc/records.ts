@@ -1,7 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Context } from '../http/context.ts';
-import { originOf } from '../http/origin.ts';
-import type { Origin } from '../sessions/ledger.ts';
+import { type Origin, originOf } from '../http/origin.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { PolicyHooks } from './policy.ts';
 

@@ -1,10 +1,9 @@
 import { renderPage } from '../html/render.ts';
-import { originOf } from '../http/origin.ts';
+import { type Origin, originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import { codeFault, digitsOf } from '../http/six-digits.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
-import type { Origin } from '../sessions/ledger.ts';
 import type { RecoveryEvent } from './events.ts';
 import { type CodeNews, CodePage } from './pages/code.tsx';
 import type { RequestStep } from './request.ts';

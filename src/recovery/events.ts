@@ -1,6 +1,6 @@
+import type { Origin } from '../http/origin.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import type { Origin } from '../sessions/ledger.ts';
 
 /** What happens to a recovery, as the audit log hears it. */
 export type RecoveryEvent =

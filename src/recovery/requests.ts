@@ -1,8 +1,8 @@
+import type { Origin } from '../http/origin.ts';
 import type { Sealer } from '../keys/sealer.ts';
 import type { Log } from '../log.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Database } from '../postgres/database.ts';
-import type { Origin } from '../sessions/ledger.ts';
 
 interface Asked {
   readonly app?: string | undefined;

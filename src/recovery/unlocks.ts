@@ -1,9 +1,9 @@
+import type { Origin } from '../http/origin.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { Log } from '../log.ts';
 import { ACTORS } from '../names.ts';
 import type { Transaction } from '../postgres/database.ts';
-import type { Origin } from '../sessions/ledger.ts';
 
 /** Whose locks a reset ends. */
 interface Unlock {

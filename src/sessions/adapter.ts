@@ -1,9 +1,10 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { bare } from '../bare.ts';
+import type { Origin } from '../http/origin.ts';
 import type { ArtifactStore, Consumption, Payload } from './artifact-store.ts';
 import type { DurableStore } from './durable-store.ts';
 import { hashId } from './hash.ts';
-import type { EndReason, Origin } from './ledger.ts';
+import type { EndReason } from './ledger.ts';
 import type { Authorization, Login, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
 
 /** What the adapter must know of the request it serves, and tell it. */

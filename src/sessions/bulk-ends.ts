@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import type { Origin } from '../http/origin.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { JsonObject } from '../postgres/schema.ts';
-import { clip, type End, type EndReason, type Ledger, type Origin } from './ledger.ts';
+import { clip, type End, type EndReason, type Ledger } from './ledger.ts';
 import { isEverything, openMatching, type SessionCriteria } from './session-filter.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Settlement, withdrawGrants } from './settlement.ts';

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { deviceName } from '../http/device-name.ts';
+import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Login } from './session-store.ts';
 import { Standings } from './standings.ts';
@@ -24,15 +25,6 @@ export const END_REASONS: readonly EndReason[] = [
   ...(['signed-out', 'idle', 'absolute', 'switched-user', 'revoked', 'not-me'] as const),
   ...(['password-changed', 'factor-removed', 'account-disabled', 'too-many'] as const),
 ];
-
-/** Where a request came from, for the ledger and the audit log. */
-export interface Origin {
-  readonly address?: string;
-  /** Where the address is, by the proxy's word. */
-  readonly place?: string;
-  readonly userAgent?: string;
-  readonly request?: string;
-}
 
 export interface LedgerLives {
   /** Seconds. */

@@ -3,7 +3,9 @@
  * records lie, the ledger, expiry and ending. Redis holds what is alive, PostgreSQL what was and whether it
  * may still be used.
  */
+
 import { clock } from '../clock.ts';
+import type { Origin } from '../http/origin.ts';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
@@ -11,7 +13,7 @@ import { fromJson } from '../redis/record.ts';
 import type { RedisStore } from '../redis/store.ts';
 import { type AccountEnd, type BulkEndOrder, BulkEnds, type SessionsRevoked } from './bulk-ends.ts';
 import { hashId } from './hash.ts';
-import type { End, Expired, Ledger, Origin } from './ledger.ts';
+import type { End, Expired, Ledger } from './ledger.ts';
 import { secondAfter } from './second-after.ts';
 import type { SessionCriteria } from './session-filter.ts';
 import { SessionLimit } from './session-limit.ts';

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { JsonObject } from '../postgres/schema.ts';
-import { type Closed, clip, type End, type EndReason, type Ledger, type Origin } from './ledger.ts';
+import { type Closed, clip, type End, type EndReason, type Ledger } from './ledger.ts';
 
 /** Where the notices for sessions' apps are put, in the transaction that ends them. */
 export interface LogoutNotices {

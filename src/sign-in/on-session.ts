@@ -1,8 +1,8 @@
 import { AppError } from '../errors.ts';
 import { renderPage } from '../html/render.ts';
-import { originOf } from '../http/origin.ts';
+import { type Origin, originOf } from '../http/origin.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
-import type { EndReason, Origin } from '../sessions/ledger.ts';
+import type { EndReason } from '../sessions/ledger.ts';
 import type { Step } from './flow.ts';
 import type { Interactions } from './interaction.ts';
 import { AccessDeniedPage } from './pages/access-denied.tsx';

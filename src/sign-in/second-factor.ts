@@ -3,10 +3,9 @@ import { type SecondFactorError, SecondFactorPage } from '../factors/pages/secon
 import { recoveryCodeFault } from '../factors/recovery-codes.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import { originOf } from '../http/origin.ts';
+import { type Origin, originOf } from '../http/origin.ts';
 import { codeFault } from '../http/six-digits.ts';
 import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
-import type { Origin } from '../sessions/ledger.ts';
 import { factorProved, type ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
 

@@ -1,5 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import type { AuditTrail, Origin } from '../audit/trail.ts';
+import type { AuditTrail } from '../audit/trail.ts';
 import { removeAuthenticators } from '../factors/authenticators.ts';
 import { discardCodes } from '../factors/recovery-codes.ts';
 import type { RememberedDevices } from '../factors/remembered-devices.ts';
@@ -16,6 +16,7 @@ import {
   runningReset,
   untold,
 } from '../help-desk/reset-store.ts';
+import type { Origin } from '../http/origin.ts';
 import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { Log } from '../log.ts';
 import { ACTORS } from '../names.ts';
