@@ -2,7 +2,7 @@ import { Directory } from '../accounts/directory.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Actor } from '../admin/operation.ts';
 import type { AccountOperationsDependencies } from '../admin/operations/accounts.ts';
-import type { AuditEvent } from '../audit/events.ts';
+import type { AuditEvent } from '../audit-events.ts';
 import type { Config } from '../config.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { SessionList } from '../sessions/session-list.ts';

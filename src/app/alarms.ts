@@ -1,6 +1,6 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import type { AuditEvent } from '../audit/events.ts';
 import type { AuditTrail } from '../audit/trail.ts';
+import type { AuditEvent } from '../audit-events.ts';
 import { clock } from '../clock.ts';
 import type { Origin } from '../http/origin.ts';
 import type { JobQueue } from '../jobs/queue.ts';

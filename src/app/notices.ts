@@ -6,7 +6,6 @@ import type { Sealer } from '../keys/sealer.ts';
 import type { Log } from '../log.ts';
 import { Mail } from '../notices/mail.ts';
 import { MailBudget } from '../notices/mail-budget.ts';
-import { masked } from '../notices/masked.ts';
 import { NoticeQueue } from '../notices/notice-queue.ts';
 import { NoticeStore } from '../notices/notice-store.ts';
 import { Notices, type NoticesDependencies } from '../notices/notices.ts';
@@ -31,25 +30,18 @@ export function createNotices(
   const outbox = config.notices.transport === 'outbox' ? new Outbox(redis, keys) : undefined;
   const transports = outbox ? { email: outbox, sms: outbox } : liveTransports(config);
   if (!transports.email) log.warn('no mail server is set (SMTP_URL): mail waits in the list of notices');
+  const note = trail.appender(db);
   const budget = new SmsBudget({
     redis,
     keys,
     settings: config.notices.sms,
-    withheld: ({ reason, number, account }) => {
-      const after = { channel: 'sms', to: masked('sms', number) };
-      const who = account ? { account } : {};
-      return trail.append(db, { event: 'notice.withheld', outcome: 'failure', reason, after, ...who }, {});
-    },
+    note,
   });
   const mailBudget = new MailBudget({
     redis,
     keys,
     settings: config.notices.mail,
-    withheld: ({ reason, to, account }) => {
-      const who = account ? { account } : {};
-      const event = { event: 'notice.withheld', outcome: 'failure', reason } as const;
-      return trail.append(db, { ...event, after: { channel: 'email', to }, ...who }, {});
-    },
+    note,
   });
   const renderer = new Renderer(brand, config.issuer);
   const settings = config.notices;

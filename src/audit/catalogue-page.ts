@@ -1,5 +1,5 @@
+import { EVENTS, type EventDefinition, type EventName } from '../audit-events.ts';
 import { CATALOGUE, type Described } from './catalogue.ts';
-import { EVENTS, type EventName } from './events.ts';
 import type { AuditRecord } from './record.ts';
 import { rowLine } from './row-line.ts';
 
@@ -15,6 +15,7 @@ const FIELDS = ['account', 'actor', 'app', 'session'] as const;
 export interface EventDescription extends Described {
   readonly event: EventName;
   readonly outcome: string;
+  readonly reasons?: readonly string[] | undefined;
   /** Fields that each row has, beside position, id, at, event and outcome. */
   readonly always: readonly string[];
   readonly example: AuditRecord;
@@ -23,17 +24,16 @@ export interface EventDescription extends Described {
 /** Every event, in the order of the taxonomy. */
 export function describeEvents(): EventDescription[] {
   return (Object.keys(EVENTS) as EventName[]).map((event) => {
-    const { outcome, needs } = EVENTS[event];
-    return { event, outcome, always: needs, ...CATALOGUE[event], example: exampleOf(event) };
+    const { outcome, needs, reasons }: EventDefinition = EVENTS[event];
+    return { event, outcome, always: needs, reasons, ...CATALOGUE[event], example: exampleOf(event) };
   });
 }
 
 /** A row as it could be. */
 export function exampleOf(event: EventName): AuditRecord {
-  const { outcome, needs } = EVENTS[event];
-  const { reasons, before, after, also = [] } = CATALOGUE[event];
-  const filled = (field: (typeof FIELDS)[number]) =>
-    (needs as readonly string[]).includes(field) || also.includes(field);
+  const { outcome, needs, reasons }: EventDefinition = EVENTS[event];
+  const { before, after, also = [] } = CATALOGUE[event];
+  const filled = (field: (typeof FIELDS)[number]) => needs.includes(field) || also.includes(field);
   const who = Object.fromEntries(FIELDS.map((field) => [field, filled(field) ? SAMPLE[field] : null]));
   return {
     position: 48_211,

@@ -1,12 +1,10 @@
+import type { EventName } from '../audit-events.ts';
 import type { JsonObject } from '../postgres/schema.ts';
-import type { EventName } from './events.ts';
 
 /** An event as it is explained to whoever reads the log. */
 export interface Described {
   /** Completes "Written when …". */
   readonly when: string;
-  /** Every word that `reason` can be. */
-  readonly reasons?: readonly string[];
   /** What `before` and `after` look like. */
   readonly before?: JsonObject;
   readonly after?: JsonObject;
@@ -14,7 +12,6 @@ export interface Described {
   readonly also?: readonly ('account' | 'actor' | 'app' | 'session')[];
 }
 
-const SECRETS = ['password', 'totp', 'recovery-code', 'sent-code', 'contact-code', 'support-code'];
 const STREAK = { subject: '9f2a71c04b1e', device: false, failures: 100 };
 const LOCK = { subject: '9f2a71c04b1e', device: false, ends_at: '2026-03-03T14:15:00.000Z' };
 const RESET = { id: 'Vh2bq0S9mJt4wYk1cX7eZg' };
@@ -51,37 +48,31 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   },
   'sign-in.failed': {
     when: 'a password was not accepted; `account` is empty where nobody has the user ID',
-    reasons: ['wrong-password', 'unknown-user-id', 'account-not-active'],
     also: ['account', 'app'],
   },
   'sign-in.refused': {
     when: 'tries were refused unseen, because of a lock, for want of the security check or after too many failures in a row: one row a minute for each account and address, with how many there were',
-    reasons: ['locked', 'security-check', 'shut'],
     after: { refused: 12 },
     also: ['account', 'app'],
   },
   'lock.begun': {
     when: 'failures have locked a user ID, whether or not anybody has it, for strangers or for one device; `reason` is the secret that was guessed at',
-    reasons: SECRETS,
     after: LOCK,
     also: ['account', 'app'],
   },
-  'lock.ended': { when: 'a lock has run out', reasons: SECRETS, before: LOCK, also: ['account'] },
+  'lock.ended': { when: 'a lock has run out', before: LOCK, also: ['account'] },
   'lock.lifted': {
     when: 'an operator has ended a lock early; `failures`: nothing was locked, the failures so far are forgotten',
-    reasons: [...SECRETS, 'failures'],
     before: LOCK,
     also: ['account'],
   },
   'authenticator.shut': {
     when: 'a secret has failed as often in a row as any may: on unknown devices (`device` false) or one known device for a password, everywhere for a code; `reason` is the secret',
-    reasons: SECRETS,
     after: STREAK,
     also: ['account', 'app'],
   },
   'authenticator.opened': {
     when: 'such a secret is taken again: after a recovery, by an operator or the help desk, or without `actor` by a success on another device',
-    reasons: SECRETS,
     before: STREAK,
     also: ['account', 'actor', 'app'],
   },
@@ -96,7 +87,6 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   },
   'factor.failed': {
     when: 'a code was wrong, too old or used before',
-    reasons: ['totp', 'recovery-code', 'wrong-sent-code'],
     also: ['app'],
   },
   'recovery-codes.made': { when: 'recovery codes were made; earlier ones are dead', after: { count: 10 } },
@@ -111,21 +101,15 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   },
   'recovery.requested': {
     when: 'a message for a forgotten password or user ID went out; `reason` is its channel',
-    reasons: ['email', 'sms'],
     after: { what: 'password' },
     also: ['app'],
   },
   'recovery.proved': {
     when: 'somebody proved the address on file',
-    reasons: ['code', 'link'],
     also: ['app'],
   },
   'recovery.failed': {
     when: 'nothing was sent for a forgotten password or user ID, or the code was wrong',
-    reasons: [
-      ...['unknown-user-id', 'account-not-active', 'no-such-channel', 'unknown-contact', 'over-budget'],
-      ...['contact-unproved', 'too-many-requests', 'wrong-code'],
-    ],
     also: ['account', 'app'],
   },
   'helpdesk.verification-started': {
@@ -135,25 +119,10 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   'helpdesk.verified': { when: 'a caller read the code out', after: RESET },
   'helpdesk.verification-failed': {
     when: 'a caller could not be verified',
-    reasons: ['wrong-code', 'expired', 'unused'],
     after: RESET,
   },
   'helpdesk.refused': {
     when: 'somebody of the help desk was refused an act',
-    reasons: [
-      ...[
-        'role-missing',
-        'own-account',
-        'not-active',
-        'no-factor',
-        'no-contact',
-        'contact-changed',
-        'many-messages',
-        'running',
-      ],
-      ...['stopped-lately', 'no-code', 'malformed', 'locked', 'not-verified', 'not-theirs', 'nothing-held'],
-      'second-person',
-    ],
     after: { act: 'reset-approval' },
   },
   'factor-reset.requested': {
@@ -163,27 +132,22 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   'factor-reset.approved': { when: 'a second person approved a reset', after: RESET },
   'factor-reset.stopped': {
     when: 'a reset was stopped',
-    reasons: ['link', 'help-desk', 'account-disabled'],
     before: { ...RESET, state: 'held' },
   },
   'factor-reset.done': {
     when: 'a second factor was removed by the help desk',
-    reasons: ['approved', 'hold-over'],
     after: { ...RESET, authenticators: 1 },
   },
   'password.changed': {
     when: 'a password was set; sessions that began before are dead',
-    reasons: ['changed', 'reset', 'forced-change'],
   },
   'app.entered': { when: 'an app was entered for the first time in a session' },
   'app.refused': {
     when: 'an app was not opened because the account lacks the role that it demands',
-    reasons: ['role-missing'],
     also: ['session'],
   },
   'app.not-authenticated': {
     when: 'somebody came with a wrong secret of an app: one row a minute for each app and address, with how many there were',
-    reasons: ['wrong-secret'],
     after: { failed: 12 },
     also: ['app'],
   },
@@ -197,15 +161,10 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   },
   'admin.refused': {
     when: 'somebody asked the console or its API for what they may not do',
-    reasons: ['role-missing', 'scope-missing', 'person-needed'],
     after: { operation: 'endSession' },
   },
   'session.ended': {
     when: 'a session has ended; its apps are told',
-    reasons: [
-      ...['signed-out', 'idle', 'absolute', 'switched-user', 'revoked', 'password-changed', 'factor-removed'],
-      ...['account-disabled', 'not-me', 'too-many'],
-    ],
     also: ['actor'],
   },
   'sessions.revoked': {
@@ -215,7 +174,6 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   'logout-notice.replayed': { when: 'an app that was told in vain of an ended session is told again' },
   'token.replayed': {
     when: 'a code or refresh token came a second time; all that came of it is dead',
-    reasons: ['authorization-code', 'refresh-token'],
     also: ['account', 'session'],
   },
   'account.created': { when: 'an account was made', after: ACCOUNT, also: ['actor'] },
@@ -267,10 +225,6 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
   'app.removed': { when: 'an app was removed', before: APP, also: ['actor'] },
   'notice.withheld': {
     when: 'a mail or SMS was not sent because a budget is spent: one row for each limit that is reached',
-    reasons: [
-      ...['over-budget-account', 'over-budget-number', 'over-budget-address', 'over-budget-prefix'],
-      ...['over-budget-day', 'over-budget-recipient'],
-    ],
     after: { channel: 'sms', to: '+1•••••••01' },
     also: ['account'],
   },

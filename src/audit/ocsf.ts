@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { EventName } from './events.ts';
+import type { EventName } from '../audit-events.ts';
 import type { AuditRecord } from './record.ts';
 
 /** OCSF: Identity & Access Management (3), Authentication (3002). */

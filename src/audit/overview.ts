@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { EventName } from '../audit-events.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from '../postgres/database.ts';
-import type { EventName } from './events.ts';
 
 /** What happened in an hour or a day. */
 export interface Bucket {

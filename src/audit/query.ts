@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import { EVENTS, type EventName } from '../audit-events.ts';
 import { normaliseRange } from '../http/address.ts';
 import type { JsonObject, Outcome } from '../postgres/schema.ts';
-import { EVENTS, type EventName } from './events.ts';
 
 /** What is looked for; all that is given must hold. What can name nothing (an address that is none) finds none. */
 export interface AuditQuery {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { AuditEvent } from '../audit-events.ts';
 import { ACTORS } from '../names.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import type { AuditEvent } from './events.ts';
 import { isoMoment } from './record.ts';
 
 export interface RetentionDependencies {

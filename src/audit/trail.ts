@@ -2,10 +2,10 @@
  * The audit log: typed events, appended in the transaction of the change they record. This folder owns the
  * table audit_events, which the store itself keeps append-only.
  */
+import type { AuditEvent, Note, Recorder } from '../audit-events.ts';
 import type { Origin } from '../http/origin.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import type { JsonObject } from '../postgres/schema.ts';
-import type { AuditEvent } from './events.ts';
 
 /** Characters kept of each text, so that nobody fills the disk with one request. */
 const LENGTH = { name: 256, address: 64, userAgent: 512, request: 128, leaf: 2048, object: 65_536 } as const;
@@ -15,12 +15,12 @@ const ENTRIES = 200;
 
 export class AuditTrail {
   /** Appends in the transaction of a change, with where it came from. */
-  recorder(origin: Origin): (tx: Transaction, event: AuditEvent) => Promise<void> {
+  recorder(origin: Origin): Recorder {
     return (tx, event) => this.append(tx, event, origin);
   }
 
   /** Appends what is a change of nothing. */
-  appender(db: Database): (event: AuditEvent, origin: Origin) => Promise<void> {
+  appender(db: Database): Note {
     return (event, origin) => this.append(db, event, origin);
   }
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { EVENTS } from '../audit/events.ts';
 import { type AuditQuery, eventsLike } from '../audit/query.ts';
+import { EVENTS } from '../audit-events.ts';
 import { normaliseRange } from '../http/address.ts';
 import { isActor } from '../names.ts';
 import { oneOf } from './command.ts';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Note } from '../audit-events.ts';
 import { foldAscii, withAsciiDomain } from '../http/mail-address.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
@@ -26,7 +27,7 @@ export interface MailBudgetDependencies {
     readonly refill: number;
   };
   /** Notes in the audit log that a mailbox gets no more for now; once until it gets one again. */
-  readonly withheld: (what: { reason: string; account?: string; to: string }) => Promise<void>;
+  readonly note: Note;
 }
 
 /**
@@ -65,14 +66,15 @@ export class MailBudget {
    */
   async take({ to, kind, account, own = false }: MailFacts): Promise<boolean> {
     if (isAlarm(kind) && kind !== 'account-locked') return true;
-    const { redis, keys, settings, withheld } = this.#deps;
+    const { redis, keys, settings, note } = this.#deps;
     // Locks apart: whoever asks for codes must not silence what tells the owner of guesses.
     const use = own ? 'own' : kind === 'account-locked' ? 'locks' : 'asked';
     const key = keys.mailBudget(use, nameOf(to));
     const answer = Number(await redis.run(TAKE, [key], [settings.refill, settings.per_recipient]));
     if (answer === 0) {
-      const whose = account === undefined ? {} : { account };
-      await withheld({ reason: 'over-budget-recipient', to: masked('email', to), ...whose });
+      const after = { channel: 'email', to: masked('email', to) };
+      const reason = 'over-budget-recipient';
+      await note({ event: 'notice.withheld', outcome: 'failure', reason, account, after }, {});
     }
     return answer === 1;
   }

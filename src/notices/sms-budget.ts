@@ -1,6 +1,8 @@
+import type { Note, ReasonOf } from '../audit-events.ts';
 import { phoneNumbers } from '../http/phone-numbers.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
+import { masked } from './masked.ts';
 import type { SmsFacts } from './notices.ts';
 
 export interface SmsBudgetDependencies {
@@ -16,7 +18,7 @@ export interface SmsBudgetDependencies {
     readonly per_day: number;
   };
   /** Notes in the audit log that something is used up; once for each thing in its day. */
-  readonly withheld: (what: { reason: string; account?: string; number: string }) => Promise<void>;
+  readonly note: Note;
 }
 
 /** s; a thing's day begins with its first message, by Redis's clock. */
@@ -53,7 +55,7 @@ end
 return {0, 0}`);
 
 interface Counter {
-  readonly name: string;
+  readonly spent: ReasonOf<'notice.withheld'>;
   readonly key: string;
   readonly limit: number;
 }
@@ -79,9 +81,12 @@ export class SmsBudget {
     if (wrong) return wrong;
     const { counter, first } = await this.#run(sms, true);
     if (!counter) return undefined;
-    const reason = `over-budget-${counter.name}`;
-    const { number, account } = sms;
-    if (first) await this.#deps.withheld({ reason, number, ...(account ? { account } : {}) });
+    const { spent: reason } = counter;
+    const { number } = sms;
+    const account = sms.account ?? undefined;
+    const after = { channel: 'sms', to: masked('sms', number) };
+    if (first)
+      await this.#deps.note({ event: 'notice.withheld', outcome: 'failure', reason, account, after }, {});
     return reason;
   }
 
@@ -119,8 +124,12 @@ export class SmsBudget {
   #counters({ number, account, address, alarm }: SmsFacts): Counter[] {
     const { keys, settings } = this.#deps;
     const kind = alarm ? 'alarm' : 'code';
-    const counter = (name: string, what: string, limit: number) => ({
-      name,
+    const counter = (
+      name: 'account' | 'number' | 'address' | 'prefix',
+      what: string,
+      limit: number,
+    ): Counter => ({
+      spent: `over-budget-${name}`,
       limit,
       key: keys.smsBudget(`${name}:${what}`),
     });
@@ -129,7 +138,7 @@ export class SmsBudget {
       counter('number', `${kind}:${number}`, settings.per_number),
       ...(address ? [counter('address', network(address), settings.per_address)] : []),
       counter('prefix', number.slice(0, -RANGE), settings.per_prefix),
-      { name: 'day', limit: settings.per_day, key: keys.smsBudget(EVERYTHING) },
+      { spent: 'over-budget-day', limit: settings.per_day, key: keys.smsBudget(EVERYTHING) },
     ];
   }
 }

@@ -1,21 +1,13 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Note } from '../audit-events.ts';
 import type { Context } from '../http/context.ts';
 import { type Origin, originOf } from '../http/origin.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { PolicyHooks } from './policy.ts';
 
-export interface Replay {
-  event: 'token.replayed';
-  outcome: 'failure';
-  reason: string;
-  app: string;
-  account?: string;
-  session?: string;
-}
-
 export interface RecordsDependencies {
   readonly sessions: Sessions;
-  readonly append: (event: Replay, origin: Origin) => Promise<void>;
+  readonly append: Note;
   /** Remembers that an interaction is finished, so that its page never starts again. */
   readonly finish: (interaction: string, clientId: string) => Promise<unknown>;
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/accounts.ts';
-import type { AuditEvent } from '../audit/events.ts';
+import type { AuditEvent } from '../audit-events.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { ResetLinks } from '../passwords/reset-links.ts';
 import type { Database, Transaction } from '../postgres/database.ts';

@@ -6,6 +6,7 @@ import type { Sink } from '../../src/audit/delivery/sink.ts';
 import { WebhookSink } from '../../src/audit/delivery/webhook.ts';
 import type { AuditRecord } from '../../src/audit/record.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
+import type { ReasonOf } from '../../src/audit-events.ts';
 import { Egress } from '../../src/http/egress.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { settings, silent } from '../postgres/settings.ts';
@@ -69,7 +70,7 @@ async function delivering<T>(sink: Sink, work: (one: Awaited<ReturnType<typeof r
   }
 }
 
-async function append(count: number, reason = 'wrong-password'): Promise<void> {
+async function append(count: number, reason: ReasonOf<'sign-in.failed'> = 'wrong-password'): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     await trail.append(db, { event: 'sign-in.failed', outcome: 'failure', reason }, { request: `${n}` });
   }
@@ -129,7 +130,7 @@ test('rows that are committed late are not skipped', async () => {
   await delivering(webhook(), async ({ delivery }) => {
     const behind = await last();
     const late = db.transaction().execute(async (tx) => {
-      await trail.append(tx, { event: 'sign-in.failed', outcome: 'failure', reason: 'late' }, {});
+      await trail.append(tx, { event: 'sign-in.failed', outcome: 'failure', reason: 'unknown-user-id' }, {});
       await append(3);
       await sealDue(db);
       await delivery.run();

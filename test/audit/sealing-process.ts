@@ -14,7 +14,8 @@ const sealing = new Sealing(db, () => keys.signer());
 const trail = new AuditTrail();
 
 async function write(): Promise<never> {
-  for (;;) await trail.append(db, { event: 'sign-in.failed', outcome: 'failure', reason: 'unknown' }, {});
+  for (;;)
+    await trail.append(db, { event: 'sign-in.failed', outcome: 'failure', reason: 'unknown-user-id' }, {});
 }
 
 async function seal(): Promise<never> {

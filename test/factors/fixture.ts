@@ -1,6 +1,6 @@
 import { generateSync } from 'otplib';
-import { type AuditEvent, EVENTS } from '../../src/audit/events.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
+import { type AuditEvent, EVENTS } from '../../src/audit-events.ts';
 import { Authenticators } from '../../src/factors/authenticators.ts';
 import type { Recorder } from '../../src/factors/changes.ts';
 import { Enrolments } from '../../src/factors/enrolments.ts';

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 
 const budget = (settings = { per_recipient: 10, refill: 3600 }) =>
-  new MailBudget({ redis, keys, settings, withheld: async (what) => void withheld.push(what) });
+  new MailBudget({ redis, keys, settings, note: async (what) => void withheld.push(what) });
 const mail = (to: string, more: Partial<MailFacts> = {}): MailFacts => ({ to, kind: 'activation', ...more });
 const granted = async (mails: readonly MailFacts[], of = budget()) =>
   (await Promise.all(mails.map((each) => of.take(each)))).filter(Boolean).length;

@@ -1,4 +1,4 @@
-import { EVENTS } from '../../audit/events.ts';
+import { EVENTS } from '../../audit-events.ts';
 import { renderPage } from '../../html/render.ts';
 import type { Router } from '../../http/router.ts';
 import { giveFile } from '../file.ts';

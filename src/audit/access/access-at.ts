@@ -1,6 +1,7 @@
 /** What somebody was and might do at a moment, told from the rows of the audit log that record each change. */
+
+import type { EventName } from '../../audit-events.ts';
 import type { JsonObject } from '../../postgres/schema.ts';
-import type { EventName } from '../events.ts';
 
 /** A change as the log has it. */
 export interface Change {
