@@ -1,32 +1,14 @@
+import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import type { ConfigError, Mistake } from '../errors.ts';
 import type { Layers, Mode, Source } from './layers.ts';
 import { allPaths, descriptionAt, namesAt } from './shape.ts';
 import { variableFor } from './variables.ts';
 
-/** Edits (insert, delete, replace, swap of neighbours) that turn one name into the other. */
-function distance(one: string, other: string): number {
-  const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, index) => index)];
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;
-  for (let row = 1; row <= one.length; row += 1) {
-    const line = [row];
-    rows.push(line);
-    for (let column = 1; column <= other.length; column += 1) {
-      const same = one[row - 1] === other[column - 1] ? 0 : 1;
-      let best = Math.min(at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + same);
-      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      if (row > 1 && column > 1 && swapped) best = Math.min(best, at(row - 2, column - 2) + 1);
-      line.push(best);
-    }
-  }
-  return at(one.length, other.length);
-}
-
-/** The nearest of the known names, near enough to be a slip of the hand. */
+/** The nearest of the known names, close enough to be a typing mistake; two swapped letters count as two edits. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  const scored = known.map((candidate) => ({ candidate, edits: distance(name, candidate) }));
-  const best = scored.sort((one, other) => one.edits - other.edits)[0];
-  return best && best.edits <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
+  const near = closest(name, known);
+  return near && distance(name, near) <= Math.ceil(name.length / 3) ? near : undefined;
 }
 
 function asVariable(path: readonly string[]): string {

@@ -18,7 +18,7 @@ export function pageIn(brand: Brand): (ctx: Context) => PageProps {
     const lang = chooseLocale({
       uiLocales: ctx.state.uiLocales,
       chosen: ctx.cookies.get(LANGUAGE, { signed: false }),
-      acceptLanguage: ctx.get('Accept-Language'),
+      accepted: ctx.acceptsLanguages(),
     });
     // A request of the protocol cannot be made again by a link: its pages stay in the language they came in.
     const languages = (/^\/oidc\//i.test(ctx.path) ? [] : locales)

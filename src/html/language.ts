@@ -6,28 +6,16 @@ export interface Preferences {
   readonly uiLocales?: string | undefined;
   /** What the person chose on a page before. */
   readonly chosen?: string | undefined;
-  /** RFC 9110 §12.5.4. */
-  readonly acceptLanguage?: string | undefined;
+  /** What the browser asks for (RFC 9110 §12.5.4), `Context.acceptsLanguages()`. */
+  readonly accepted?: readonly string[];
 }
 
 /** The language of a page: the person's own choice, then the app's, then the browser's, then English. */
-export function chooseLocale({ uiLocales, chosen, acceptLanguage }: Preferences): Locale {
-  const wanted = [chosen ?? '', ...(uiLocales ?? '').split(' '), ...byQuality(acceptLanguage ?? '')];
+export function chooseLocale({ uiLocales, chosen, accepted = [] }: Preferences): Locale {
+  const wanted = [chosen ?? '', ...(uiLocales ?? '').split(' '), ...accepted];
   for (const tag of wanted) {
     const known = locales.find((locale) => tag.toLowerCase().split('-')[0] === locale);
     if (known) return known;
   }
   return 'en';
-}
-
-function byQuality(header: string): string[] {
-  return header
-    .split(',', 20)
-    .map((part) => {
-      const [tag = '', quality] = part.trim().split(/;\s*q=/);
-      return { tag, quality: quality === undefined ? 1 : Number(quality) || 0 };
-    })
-    .filter(({ quality }) => quality > 0)
-    .sort((one, other) => other.quality - one.quality)
-    .map(({ tag }) => tag);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import getRawBody from 'raw-body';
 import { bare } from '../bare.ts';
-import { AppError } from '../errors.ts';
+import { AppError, classify } from '../errors.ts';
 import type { Context } from './context.ts';
 import { drain } from './drain.ts';
 
@@ -14,40 +15,20 @@ const contentType = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-
 /** What was posted: each field once, by its name. */
 export type Form = Readonly<Record<string, string>>;
 
-/** A body can be read once; whoever asks again gets the same promise. */
+/** A body can be read only once: a second call gets the first one's promise. */
 const read = new WeakMap<IncomingMessage, Promise<Record<string, string>>>();
 
 function refuse(detail: string): AppError {
   return new AppError('bad-request', { cause: new Error(detail) });
 }
 
-function readBytes(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const stop = (): void => {
-      request.off('data', take).off('end', finish).off('close', abandon).off('error', abandon);
-    };
-    const finish = (): void => {
-      stop();
-      resolve(Buffer.concat(chunks, size));
-    };
-    const abandon = (): void => {
-      stop();
-      reject(refuse('the body broke off'));
-    };
-    const take = (chunk: Buffer): void => {
-      size += chunk.length;
-      if (size <= mostBytes) chunks.push(chunk);
-      else {
-        stop();
-        request.pause();
-        reject(new AppError('payload-too-large'));
-      }
-    };
-    if (request.destroyed || request.readableEnded) abandon();
-    else request.on('data', take).once('end', finish).once('close', abandon).once('error', abandon);
-  });
+async function readBytes(ctx: Context): Promise<Buffer> {
+  try {
+    return await getRawBody(ctx.req, { limit: mostBytes, length: ctx.get('Content-Length') || null });
+  } catch (error) {
+    if (classify(error).code === 'payload-too-large') throw new AppError('payload-too-large');
+    throw refuse('the body broke off');
+  }
 }
 
 function decode(text: string): string {
@@ -85,8 +66,7 @@ export function parseForm(bytes: Uint8Array): Record<string, string> {
 async function receive(ctx: Context, type: RegExp): Promise<Buffer> {
   if (!type.test(ctx.get('Content-Type'))) throw refuse('another content type');
   if (!/^(?:identity)?$/i.test(ctx.get('Content-Encoding'))) throw refuse('a compressed body');
-  if (Number(ctx.get('Content-Length')) > mostBytes) throw new AppError('payload-too-large');
-  return readBytes(ctx.req);
+  return readBytes(ctx);
 }
 
 /**
