@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context, Middleware } from '../http/context.ts';
+import { cookieOptions } from '../http/cookies.ts';
+import { redirect } from '../http/redirect.ts';
 import type { Brand } from './brand.ts';
 import { chooseLocale } from './language.ts';
 import { type Locale, locales, translator } from './messages.ts';
@@ -39,19 +41,14 @@ export function keepChoices({ secure }: { secure: boolean }): Middleware {
     const dismissed = typeof dismiss === 'string' && /^[\w-]{8}$/.test(dismiss) ? dismiss : undefined;
     if ((!chosen && !dismissed) || ctx.method !== 'GET') return next();
     if (chosen) keepLanguage(ctx, chosen, secure);
-    if (dismissed) ctx.cookies.set(DISMISSED, dismissed, cookie(secure));
-    ctx.status = 303;
-    ctx.redirect(here(ctx, {}));
+    if (dismissed) ctx.cookies.set(DISMISSED, dismissed, cookieOptions(secure, { maxAge: KEPT }));
+    redirect(ctx, here(ctx, {}));
   };
 }
 
 /** Shows every page to this browser in this language from now on. */
 export function keepLanguage(ctx: Context, chosen: Locale, secure: boolean): void {
-  ctx.cookies.set(LANGUAGE, chosen, cookie(secure));
-}
-
-function cookie(secure: boolean) {
-  return { signed: false, sameSite: 'lax', secure, maxAge: KEPT, overwrite: true } as const;
+  ctx.cookies.set(LANGUAGE, chosen, cookieOptions(secure, { maxAge: KEPT }));
 }
 
 function noticeFor(ctx: Context, { notice }: Brand, lang: Locale): PageProps['notice'] {

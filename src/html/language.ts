@@ -6,7 +6,7 @@ export interface Preferences {
   readonly uiLocales?: string | undefined;
   /** What the person chose on a page before. */
   readonly chosen?: string | undefined;
-  /** What the browser asks for (RFC 9110 §12.5.4), `Context.acceptsLanguages()`. */
+  /** What the browser asks for (RFC 9110 §12.5.4), best first. */
   readonly accepted?: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { cookieName, cookieOptions } from './cookies.ts';
 
 export interface CsrfOptions {
   /** The first signs, all verify. */
@@ -42,7 +43,7 @@ export class Csrf {
     this.#keys = keys;
     this.#secure = secure;
     this.#origin = new URL(origin).origin;
-    this.#cookie = secure ? '__Host-vestibule_csrf' : 'vestibule_csrf';
+    this.#cookie = cookieName('csrf', secure);
   }
 
   /**
@@ -55,14 +56,7 @@ export class Csrf {
     const signed = `${value}.${this.#mac('cookie', value)}`;
     if (!this.#fresh.has(ctx.req) && ctx.cookies.get(this.#cookie, { signed: false }) !== signed) {
       this.#fresh.set(ctx.req, value);
-      ctx.cookies.set(this.#cookie, signed, {
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: this.#secure,
-        signed: false,
-        overwrite: true,
-        path: '/',
-      });
+      ctx.cookies.set(this.#cookie, signed, cookieOptions(this.#secure));
     }
     return formToken(this.#keys[0] ?? '', value, interaction);
   }

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { cookieName, cookieOptions } from './cookies.ts';
 
 export interface LinkCookieOptions {
   /** Without its prefix. */
@@ -22,7 +23,7 @@ export class LinkCookie {
 
   constructor(options: LinkCookieOptions) {
     this.#options = options;
-    this.#name = `${options.secure ? '__Secure-' : ''}vestibule_${options.name}`;
+    this.#name = cookieName(options.name, options.secure, options.path);
   }
 
   token(ctx: Context): string | undefined {
@@ -42,14 +43,6 @@ export class LinkCookie {
 
   #set(ctx: Context, token: string | null, maxAge?: number): void {
     const { path, secure } = this.#options;
-    ctx.cookies.set(this.#name, token, {
-      path,
-      secure,
-      httpOnly: true,
-      sameSite: 'lax',
-      signed: true,
-      overwrite: true,
-      maxAge,
-    });
+    ctx.cookies.set(this.#name, token, cookieOptions(secure, { path, signed: true, maxAge }));
   }
 }

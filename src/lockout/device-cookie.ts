@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../http/context.ts';
+import { cookieName, cookieOptions } from '../http/cookies.ts';
 
 export interface DeviceCookieOptions {
   /** The first signs, all verify. */
@@ -39,7 +40,7 @@ export class DeviceCookie {
     if (!keys[0]) throw new TypeError('DeviceCookie needs a key');
     this.#keys = keys;
     this.#secure = secure;
-    this.#name = secure ? '__Host-vestibule_device' : 'vestibule_device';
+    this.#name = cookieName('device', secure);
   }
 
   /**
@@ -63,15 +64,8 @@ export class DeviceCookie {
     const others = macs.filter((mac) => !this.#isOf(id, subject, mac));
     const kept = [mac(this.#keys[0] ?? '', id, subject), ...others].slice(0, ACCOUNTS);
     this.#fresh.set(ctx.req, { id, macs: kept });
-    ctx.cookies.set(this.#name, [id, mac(this.#keys[0] ?? '', id), ...kept].join('.'), {
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: this.#secure,
-      signed: false,
-      overwrite: true,
-      path: '/',
-      maxAge: KEPT,
-    });
+    const value = [id, mac(this.#keys[0] ?? '', id), ...kept].join('.');
+    ctx.cookies.set(this.#name, value, cookieOptions(this.#secure, { maxAge: KEPT }));
   }
 
   #read(ctx: Context): Device | undefined {

@@ -1,6 +1,7 @@
 import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
+import { cookieName, cookieOptions } from '../http/cookies.ts';
 import type { BrowserSeal } from '../keys/browser-seal.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
@@ -17,6 +18,7 @@ export interface LostPagesDependencies {
 
 /** What an address may carry of a request; longer ones are not carried. */
 const LONGEST_REQUEST = 2000;
+const PAGES = '/sign-in';
 /** ms in which a browser that keeps cookies brings back one that it was just given. */
 const ROUND = 30_000;
 
@@ -31,7 +33,7 @@ export class LostPages {
 
   constructor(deps: LostPagesDependencies) {
     this.#deps = deps;
-    this.#probe = `${deps.secure ? '__Secure-' : ''}vestibule_lost`;
+    this.#probe = cookieName('lost', deps.secure, PAGES);
   }
 
   /** The page's address: which app it is for, when it began and, for an app without a beginning, the request. */
@@ -74,14 +76,7 @@ export class LostPages {
   }
 
   #ask(ctx: Context): void {
-    ctx.cookies.set(this.#probe, '1', {
-      path: '/sign-in',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: this.#deps.secure,
-      signed: false,
-      maxAge: ROUND,
-    });
+    ctx.cookies.set(this.#probe, '1', cookieOptions(this.#deps.secure, { path: PAGES, maxAge: ROUND }));
   }
 
   async #again(uid: string, at: string, sealed: string | undefined): Promise<string> {

@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
+import { cookieName, cookieOptions } from '../http/cookies.ts';
 import type { BrowserSeal } from '../keys/browser-seal.ts';
 
 /** What the library keeps of an interaction, but for its answer. */
@@ -24,6 +25,7 @@ const MOST_PARTS = 3;
 const MOST_OPEN = 20;
 /** Bytes that are unpacked of a request; more was never packed. */
 const LONGEST = 64 * 1024;
+const LIST_PATH = '/oidc/authorize';
 const UID = /^[\w-]{10,64}$/;
 
 /**
@@ -41,8 +43,8 @@ export class OpenSignIns {
   constructor(seal: BrowserSeal, secure: boolean) {
     this.#seal = seal;
     this.#secure = secure;
-    this.#name = `${secure ? '__Secure-' : ''}vestibule_interaction`;
-    this.#list = `${secure ? '__Secure-' : ''}vestibule_open`;
+    this.#name = cookieName('interaction', secure, pathOf(''));
+    this.#list = cookieName('open', secure, LIST_PATH);
   }
 
   /** Gives it to the browser that begins it. @throws AppError `bad-request` for more than cookies can hold */
@@ -103,18 +105,12 @@ export class OpenSignIns {
   }
 
   #write(ctx: Context, uids: readonly string[]): void {
-    this.#cookie(ctx, this.#list, uids.join('.') || null, { path: '/oidc/authorize' });
+    this.#cookie(ctx, this.#list, uids.join('.') || null, { path: LIST_PATH });
   }
 
   #cookie(ctx: Context, name: string, value: string | null, where: { path: string; maxAge?: number }): void {
-    ctx.cookies.set(name, value, {
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: this.#secure,
-      signed: false,
-      overwrite: false,
-      ...where,
-    });
+    // The same name has other paths in one answer, and all are meant.
+    ctx.cookies.set(name, value, cookieOptions(this.#secure, { ...where, overwrite: false }));
   }
 }
 

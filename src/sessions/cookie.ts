@@ -1,15 +1,18 @@
 import type { Context } from '../http/context.ts';
+import { cookieName, cookieOptions } from '../http/cookies.ts';
 import type { StoredSession } from './session-store.ts';
 import type { Sessions } from './sessions.ts';
 
 /** The single sign-on cookie, signed by the app's keys. It ends with the browser; the server ends the session. */
 export class SessionCookie {
   readonly name: string;
+  readonly #secure: boolean;
   readonly #sessions: Sessions;
 
   /** @param secure whether the issuer is https: then `__Host-`, which no other host can set (RFC 6265bis) */
   constructor(sessions: Sessions, secure: boolean) {
-    this.name = `${secure ? '__Host-' : ''}vestibule_session`;
+    this.name = cookieName('session', secure);
+    this.#secure = secure;
     this.#sessions = sessions;
   }
 
@@ -39,10 +42,10 @@ export class SessionCookie {
 
   /** Gives the browser another id of its session. */
   give(ctx: Context, id: string): void {
-    ctx.cookies.set(this.name, id, { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true });
+    ctx.cookies.set(this.name, id, cookieOptions(this.#secure, { signed: true }));
   }
 
   clear(ctx: Context): void {
-    ctx.cookies.set(this.name, null, { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true });
+    ctx.cookies.set(this.name, null, cookieOptions(this.#secure, { signed: true }));
   }
 }

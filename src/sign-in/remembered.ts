@@ -1,8 +1,8 @@
 import type { Context } from '../http/context.ts';
+import { cookieName, cookieOptions } from '../http/cookies.ts';
 
 /** Half a year, ms. */
 const KEPT = 182 * 24 * 3600 * 1000;
-const COOKIE = 'vestibule_user_id';
 
 /** The user ID that a person asked to have remembered on this device: to fill in a field, never to identify. */
 export class RememberedUserId {
@@ -10,7 +10,7 @@ export class RememberedUserId {
   readonly #secure: boolean;
 
   constructor(secure: boolean) {
-    this.#name = `${secure ? '__Host-' : ''}${COOKIE}`;
+    this.#name = cookieName('user_id', secure);
     this.#secure = secure;
   }
 
@@ -23,13 +23,6 @@ export class RememberedUserId {
   keep(ctx: Context, userId: string | undefined): void {
     if (userId === undefined && !ctx.cookies.get(this.#name, { signed: false })) return;
     const value = userId === undefined ? null : Buffer.from(userId).toString('base64url');
-    ctx.cookies.set(this.#name, value, {
-      signed: true,
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: this.#secure,
-      maxAge: KEPT,
-      overwrite: true,
-    });
+    ctx.cookies.set(this.#name, value, cookieOptions(this.#secure, { signed: true, maxAge: KEPT }));
   }
 }
