@@ -3,7 +3,7 @@
  * in audit/catalogue.ts; audit/trail.ts writes the rows.
  */
 import type { Origin } from './http/origin.ts';
-import type { Database, Transaction } from './postgres/database.ts';
+import type { Transaction } from './postgres/database.ts';
 import type { JsonObject, Outcome } from './postgres/schema.ts';
 
 export interface EventDefinition {
@@ -228,11 +228,8 @@ type Event<Name extends EventName> = {
 /** One line of the audit log; `event` says which fields it must have. */
 export type AuditEvent<Name extends EventName = EventName> = { [Each in Name]: Event<Each> }[Name];
 
-/**
- * Writes an event down, in the transaction of the change that it records where there is one: the audit trail's own.
- * When it throws, nothing is changed.
- */
-export type Append = (db: Database | Transaction, event: AuditEvent, origin: Origin) => Promise<void>;
+/** Writes an event down in the transaction of the change that it records. When it throws, nothing is changed. */
+export type Append = (tx: Transaction, event: AuditEvent, origin: Origin) => Promise<void>;
 
 /** The same for one request, whose origin it knows. */
 export type Recorder = (tx: Transaction, event: AuditEvent) => Promise<void>;

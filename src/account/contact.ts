@@ -1,9 +1,10 @@
 import { type Contact, type ContactRules, readContact } from '../accounts/contact.ts';
 import type { CodeChecked, ContactCodes } from '../accounts/contact-codes.ts';
+import type { Note } from '../audit-events.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Form } from '../http/forms.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
@@ -16,13 +17,6 @@ import {
   type CodeError,
   type ContactError,
 } from './pages/contact.tsx';
-
-interface WrongCode {
-  event: 'factor.failed';
-  outcome: 'failure';
-  reason: 'wrong-sent-code';
-  account: string;
-}
 
 export interface AccountContactDependencies {
   readonly access: Access;
@@ -39,7 +33,7 @@ export interface AccountContactDependencies {
   readonly sendCode: (ctx: Context, owner: Owner, contact: Contact, code: string) => Promise<boolean>;
   /** Sets a proved address, and tells those before; false when the account may no longer sign in. */
   readonly change: (ctx: Context, sub: string, contact: Contact) => Promise<boolean>;
-  readonly append: (event: WrongCode, origin: Origin) => Promise<void>;
+  readonly append: Note;
 }
 
 interface Shown {

@@ -1,8 +1,9 @@
+import type { Note } from '../audit-events.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Form } from '../http/forms.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import type { PasswordHasher } from '../passwords/hasher.ts';
@@ -14,14 +15,6 @@ import type { Attempts } from './attempts.ts';
 import type { Frame } from './frame.tsx';
 import { AccountPasswordPage } from './pages/password.tsx';
 
-interface WrongPassword {
-  event: 'sign-in.failed';
-  outcome: 'failure';
-  reason: 'wrong-password';
-  account: string;
-  app: string;
-}
-
 export interface AccountPasswordDependencies {
   readonly access: Access;
   readonly attempts: Attempts;
@@ -30,7 +23,7 @@ export interface AccountPasswordDependencies {
   readonly newPassword: Pick<NewPassword, 'rules' | 'choose'>;
   readonly hasher: Pick<PasswordHasher, 'verify'>;
   readonly openSessions: (sub: string) => Promise<number>;
-  readonly append: (event: WrongPassword, origin: Origin) => Promise<void>;
+  readonly append: Note;
   /**
    * Stores the new password in place of the one that was proved, and ends everything that was open before. False
    * when that one is no longer the password.

@@ -1,6 +1,6 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Recorder } from '../accounts/changes.ts';
 import type { Directory } from '../accounts/directory.ts';
+import type { Recorder } from '../audit-events.ts';
 import { clock } from '../clock.ts';
 import { keepLanguage } from '../html/choices.ts';
 import { locales } from '../html/messages.ts';

@@ -1,5 +1,5 @@
+import type { Recorder } from '../audit-events.ts';
 import { type Authenticators, MOST_AUTHENTICATORS, nameFault } from '../factors/authenticators.ts';
-import type { Recorder } from '../factors/changes.ts';
 import type { Enrolments } from '../factors/enrolments.ts';
 import { type EnrolError, EnrolSecondFactorPage } from '../factors/pages/enrol-second-factor.tsx';
 import { RecoveryCodesPage } from '../factors/pages/recovery-codes.tsx';

@@ -2,12 +2,13 @@
  * The people who sign in, the practices they work for and what they may do there. This folder owns the
  * tables accounts, practices, memberships and global_roles; every change is recorded with before and after.
  */
+
 import { type Selectable, sql } from 'kysely';
+import type { ReasonOf, Recorder } from '../audit-events.ts';
 import { foldAscii } from '../http/mail-address.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { AccountStatus, AccountsTable, GlobalRole } from '../postgres/schema.ts';
-import type { PasswordChange, Recorder } from './changes.ts';
 import { ACTIVE, activeMemberships, type PracticeMembership } from './practices.ts';
 import { changeRow, lockRow } from './row.ts';
 import { snapshot } from './snapshot.ts';
@@ -168,7 +169,7 @@ export class Accounts {
     tx: Transaction,
     sub: string,
     hash: string,
-    { reason }: { readonly reason: PasswordChange },
+    { reason }: { readonly reason: ReasonOf<'password.changed'> },
     record: Recorder,
   ): Promise<Date> {
     const moment = await this.#revoke(tx, sub, { password_hash: hash });

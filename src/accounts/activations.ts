@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { toAccount, UserIdTaken } from './accounts.ts';
-import type { Recorder } from './changes.ts';
 import type { AccountRow } from './row.ts';
 import { snapshot } from './snapshot.ts';
 import { checkUserId, foldUserId } from './user-id.ts';

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import { type Account, toAccount } from './accounts.ts';
-import type { Recorder } from './changes.ts';
 import type { Contact } from './contact.ts';
 import { type AccountRow, changeRow, lockRow } from './row.ts';
 

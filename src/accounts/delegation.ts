@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { AccountStatus, MembershipRole, MembershipStatus } from '../postgres/schema.ts';
 import type { Account, Accounts } from './accounts.ts';
-import type { Recorder } from './changes.ts';
 import { activeMemberships, type Practices } from './practices.ts';
 
 /** Somebody's place in a practice, as its administrator sees it. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { AccountStatus, AccountsTable } from '../postgres/schema.ts';
-import type { Recorder } from './changes.ts';
 import { snapshot } from './snapshot.ts';
 
 export type AccountRow = Selectable<AccountsTable>;

@@ -1,15 +1,7 @@
 import type { z } from 'zod';
-import type { Origin } from '../http/origin.ts';
+import type { Note, ReasonOf } from '../audit-events.ts';
 import type { Actor, Operation } from './operation.ts';
 import { Problem, type ProblemCode, toFaults } from './problem.ts';
-
-export interface AdminRefused {
-  event: 'admin.refused';
-  outcome: 'failure';
-  reason: 'role-missing' | 'scope-missing' | 'person-needed';
-  actor: string;
-  after: { operation: string };
-}
 
 export interface Request {
   readonly params?: unknown;
@@ -19,10 +11,10 @@ export interface Request {
 
 /** Where everything of the console and the API is done: the one place that checks who may, and with what. */
 export class OperationRunner {
-  readonly #append: (event: AdminRefused, origin: Origin) => Promise<void>;
+  readonly #append: Note;
 
   /** @param append writes a refusal to the audit log (ASVS 16.3.2) */
-  constructor(append: (event: AdminRefused, origin: Origin) => Promise<void>) {
+  constructor(append: Note) {
     this.#append = append;
   }
 
@@ -66,7 +58,7 @@ export class OperationRunner {
   }
 }
 
-const REASONS: Partial<Record<ProblemCode, AdminRefused['reason']>> = {
+const REASONS: Partial<Record<ProblemCode, ReasonOf<'admin.refused'>>> = {
   'not-permitted': 'role-missing',
   'insufficient-scope': 'scope-missing',
   'person-needed': 'person-needed',

@@ -4,8 +4,8 @@ import type { AppOperationsDependencies } from '../admin/operations/apps.ts';
 import type { KeyOperationsDependencies } from '../admin/operations/keys.ts';
 import type { OverviewOperationsDependencies } from '../admin/operations/overview.ts';
 import type { PracticeOperationsDependencies } from '../admin/operations/practices.ts';
-import type { AppRecorder } from '../apps/changes.ts';
 import { AuditOverview } from '../audit/overview.ts';
+import type { Recorder } from '../audit-events.ts';
 import type { Config } from '../config.ts';
 import { SigningKeys } from '../keys/signing-keys.ts';
 import type { Transaction } from '../postgres/database.ts';
@@ -66,7 +66,7 @@ export function createPracticeDependencies(
 export function createAppDependencies({ db }: Db, deps: AdminDependencies): AppOperationsDependencies {
   const { apps } = deps;
   const list = new SessionList(db);
-  const change = <T>(actor: Actor, work: (tx: Transaction, record: AppRecorder) => Promise<T>) =>
+  const change = <T>(actor: Actor, work: (tx: Transaction, record: Recorder) => Promise<T>) =>
     db.transaction().execute((tx) => work(tx, recorderOf(deps, actor)));
   return {
     apps,

@@ -1,11 +1,9 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AuditTrail } from '../audit/trail.ts';
-import type { AuditEvent } from '../audit-events.ts';
+import type { Append, Recorder } from '../audit-events.ts';
 import { clock } from '../clock.ts';
 import type { Origin } from '../http/origin.ts';
 import type { JobQueue } from '../jobs/queue.ts';
-import type { LockEvent } from '../lockout/lock-store.ts';
-import type { StreakEvent } from '../lockout/streaks.ts';
 import type { NoticeWords } from '../notices/kinds.ts';
 import { type ReadersMoment as Moment, momentFor } from '../notices/moment.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -44,13 +42,13 @@ const TOLD = {
  * The audit trail for locks, which also tells the person, by a job: one is added for a user ID that nobody has
  * too, since the notice itself would take longer and so tell who exists. [ASVS 6.3.8]
  */
-export function lockRecorder({ trail, jobs }: Pick<AlarmsDependencies, 'trail' | 'jobs'>) {
-  return async (tx: Transaction, event: LockEvent | StreakEvent, origin: Origin): Promise<void> => {
+export function lockRecorder({ trail, jobs }: Pick<AlarmsDependencies, 'trail' | 'jobs'>): Append {
+  return async (tx, event, origin) => {
     await trail.append(tx, event, origin);
     if (event.event !== 'lock.begun' && event.event !== 'authenticator.shut') return;
     const { account = null, reason: secret, after } = event;
-    const endsAt = event.event === 'lock.begun' ? event.after.ends_at : null;
-    const job: LockJob = { account, secret, device: after.device, endsAt };
+    const endsAt = typeof after.ends_at === 'string' ? after.ends_at : null;
+    const job: LockJob = { account, secret, device: after.device === true, endsAt };
     await jobs.enqueue(tx, LOCKS, job);
   };
 }
@@ -76,7 +74,7 @@ export class Alarms {
   }
 
   /** The audit trail's recorder, which also tells the person. */
-  recorder(origin: Origin): (tx: Transaction, event: AuditEvent) => Promise<void> {
+  recorder(origin: Origin): Recorder {
     const record = this.#deps.trail.recorder(origin);
     return async (tx, event) => {
       await record(tx, event);

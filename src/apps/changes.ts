@@ -1,15 +1,6 @@
-import type { Transaction } from '../postgres/database.ts';
+import type { AuditEvent } from '../audit-events.ts';
 import type { JsonObject } from '../postgres/schema.ts';
 import type { App } from './registry.ts';
-
-/** A change to an app, as the audit log keeps it. */
-export type AppChange =
-  | { event: 'app.registered'; outcome: 'success'; app: string; after: JsonObject }
-  | { event: 'app.changed'; outcome: 'success'; app: string; before: JsonObject; after: JsonObject }
-  | { event: 'app.removed'; outcome: 'success'; app: string; before: JsonObject };
-
-/** Writes a change down in its transaction; app.ts hands in the audit trail. */
-export type AppRecorder = (tx: Transaction, change: AppChange) => Promise<void>;
 
 /**
  * Asked of an app as it was and as it would be, within the change's own transaction: throws where whoever changes it
@@ -21,7 +12,10 @@ export type AppGuard = (app: App) => void;
 export const allow: AppGuard = () => {};
 
 /** What a change did to an app; undefined where it is as before. */
-export function describeChange(old: App | undefined, app: App): AppChange | undefined {
+export function describeChange(
+  old: App | undefined,
+  app: App,
+): AuditEvent<'app.registered' | 'app.changed'> | undefined {
   const after = snapshot(app);
   if (!old) return { event: 'app.registered', outcome: 'success', app: app.clientId, after };
   const before = snapshot(old);

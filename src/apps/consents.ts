@@ -1,17 +1,7 @@
 import { sql } from 'kysely';
+import type { Append } from '../audit-events.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-
-export type ConsentEvent =
-  | { event: 'consent.given'; outcome: 'success'; account: string; app: string; after: { scopes: string[] } }
-  | {
-      event: 'access.withdrawn';
-      outcome: 'success';
-      account: string;
-      app: string;
-      /** What was allowed; none where it was not asked for, since the app is the operator's own. */
-      before: { scopes: string[]; offline: number };
-    };
 
 /** What an account has allowed one app. */
 export interface Consent {
@@ -22,7 +12,7 @@ export interface Consent {
 
 export interface ConsentsDependencies {
   readonly db: Database;
-  readonly append: (tx: Transaction, event: ConsentEvent, origin: Origin) => Promise<void>;
+  readonly append: Append;
 }
 
 /** What people have allowed apps that are not the operator's own to see. Remembered until taken back. */

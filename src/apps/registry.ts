@@ -2,14 +2,16 @@
  * The apps that may delegate sign-in to us, and what each demands. This folder owns the table apps: what
  * may be registered (metadata.ts, uris.ts) and who reads it, quickly.
  */
+
 import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import { Recent } from '../postgres/recent.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
 import { withCurrentScope } from './admin-scopes.ts';
-import { type AppGuard, type AppRecorder, allow, describeChange, snapshot } from './changes.ts';
+import { type AppGuard, allow, describeChange, snapshot } from './changes.ts';
 import {
   type AppSession,
   type Demands,
@@ -86,12 +88,7 @@ export class AppRegistry {
    * registration again changes and records nothing.
    * @throws RegistrationError with every mistake; what the guard throws
    */
-  async register(
-    tx: Transaction,
-    input: unknown,
-    record: AppRecorder,
-    guard: AppGuard = allow,
-  ): Promise<App> {
+  async register(tx: Transaction, input: unknown, record: Recorder, guard: AppGuard = allow): Promise<App> {
     const registration = parseRegistration(input);
     const clientId = registration.client_id ?? newRowId();
     // Two replicas seeding the same app at once take turns; a row that is not there cannot be locked.
@@ -121,7 +118,7 @@ export class AppRegistry {
   async remove(
     tx: Transaction,
     clientId: string,
-    record: AppRecorder,
+    record: Recorder,
     guard: AppGuard = allow,
   ): Promise<App | undefined> {
     if (clientId.includes('\0')) return undefined;
@@ -147,7 +144,7 @@ export class AppRegistry {
     tx: Transaction,
     clientId: string,
     { overlap, endsPrevious }: RotationAsked,
-    record: AppRecorder,
+    record: Recorder,
     guard: AppGuard = allow,
   ): Promise<Rotation | undefined> {
     if (clientId.includes('\0')) return undefined;

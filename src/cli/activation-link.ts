@@ -1,5 +1,5 @@
 import type { ActivationLink } from '../accounts/activations.ts';
-import type { Recorder } from '../accounts/changes.ts';
+import type { Recorder } from '../audit-events.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import type { Invite } from '../use-cases/invite.ts';

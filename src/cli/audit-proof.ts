@@ -53,9 +53,7 @@ async function showKey({ json }: Common): Promise<void> {
 }
 
 async function rotateKey({ json }: Common): Promise<void> {
-  const key = await withTools(({ sealKeys, record }) =>
-    sealKeys.rotate((tx, event) => record(tx, { ...event, actor: ACTOR })),
-  );
+  const key = await withTools(({ sealKeys, record }) => sealKeys.rotate(ACTOR, record));
   if (json) return writeJson(keyAsJson(key));
   writeLine(
     `Key ${key.id} signs from now on. Give whoever verifies exports the public keys (vestibule audit key).`,

@@ -89,7 +89,8 @@ export async function openTools() {
     reseal: new Reseal({
       db,
       sealer,
-      record: (tx, { after, ...event }) => record(tx, { ...event, actor: ACTOR, after: { ...after } }),
+      actor: ACTOR,
+      record,
     }),
     masterKeyId: sealer.keyId,
     sealing: new Sealing(db, signer),

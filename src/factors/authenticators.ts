@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import { AppError } from '../errors.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import { lockAccount, type Recorder, type Seals } from './changes.ts';
+import { lockAccount, type Seals } from './changes.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 import type { RememberedDevices } from './remembered-devices.ts';
 import { acceptedStep } from './totp.ts';

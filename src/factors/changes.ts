@@ -1,20 +1,4 @@
 import type { Transaction } from '../postgres/database.ts';
-import type { JsonObject } from '../postgres/schema.ts';
-
-/** A change to an account's factors, as the audit log keeps it. */
-export type FactorChange =
-  | { event: 'factor.enrolled'; outcome: 'success'; account: string; after: JsonObject }
-  | { event: 'factor.removed'; outcome: 'success'; account: string; before: JsonObject }
-  | { event: 'recovery-codes.made'; outcome: 'success'; account: string; after: JsonObject }
-  | { event: 'recovery-code.used'; outcome: 'success'; account: string; after: JsonObject }
-  | { event: 'device.remembered'; outcome: 'success'; account: string; after: JsonObject }
-  | { event: 'device.forgotten'; outcome: 'success'; account: string; before: JsonObject };
-
-/**
- * Writes a change down in the transaction that makes it. The surface hands in the audit trail, bound to where
- * the request came from. When it throws, nothing is changed.
- */
-export type Recorder = (tx: Transaction, change: FactorChange) => Promise<void>;
 
 /** Encryption at rest, bound to the place that a value stands in (keys/sealer). */
 export interface Seals {

@@ -1,3 +1,4 @@
+import type { Recorder } from '../audit-events.ts';
 import { codeFault } from '../http/six-digits.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
@@ -5,7 +6,7 @@ import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import { ownerHash, ToShow } from '../redis/to-show.ts';
 import type { Authenticators } from './authenticators.ts';
-import { lockAccount, type Recorder, type Seals } from './changes.ts';
+import { lockAccount, type Seals } from './changes.ts';
 import type { CodeSet, RecoveryCodes } from './recovery-codes.ts';
 import { inGroups, keyUri, newSecret } from './totp.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import type { CodeFault } from '../http/six-digits.ts';
 import { visible } from '../http/visible.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import type { Recorder } from './changes.ts';
 
 /** Codes in a set. */
 const COUNT = 10;

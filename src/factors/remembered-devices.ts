@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import { deviceName } from '../http/device-name.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
-import type { Recorder } from './changes.ts';
 
 /** A browser that stands for an account's second factor until `expiresAt`. */
 export interface RememberedDevice {

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { Sealer } from './sealer.ts';
 
@@ -23,22 +24,12 @@ export interface Resealed {
   readonly unreadable: readonly string[];
 }
 
-/** That values were sealed anew, as the audit log is to hear it. */
-export interface SecretsResealed {
-  readonly event: 'secrets.resealed';
-  readonly outcome: 'success';
-  readonly after: {
-    readonly table: string;
-    readonly column: string;
-    readonly values: number;
-    readonly key: string;
-  };
-}
-
 export interface ResealDependencies {
   readonly db: Database;
   readonly sealer: Sealer;
-  readonly record: (tx: Transaction, event: SecretsResealed) => Promise<void>;
+  /** Who has it done. */
+  readonly actor: string;
+  readonly record: Recorder;
 }
 
 interface Row {
@@ -116,7 +107,8 @@ export class Reseal {
     await sql`
       update ${sql.table(table)} t set ${sql.ref(column)} = v.sealed
       from (values ${sql.join(values)}) as v (id, sealed) where t.${sql.ref(id)} = v.id`.execute(tx);
-    const after = { table, column, values: rows.length, key: this.#deps.sealer.keyId };
-    await this.#deps.record(tx, { event: 'secrets.resealed', outcome: 'success', after });
+    const { sealer, actor, record } = this.#deps;
+    const after = { table, column, values: rows.length, key: sealer.keyId };
+    await record(tx, { event: 'secrets.resealed', outcome: 'success', actor, after });
   }
 }

@@ -8,6 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Sealer } from './sealer.ts';
 
@@ -24,14 +25,6 @@ export interface PublicSealKey {
   readonly id: string;
   readonly pem: string;
   readonly createdAt: Date;
-}
-
-/** That another key signs the audit log, as the log itself is to hear it. */
-export interface SealKeyRotated {
-  readonly event: 'seal-key.rotated';
-  readonly outcome: 'success';
-  readonly before: { readonly ids: string[] };
-  readonly after: { readonly id: string };
 }
 
 interface StoredKey {
@@ -68,7 +61,7 @@ export class SealKeyStore {
    * database and the master key later can sign nothing in their name.
    * @throws AppError 'store-away'
    */
-  async rotate(record: (tx: Transaction, event: SealKeyRotated) => Promise<void>): Promise<PublicSealKey> {
+  async rotate(actor: string, record: Recorder): Promise<PublicSealKey> {
     await this.signer();
     const made = await makeKey();
     const change = this.#db.transaction().setIsolationLevel('read committed');
@@ -84,6 +77,7 @@ export class SealKeyStore {
       await record(tx, {
         event: 'seal-key.rotated',
         outcome: 'success',
+        actor,
         before: { ids: before.map(({ id }) => id) },
         after: { id: made.id },
       });

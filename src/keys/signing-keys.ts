@@ -1,8 +1,8 @@
 import { createHash, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
-import type { JsonObject } from '../postgres/schema.ts';
 import type { Sealer } from './sealer.ts';
 
 const algorithms = ['ES256', 'RS256'] as const;
@@ -15,13 +15,6 @@ export interface SigningJwk extends JsonWebKey {
   readonly use: 'sig';
   readonly alg: string;
 }
-
-export type KeyChange =
-  | { event: 'key.created'; outcome: 'success'; after: JsonObject }
-  | { event: 'key.retired'; outcome: 'success'; before: JsonObject; after: JsonObject };
-
-/** Writes a change down in its transaction; whoever rotates hands in the audit trail. */
-export type KeyRecorder = (tx: Transaction, change: KeyChange) => Promise<void>;
 
 /** `next`: published, does not sign yet. `verifying`: signs no more. `retired`: no longer published. */
 export type KeyState = 'signing' | 'next' | 'verifying' | 'retired';
@@ -91,7 +84,7 @@ export class SigningKeys {
    * and every app has it. The old ones verify what they signed for `keep` s more.
    * @throws RotationUnderWay while published keys wait for their turn; AppError 'store-away'
    */
-  async rotate({ propagation, keep, rsaBits }: Rotation, record: KeyRecorder): Promise<void> {
+  async rotate({ propagation, keep, rsaBits }: Rotation, record: Recorder): Promise<void> {
     const keys = await Promise.all(algorithms.map((alg) => makeKey(alg, rsaBits)));
     await this.#database
       .transaction()

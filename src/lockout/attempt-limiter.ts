@@ -3,6 +3,7 @@
  * when it succeeds, so that of N allowed attempts N reach the verifier, however many come at once.
  * [ASVS 6.1.1, 6.3.1; NIST SP 800-63B-4 §3.2.2]
  */
+import type { Note } from '../audit-events.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
@@ -49,15 +50,6 @@ export type Refusal =
 export type Verdict = Refusal | { readonly verdict: 'go'; readonly token: AttemptToken };
 export type LockState = Refusal | { readonly verdict: 'go' };
 
-export interface RefusedEvent {
-  event: 'sign-in.refused';
-  outcome: 'failure';
-  reason: 'locked' | 'security-check' | 'shut';
-  account?: string;
-  app?: string;
-  after: { refused: number };
-}
-
 export interface AttemptLimiterDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
@@ -66,7 +58,7 @@ export interface AttemptLimiterDependencies {
   readonly settings: LockoutSettings;
   /** 32 bytes; see GuessingSignals. */
   readonly secret: Buffer;
-  readonly append: (event: RefusedEvent, origin: Origin) => Promise<void>;
+  readonly append: Note;
 }
 
 /** s between two audit rows of refusals, and how long a count waits for the next row. */

@@ -1,3 +1,4 @@
+import type { Note } from '../audit-events.ts';
 import { AppError } from '../errors.ts';
 import type { Origin } from '../http/origin.ts';
 import type { RedisKeys } from '../redis/keys.ts';
@@ -5,20 +6,12 @@ import { type RedisStore, script } from '../redis/store.ts';
 import { networkOf } from './network.ts';
 import { REFUSE } from './scripts.ts';
 
-export interface WrongSecretEvent {
-  event: 'app.not-authenticated';
-  outcome: 'failure';
-  reason: 'wrong-secret';
-  app: string;
-  after: { failed: number };
-}
-
 export interface ClientSecretsDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
   /** Wrong secrets for one app from one network within a minute. */
   readonly most: number;
-  readonly append: (event: WrongSecretEvent, origin: Origin) => Promise<void>;
+  readonly append: Note;
 }
 
 /** s */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Append } from '../audit-events.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { LocksTable } from '../postgres/schema.ts';
@@ -17,20 +18,6 @@ interface LockFacts extends Record<string, unknown> {
   readonly device: boolean;
   readonly ends_at: string;
 }
-
-/** What happens to a lock, as the audit log is to hear it, in the transaction of the change. */
-export type LockEvent =
-  | ({ event: 'lock.begun'; outcome: 'failure'; reason: Secret; after: LockFacts } & Told)
-  | ({ event: 'lock.ended'; outcome: 'success'; reason: Secret; before: LockFacts } & Told)
-  | ({ event: 'lock.lifted'; outcome: 'success'; actor: string; reason: Secret; before: LockFacts } & Told)
-  | {
-      event: 'lock.lifted';
-      outcome: 'success';
-      actor: string;
-      reason: 'failures';
-      account?: string;
-      before: { subject: string; failures: number };
-    };
 
 /** A lock that is on. */
 export interface Lock {
@@ -63,7 +50,7 @@ export interface LockStoreDependencies {
   readonly db: Database;
   /** s */
   readonly repeatWithin: number;
-  readonly append: (tx: Transaction, event: LockEvent, origin: Origin) => Promise<void>;
+  readonly append: Append;
 }
 
 const SWEEP_BATCH = 200;

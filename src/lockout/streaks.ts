@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Append } from '../audit-events.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
@@ -16,13 +17,6 @@ interface StreakFacts extends Record<string, unknown> {
   readonly device: boolean;
   readonly failures: number;
 }
-
-/** An authenticator that takes no more tries, or takes them again, as the audit log is to hear it. */
-export type StreakEvent =
-  | ({ event: 'authenticator.shut'; outcome: 'failure'; reason: Secret; after: StreakFacts } & Told)
-  | ({ event: 'authenticator.opened'; outcome: 'success'; reason: Secret; before: StreakFacts } & Told & {
-        actor?: string;
-      });
 
 /** What an attempt needs to know before it is counted. */
 export interface LockState {
@@ -63,7 +57,7 @@ export interface StreaksDependencies {
   readonly db: Database;
   /** Failures in a row that any authenticator takes. */
   readonly limit: number;
-  readonly append: (tx: Transaction, event: StreakEvent, origin: Origin) => Promise<void>;
+  readonly append: Append;
 }
 
 type Row = Pick<FailureStreaksTable, 'secret' | 'device' | 'failures'> & { account: string | null };

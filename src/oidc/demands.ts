@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { AuditEvent } from '../audit-events.ts';
 import { clock } from '../clock.ts';
 import { factorWanted, hasFactor, oldestAllowed, type SessionFacts, type StepUpClient } from './step-up.ts';
 
@@ -10,19 +11,10 @@ export interface DemandingClient extends StepUpClient {
 
 export type SignedIn = Pick<SessionFacts, 'factorAt' | 'remembered'> & { readonly accountId: string };
 
-export interface Refusal {
-  event: 'app.refused';
-  outcome: 'failure';
-  reason: 'role-missing';
-  account: string;
-  app: string;
-  session: string;
-}
-
 export interface DemandsDependencies {
   /** Every role that an account has now: of active memberships and global ones. */
   readonly rolesOf: (sub: string) => Promise<readonly string[]>;
-  readonly append: (event: Refusal, ctx: KoaContextWithOIDC) => Promise<void>;
+  readonly append: (event: AuditEvent, ctx: KoaContextWithOIDC) => Promise<void>;
   /** Whether an operator demands a second factor of this account, whatever its roles. */
   readonly factorRequired: (sub: string) => Promise<boolean>;
   /** Roles whose holders must have a second factor. */

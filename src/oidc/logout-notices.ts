@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Append } from '../audit-events.ts';
 import { EgressError } from '../http/egress-error.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Log } from '../log.ts';
@@ -30,16 +31,6 @@ interface NoticeJob {
   readonly tries: number;
 }
 
-/** That a dead notice is to be delivered after all, as the audit log is to hear it. */
-export interface NoticeReplayed {
-  readonly event: 'logout-notice.replayed';
-  readonly outcome: 'success';
-  readonly actor: string;
-  readonly account: string;
-  readonly app: string;
-  readonly session: string;
-}
-
 export interface LogoutNoticesDependencies {
   readonly db: Database;
   readonly jobs: {
@@ -51,7 +42,7 @@ export interface LogoutNoticesDependencies {
     url: string,
     request: { headers: Record<string, string>; body: string },
   ) => Promise<{ status: number }>;
-  readonly append: (tx: Transaction, event: NoticeReplayed, origin: Origin) => Promise<void>;
+  readonly append: Append;
   readonly log: Log;
   readonly settings: {
     readonly retries: number;

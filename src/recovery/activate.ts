@@ -6,15 +6,15 @@
 import type { VNode } from 'preact';
 import { UserIdTaken } from '../accounts/accounts.ts';
 import { type Activations, type Invited, isActivationToken } from '../accounts/activations.ts';
-import type { Change } from '../accounts/changes.ts';
 import { foldUserId, typedUserId, userIdFault } from '../accounts/user-id.ts';
+import type { Append, Recorder } from '../audit-events.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import type { Form } from '../http/forms.ts';
 import { LinkCookie } from '../http/link-cookie.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import type { Allowance } from '../lockout/allowances.ts';
@@ -22,7 +22,6 @@ import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
 import { ACTORS } from '../names.ts';
 import type { NewPassword } from '../passwords/new-password.ts';
-import type { Transaction } from '../postgres/database.ts';
 import { type ActivateFaults, ActivatePage } from './pages/activate.tsx';
 import { ActivatedPage } from './pages/activated.tsx';
 import { LinkDeadPage } from './pages/link-dead.tsx';
@@ -34,7 +33,7 @@ interface Chosen {
 
 export interface ActivationDependencies {
   readonly activations: Activations;
-  readonly append: (tx: Transaction, change: Change, origin: Origin) => Promise<void>;
+  readonly append: Append;
   readonly limiter: Pick<AttemptLimiter, 'open'>;
   readonly newPassword: Pick<NewPassword, 'rules' | 'choose'>;
   readonly csrf: Csrf;
@@ -141,7 +140,7 @@ export class Activation {
   async #redeem(ctx: Context, { sub }: Invited, chosen: Chosen): Promise<string | undefined> {
     const { activations, append, limiter } = this.#deps;
     const origin = originOf(ctx);
-    const record = async (tx: Transaction, change: Change) => {
+    const record: Recorder = async (tx, change) => {
       await append(tx, change, origin);
       // Strangers may have failed at this name before anybody had it.
       await limiter.open(tx, foldUserId(chosen.userId), { actor: ACTORS.recovery, account: sub, origin });

@@ -1,6 +1,5 @@
-import type { Recorder } from '../accounts/changes.ts';
 import type { ContactChanges } from '../accounts/contact-changes.ts';
-import type { Recorder as FactorRecorder } from '../factors/changes.ts';
+import type { Append, Recorder } from '../audit-events.ts';
 import type { RememberedDevices } from '../factors/remembered-devices.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
@@ -9,7 +8,6 @@ import { ACTORS } from '../names.ts';
 import type { NoticeChannel, NoticeWords, Person } from '../notices/kinds.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { Append } from './events.ts';
 import type { ReadReset, Reset } from './resets.ts';
 import type { Unlocks } from './unlocks.ts';
 import { stands } from './visit.ts';
@@ -43,7 +41,7 @@ export interface ChangeDependencies {
   readonly limiter: Pick<AttemptLimiter, 'open'>;
   readonly fold: (userId: string) => string;
   readonly append: Append;
-  readonly recorder: (ctx: Context) => Recorder & FactorRecorder;
+  readonly recorder: (ctx: Context) => Recorder;
 }
 
 interface Changing {

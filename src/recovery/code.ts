@@ -1,10 +1,10 @@
+import type { Note } from '../audit-events.ts';
 import { renderPage } from '../html/render.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import { codeFault, digitsOf } from '../http/six-digits.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
-import type { RecoveryEvent } from './events.ts';
 import { type CodeNews, CodePage } from './pages/code.tsx';
 import type { RequestStep } from './request.ts';
 import type { ReadReset, Resets, SentCode } from './resets.ts';
@@ -15,7 +15,7 @@ export interface CodeStepDependencies {
   readonly resets: Resets;
   readonly request: Pick<RequestStep, 'resend'>;
   readonly fold: (userId: string) => string;
-  readonly append: (event: RecoveryEvent, origin: Origin) => Promise<void>;
+  readonly append: Note;
   /** Those that are configured. */
   readonly channels: readonly NoticeChannel[];
   /** s */

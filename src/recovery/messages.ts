@@ -1,7 +1,8 @@
+import type { AuditTrail } from '../audit/trail.ts';
+import type { ReasonOf } from '../audit-events.ts';
 import type { Contact, Notice, NoticeChannel, NoticeKind, NoticeWords, Person } from '../notices/kinds.ts';
 import type { Linked } from '../passwords/reset-links.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import type { Append, Failure } from './events.ts';
 import type { Request, ResetRequest, UserIdRequest } from './requests.ts';
 
 interface Addressee extends Person {
@@ -31,7 +32,7 @@ export interface MessagesDependencies {
   };
   readonly resets: { sendingTo(id: string, account: string): Promise<void> };
   readonly links: { issue(linked: Linked): Promise<string> };
-  readonly append: Append;
+  readonly append: AuditTrail['append'];
   /** Whether an address that nobody proved gets nothing. */
   readonly refusesUnproved: () => Promise<boolean>;
   readonly issuer: string;
@@ -133,11 +134,14 @@ export class Messages {
     });
   }
 
-  async #nothing({ app, origin }: Request, reason: Failure, account?: string): Promise<void> {
-    const told = { ...(account === undefined ? {} : { account }), ...(app === undefined ? {} : { app }) };
+  async #nothing(
+    { app, origin }: Request,
+    reason: ReasonOf<'recovery.failed'>,
+    account?: string,
+  ): Promise<void> {
     await this.#deps.append(
       this.#deps.db,
-      { event: 'recovery.failed', outcome: 'failure', reason, ...told },
+      { event: 'recovery.failed', outcome: 'failure', reason, account, app },
       origin,
     );
   }

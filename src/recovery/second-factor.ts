@@ -1,12 +1,11 @@
-import type { Recorder } from '../factors/changes.ts';
+import type { Note, Recorder } from '../audit-events.ts';
 import type { SecondFactorError } from '../factors/pages/second-factor.tsx';
 import { recoveryCodeFault } from '../factors/recovery-codes.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import { codeFault } from '../http/six-digits.ts';
 import { type AttemptPages, type Caller, MAILBOX } from '../lockout/attempt-pages.ts';
-import type { RecoveryEvent } from './events.ts';
 import { FactorPage } from './pages/second-factor.tsx';
 import type { ReadReset, Resets } from './resets.ts';
 import { addressOf, type Person, type Visit } from './visit.ts';
@@ -19,7 +18,7 @@ export interface FactorStepDependencies {
     use(account: string, typed: string, record: Recorder): Promise<object | undefined>;
   };
   readonly recorder: (ctx: Context) => Recorder;
-  readonly append: (event: RecoveryEvent, origin: Origin) => Promise<void>;
+  readonly append: Note;
   readonly fold: (userId: string) => string;
 }
 

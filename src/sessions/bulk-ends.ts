@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Append } from '../audit-events.ts';
 import type { Origin } from '../http/origin.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
@@ -8,20 +9,12 @@ import { isEverything, openMatching, type SessionCriteria } from './session-filt
 import type { SessionStore } from './session-store.ts';
 import { type Settlement, withdrawGrants } from './settlement.ts';
 
-/** That many sessions were ended at once, as the audit log is to hear it; one event for each of them follows. */
-export interface SessionsRevoked {
-  readonly event: 'sessions.revoked';
-  readonly outcome: 'success';
-  readonly actor: string;
-  readonly after: JsonObject;
-}
-
 export interface BulkEndsDependencies {
   readonly db: Database;
   readonly store: Pick<SessionStore, 'end'>;
   readonly ledger: Pick<Ledger, 'forget'>;
   readonly settlement: Settlement;
-  readonly trail: { append(tx: Transaction, event: SessionsRevoked, origin: Origin): Promise<void> };
+  readonly trail: { readonly append: Append };
 }
 
 /** Who ends sessions, and why. */

@@ -4,6 +4,7 @@
  * may still be used.
  */
 
+import type { Append } from '../audit-events.ts';
 import { clock } from '../clock.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Log } from '../log.ts';
@@ -11,24 +12,17 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { fromJson } from '../redis/record.ts';
 import type { RedisStore } from '../redis/store.ts';
-import { type AccountEnd, type BulkEndOrder, BulkEnds, type SessionsRevoked } from './bulk-ends.ts';
+import { type AccountEnd, type BulkEndOrder, BulkEnds } from './bulk-ends.ts';
 import { hashId } from './hash.ts';
 import type { End, Expired, Ledger } from './ledger.ts';
 import { secondAfter } from './second-after.ts';
 import type { SessionCriteria } from './session-filter.ts';
 import { SessionLimit } from './session-limit.ts';
 import type { Login, SessionStore, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
-import { type LogoutNotices, type SessionEnded, Settlement } from './settlement.ts';
-
-/** What happens to a session, as the audit log is to hear it, in the transaction of the change. */
-export type SessionEvent =
-  | { event: 'sign-in.succeeded'; outcome: 'success'; account: string; session: string; app?: string }
-  | { event: 'app.entered'; outcome: 'success'; account: string; session: string; app: string }
-  | SessionEnded
-  | SessionsRevoked;
+import { type LogoutNotices, Settlement } from './settlement.ts';
 
 export interface Trail {
-  append(tx: Transaction, event: SessionEvent, origin: Origin): Promise<void>;
+  readonly append: Append;
 }
 
 export interface SessionsDependencies {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Append, AuditEvent } from '../audit-events.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import type { JsonObject } from '../postgres/schema.ts';
 import { type Closed, clip, type End, type EndReason, type Ledger } from './ledger.ts';
 
 /** Where the notices for sessions' apps are put, in the transaction that ends them. */
@@ -9,20 +9,9 @@ export interface LogoutNotices {
   enqueue(tx: Transaction, ended: readonly { uid: string; account: string }[]): Promise<void>;
 }
 
-/** That a session ended, as the audit log is to hear it. */
-export interface SessionEnded {
-  readonly event: 'session.ended';
-  readonly outcome: 'success';
-  readonly reason: EndReason;
-  readonly account: string;
-  readonly actor?: string;
-  readonly session: string;
-  readonly after?: JsonObject;
-}
-
 export interface SettlementDependencies {
   readonly ledger: Ledger;
-  readonly trail: { append(tx: Transaction, event: SessionEnded, origin: Origin): Promise<void> };
+  readonly trail: { readonly append: Append };
   readonly notices: LogoutNotices;
 }
 
@@ -71,7 +60,7 @@ export class Settlement {
   }
 }
 
-function eventOf({ uid, account, reason }: Closed, { by, note, together }: HowEnded): SessionEnded {
+function eventOf({ uid, account, reason }: Closed, { by, note, together }: HowEnded): AuditEvent {
   const told = { ...(clip(note) ? { note: clip(note) } : {}), ...(together ? { bulk_end: together } : {}) };
   return {
     event: 'session.ended',

@@ -1,20 +1,13 @@
 import type { Contact } from '../accounts/contact.ts';
 import type { ContactCodes } from '../accounts/contact-codes.ts';
+import type { Note } from '../audit-events.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import { type ContactNews, ContactPage } from './pages/contact.tsx';
 import type { ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
-
-interface CodeFailed {
-  event: 'factor.failed';
-  outcome: 'failure';
-  reason: 'wrong-sent-code';
-  account: string;
-  app: string;
-}
 
 export interface ContactStepDependencies {
   readonly codes: ContactCodes;
@@ -24,7 +17,7 @@ export interface ContactStepDependencies {
   readonly sendCode: (ctx: Context, person: SigningIn, contact: Contact, code: string) => Promise<boolean>;
   /** Notes that the address on file is its person's, if it still is that one. */
   readonly prove: (ctx: Context, sub: string, contact: Contact) => Promise<void>;
-  readonly append: (event: CodeFailed, origin: Origin) => Promise<void>;
+  readonly append: Note;
   /** s that a code is good for. */
   readonly codeLife: number;
 }

@@ -1,8 +1,9 @@
 import { foldUserId, typedUserId } from '../accounts/user-id.ts';
+import type { Note } from '../audit-events.ts';
 import { clock } from '../clock.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import { SignInPage } from './pages/sign-in.tsx';
 import type { ProgressStore } from './progress.ts';
@@ -16,14 +17,6 @@ interface Candidate {
   readonly passwordHash: string | null;
 }
 
-export interface SignInFailed {
-  event: 'sign-in.failed';
-  outcome: 'failure';
-  reason: 'unknown-user-id' | 'wrong-password' | 'account-not-active';
-  account?: string;
-  app?: string;
-}
-
 export interface PasswordDependencies {
   readonly accounts: {
     findByUserId(userId: string): Promise<Candidate | undefined>;
@@ -35,7 +28,7 @@ export interface PasswordDependencies {
     hash(password: string): Promise<string>;
   };
   readonly policy: { mustChange(password: string): Promise<boolean> };
-  readonly append: (event: SignInFailed, origin: Origin) => Promise<void>;
+  readonly append: Note;
   readonly attemptPages: AttemptPages;
   readonly progress: ProgressStore;
   readonly remembered: RememberedUserId;

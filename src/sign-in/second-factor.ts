@@ -1,21 +1,13 @@
-import type { Recorder } from '../factors/changes.ts';
+import type { Note, Recorder } from '../audit-events.ts';
 import { type SecondFactorError, SecondFactorPage } from '../factors/pages/second-factor.tsx';
 import { recoveryCodeFault } from '../factors/recovery-codes.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import { codeFault } from '../http/six-digits.ts';
 import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
 import { factorProved, type ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
-
-export interface FactorFailed {
-  event: 'factor.failed';
-  outcome: 'failure';
-  reason: 'totp' | 'recovery-code';
-  account: string;
-  app: string;
-}
 
 export interface SecondFactorDependencies {
   readonly attemptPages: AttemptPages;
@@ -26,7 +18,7 @@ export interface SecondFactorDependencies {
     use(account: string, typed: string, record: Recorder): Promise<object | undefined>;
   };
   readonly recorder: (ctx: Context) => Recorder;
-  readonly append: (event: FactorFailed, origin: Origin) => Promise<void>;
+  readonly append: Note;
   /** Lets this browser stand for the second factor from now on. */
   readonly rememberDevice: (ctx: Context, person: SigningIn) => Promise<void>;
   /** Seconds that a device is remembered; 0: never. */

@@ -1,7 +1,7 @@
 import type { Account, Accounts } from '../accounts/accounts.ts';
 import type { Activations } from '../accounts/activations.ts';
-import type { Recorder } from '../accounts/changes.ts';
 import type { Contact } from '../accounts/contact.ts';
+import type { Recorder } from '../audit-events.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';

@@ -1,8 +1,8 @@
 import type { Account } from '../accounts/accounts.ts';
-import type { AuditEvent } from '../audit-events.ts';
+import type { Recorder } from '../audit-events.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { ResetLinks } from '../passwords/reset-links.ts';
-import type { Database, Transaction } from '../postgres/database.ts';
+import type { Database } from '../postgres/database.ts';
 import { storeMoment } from '../postgres/moment.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import type { Invite } from './invite.ts';
@@ -20,8 +20,6 @@ export interface Sent {
   readonly what: 'reset' | 'activation';
   readonly channel: NoticeChannel;
 }
-
-type Recorder = (tx: Transaction, event: AuditEvent) => Promise<void>;
 
 /**
  * An operator has a link sent to the address on file: to activate an account that is invited, to reset the password

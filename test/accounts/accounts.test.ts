@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { Accounts, UserIdTaken } from '../../src/accounts/accounts.ts';
-import type { Change, Recorder } from '../../src/accounts/changes.ts';
 import { Practices } from '../../src/accounts/practices.ts';
+import type { AuditEvent, Recorder } from '../../src/audit-events.ts';
 import { type Database, openDatabase, type Transaction } from '../../src/postgres/database.ts';
 import { settings, silent } from '../postgres/settings.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -11,7 +11,7 @@ let drop: () => Promise<void>;
 let db: Database;
 let accounts: Accounts;
 let practices: Practices;
-let changes: Change[] = [];
+let changes: AuditEvent[] = [];
 let count = 0;
 
 const record: Recorder = async (_tx, change) => {

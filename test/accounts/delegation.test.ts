@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { Accounts } from '../../src/accounts/accounts.ts';
-import type { Recorder } from '../../src/accounts/changes.ts';
 import { Delegation } from '../../src/accounts/delegation.ts';
 import { Practices } from '../../src/accounts/practices.ts';
+import type { Recorder } from '../../src/audit-events.ts';
 import { type Database, openDatabase, type Transaction } from '../../src/postgres/database.ts';
 import type { MembershipRole } from '../../src/postgres/schema.ts';
 import { settings, silent } from '../postgres/settings.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { AppChange, AppRecorder } from '../../src/apps/changes.ts';
 import { AppRegistry } from '../../src/apps/registry.ts';
+import type { AuditEvent, Recorder } from '../../src/audit-events.ts';
 import { clock } from '../../src/clock.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
@@ -11,10 +11,10 @@ import { createTestDatabase } from '../support/database.ts';
 let drop: () => Promise<void>;
 let url: string;
 let db: Database;
-let changes: AppChange[] = [];
+let changes: AuditEvent[] = [];
 let queries = 0;
 const sealer = new Sealer(`test:${randomBytes(32).toString('base64url')}`);
-const record: AppRecorder = async (_tx, change) => {
+const record: Recorder = async (_tx, change) => {
   changes.push(change);
 };
 

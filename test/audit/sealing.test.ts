@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import type { SealKeyRotated } from '../../src/keys/seal-keys.ts';
 import type { Transaction } from '../../src/postgres/database.ts';
 import { until } from '../postgres/until.ts';
 import { SealedLog } from './sealed-log.ts';
@@ -64,9 +63,9 @@ test('another key signs from its rotation on, in every process, and the one befo
   await log.writeTogether(2);
   await log.seal();
   await replica.sealing.run();
-  const record = (tx: Transaction, event: SealKeyRotated) =>
-    log.trail.append(tx, { ...event, actor: 'test' }, {});
-  const [first, ...others] = await Promise.all([1, 2, 3].map(() => log.keys.rotate(record)));
+  const [first, ...others] = await Promise.all(
+    [1, 2, 3].map(() => log.keys.rotate('test', log.trail.recorder({}))),
+  );
   expect(new Set([first, ...others].map((key) => key?.id)).size).toBe(3);
   await log.writeTogether(3);
   await replica.sealing.run();

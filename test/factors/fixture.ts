@@ -1,8 +1,7 @@
 import { generateSync } from 'otplib';
 import { AuditTrail } from '../../src/audit/trail.ts';
-import { type AuditEvent, EVENTS } from '../../src/audit-events.ts';
+import { EVENTS, type Recorder } from '../../src/audit-events.ts';
 import { Authenticators } from '../../src/factors/authenticators.ts';
-import type { Recorder } from '../../src/factors/changes.ts';
 import { Enrolments } from '../../src/factors/enrolments.ts';
 import { RecoveryCodes } from '../../src/factors/recovery-codes.ts';
 import { RememberedDevices } from '../../src/factors/remembered-devices.ts';
@@ -15,8 +14,7 @@ const sealer = new Sealer(`test:${Buffer.alloc(32, 7).toString('base64url')}`);
 const trail = new AuditTrail();
 
 /** Writes to the real audit log. */
-export const record: Recorder = (tx, change: AuditEvent) =>
-  trail.append(tx, change, { address: '203.0.113.7' });
+export const record: Recorder = (tx, change) => trail.append(tx, change, { address: '203.0.113.7' });
 
 /** One replica's factors. */
 export interface Replica {

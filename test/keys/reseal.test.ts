@@ -5,7 +5,7 @@ import { sealedColumns } from '../../src/app/sealed-columns.ts';
 import { AppRegistry } from '../../src/apps/registry.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { demoApps } from '../../src/demo/apps.ts';
-import { Reseal, type SecretsResealed } from '../../src/keys/reseal.ts';
+import { Reseal } from '../../src/keys/reseal.ts';
 import { SealKeyStore } from '../../src/keys/seal-keys.ts';
 import { Sealer } from '../../src/keys/sealer.ts';
 import { SigningKeys } from '../../src/keys/signing-keys.ts';
@@ -76,8 +76,8 @@ async function reseal(masterKey: string, dry: boolean) {
   const work = new Reseal({
     db,
     sealer: new Sealer(masterKey),
-    record: (tx, { after, ...event }: SecretsResealed) =>
-      trail.append(tx, { ...event, actor: 'test', after: { ...after } }, {}),
+    actor: 'test',
+    record: trail.recorder({}),
   });
   const found: Record<string, [values: number, old: number]> = {};
   for (const column of sealedColumns) {

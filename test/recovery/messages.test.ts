@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import type { AuditEvent } from '../../src/audit-events.ts';
 import type { Contact, Notice } from '../../src/notices/kinds.ts';
 import type { Database, Transaction } from '../../src/postgres/database.ts';
-import type { RecoveryEvent } from '../../src/recovery/events.ts';
 import { Messages } from '../../src/recovery/messages.ts';
 import type { Request } from '../../src/recovery/requests.ts';
 
@@ -20,7 +20,7 @@ const ann = {
 
 let refusesUnproved: boolean;
 let queued: { readonly by: unknown; readonly notice: Notice }[] = [];
-let written: { readonly by: unknown; readonly event: RecoveryEvent }[] = [];
+let written: { readonly by: unknown; readonly event: AuditEvent }[] = [];
 beforeEach(() => {
   refusesUnproved = true;
   queued = [];
