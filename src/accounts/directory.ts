@@ -177,6 +177,14 @@ export class Directory {
     return row?.user_id ?? undefined;
   }
 
+  /** The names of practices, by their ids. @throws AppError('store-away') */
+  async practiceNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const practices = this.#db.selectFrom('practices').select(['id', 'name']);
+    const rows = await practices.where('id', 'in', [...new Set(ids)]).execute();
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
   /** The practice with this id, and only then the one with this tax id. */
   async practiceById(id: string): Promise<{ id: string; name: string } | undefined> {
     if (id.includes('\0')) return undefined;

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
-import type { Note, ReasonOf } from '../audit-events.ts';
-import type { Actor, Operation } from './operation.ts';
+import type { AuditTrail } from '../audit/trail.ts';
+import type { ReasonOf } from '../audit-events.ts';
+import type { Database } from '../postgres/database.ts';
+import type { Actor, Doer, Operation } from './operation.ts';
 import { Problem, type ProblemCode, toFaults } from './problem.ts';
 
 export interface Request {
@@ -9,13 +11,14 @@ export interface Request {
   readonly body?: unknown;
 }
 
-/** Where everything of the console and the API is done: the one place that checks who may, and with what. */
+/** Performs every operation of the console and the API: the one place that checks who may, and with what. */
 export class OperationRunner {
-  readonly #append: Note;
+  readonly #db: Database;
+  readonly #trail: Pick<AuditTrail, 'append'>;
 
-  /** @param append writes a refusal to the audit log (ASVS 16.3.2) */
-  constructor(append: Note) {
-    this.#append = append;
+  constructor(db: Database, trail: Pick<AuditTrail, 'append'>) {
+    this.#db = db;
+    this.#trail = trail;
   }
 
   /**
@@ -34,11 +37,15 @@ export class OperationRunner {
       body: read(operation.body, 'body', request.body),
     };
     try {
-      return operation.answer.parse(await operation.run(actor, input));
+      return operation.answer.parse(await operation.run({ ...actor, record: this.#recorder(actor) }, input));
     } catch (error) {
       if (error instanceof Problem) await this.#note(operation, actor, error.code);
       throw error;
     }
+  }
+
+  #recorder({ name, origin }: Actor): Doer['record'] {
+    return (tx, event) => this.#trail.append(tx, { actor: name, ...event }, origin);
   }
 
   /** @throws Problem unless the actor may do this */
@@ -49,12 +56,12 @@ export class OperationRunner {
     throw new Problem(refused);
   }
 
-  /** Whoever reaches for what is not theirs is in the audit log. */
+  /** Attempts at what somebody may not do are in the audit log. [ASVS 16.3.2] */
   async #note({ id }: Operation, { name: actor, origin }: Actor, refused: ProblemCode): Promise<void> {
     const reason = REASONS[refused];
     if (!reason) return;
     const event = { event: 'admin.refused', outcome: 'failure', reason, actor } as const;
-    await this.#append({ ...event, after: { operation: id } }, origin);
+    await this.#trail.append(this.#db, { ...event, after: { operation: id } }, origin);
   }
 }
 

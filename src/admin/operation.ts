@@ -7,10 +7,14 @@ import { z } from 'zod';
 import type { AdminScope } from '../apps/admin-scopes.ts';
 import type { Origin } from '../http/origin.ts';
 import type { GlobalRole } from '../postgres/schema.ts';
+import type * as useCases from '../use-cases/actor.ts';
 import { type Act, FRESH_SIGN_IN } from './acts.ts';
 
 /** Who does something: a person at the console, or a program at the API. */
 export type Actor = Person | Program;
+
+/** The actor of an operation as use cases take it, whose changes are recorded as theirs. */
+export type Doer = Actor & useCases.Actor;
 
 export interface Person {
   readonly kind: 'person';
@@ -67,7 +71,7 @@ export interface Operation<
   readonly body: B;
   readonly answer: A;
   run(
-    actor: Actor,
+    actor: Doer,
     input: { params: z.output<P>; query: z.output<Q>; body: z.output<B> },
   ): Promise<z.input<A>>;
 }

@@ -1,3 +1,4 @@
+import { Directory } from '../accounts/directory.ts';
 import { Access } from '../admin/access.ts';
 import { Bearer } from '../admin/api/bearer.ts';
 import { Idempotency } from '../admin/api/idempotency.ts';
@@ -25,25 +26,25 @@ import { overviewOperations } from '../admin/operations/overview.ts';
 import { practiceOperations } from '../admin/operations/practices.ts';
 import { sessionOperations } from '../admin/operations/sessions.ts';
 import { isProgram } from '../apps/metadata.ts';
+import { AccessReport } from '../audit/access/report.ts';
+import { AuditExport } from '../audit/export.ts';
+import { AuditOverview } from '../audit/overview.ts';
+import { Sealing } from '../audit/sealing.ts';
+import { AuditSearch } from '../audit/search.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
+import { SealKeyStore } from '../keys/seal-keys.ts';
 import type { Sealer } from '../keys/sealer.ts';
+import { SigningKeys } from '../keys/signing-keys.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { ToShow } from '../redis/to-show.ts';
 import { LogoutNoticeList } from '../sessions/logout-notice-list.ts';
+import { SessionFigures } from '../sessions/session-figures.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import type { AccountDependencies } from './account.ts';
-import { createAccountDependencies } from './admin-accounts.ts';
-import { createAuditDependencies } from './admin-audit.ts';
-import {
-  createAppDependencies,
-  createKeyDependencies,
-  createOverviewDependencies,
-  createPracticeDependencies,
-} from './admin-rest.ts';
 import type { Stores } from './capabilities.ts';
 import type { HelpDesk } from './help-desk.ts';
 import { postToSelf } from './self.ts';
@@ -66,7 +67,7 @@ export function createAdmin(
 ): { mount(router: Router): void } {
   const { accounts, trail, cookie, csrf, page } = deps;
   const operations = createOperations(config, stores, deps);
-  const runner = new OperationRunner((event, origin) => trail.append(stores.db, event, origin));
+  const runner = new OperationRunner(stores.db, trail);
   const access = new Access({
     issuer: config.issuer,
     cookie,
@@ -92,27 +93,67 @@ export function createAdmin(
 
 type Operations = ReturnType<typeof createOperations>;
 
-/** All that can be done, whether by a page or by a request. */
+/** Everything that can be done, by a page or by a request. */
 function createOperations(config: Config, stores: Stores, deps: AdminDependencies) {
-  const { accounts, sessions } = deps;
-  const { searchDb } = stores;
-  const log = createAuditDependencies(config, stores, deps);
+  const { db, searchDb } = stores;
+  const { accounts, sealer, trail, limiter, locks, streaks, sessions } = deps;
+  const directory = new Directory(searchDb, config.recovery.default_country);
+  const list = new SessionList(searchDb);
+  const notices = new LogoutNoticeList(searchDb);
+  const seals = new SealKeyStore(db, sealer);
+  const signer = () => seals.signer();
+  const sealing = new Sealing(db, signer);
+  const { issuer } = config;
   return {
-    overview: overviewOperations(createOverviewDependencies(config, stores, deps)),
+    overview: overviewOperations({
+      audit: new AuditOverview(searchDb),
+      figures: new SessionFigures(searchDb),
+      locks,
+      streaks,
+      notices,
+      sms: deps.smsBudget,
+      directory,
+      db: searchDb,
+      sprayed: config.lockout.sprayed_accounts,
+    }),
     sessions: sessionOperations({
-      list: new SessionList(searchDb),
+      list,
       sessions,
       accounts,
-      notices: new LogoutNoticeList(searchDb),
+      notices,
       replay: (id, by) => deps.logoutNotices.replay(id, by),
     }),
-    accounts: accountOperations(createAccountDependencies(config, stores, deps)),
+    accounts: accountOperations({
+      db,
+      accounts,
+      authenticators: deps.authenticators,
+      directory,
+      limiter,
+      list: new SessionList(db),
+      locks,
+      streaks,
+      sendLink: deps.sendLink,
+      sessions,
+    }),
     helpDesk: helpDeskOperations(deps.helpDesk),
-    audit: auditOperations(log.audit),
-    accessReport: accessReportOperations(log.accessReport),
-    apps: appOperations(createAppDependencies(stores, deps)),
-    practices: practiceOperations(createPracticeDependencies(config, stores, deps)),
-    keys: keyOperations(createKeyDependencies(config, stores, deps)),
+    audit: auditOperations({
+      db,
+      accounts,
+      trail,
+      sealing,
+      search: new AuditSearch(searchDb, trail),
+      exporter: new AuditExport({ db: searchDb, issuer, signer }),
+    }),
+    accessReport: accessReportOperations({
+      db: searchDb,
+      report: new AccessReport(searchDb, trail),
+      sealing,
+      signer,
+      directory,
+    }),
+    apps: appOperations({ db, apps: deps.apps, list: new SessionList(db) }),
+    practices: practiceOperations({ db, directory, accounts, practices: deps.practices }),
+    keys: keyOperations({ keys: new SigningKeys(db, sealer), config }),
   };
 }
 

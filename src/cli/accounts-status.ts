@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import type { Account } from '../accounts/accounts.ts';
 import type { Touched } from '../sessions/session-list.ts';
+import { disableAccount, enableAccount } from '../use-cases/disable-account.ts';
 import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { calling, findAccount, onAccount, type Whose } from './find.ts';
 import { clean, count, writeJson, writeLine } from './output.ts';
-import { ACTOR, origin, type Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 interface Options extends Common, Whose {
@@ -25,7 +24,9 @@ async function disable(name: string | undefined, { dryRun, json, ...whose }: Opt
   await withTools(async (tools) => {
     const account = await findAccount(tools, { ...whose, account: name });
     const touched = await tools.sessionList.openOfAccount(account.sub);
-    if (!dryRun) await disableNow(tools, account);
+    // Whether or not Redis is there: the service does the rest, and tells the apps.
+    if (!dryRun)
+      await disableAccount({ ...tools, sessions: await tools.sessions() }, account.sub, tools.actor);
     if (json) {
       return writeJson({
         sub: account.sub,
@@ -41,25 +42,12 @@ async function disable(name: string | undefined, { dryRun, json, ...whose }: Opt
   });
 }
 
-/** Dead with its commit, whether or not Redis is there: the service does the rest, and tells the apps. */
-async function disableNow(tools: Tools, { sub }: Account): Promise<void> {
-  const sessions = await tools.sessions();
-  await sessions.changing(async (tx, end) => {
-    await tools.accounts.setStatus(tx, sub, 'disabled', tools.record);
-    await end(sub, { reason: 'account-disabled', by: ACTOR, origin: origin() });
-  });
-}
-
 async function enable(name: string | undefined, { json, ...whose }: Common & Whose): Promise<void> {
   await withTools(async (tools) => {
     const account = await findAccount(tools, { ...whose, account: name });
     if (account.status !== 'disabled')
       throw new Failure(`${calling(account)} is ${account.status}, not disabled`);
-    // Somebody who never chose a password has still to be invited.
-    const status = account.passwordHash === null ? 'invited' : 'active';
-    await tools.db
-      .transaction()
-      .execute((tx) => tools.accounts.setStatus(tx, account.sub, status, tools.record));
+    const status = await enableAccount(tools, account.sub, tools.actor);
     if (json) return writeJson({ sub: account.sub, user_id: account.userId || null, status });
     const next = status === 'active' ? 'may sign in again' : 'is invited again: accounts invite makes a link';
     writeLine(`${clean(calling(account))} ${next}.`);

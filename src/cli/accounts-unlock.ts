@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { foldUserId } from '../accounts/user-id.ts';
 import type { Lock } from '../lockout/lock-store.ts';
 import type { Streak } from '../lockout/streaks.ts';
+import { unlockAccount } from '../use-cases/unlock-account.ts';
 import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { calling, findAccount, onAccount, type Whose } from './find.ts';
 import { cell, clean, count, writeJson, writeLine } from './output.ts';
-import { ACTOR, origin } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 /** `accounts unlock`. */
@@ -19,9 +18,7 @@ async function unlock(name: string | undefined, { json, ...whose }: Common & Who
   await withTools(async (tools) => {
     const account = await findAccount(tools, { ...whose, account: name });
     if (!account.userId) throw new Failure(`${calling(account)} has no user ID yet, so nothing is locked`);
-    const limiter = await tools.limiter();
-    const lifted = await limiter.lift(foldUserId(account.userId), ACTOR, origin(), account.sub);
-    const { locks, opened } = lifted;
+    const { locks, opened } = await unlockAccount(await tools.limiter(), account, tools.actor);
     if (json) {
       return writeJson({ sub: account.sub, user_id: account.userId, locks_lifted: locks, opened });
     }

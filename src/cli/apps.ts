@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { RegistrationError } from '../apps/mistakes.ts';
 import type { App } from '../apps/registry.ts';
+import { registerApp } from '../use-cases/register-app.ts';
+import { removeApp } from '../use-cases/remove-app.ts';
 import { describe } from './accounts-status.ts';
 import { withTools } from './command.ts';
 import { Failure, Told } from './failure.ts';
 import { clean, writeFacts, writeJson, writeLine, writeTable } from './output.ts';
-import type { Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 export function appsCommands(apps: Command): void {
@@ -25,20 +26,14 @@ export function appsCommands(apps: Command): void {
 async function register(file: string, { json }: Common): Promise<void> {
   const registration = readRegistration(file);
   await withTools(async (tools) => {
-    const before = await known(tools, registration);
-    const app = await tools.db
-      .transaction()
-      .execute((tx) => tools.apps.register(tx, registration, tools.record))
-      .catch((error: unknown) => tellMistakes(error, json));
-    const secret = app.metadata.client_secret;
-    // One that was given, or is kept, is known to who needs it.
-    const made = typeof secret === 'string' && !('client_secret' in Object(registration));
-    const shown = made && before?.metadata.client_secret !== secret ? { client_secret: secret } : {};
-    const done = before ? 'changed' : 'registered';
+    const { app, done, secret } = await registerApp(tools, registration, tools.actor).catch(
+      (error: unknown) => tellMistakes(error, json),
+    );
+    const shown = secret === undefined ? {} : { client_secret: secret };
     if (json) return writeJson({ client_id: app.clientId, client_name: app.name, done, ...shown });
     writeLine(`${clean(app.name)} is ${done}.`);
     writeFacts({ client_id: app.clientId, ...shown });
-    if ('client_secret' in shown) writeLine('The secret was made now and is shown this once.');
+    if (secret !== undefined) writeLine('The secret was made now and is shown this once.');
   });
 }
 
@@ -55,11 +50,6 @@ function readRegistration(file: string): unknown {
   } catch (error) {
     throw new Failure(`${name} is not JSON: ${(error as Error).message}`);
   }
-}
-
-async function known(tools: Tools, registration: unknown): Promise<App | undefined> {
-  const { client_id: id } = Object(registration) as { client_id?: unknown };
-  return typeof id === 'string' ? tools.apps.find(id) : undefined;
 }
 
 function tellMistakes(error: unknown, json: true | undefined): never {
@@ -104,9 +94,7 @@ async function show(clientId: string, { json }: Common): Promise<void> {
 async function remove(clientId: string, { dryRun, json }: Common & { dryRun?: true }): Promise<void> {
   await withTools(async (tools) => {
     const touched = await tools.sessionList.openOfApp(clientId);
-    const app = dryRun
-      ? await tools.apps.find(clientId)
-      : await tools.db.transaction().execute((tx) => tools.apps.remove(tx, clientId, tools.record));
+    const app = dryRun ? await tools.apps.find(clientId) : await removeApp(tools, clientId, tools.actor);
     if (!app) throw unknown(clientId);
     if (json) {
       return writeJson({

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Resealed } from '../keys/reseal.ts';
 import { type KeyInfo, RotationUnderWay } from '../keys/signing-keys.ts';
+import { rotateKeys } from '../use-cases/rotate-keys.ts';
 import { withTools } from './command.ts';
 import { Failure } from './failure.ts';
 import { cell, writeJson, writeLine, writeTable } from './output.ts';
-import type { Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 export function keysCommands(keys: Command): void {
@@ -35,7 +35,7 @@ async function list({ json }: Common): Promise<void> {
 async function rotate({ json }: Common): Promise<void> {
   await withTools(async (tools) => {
     await tools.keys.ensure(tools.config.keys.rsa_bits);
-    await tools.keys.rotate(times(tools), tools.record).catch(explainWaiting);
+    await rotateKeys(tools.keys, tools.config, tools.actor).catch(explainWaiting);
     const keys = await tools.keys.list();
     const next = keys.filter(({ state }) => state === 'next');
     if (json) return writeJson({ items: keys.map(asJson), next_cursor: null });
@@ -76,14 +76,6 @@ function tellResealed(columns: readonly Resealed[], key: string, dry: boolean): 
 function few(names: readonly string[]): string {
   const rest = names.length - 5;
   return names.slice(0, 5).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-}
-
-/** An ID token is shown as a hint until its session ends, so its key is kept as long. */
-function times({ config }: Tools) {
-  const keep = Math.max(config.tokens.id, config.tokens.access, config.session.absolute);
-  // A sign-in that began with the old key still ends with it.
-  const { propagation, rsa_bits: rsaBits } = config.keys;
-  return { propagation, keep: keep + config.sign_in.interaction_life, rsaBits };
 }
 
 function explainWaiting(error: unknown): never {

@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { MembershipRole } from '../postgres/schema.ts';
+import { addMember as giveRole } from '../use-cases/add-member.ts';
+import { createPractice } from '../use-cases/create-practice.ts';
 import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
 import { calling, findAccount, findPractice, onAccount, type Whose } from './find.ts';
 import { clean, writeJson, writeLine } from './output.ts';
-import { ACTOR } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 const ROLES: readonly MembershipRole[] = ['practice-administrator', 'clinician', 'biller', 'staff'];
@@ -30,11 +31,10 @@ interface NewPractice extends Common {
 
 async function create({ name, taxId, npi: npis = [], json }: NewPractice): Promise<void> {
   await withTools(async (tools) => {
-    const known = await tools.practices.findByTaxId(taxId);
-    if (known) throw new Failure(`${known.name} (${known.id}) has the tax id ${taxId} already`);
-    const id = await tools.db
-      .transaction()
-      .execute((tx) => tools.practices.create(tx, { name, taxId, npis }, tools.record));
+    const made = await createPractice(tools, { name, taxId, npis }, tools.actor);
+    if (made.taken)
+      throw new Failure(`${made.taken.name} (${made.taken.id}) has the tax id ${taxId} already`);
+    const { id } = made;
     if (json) return writeJson({ id, name, tax_id: taxId, npis });
     writeLine(`${clean(name)} is made: ${id}`);
   });
@@ -59,14 +59,9 @@ async function addMember(
   await withTools(async (tools) => {
     const practice = await findPractice(tools, practiceName);
     const account = await findAccount(tools, { ...whose, account: accountName });
-    const held = await tools.directory.membershipsOf(account.sub);
-    if (held.some((one) => one.practice === practice.id && one.role === role && one.status !== 'ended')) {
-      throw new Failure(`${calling(account)} is ${role} at ${practice.name} already`);
-    }
-    const membership = { account: account.sub, practice: practice.id, role, grantedBy: ACTOR };
-    const id = await tools.db
-      .transaction()
-      .execute((tx) => tools.practices.addMember(tx, membership, tools.record));
+    const member = { account: account.sub, practice: practice.id, role };
+    const id = await giveRole(tools, member, tools.actor);
+    if (!id) throw new Failure(`${calling(account)} is ${role} at ${practice.name} already`);
     if (json) return writeJson({ id, account: account.sub, practice: practice.id, role, status: 'active' });
     writeLine(`${clean(calling(account))} is ${role} at ${clean(practice.name)} now.`);
   });

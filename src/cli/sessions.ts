@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { END_REASONS, type EndReason } from '../sessions/ledger.ts';
 import type { ListedSession, Matched, Touched } from '../sessions/session-list.ts';
+import { endSessions } from '../use-cases/end-sessions.ts';
 import { describe } from './accounts-status.ts';
 import { oneOf, type Paging, paged, someText, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
@@ -120,11 +121,7 @@ async function endMatching(options: EndOptions): Promise<void> {
     const criteria = await criteriaOf(tools, options);
     const matched = await tools.sessionList.countMatching(criteria);
     if (options.dryRun) return tell(matched, '', options);
-    const sessions = await tools.sessions();
-    const { note } = how(options);
-    const ended = await sessions.endMatching(criteria, { by: ACTOR, note, origin: origin() });
-    // The service would do it too; but the command is not over before the ledger says so.
-    await sessions.settleMarked();
+    const ended = await endSessions(await tools.sessions(), criteria, tools.actor, how(options).note);
     tell({ ...matched, sessions: ended.sessions, more: false }, '', options);
   });
 }

@@ -118,6 +118,8 @@ export async function openTools() {
     /** @throws AppError `store-away` when Redis is */
     helpDesk: () => service.helpDesk(),
     record,
+    /** Who runs a command, as use cases take it. */
+    actor: { name: ACTOR, origin: origin(), record },
     close,
   };
 

@@ -1,19 +1,22 @@
 import { z } from 'zod';
+import type { Directory } from '../../accounts/directory.ts';
+import { peopleCsv } from '../../audit/access/csv.ts';
 import type { Person } from '../../audit/access/person.ts';
-import type { ReportEntry, ReportHead } from '../../audit/access/report.ts';
+import { provenLines } from '../../audit/access/proof.ts';
+import type { AccessReport, ReportEntry, ReportHead } from '../../audit/access/report.ts';
+import type { SealSigner } from '../../audit/seal.ts';
+import type { Sealing } from '../../audit/sealing.ts';
+import type { Database } from '../../postgres/database.ts';
 import { type Actor, type Download, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { moment, READERS, text } from '../shapes.ts';
 
-/** A report as it is made, whose making is in the log; undefined where there was no such app at that moment. */
-type Report = AsyncIterable<ReportEntry> | undefined;
-
 export interface AccessReportDependencies {
-  readonly about: (actor: Actor, app: string, at: Date) => Promise<Report>;
-  readonly practiceNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** Lines of JSON that prove themselves. */
-  readonly proven: (report: AsyncIterable<ReportEntry>) => Promise<AsyncIterable<string>>;
-  readonly csv: (report: AsyncIterable<ReportEntry>) => AsyncIterable<string>;
+  readonly db: Database;
+  readonly report: Pick<AccessReport, 'about'>;
+  readonly sealing: Pick<Sealing, 'run'>;
+  readonly signer: () => Promise<SealSigner>;
+  readonly directory: Pick<Directory, 'practiceNames'>;
 }
 
 /** People that an answer names; a file names all. */
@@ -36,9 +39,17 @@ const asked = {
 
 const NO_APP = 'There was no such app at that moment.';
 
-export function accessReportOperations({ about, practiceNames, proven, csv }: AccessReportDependencies) {
-  const made = async (actor: Actor, app: string, at: Date) => {
-    const report = await about(actor, app, at);
+export function accessReportOperations({
+  db,
+  report: reports,
+  sealing,
+  signer,
+  directory,
+}: AccessReportDependencies) {
+  const made = async ({ name: actor, origin }: Actor, app: string, at: Date) => {
+    // A report proves itself by sealed rows.
+    await sealing.run();
+    const report = await reports.about({ actor, origin }, app, at);
     if (!report) throw new Problem('not-found', NO_APP);
     return report;
   };
@@ -60,7 +71,9 @@ export function accessReportOperations({ about, practiceNames, proven, csv }: Ac
       }),
       async run(actor, { query: { app, at } }) {
         const { head, people, more } = await firstOf(await made(actor, app, at));
-        const names = await practiceNames(people.flatMap((each) => each.practices.map((p) => p.practice)));
+        const names = await directory.practiceNames(
+          people.flatMap((each) => each.practices.map((p) => p.practice)),
+        );
         return { app, at: head.at, demands: head.demands, more, people: people.map((p) => named(p, names)) };
       },
     }),
@@ -77,9 +90,13 @@ export function accessReportOperations({ about, practiceNames, proven, csv }: Ac
       async run(actor, { query: { app, at, format } }) {
         const report = await made(actor, app, at);
         if (format === 'csv') {
-          return { type: 'text/csv; charset=utf-8', name: 'access.csv', lines: csv(report) };
+          return { type: 'text/csv; charset=utf-8', name: 'access.csv', lines: peopleCsv(report) };
         }
-        return { type: 'application/jsonl', name: 'access.jsonl', lines: await proven(report) };
+        return {
+          type: 'application/jsonl',
+          name: 'access.jsonl',
+          lines: provenLines(db, report, await signer()),
+        };
       },
     }),
   };

@@ -1,33 +1,33 @@
 import { z } from 'zod';
-import type { Account } from '../../accounts/accounts.ts';
-import type { AccountFilter, Directory } from '../../accounts/directory.ts';
-import type { Lock } from '../../lockout/lock-store.ts';
-import type { Streak } from '../../lockout/streaks.ts';
-import type { Touched } from '../../sessions/session-list.ts';
-import { type Actor, operation } from '../operation.ts';
+import type { Account, Accounts } from '../../accounts/accounts.ts';
+import type { Directory } from '../../accounts/directory.ts';
+import { foldUserId } from '../../accounts/user-id.ts';
+import type { Authenticators } from '../../factors/authenticators.ts';
+import type { AttemptLimiter } from '../../lockout/attempt-limiter.ts';
+import type { Lock, LockStore } from '../../lockout/lock-store.ts';
+import type { Streak, Streaks } from '../../lockout/streaks.ts';
+import type { Database } from '../../postgres/database.ts';
+import type { SessionList } from '../../sessions/session-list.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import { disableAccount, enableAccount } from '../../use-cases/disable-account.ts';
+import { requireFactor } from '../../use-cases/require-factor.ts';
+import type { SendLink } from '../../use-cases/send-link.ts';
+import { unlockAccount } from '../../use-cases/unlock-account.ts';
+import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { asList, FINDERS, GUARDS, id, listOf, OPERATORS, paging, text } from '../shapes.ts';
 
-/** What was sent, and in which way. */
-export type Sent = { what: 'reset' | 'activation'; channel: 'email' | 'sms' };
-
 export interface AccountOperationsDependencies {
-  readonly directory: {
-    accounts(filter: AccountFilter): ReturnType<Directory['accounts']>;
-    membershipsOf(account: string): ReturnType<Directory['membershipsOf']>;
-  };
-  readonly find: (sub: string) => Promise<Account | undefined>;
-  readonly roles: (sub: string) => Promise<readonly string[]>;
-  readonly factors: (sub: string) => Promise<number>;
-  readonly locks: (account: Account) => Promise<readonly Lock[]>;
-  readonly failures: (account: Account) => Promise<readonly Streak[]>;
-  readonly open: (sub: string) => Promise<Touched>;
-  readonly lift: (account: Account, actor: Actor) => Promise<{ locks: number; opened: number }>;
-  /** Keeps out, or lets in again; everything of whom it keeps out is dead when it returns. */
-  readonly setStatus: (sub: string, status: 'active' | 'disabled', actor: Actor) => Promise<void>;
-  readonly requireFactor: (sub: string, required: boolean, actor: Actor) => Promise<void>;
-  /** Sends the person what lets them in; undefined where they cannot be reached, `many` where they got many lately. */
-  readonly send: (account: Account, actor: Actor) => Promise<Sent | 'many' | undefined>;
+  readonly db: Database;
+  readonly accounts: Pick<Accounts, 'find' | 'findLocked' | 'roles' | 'setStatus' | 'requireFactor'>;
+  readonly authenticators: Pick<Authenticators, 'count'>;
+  readonly directory: Pick<Directory, 'accounts' | 'membershipsOf'>;
+  readonly limiter: Pick<AttemptLimiter, 'lift'>;
+  readonly list: Pick<SessionList, 'openOfAccount'>;
+  readonly locks: Pick<LockStore, 'locksOf'>;
+  readonly streaks: Pick<Streaks, 'ofSubject'>;
+  readonly sendLink: Pick<SendLink, 'send'>;
+  readonly sessions: Pick<Sessions, 'changing'>;
 }
 
 const status = z.enum(['invited', 'active', 'disabled']);
@@ -85,7 +85,7 @@ const details = z.object({
 export function accountOperations(deps: AccountOperationsDependencies) {
   const params = z.strictObject({ sub: id });
   const known = async (sub: string): Promise<Account> => {
-    const account = await deps.find(sub);
+    const account = await deps.accounts.find(sub);
     if (!account) throw new Problem('not-found', 'There is no such account.');
     return account;
   };
@@ -123,12 +123,25 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       answer: details,
       async run(_actor, { params: { sub } }) {
         const account = await known(sub);
+        const subject = account.userId && foldUserId(account.userId);
         const [roles, factors, locks, failed, open, practices] = await Promise.all([
-          ...([deps.roles(sub), deps.factors(sub), deps.locks(account), deps.failures(account)] as const),
-          ...([deps.open(sub), deps.directory.membershipsOf(sub)] as const),
+          deps.accounts.roles(sub),
+          deps.authenticators.count(sub),
+          subject ? deps.locks.locksOf(subject) : [],
+          subject ? deps.streaks.ofSubject(subject) : [],
+          deps.list.openOfAccount(sub),
+          deps.directory.membershipsOf(sub),
         ]);
-        const guessed = { ...shownLocks(locks), failures: failed.map(shownFailures) };
-        return { ...facts(account), ...guessed, roles, factors, practices, ...counted(open) };
+        return {
+          ...facts(account),
+          locks: locks.map(lockFacts),
+          failures: failed.map(failureFacts),
+          roles,
+          factors,
+          practices,
+          open_sessions: open.sessions,
+          offline_grants: open.offline,
+        };
       },
     }),
     unlock: operation({
@@ -141,8 +154,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       params,
       answer: z.object({ locks: z.number(), opened: z.number().describe('Secrets that were shut') }),
       async run(actor, { params: { sub } }) {
-        const account = await known(sub);
-        return account.userId ? deps.lift(account, actor) : { locks: 0, opened: 0 };
+        return unlockAccount(deps.limiter, await known(sub), actor);
       },
     }),
     disable: operation({
@@ -157,11 +169,10 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       answer: done.extend({ sessions: z.number(), offline: z.number() }),
       async run(actor, { params: { sub }, body }) {
         const account = await known(sub);
-        const open = await deps.open(sub);
+        const open = await deps.list.openOfAccount(sub);
         if (body.dry_run) return { sub, status: account.status, ...open };
-        // Whoever is alone in charge would lock everybody out of the console.
-        if (actor.name === sub) throw new Problem('conflict', 'Nobody disables their own account.');
-        await deps.setStatus(sub, 'disabled', actor);
+        if (!(await disableAccount(deps, sub, actor)))
+          throw new Problem('conflict', 'Nobody disables their own account.');
         return { sub, status: 'disabled' as const, ...open };
       },
     }),
@@ -177,8 +188,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       async run(actor, { params: { sub } }) {
         const account = await known(sub);
         if (account.status === 'invited') throw new Problem('conflict', 'The account is not activated yet.');
-        await deps.setStatus(sub, 'active', actor);
-        return { sub, status: 'active' as const };
+        return { sub, status: (await enableAccount(deps, sub, actor)) ?? account.status };
       },
     }),
     requireFactor: operation({
@@ -193,7 +203,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       answer: z.object({ sub: z.string(), second_factor_required: z.boolean() }),
       async run(actor, { params: { sub }, body: { required } }) {
         await known(sub);
-        await deps.requireFactor(sub, required, actor);
+        await requireFactor(deps, sub, required, actor);
         return { sub, second_factor_required: required };
       },
     }),
@@ -209,7 +219,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       async run(actor, { params: { sub } }) {
         const account = await known(sub);
         if (account.status === 'disabled') throw new Problem('conflict', 'The account is disabled.');
-        const sent = await deps.send(account, actor);
+        const sent = await deps.sendLink.send(account, actor.name, actor.record);
         if (!sent) throw new Problem('conflict', 'The account has no address on file that can be reached.');
         if (sent === 'many') throw new Problem('conflict', 'That address was sent many messages lately.');
         return sent;
@@ -237,21 +247,10 @@ function facts(account: Account) {
   };
 }
 
-function shownLocks(locks: readonly Lock[]) {
-  return {
-    locks: locks.map(({ secret, device, beganAt, endsAt }) => ({
-      secret,
-      device,
-      began_at: beganAt,
-      ends_at: endsAt,
-    })),
-  };
+function lockFacts({ secret, device, beganAt, endsAt }: Lock) {
+  return { secret, device, began_at: beganAt, ends_at: endsAt };
 }
 
-function shownFailures({ secret, device, failures: in_a_row, lastAt, shutAt }: Streak) {
+function failureFacts({ secret, device, failures: in_a_row, lastAt, shutAt }: Streak) {
   return { secret, device, in_a_row, last_at: lastAt, shut_at: shutAt };
-}
-
-function counted({ sessions, offline }: Touched) {
-  return { open_sessions: sessions, offline_grants: offline };
 }

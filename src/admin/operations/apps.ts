@@ -1,26 +1,22 @@
 import { z } from 'zod';
 import { holdsAdminScope } from '../../apps/admin-scopes.ts';
 import type { AppGuard } from '../../apps/changes.ts';
-import { type RegistrationInput, usesSecret } from '../../apps/metadata.ts';
+import { usesSecret } from '../../apps/metadata.ts';
 import { RegistrationError } from '../../apps/mistakes.ts';
 import type { App, AppRegistry } from '../../apps/registry.ts';
-import type { Rotation, RotationAsked } from '../../apps/rotation.ts';
-import type { Touched } from '../../sessions/session-list.ts';
+import type { Database } from '../../postgres/database.ts';
+import type { SessionList } from '../../sessions/session-list.ts';
+import { registerApp } from '../../use-cases/register-app.ts';
+import { removeApp } from '../../use-cases/remove-app.ts';
+import { rotateSecret } from '../../use-cases/rotate-secret.ts';
 import { type Actor, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { id, OPERATORS, READERS } from '../shapes.ts';
 
 export interface AppOperationsDependencies {
-  readonly apps: Pick<AppRegistry, 'find' | 'list'>;
-  readonly register: (registration: unknown, actor: Actor, guard: AppGuard) => Promise<App>;
-  readonly rotateSecret: (
-    clientId: string,
-    asked: RotationAsked,
-    actor: Actor,
-    guard: AppGuard,
-  ) => Promise<Rotation | undefined>;
-  readonly remove: (clientId: string, actor: Actor, guard: AppGuard) => Promise<App | undefined>;
-  readonly open: (clientId: string) => Promise<Touched>;
+  readonly db: Database;
+  readonly apps: Pick<AppRegistry, 'find' | 'list' | 'register' | 'rotateSecret' | 'remove'>;
+  readonly list: Pick<SessionList, 'openOfApp'>;
 }
 
 /** s; a week is enough for any change-over. */
@@ -75,7 +71,7 @@ export function appOperations(deps: AppOperationsDependencies) {
       answer: app.extend({ open_sessions: z.number(), offline_grants: z.number() }),
       async run(_actor, { params: { client_id: clientId } }) {
         const found = await known(clientId);
-        const open = await deps.open(clientId);
+        const open = await deps.list.openOfApp(clientId);
         return { ...shown(found), open_sessions: open.sessions, offline_grants: open.offline };
       },
     }),
@@ -89,16 +85,10 @@ export function appOperations(deps: AppOperationsDependencies) {
       body: registration,
       answer: app.extend({ secret }),
       async run(actor, { body }) {
-        const { client_id: clientId, client_secret: given } = body as Partial<RegistrationInput>;
-        const before =
-          typeof clientId === 'string' && id.safeParse(clientId).success
-            ? await deps.apps.find(clientId)
-            : undefined;
-        const made = await deps.register(body, actor, guardOf(actor)).catch(explain);
-        const held = made.metadata.client_secret;
-        // What was given is known; what was there before stays where it is.
-        const isNew = given === undefined && before?.metadata.client_secret !== held;
-        return { ...shown(made), secret: isNew && typeof held === 'string' ? held : null };
+        const { app: made, secret: isNew } = await registerApp(deps, body, actor, guardOf(actor)).catch(
+          explain,
+        );
+        return { ...shown(made), secret: isNew ?? null };
       },
     }),
     rotateSecret: operation({
@@ -129,7 +119,7 @@ export function appOperations(deps: AppOperationsDependencies) {
         }
         const endsPrevious = ends === undefined ? undefined : new Date(ends);
         const asked = { overlap, endsPrevious };
-        const rotated = await deps.rotateSecret(clientId, asked, actor, guardOf(actor));
+        const rotated = await rotateSecret(deps, clientId, asked, actor, guardOf(actor));
         if (!rotated) throw new Problem('conflict', 'The app has no secret.');
         if (rotated.state === 'overlaps') throw new Problem('conflict', overlapping(rotated.until));
         const made = String(rotated.app.metadata.client_secret);
@@ -149,8 +139,8 @@ export function appOperations(deps: AppOperationsDependencies) {
       async run(actor, { params: { client_id: clientId }, body }) {
         const guard = guardOf(actor);
         guard(await known(clientId));
-        const open = await deps.open(clientId);
-        if (!body.dry_run && !(await deps.remove(clientId, actor, guard))) throw new Problem('not-found');
+        const open = await deps.list.openOfApp(clientId);
+        if (!body.dry_run && !(await removeApp(deps, clientId, actor, guard))) throw new Problem('not-found');
         return { client_id: clientId, ...open };
       },
     }),

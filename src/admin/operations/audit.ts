@@ -1,22 +1,20 @@
 import { z } from 'zod';
+import { type AuditExport, EXPORT_FORMATS } from '../../audit/export.ts';
+import type { Sealing } from '../../audit/sealing.ts';
 import type { AuditSearch } from '../../audit/search.ts';
-import { type Actor, type Download, operation } from '../operation.ts';
+import type { AuditTrail } from '../../audit/trail.ts';
+import type { Database } from '../../postgres/database.ts';
+import { type Download, operation } from '../operation.ts';
 import { asList, listOf, moment, paging, READERS, text } from '../shapes.ts';
 import { actorOf, type Finder, subOf, whose } from '../whose.ts';
 
-const FORMATS = ['jsonl', 'csv', 'ocsf'] as const;
-export type AuditFormat = (typeof FORMATS)[number];
-
-interface Period {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
-
 export interface AuditOperationsDependencies {
+  readonly db: Database;
   readonly search: Pick<AuditSearch, 'page'>;
   readonly accounts: Finder;
-  /** The log as text, line by line; that it is read is in the log before. */
-  readonly exported: (format: AuditFormat, period: Period, actor: Actor) => Promise<AsyncIterable<string>>;
+  readonly trail: Pick<AuditTrail, 'append'>;
+  readonly sealing: Pick<Sealing, 'run'>;
+  readonly exporter: Pick<AuditExport, 'lines'>;
 }
 
 const field = text(256).optional();
@@ -42,7 +40,8 @@ const row = z.object({
 const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8', ocsf: 'application/jsonl' };
 const ENDINGS = { jsonl: 'audit.jsonl', csv: 'audit.csv', ocsf: 'audit-ocsf.jsonl' };
 
-export function auditOperations({ search, accounts, exported }: AuditOperationsDependencies) {
+export function auditOperations(deps: AuditOperationsDependencies) {
+  const { search, accounts } = deps;
   return {
     search: operation({
       id: 'searchAudit',
@@ -85,14 +84,20 @@ export function auditOperations({ search, accounts, exported }: AuditOperationsD
       roles: READERS,
       file: ['application/jsonl', 'text/csv'],
       query: z.strictObject({
-        format: z.enum(FORMATS).default('jsonl'),
+        format: z.enum(EXPORT_FORMATS).default('jsonl'),
         from: moment.optional(),
         to: moment.optional(),
       }),
       answer: z.custom<Download>(),
-      async run(actor, { query: { format, from, to } }) {
-        const lines = await exported(format, { from: from?.toJSON(), to: to?.toJSON() }, actor);
-        return { type: TYPES[format], name: ENDINGS[format], lines };
+      async run({ name, origin }, { query: { format, ...asked } }) {
+        const { db, trail, sealing, exporter } = deps;
+        const period = { from: asked.from?.toJSON(), to: asked.to?.toJSON() };
+        const after = { format, from: period.from ?? null, to: period.to ?? null };
+        const event = { event: 'audit.exported', outcome: 'success', actor: name, after } as const;
+        await trail.append(db, event, origin);
+        // Rows that no seal covers yet prove nothing.
+        await sealing.run();
+        return { type: TYPES[format], name: ENDINGS[format], lines: exporter.lines(format, period) };
       },
     }),
   };

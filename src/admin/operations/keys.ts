@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { type KeyInfo, RotationUnderWay } from '../../keys/signing-keys.ts';
-import { type Actor, operation } from '../operation.ts';
+import type { Config } from '../../config.ts';
+import { type KeyInfo, RotationUnderWay, type SigningKeys } from '../../keys/signing-keys.ts';
+import { rotateKeys } from '../../use-cases/rotate-keys.ts';
+import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { OPERATORS, READERS } from '../shapes.ts';
 
 export interface KeyOperationsDependencies {
-  readonly list: () => Promise<KeyInfo[]>;
-  /** @throws RotationUnderWay */
-  readonly rotate: (actor: Actor) => Promise<void>;
+  readonly keys: Pick<SigningKeys, 'list' | 'rotate'>;
+  readonly config: Config;
 }
 
 const key = z.object({
@@ -17,19 +18,19 @@ const key = z.object({
   active_from: z.date(),
   retired_at: z.date().nullable(),
 });
-const keys = z.object({ items: z.array(key) });
+const answer = z.object({ items: z.array(key) });
 
-export function keyOperations({ list, rotate }: KeyOperationsDependencies) {
-  const all = async () => ({ items: (await list()).map(shown) });
+export function keyOperations({ keys, config }: KeyOperationsDependencies) {
+  const all = async () => ({ items: (await keys.list()).map(shown) });
   return {
     list: operation({
       id: 'listKeys',
       method: 'get',
       path: '/keys',
-      summary: 'Signing keys, the newest first, without their private deps',
+      summary: 'Signing keys, the newest first, without their private parts',
       scope: 'admin:read',
       roles: READERS,
-      answer: keys,
+      answer,
       run: all,
     }),
     rotate: operation({
@@ -39,10 +40,10 @@ export function keyOperations({ list, rotate }: KeyOperationsDependencies) {
       summary: 'Publishes new signing keys, which sign once everybody has them; the old ones go on verifying',
       scope: 'admin:apps',
       roles: OPERATORS,
-      answer: keys,
+      answer,
       async run(actor) {
         try {
-          await rotate(actor);
+          await rotateKeys(keys, config, actor);
         } catch (error) {
           if (!(error instanceof RotationUnderWay)) throw error;
           throw new Problem('conflict', 'New keys are published already and wait for their turn.');

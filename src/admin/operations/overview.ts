@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import type { Directory } from '../../accounts/directory.ts';
 import type { AuditOverview } from '../../audit/overview.ts';
 import type { LockStore } from '../../lockout/lock-store.ts';
 import type { ShutStreak, Streaks } from '../../lockout/streaks.ts';
+import type { SmsBudget } from '../../notices/sms-budget.ts';
+import type { Database } from '../../postgres/database.ts';
+import { storeMoment } from '../../postgres/moment.ts';
 import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
 import type { SessionFigures } from '../../sessions/session-figures.ts';
 import { operation } from '../operation.ts';
@@ -13,10 +17,9 @@ export interface OverviewOperationsDependencies {
   readonly locks: Pick<LockStore, 'current'>;
   readonly streaks: Pick<Streaks, 'shut'>;
   readonly notices: Pick<LogoutNoticeList, 'undelivered'>;
-  readonly sms: { today(): Promise<{ sent: number; limit: number }> };
-  /** How many who can sign in have yet to confirm their address. */
-  readonly unproved: () => Promise<number>;
-  readonly now: () => Promise<Date>;
+  readonly sms: Pick<SmsBudget, 'today'>;
+  readonly directory: Pick<Directory, 'unproved'>;
+  readonly db: Database;
   /** Accounts from which on an address counts as spraying. */
   readonly sprayed: number;
 }
@@ -79,7 +82,7 @@ export function overviewOperations(deps: OverviewOperationsDependencies) {
       query: z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) }),
       answer: overview,
       async run(_actor, { query: { hours } }) {
-        const to = await deps.now();
+        const to = await storeMoment(deps.db);
         const from = new Date(to.getTime() - hours * HOUR);
         const step = hours > 48 ? ('day' as const) : ('hour' as const);
         const [timeline, open, overTime, sprayers, locks, shutNow, notices, sms, unproved] =
@@ -92,7 +95,7 @@ export function overviewOperations(deps: OverviewOperationsDependencies) {
             deps.streaks.shut(MOST),
             deps.notices.undelivered(),
             deps.sms.today(),
-            deps.unproved(),
+            deps.directory.unproved(),
           ]);
         return {
           from,

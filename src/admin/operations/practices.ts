@@ -1,31 +1,22 @@
 import { z } from 'zod';
 import type { Directory } from '../../accounts/directory.ts';
-import type { MembershipRole } from '../../postgres/schema.ts';
-import { type Actor, operation } from '../operation.ts';
+import type { Practices } from '../../accounts/practices.ts';
+import type { Database } from '../../postgres/database.ts';
+import { addMember, endMember } from '../../use-cases/add-member.ts';
+import { createPractice } from '../../use-cases/create-practice.ts';
+import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { asList, id, listOf, OPERATORS, paging, READERS, text } from '../shapes.ts';
 import { type Finder, subOf, whose } from '../whose.ts';
 
-export interface NewMember {
-  readonly account: string;
-  readonly practice: string;
-  readonly role: MembershipRole;
-}
-
 export interface PracticeOperationsDependencies {
+  readonly db: Database;
   readonly directory: Pick<
     Directory,
     'practices' | 'practiceById' | 'members' | 'membershipsOf' | 'membership'
   >;
   readonly accounts: Finder;
-  /** Whether a practice has this tax id. */
-  readonly isTaken: (taxId: string) => Promise<boolean>;
-  readonly create: (
-    practice: { name: string; taxId: string; npis: readonly string[] },
-    actor: Actor,
-  ) => Promise<string>;
-  readonly addMember: (member: NewMember, actor: Actor) => Promise<string>;
-  readonly endMembership: (id: string, actor: Actor) => Promise<void>;
+  readonly practices: Pick<Practices, 'findByTaxId' | 'create' | 'addMember' | 'setStatus'>;
 }
 
 const listed = z.object({
@@ -95,8 +86,9 @@ export function practiceOperations(deps: PracticeOperationsDependencies) {
       }),
       answer: z.object({ id: z.string() }),
       async run(actor, { body: { name, tax_id, npis } }) {
-        if (await deps.isTaken(tax_id)) throw new Problem('conflict', 'A practice has this tax id already.');
-        return { id: await deps.create({ name, taxId: tax_id, npis }, actor) };
+        const made = await createPractice(deps, { name, taxId: tax_id, npis }, actor);
+        if (made.taken) throw new Problem('conflict', 'A practice has this tax id already.');
+        return made;
       },
     }),
     members: operation({
@@ -130,11 +122,9 @@ export function practiceOperations(deps: PracticeOperationsDependencies) {
         if (account === undefined) {
           throw new Problem('invalid-request', undefined, [{ at: 'body.sub', detail: 'is missing' }]);
         }
-        const held = await directory.membershipsOf(account);
-        if (held.some((one) => one.practice === practice.id && one.role === body.role && isOpen(one))) {
-          throw new Problem('conflict', 'The account has this role in this practice already.');
-        }
-        return { id: await deps.addMember({ account, practice: practice.id, role: body.role }, actor) };
+        const made = await addMember(deps, { account, practice: practice.id, role: body.role }, actor);
+        if (!made) throw new Problem('conflict', 'The account has this role in this practice already.');
+        return { id: made };
       },
     }),
     endMembership: operation({
@@ -152,7 +142,7 @@ export function practiceOperations(deps: PracticeOperationsDependencies) {
         // Of this very practice: whoever may end some may not end others by their id.
         if (found?.practice !== practice.id) throw new Problem('not-found', 'There is no such membership.');
         if (found.status === 'ended') return { ended: false };
-        await deps.endMembership(membership, actor);
+        await endMember(deps, membership, actor);
         return { ended: true };
       },
     }),
@@ -162,7 +152,3 @@ export function practiceOperations(deps: PracticeOperationsDependencies) {
 export type PracticeOperations = ReturnType<typeof practiceOperations>;
 export type PracticeItem = z.output<typeof listed>;
 export type MemberItem = z.output<typeof member>;
-
-function isOpen({ status }: { status: string }): boolean {
-  return status !== 'ended';
-}

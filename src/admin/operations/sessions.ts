@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Origin } from '../../http/origin.ts';
 import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
 import { isEverything } from '../../sessions/session-filter.ts';
 import type { SessionList } from '../../sessions/session-list.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
+import { endSessions } from '../../use-cases/end-sessions.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { asList, GUARDS, id, listOf, moment, note, paging, READERS, text } from '../shapes.ts';
@@ -15,7 +17,7 @@ export interface SessionOperationsDependencies {
   readonly sessions: Pick<Sessions, 'end' | 'endAllOf' | 'endMatching' | 'settleMarked'>;
   readonly accounts: Finder;
   readonly notices: Pick<LogoutNoticeList, 'page'>;
-  readonly replay: (id: string, by: { by: string; origin: object }) => Promise<boolean>;
+  readonly replay: (id: string, by: { by: string; origin: Origin }) => Promise<boolean>;
 }
 
 /** Which sessions; all that is given must hold. */
@@ -132,16 +134,14 @@ export function sessionOperations(deps: SessionOperationsDependencies) {
         more: z.boolean().describe('There are more than were counted'),
         id: z.string().nullable().describe('What each session’s audit event names as bulk_end'),
       }),
-      async run({ name: by, origin }, { body: { filter, dry_run: dry, note: why } }) {
+      async run(actor, { body: { filter, dry_run: dry, note: why } }) {
         const found = await byAccount(accounts, filter, 'body.filter');
         if (isEverything(found)) {
           const detail = 'must name something: nobody signs out a whole portal by an empty form';
           throw new Problem('invalid-request', undefined, [{ at: 'body.filter', detail }]);
         }
         if (dry) return { ...(await list.countMatching(found)), id: null };
-        const ended = await sessions.endMatching(found, { by, note: why, origin });
-        await sessions.settleMarked();
-        return { ...ended, more: false };
+        return { ...(await endSessions(sessions, found, actor, why)), more: false };
       },
     }),
   };
