@@ -8,7 +8,7 @@ import type { AdminScope } from '../apps/admin-scopes.ts';
 import type { Origin } from '../http/origin.ts';
 import type { GlobalRole } from '../postgres/schema.ts';
 import type * as useCases from '../use-cases/actor.ts';
-import { type Act, FRESH_SIGN_IN } from './acts.ts';
+import { type Act, FRESH_SIGN_IN } from './fresh-sign-in.ts';
 
 /** Who does something: a person at the console, or a program at the API. */
 export type Actor = Person | Program;
@@ -34,13 +34,6 @@ export interface Program {
   readonly origin: Origin;
 }
 
-/** A file that is written as it is read, however long it is. */
-export interface Download {
-  readonly type: string;
-  readonly name: string;
-  readonly lines: AsyncIterable<string>;
-}
-
 const nothing = z.strictObject({});
 type Nothing = typeof nothing;
 
@@ -60,7 +53,7 @@ export interface Operation<
   /** What a program's token must have for it. */
   readonly scope: AdminScope;
   readonly roles: readonly GlobalRole[];
-  /** A person must have signed in just now; acts.ts says for what. */
+  /** A person must have signed in just now; fresh-sign-in.ts says for what. */
   readonly fresh: boolean;
   /** Answers with a file: the media types that there are; `answer` is then a Download. */
   readonly file?: readonly string[];

@@ -9,12 +9,11 @@ import { AccessReportPages } from '../admin/console/access-report.ts';
 import { AccountPages } from '../admin/console/accounts.tsx';
 import { AppPages } from '../admin/console/apps.ts';
 import { AuditPages } from '../admin/console/audit.ts';
+import { ConsolePages } from '../admin/console/console-pages.ts';
 import { KeyPages } from '../admin/console/keys.ts';
 import { OverviewPages } from '../admin/console/overview.ts';
 import { PracticePages } from '../admin/console/practices.ts';
 import { SessionPages } from '../admin/console/sessions.ts';
-import { Visits } from '../admin/console/visits.ts';
-import { createFrame } from '../admin/frame.tsx';
 import { OperationRunner } from '../admin/operation-runner.ts';
 import { accessReportOperations } from '../admin/operations/access-report.ts';
 import { accountOperations } from '../admin/operations/accounts.ts';
@@ -25,6 +24,7 @@ import { keyOperations } from '../admin/operations/keys.ts';
 import { overviewOperations } from '../admin/operations/overview.ts';
 import { practiceOperations } from '../admin/operations/practices.ts';
 import { sessionOperations } from '../admin/operations/sessions.ts';
+import { createPageProps } from '../admin/page-props.tsx';
 import { isProgram } from '../apps/metadata.ts';
 import { AccessReport } from '../audit/access/report.ts';
 import { AuditExport } from '../audit/export.ts';
@@ -76,8 +76,8 @@ export function createAdmin(
     withFactor: AAL2,
     fresh: config.second_factor.fresh,
   });
-  const visits = new Visits({ access, runner, frame: createFrame(page, csrf) });
-  const pages = createPages(config, stores, deps, visits, operations);
+  const consolePages = new ConsolePages({ access, runner, pageProps: createPageProps(page, csrf) });
+  const pages = createPages(config, stores, deps, consolePages, operations);
   const api = createApi(config, stores, deps, runner, operations);
   return {
     mount(router) {
@@ -161,7 +161,7 @@ function createPages(
   config: Config,
   { redis, keys }: Stores,
   { accounts, apps, helpDesk: { resets }, sealer }: AdminDependencies,
-  visits: Visits,
+  consolePages: ConsolePages,
   operations: Operations,
 ) {
   const appNames = async () => {
@@ -181,19 +181,19 @@ function createPages(
   });
   const { helpDesk, sessions } = operations;
   return [
-    new OverviewPages({ visits, operations: operations.overview, sessions }),
-    new SessionPages({ visits, appNames, operations: sessions }),
-    new AccountPages({ visits, operations: operations.accounts, helpDesk, sessions, runningReset }),
-    new AuditPages({ visits, operations: operations.audit }),
-    new AccessReportPages({ visits, operations: operations.accessReport, apps: operations.apps }),
+    new OverviewPages({ consolePages, operations: operations.overview, sessions }),
+    new SessionPages({ consolePages, appNames, operations: sessions }),
+    new AccountPages({ consolePages, operations: operations.accounts, helpDesk, sessions, runningReset }),
+    new AuditPages({ consolePages, operations: operations.audit }),
+    new AccessReportPages({ consolePages, operations: operations.accessReport, apps: operations.apps }),
     new AppPages({
-      visits,
+      consolePages,
       operations: operations.apps,
       previews,
       secrets: new ToShow({ redis, keys, seals: sealer }, 'fresh-secret', SECRET_SHOWN),
     }),
-    new PracticePages({ visits, operations: operations.practices }),
-    new KeyPages({ visits, operations: operations.keys }),
+    new PracticePages({ consolePages, operations: operations.practices }),
+    new KeyPages({ consolePages, operations: operations.keys }),
   ];
 }
 

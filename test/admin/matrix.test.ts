@@ -3,11 +3,11 @@ import { AccessReportPages } from '../../src/admin/console/access-report.ts';
 import { AccountPages } from '../../src/admin/console/accounts.tsx';
 import { AppPages } from '../../src/admin/console/apps.ts';
 import { AuditPages } from '../../src/admin/console/audit.ts';
+import { ConsolePages } from '../../src/admin/console/console-pages.ts';
 import { KeyPages } from '../../src/admin/console/keys.ts';
 import { OverviewPages } from '../../src/admin/console/overview.ts';
 import { PracticePages } from '../../src/admin/console/practices.ts';
 import { SessionPages } from '../../src/admin/console/sessions.ts';
-import { Visits } from '../../src/admin/console/visits.ts';
 import { accessReportOperations } from '../../src/admin/operations/access-report.ts';
 import { accountOperations } from '../../src/admin/operations/accounts.ts';
 import { appOperations } from '../../src/admin/operations/apps.ts';
@@ -249,23 +249,23 @@ test('every address of the console stands in this table', () => {
 /** The console's pages as they are mounted, asked for nothing. */
 function mountConsole(router: Router): void {
   const parts = {} as never;
-  const visits = new Visits(parts);
+  const consolePages = new ConsolePages(parts);
   const [sessions, apps] = [sessionOperations(parts), appOperations(parts)];
   const pages = [
-    new OverviewPages({ visits, operations: overviewOperations(parts), sessions }),
-    new SessionPages({ visits, operations: sessions, appNames: parts }),
+    new OverviewPages({ consolePages, operations: overviewOperations(parts), sessions }),
+    new SessionPages({ consolePages, operations: sessions, appNames: parts }),
     new AccountPages({
-      visits,
+      consolePages,
       operations: accountOperations(parts),
       helpDesk: helpDeskOperations(parts),
       sessions,
       runningReset: parts,
     }),
-    new AuditPages({ visits, operations: auditOperations(parts) }),
-    new AccessReportPages({ visits, operations: accessReportOperations(parts), apps }),
-    new AppPages({ visits, operations: apps, previews: parts, secrets: parts }),
-    new PracticePages({ visits, operations: practiceOperations(parts) }),
-    new KeyPages({ visits, operations: keyOperations(parts) }),
+    new AuditPages({ consolePages, operations: auditOperations(parts) }),
+    new AccessReportPages({ consolePages, operations: accessReportOperations(parts), apps }),
+    new AppPages({ consolePages, operations: apps, previews: parts, secrets: parts }),
+    new PracticePages({ consolePages, operations: practiceOperations(parts) }),
+    new KeyPages({ consolePages, operations: keyOperations(parts) }),
   ];
   for (const each of pages) each.mount(router);
 }

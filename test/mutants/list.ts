@@ -1938,7 +1938,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a page of the console forgets to ask for the role',
     feature: 'admin',
-    file: 'src/admin/console/visits.ts',
+    file: 'src/admin/console/console-pages.ts',
     piece: `if (act) await runner.admit(act, visitor.actor);`,
     becomes: `if (act && form.csrf !== undefined) await runner.admit(act, visitor.actor);`,
     breaks: 'rule 35: nobody does what their role does not hold',
@@ -1962,7 +1962,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'an account is enabled on a sign-in of this morning',
     feature: 'admin',
-    file: 'src/admin/acts.ts',
+    file: 'src/admin/fresh-sign-in.ts',
     piece: `  enableAccount: true,`,
     becomes: `  enableAccount: false,`,
     breaks: 'rule 35: what lets somebody in is a person’s act with a fresh sign-in',
@@ -1974,7 +1974,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a form has the time of one that a page asked first',
     feature: 'admin',
-    file: 'src/admin/console/visits.ts',
+    file: 'src/admin/console/console-pages.ts',
     piece: `    this.#post(router, path, { act }, handler);`,
     becomes: `    this.#post(router, path, { act, filled: true }, handler);`,
     breaks: 'docs/console.md: password and factor given within second_factor.fresh',
@@ -3193,7 +3193,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     becomes: 'return (await this.findByUserId(text)) ?? this.find(text);',
     breaks: 'rule 34: sub is looked up first',
     test: {
-      file: 'test/admin/whose.test.ts',
+      file: 'test/admin/account-fields.test.ts',
       name: 'a sub names its own account, also where somebody has it as user ID',
     },
   },
@@ -3212,19 +3212,19 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a user ID hides what a program did',
     feature: 'admin',
-    file: 'src/admin/whose.ts',
+    file: 'src/admin/account-fields.ts',
     piece: 'if (isActor(actor)) return actor;',
     becomes: 'if (isActor(actor) && !(await accounts.findByUserId(actor))) return actor;',
     breaks: 'rule 34: a name that a person chooses never outranks what names an actor',
     test: {
-      file: 'test/admin/whose.test.ts',
+      file: 'test/admin/account-fields.test.ts',
       name: 'what acted and is no person is found by its name, whoever has it as user ID',
     },
   },
   {
     name: 'what operators type for an account is a user ID first',
     feature: 'admin',
-    file: 'src/admin/whose.ts',
+    file: 'src/admin/account-fields.ts',
     piece: `['account', (value: string) => accounts.findNamed(value)],`,
     becomes: `['account', async (value: string) => (await accounts.findByUserId(value)) ?? accounts.find(value)],`,
     breaks: 'rule 34: a name that a person chooses never outranks an id',
@@ -3241,7 +3241,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     becomes: `const account = asked.account ?? (await subOf(accounts, asked, 'query'));`,
     breaks: 'docs/console.md: the search takes user IDs, and says that nobody has a name',
     test: {
-      file: 'test/admin/whose.test.ts',
+      file: 'test/admin/account-fields.test.ts',
       name: 'at the console a user ID finds what happened, and a name that nobody has is told as such',
     },
   },

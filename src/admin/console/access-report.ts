@@ -1,14 +1,14 @@
 import { renderPage } from '../../html/render.ts';
 import type { Router } from '../../http/router.ts';
-import { giveFile } from '../file.ts';
+import { giveFile } from '../download.ts';
 import type { AccessReportOperations } from '../operations/access-report.ts';
 import type { AppOperations } from '../operations/apps.ts';
 import { AccessReportPage } from '../pages/access-report.tsx';
 import { Problem } from '../problem.ts';
-import { address, asMoments, faultOf, only, type Visit, type Visits } from './visits.ts';
+import { address, asMoments, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
 
 export interface AccessReportPagesDependencies {
-  readonly visits: Visits;
+  readonly consolePages: ConsolePages;
   readonly operations: AccessReportOperations;
   readonly apps: Pick<AppOperations, 'list'>;
 }
@@ -28,31 +28,31 @@ export class AccessReportPages {
   }
 
   mount(router: Router): void {
-    const { visits } = this.#deps;
-    visits.page(router, HERE, (visit) => this.#show(visit));
-    visits.page(router, `${HERE}/export`, (visit) => this.#export(visit));
+    const { consolePages } = this.#deps;
+    consolePages.page(router, HERE, (page) => this.#show(page));
+    consolePages.page(router, `${HERE}/export`, (page) => this.#export(page));
   }
 
-  async #show(visit: Visit): Promise<void> {
-    const { ctx, props, query, perform } = visit;
+  async #show(page: ConsolePage): Promise<void> {
+    const { ctx, props, query, perform } = page;
     const { operations, apps } = this.#deps;
     const filter = only(query, ['app', 'at']);
     const known = (await perform(apps.list)).items.map(({ client_id }) => client_id);
-    const page = { ...props, filter, apps: known, exports: exportsOf(filter) };
-    if (Object.keys(filter).length === 0) return renderPage(ctx, AccessReportPage(page));
+    const common = { ...props, filter, apps: known, exports: exportsOf(filter) };
+    if (Object.keys(filter).length === 0) return renderPage(ctx, AccessReportPage(common));
     try {
       const report = await perform(operations.whoCouldOpen, { query: asMoments(filter) });
-      renderPage(ctx, AccessReportPage({ ...page, report }));
+      renderPage(ctx, AccessReportPage({ ...common, report }));
     } catch (error) {
       const isUnknown = error instanceof Problem && error.code === 'not-found';
       const fault = isUnknown
         ? { field: 'app', message: props.t('admin-access.no-app') }
         : faultOf(error, props);
-      renderPage(ctx, AccessReportPage({ ...page, error: fault }), { status: isUnknown ? 404 : 400 });
+      renderPage(ctx, AccessReportPage({ ...common, error: fault }), { status: isUnknown ? 404 : 400 });
     }
   }
 
-  async #export({ ctx, query, perform }: Visit): Promise<void> {
+  async #export({ ctx, query, perform }: ConsolePage): Promise<void> {
     const asked = asMoments(only(query, ['app', 'at', 'format']));
     giveFile(ctx, await perform(this.#deps.operations.export, { query: asked }));
   }

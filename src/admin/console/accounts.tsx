@@ -11,12 +11,12 @@ import { AccountPage } from '../pages/account.tsx';
 import { AccountsPage } from '../pages/accounts.tsx';
 import { ConfirmPage } from '../pages/confirm.tsx';
 import { HelpDesk, type RunningReset } from '../pages/help-desk.tsx';
-import { refusalWords } from '../pages/refusal.ts';
+import { refusalWords } from '../pages/words.ts';
 import { Problem } from '../problem.ts';
-import { address, faultOf, only, type Visit, type Visits } from './visits.ts';
+import { address, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
 
 export interface AccountPagesDependencies {
-  readonly visits: Visits;
+  readonly consolePages: ConsolePages;
   readonly operations: AccountOperations;
   readonly helpDesk: HelpDeskOperations;
   readonly sessions: SessionOperations;
@@ -53,64 +53,64 @@ export class AccountPages {
   }
 
   mount(router: Router): void {
-    const { visits, operations, helpDesk } = this.#deps;
-    visits.page(router, LIST, (visit) => this.#list(visit));
-    visits.page(router, ONE, (visit) => this.#show(visit));
+    const { consolePages, operations, helpDesk } = this.#deps;
+    consolePages.page(router, LIST, (page) => this.#list(page));
+    consolePages.page(router, ONE, (page) => this.#show(page));
     this.#simple(router, 'unlock', 'unlocked', operations.unlock);
     this.#simple(router, 'enable', 'enabled', operations.enable);
     this.#simple(router, 'send-reset', 'sent', operations.send);
     const { requireFactor } = operations;
-    visits.act(router, `${ONE}/second-factor`, requireFactor, (visit) => this.#requireFactor(visit), ONE);
-    visits.confirmed(router, `${ONE}/disable`, operations.disable, {
-      ask: (visit) => this.#askDisable(visit),
-      act: (visit) => this.#act(visit, 'disabled', operations.disable),
+    consolePages.act(router, `${ONE}/second-factor`, requireFactor, (page) => this.#requireFactor(page), ONE);
+    consolePages.confirmed(router, `${ONE}/disable`, operations.disable, {
+      ask: (page) => this.#askDisable(page),
+      act: (page) => this.#act(page, 'disabled', operations.disable),
     });
     this.#simple(router, 'factor-reset/start', 'code-sent', helpDesk.start);
     this.#simple(router, 'factor-reset/verify', 'verified', helpDesk.verify, ({ code = '' }) => ({ code }));
     this.#simple(router, 'factor-reset/stop', 'stopped', helpDesk.stop);
     for (const step of ['request', 'approve'] as const) {
-      visits.confirmed(router, `${ONE}/factor-reset/${step}`, helpDesk[step], {
-        ask: (visit) => this.#askReset(visit, step),
-        act: (visit) => this.#act(visit, step === 'request' ? 'requested' : 'approved', helpDesk[step]),
+      consolePages.confirmed(router, `${ONE}/factor-reset/${step}`, helpDesk[step], {
+        ask: (page) => this.#askReset(page, step),
+        act: (page) => this.#act(page, step === 'request' ? 'requested' : 'approved', helpDesk[step]),
       });
     }
   }
 
   /** An act without a question, which comes back to the account and says what was done or why not. */
   #simple(router: Router, path: string, done: string, act: Operation, bodyOf?: (form: Form) => object): void {
-    const handler = (visit: Visit) => this.#act(visit, done, act, bodyOf?.(visit.form));
-    this.#deps.visits.act(router, `${ONE}/${path}`, act, handler, ONE);
+    const handler = (page: ConsolePage) => this.#act(page, done, act, bodyOf?.(page.form));
+    this.#deps.consolePages.act(router, `${ONE}/${path}`, act, handler, ONE);
   }
 
-  async #act(visit: Visit, done: string, act: Operation, body?: object): Promise<void> {
-    const { params, perform } = visit;
+  async #act(page: ConsolePage, done: string, act: Operation, body?: object): Promise<void> {
+    const { params, perform } = page;
     try {
       await perform(act, { params, body });
-      redirect(visit.ctx, `${LIST}/${params.sub}?done=${done}`);
+      redirect(page.ctx, `${LIST}/${params.sub}?done=${done}`);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
-      await this.#show(visit, error.detail);
+      await this.#show(page, error.detail);
     }
   }
 
-  async #list({ ctx, props, query, perform }: Visit): Promise<void> {
+  async #list({ ctx, props, query, perform }: ConsolePage): Promise<void> {
     const filter = only(query, FILTER);
-    const page = { ...props, filter, first: query.cursor && address(LIST, filter) };
+    const common = { ...props, filter, first: query.cursor && address(LIST, filter) };
     try {
       const asked = only(query, [...FILTER, 'cursor']);
       const { items: accounts, next_cursor: cursor } = await perform(this.#deps.operations.list, {
         query: asked,
       });
       const next = cursor ? address(LIST, { ...filter, cursor }) : undefined;
-      renderPage(ctx, AccountsPage({ ...page, accounts, next }));
+      renderPage(ctx, AccountsPage({ ...common, accounts, next }));
     } catch (error) {
       const [fault, accounts] = [faultOf(error, props), [] as AccountItem[]];
-      renderPage(ctx, AccountsPage({ ...page, accounts, next: undefined, error: fault }), { status: 400 });
+      renderPage(ctx, AccountsPage({ ...common, accounts, next: undefined, error: fault }), { status: 400 });
     }
   }
 
-  async #show(visit: Visit, refused?: string): Promise<void> {
-    const { ctx, props, params, query, actor, perform } = visit;
+  async #show(page: ConsolePage, refused?: string): Promise<void> {
+    const { ctx, props, params, query, actor, perform } = page;
     const { operations, helpDesk, sessions, runningReset } = this.#deps;
     const person = await perform(operations.show, { params });
     const { t } = props;
@@ -141,13 +141,13 @@ export class AccountPages {
     );
   }
 
-  async #requireFactor({ ctx, params, form, perform }: Visit): Promise<void> {
+  async #requireFactor({ ctx, params, form, perform }: ConsolePage): Promise<void> {
     const required = form.required === 'true';
     await perform(this.#deps.operations.requireFactor, { params, body: { required } });
     redirect(ctx, `${LIST}/${params.sub}?done=${required ? 'factor-required' : 'factor-free'}`);
   }
 
-  async #askDisable({ ctx, props, params, perform }: Visit): Promise<void> {
+  async #askDisable({ ctx, props, params, perform }: ConsolePage): Promise<void> {
     const { t } = props;
     const { operations } = this.#deps;
     const person = await perform(operations.show, { params });
@@ -167,8 +167,8 @@ export class AccountPages {
     );
   }
 
-  async #askReset(visit: Visit, step: 'request' | 'approve'): Promise<void> {
-    const { ctx, props, params, perform } = visit;
+  async #askReset(page: ConsolePage, step: 'request' | 'approve'): Promise<void> {
+    const { ctx, props, params, perform } = page;
     const { t } = props;
     const person = await perform(this.#deps.operations.show, { params });
     const words = { user: person.user_id ?? person.name };

@@ -11,11 +11,11 @@ import { ConfirmPage } from '../pages/confirm.tsx';
 import { RegisterAppPage } from '../pages/register-app.tsx';
 import { TriedAppPage } from '../pages/tried-app.tsx';
 import { Problem } from '../problem.ts';
+import { address, type ConsolePage, type ConsolePages, only } from './console-pages.ts';
 import { readRegistration, writeRegistration } from './registration-form.ts';
-import { address, only, type Visit, type Visits } from './visits.ts';
 
 export interface AppPagesDependencies {
-  readonly visits: Visits;
+  readonly consolePages: ConsolePages;
   readonly operations: AppOperations;
   readonly previews: Pick<AppPreviews, 'begin' | 'end'>;
   /** Secrets that were just made, until they are put away. */
@@ -46,39 +46,39 @@ export class AppPages {
   }
 
   mount(router: Router): void {
-    const { visits, operations } = this.#deps;
+    const { consolePages, operations } = this.#deps;
     const { register, rotateSecret, remove } = operations;
-    visits.page(router, LIST, (visit) => this.#list(visit));
-    visits.confirmed(router, `${LIST}/new`, register, {
-      ask: (visit) => this.#ask(visit),
-      act: (visit) => this.#register(visit),
+    consolePages.page(router, LIST, (page) => this.#list(page));
+    consolePages.confirmed(router, `${LIST}/new`, register, {
+      ask: (page) => this.#ask(page),
+      act: (page) => this.#register(page),
     });
-    visits.page(router, `${LIST}/tried`, (visit) => this.#tried(visit), register);
-    visits.page(router, ONE, (visit) => this.#show(visit));
-    visits.act(router, `${ONE}/try`, register, (visit) => this.#try(visit), ONE);
-    visits.confirmed(router, `${ONE}/change`, register, {
-      ask: (visit) => this.#askChange(visit),
-      act: (visit) => this.#register(visit),
+    consolePages.page(router, `${LIST}/tried`, (page) => this.#tried(page), register);
+    consolePages.page(router, ONE, (page) => this.#show(page));
+    consolePages.act(router, `${ONE}/try`, register, (page) => this.#try(page), ONE);
+    consolePages.confirmed(router, `${ONE}/change`, register, {
+      ask: (page) => this.#askChange(page),
+      act: (page) => this.#register(page),
     });
-    visits.confirmed(router, `${ONE}/rotate-secret`, rotateSecret, {
-      ask: (visit) => this.#askRotate(visit),
-      act: (visit) => this.#rotate(visit),
+    consolePages.confirmed(router, `${ONE}/rotate-secret`, rotateSecret, {
+      ask: (page) => this.#askRotate(page),
+      act: (page) => this.#rotate(page),
     });
-    visits.act(router, `${ONE}/secret-saved`, operations.show, (visit) => this.#putAway(visit), ONE);
-    visits.confirmed(router, `${ONE}/remove`, remove, {
-      ask: (visit) => this.#askRemove(visit),
-      act: (visit) => this.#remove(visit),
+    consolePages.act(router, `${ONE}/secret-saved`, operations.show, (page) => this.#putAway(page), ONE);
+    consolePages.confirmed(router, `${ONE}/remove`, remove, {
+      ask: (page) => this.#askRemove(page),
+      act: (page) => this.#remove(page),
     });
   }
 
-  async #list({ ctx, props, query, perform }: Visit): Promise<void> {
+  async #list({ ctx, props, query, perform }: ConsolePage): Promise<void> {
     const { items: apps } = await perform(this.#deps.operations.list);
     const done = query.done === 'removed' ? props.t('admin-app.removed') : undefined;
     renderPage(ctx, AppsPage({ ...props, apps, done }));
   }
 
-  async #show(visit: Visit): Promise<void> {
-    const { ctx, props, params, query, session, perform } = visit;
+  async #show(page: ConsolePage): Promise<void> {
+    const { ctx, props, params, query, session, perform } = page;
     const app = await perform(this.#deps.operations.show, { params });
     const [, done] = DONE.find(([name]) => name === query.done) ?? [];
     // Only where the act led to, so that the app's page itself can be shown to others.
@@ -87,36 +87,41 @@ export class AppPages {
   }
 
   /** To the app's page by its address: reloading that does nothing again, and shows the same secret. */
-  async #tell({ ctx, session }: Visit, clientId: string, done: Done, secret: string | null): Promise<void> {
+  async #tell(
+    { ctx, session }: ConsolePage,
+    clientId: string,
+    done: Done,
+    secret: string | null,
+  ): Promise<void> {
     const { secrets } = this.#deps;
     if (secret === null) await secrets.forget(session, clientId);
     else await secrets.keep(session, clientId, secret);
     redirect(ctx, address(pageOf(clientId), { done }));
   }
 
-  async #putAway({ ctx, params: { client_id: clientId = '' }, session }: Visit): Promise<void> {
+  async #putAway({ ctx, params: { client_id: clientId = '' }, session }: ConsolePage): Promise<void> {
     await this.#deps.secrets.forget(session, clientId);
     redirect(ctx, pageOf(clientId));
   }
 
-  async #ask(visit: Visit): Promise<void> {
-    renderPage(visit.ctx, RegisterAppPage({ ...visit.props, form: {}, mistakes: [], action: `${LIST}/new` }));
+  async #ask(page: ConsolePage): Promise<void> {
+    renderPage(page.ctx, RegisterAppPage({ ...page.props, form: {}, mistakes: [], action: `${LIST}/new` }));
   }
 
-  async #askChange(visit: Visit): Promise<void> {
-    const { ctx, props, params, perform } = visit;
+  async #askChange(page: ConsolePage): Promise<void> {
+    const { ctx, props, params, perform } = page;
     const app = await perform(this.#deps.operations.show, { params });
     const form = writeRegistration(app.registration);
-    const page = { ...props, form, mistakes: [], changed: app.client_id };
-    renderPage(ctx, RegisterAppPage({ ...page, action: ctx.path }));
+    const common = { ...props, form, mistakes: [], changed: app.client_id };
+    renderPage(ctx, RegisterAppPage({ ...common, action: ctx.path }));
   }
 
-  async #register(visit: Visit): Promise<void> {
-    const { ctx, props, form, params, perform } = visit;
+  async #register(page: ConsolePage): Promise<void> {
+    const { ctx, props, form, params, perform } = page;
     const { operations } = this.#deps;
     const changed = params.client_id;
     const before = changed === undefined ? undefined : await perform(operations.show, { params });
-    const taken = !changed && form.client_id && (await this.#isTaken(visit, form.client_id.trim()));
+    const taken = !changed && form.client_id && (await this.#isTaken(page, form.client_id.trim()));
     const body = {
       ...readRegistration(form, before?.registration),
       ...(changed ? { client_id: changed } : {}),
@@ -124,23 +129,23 @@ export class AppPages {
     try {
       if (taken) throw new Problem('invalid-request', undefined, [TAKEN]);
       const { client_id: clientId, secret } = await perform(operations.register, { body });
-      await this.#tell(visit, clientId, 'registered', secret);
+      await this.#tell(page, clientId, 'registered', secret);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'invalid-request') throw error;
       const mistakes = error.faults.map(({ at, detail }) => ({ field: fieldOf(at), detail }));
-      const page = { ...props, form, mistakes, changed, action: ctx.path };
-      renderPage(ctx, RegisterAppPage(page), { status: 400 });
+      const common = { ...props, form, mistakes, changed, action: ctx.path };
+      renderPage(ctx, RegisterAppPage(common), { status: 400 });
     }
   }
 
   /** The form for a new app must not change one that there is. */
-  async #isTaken({ perform }: Visit, clientId: string): Promise<boolean> {
+  async #isTaken({ perform }: ConsolePage, clientId: string): Promise<boolean> {
     const { items } = await perform(this.#deps.operations.list);
     return items.some((app) => app.client_id === clientId);
   }
 
-  async #try(visit: Visit): Promise<void> {
-    const { ctx, params, actor, perform } = visit;
+  async #try(page: ConsolePage): Promise<void> {
+    const { ctx, params, actor, perform } = page;
     const { client_id: clientId, registration } = await perform(this.#deps.operations.show, { params });
     const scope = typeof registration.scope === 'string' ? registration.scope : SCOPES;
     redirect(
@@ -149,8 +154,8 @@ export class AppPages {
     );
   }
 
-  async #tried(visit: Visit): Promise<void> {
-    const { ctx, props, query, actor } = visit;
+  async #tried(page: ConsolePage): Promise<void> {
+    const { ctx, props, query, actor } = page;
     const ended = await this.#deps.previews.end(only(query, ['state', 'code']), actor.name);
     const { clientId, claims } = ended ?? { clientId: undefined, claims: undefined };
     // What no trial of theirs brought back is a stranger's text, not the service's.
@@ -158,8 +163,8 @@ export class AppPages {
     renderPage(ctx, TriedAppPage({ ...props, clientId, claims, refused }));
   }
 
-  async #askRotate(visit: Visit, status = 200): Promise<void> {
-    const { ctx, props, params, perform } = visit;
+  async #askRotate(page: ConsolePage, status = 200): Promise<void> {
+    const { ctx, props, params, perform } = page;
     const { t, zone } = props;
     const app = await perform(this.#deps.operations.show, { params });
     const hours = OVERLAP / 3600;
@@ -185,24 +190,24 @@ export class AppPages {
     );
   }
 
-  async #rotate(visit: Visit): Promise<void> {
-    const { params, form, perform } = visit;
+  async #rotate(page: ConsolePage): Promise<void> {
+    const { params, form, perform } = page;
     const overlap = form.leaked === 'yes' ? 0 : OVERLAP;
     const body = { overlap, ...only(form, ['ends_previous']) };
     try {
       const { client_id, secret } = await perform(this.#deps.operations.rotateSecret, { params, body });
-      await this.#tell(visit, client_id, 'rotated', secret);
+      await this.#tell(page, client_id, 'rotated', secret);
     } catch (error) {
       // Another rotation was quicker: the page says what would end now, and asks.
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
       const { previous_secret_until: until } = await perform(this.#deps.operations.show, { params });
       if (!until) throw error;
-      await this.#askRotate(visit, 409);
+      await this.#askRotate(page, 409);
     }
   }
 
-  async #askRemove(visit: Visit): Promise<void> {
-    const { ctx, props, params, perform } = visit;
+  async #askRemove(page: ConsolePage): Promise<void> {
+    const { ctx, props, params, perform } = page;
     const { t } = props;
     const open = await perform(this.#deps.operations.remove, { params, body: { dry_run: true } });
     renderPage(
@@ -220,7 +225,7 @@ export class AppPages {
     );
   }
 
-  async #remove({ ctx, params, session, perform }: Visit): Promise<void> {
+  async #remove({ ctx, params, session, perform }: ConsolePage): Promise<void> {
     await perform(this.#deps.operations.remove, { params });
     await this.#deps.secrets.forget(session, params.client_id ?? '');
     redirect(ctx, `${LIST}?done=removed`);

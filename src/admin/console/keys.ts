@@ -5,10 +5,10 @@ import type { KeyOperations } from '../operations/keys.ts';
 import { ConfirmPage } from '../pages/confirm.tsx';
 import { KeysPage } from '../pages/keys.tsx';
 import { Problem } from '../problem.ts';
-import type { Visit, Visits } from './visits.ts';
+import type { ConsolePage, ConsolePages } from './console-pages.ts';
 
 export interface KeyPagesDependencies {
-  readonly visits: Visits;
+  readonly consolePages: ConsolePages;
   readonly operations: KeyOperations;
 }
 
@@ -23,23 +23,23 @@ export class KeyPages {
   }
 
   mount(router: Router): void {
-    const { visits, operations } = this.#deps;
-    visits.page(router, HERE, (visit) => this.#list(visit));
-    visits.confirmed(router, `${HERE}/rotate`, operations.rotate, {
-      ask: (visit) => this.#ask(visit),
-      act: (visit) => this.#rotate(visit),
+    const { consolePages, operations } = this.#deps;
+    consolePages.page(router, HERE, (page) => this.#list(page));
+    consolePages.confirmed(router, `${HERE}/rotate`, operations.rotate, {
+      ask: (page) => this.#ask(page),
+      act: (page) => this.#rotate(page),
     });
   }
 
-  async #list({ ctx, props, query, perform }: Visit, refused?: string): Promise<void> {
+  async #list({ ctx, props, query, perform }: ConsolePage, refused?: string): Promise<void> {
     const { items: keys } = await perform(this.#deps.operations.list);
     const done = query.done && props.t('admin-keys.rotated');
     const error = refused ? { message: refused, field: 'rotate' } : undefined;
     renderPage(ctx, KeysPage({ ...props, keys, done, error }), refused ? { status: 409 } : {});
   }
 
-  async #ask(visit: Visit): Promise<void> {
-    const { ctx, props } = visit;
+  async #ask(page: ConsolePage): Promise<void> {
+    const { ctx, props } = page;
     const { t } = props;
     renderPage(
       ctx,
@@ -56,13 +56,13 @@ export class KeyPages {
     );
   }
 
-  async #rotate(visit: Visit): Promise<void> {
+  async #rotate(page: ConsolePage): Promise<void> {
     try {
-      await visit.perform(this.#deps.operations.rotate);
-      redirect(visit.ctx, `${HERE}?done=rotated`);
+      await page.perform(this.#deps.operations.rotate);
+      redirect(page.ctx, `${HERE}?done=rotated`);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
-      await this.#list(visit, error.detail);
+      await this.#list(page, error.detail);
     }
   }
 }

@@ -6,10 +6,10 @@ import type { OverviewOperations } from '../operations/overview.ts';
 import type { SessionOperations } from '../operations/sessions.ts';
 import { LogoutNoticesPage } from '../pages/logout-notices.tsx';
 import { OverviewPage } from '../pages/overview.tsx';
-import { address, only, type Visit, type Visits } from './visits.ts';
+import { address, type ConsolePage, type ConsolePages, only } from './console-pages.ts';
 
 export interface OverviewPagesDependencies {
-  readonly visits: Visits;
+  readonly consolePages: ConsolePages;
   readonly operations: OverviewOperations;
   readonly sessions: SessionOperations;
 }
@@ -25,12 +25,12 @@ export class OverviewPages {
   }
 
   mount(router: Router): void {
-    const { visits } = this.#deps;
-    visits.page(router, '/admin', (visit) => this.#show(visit));
-    visits.page(router, NOTICES, (visit) => this.#notices(visit));
+    const { consolePages } = this.#deps;
+    consolePages.page(router, '/admin', (page) => this.#show(page));
+    consolePages.page(router, NOTICES, (page) => this.#notices(page));
   }
 
-  async #show({ ctx, actor, props, query, perform }: Visit): Promise<void> {
+  async #show({ ctx, actor, props, query, perform }: ConsolePage): Promise<void> {
     const { operations } = this.#deps;
     // The help desk has one place, and comes straight to it.
     if (!may(operations.show, actor)) return redirect(ctx, '/admin/accounts');
@@ -38,7 +38,7 @@ export class OverviewPages {
     renderPage(ctx, OverviewPage({ ...props, facts, hours: Number(query.hours ?? 24) }));
   }
 
-  async #notices({ ctx, props, query, perform }: Visit): Promise<void> {
+  async #notices({ ctx, props, query, perform }: ConsolePage): Promise<void> {
     const filter = only(query, ['status']);
     const asked = only(query, ['status', 'cursor']);
     const { items, next_cursor: cursor } = await perform(this.#deps.sessions.notices, { query: asked });

@@ -6,10 +6,10 @@ import { ConfirmPage } from '../pages/confirm.tsx';
 import { PracticePage } from '../pages/practice.tsx';
 import { PracticesPage } from '../pages/practices.tsx';
 import { Problem } from '../problem.ts';
-import { address, faultOf, only, type Visit, type Visits } from './visits.ts';
+import { address, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
 
 export interface PracticePagesDependencies {
-  readonly visits: Visits;
+  readonly consolePages: ConsolePages;
   readonly operations: PracticeOperations;
 }
 
@@ -30,73 +30,75 @@ export class PracticePages {
   }
 
   mount(router: Router): void {
-    const { visits, operations } = this.#deps;
+    const { consolePages, operations } = this.#deps;
     const { create, addMember, endMembership } = operations;
-    visits.page(router, LIST, (visit) => this.#list(visit));
-    visits.act(router, LIST, create, (visit) => this.#create(visit));
-    visits.page(router, ONE, (visit) => this.#show(visit));
-    visits.act(router, ONE, addMember, (visit) => this.#add(visit));
-    visits.confirmed(router, `${ONE}/members/:membership/end`, endMembership, {
-      ask: (visit) => this.#askEnd(visit),
-      act: (visit) => this.#end(visit),
+    consolePages.page(router, LIST, (page) => this.#list(page));
+    consolePages.act(router, LIST, create, (page) => this.#create(page));
+    consolePages.page(router, ONE, (page) => this.#show(page));
+    consolePages.act(router, ONE, addMember, (page) => this.#add(page));
+    consolePages.confirmed(router, `${ONE}/members/:membership/end`, endMembership, {
+      ask: (page) => this.#askEnd(page),
+      act: (page) => this.#end(page),
     });
   }
 
-  async #list({ ctx, props, query, perform }: Visit, wrong?: Fault): Promise<void> {
+  async #list({ ctx, props, query, perform }: ConsolePage, wrong?: Fault): Promise<void> {
     const filter = only(query, ['q']);
-    const page = { ...props, filter, first: query.cursor && address(LIST, filter) };
+    const common = { ...props, filter, first: query.cursor && address(LIST, filter) };
     try {
       const { items: practices, next_cursor: cursor } = await perform(this.#deps.operations.list, {
         query: only(query, ['q', 'cursor']),
       });
       const next = cursor ? address(LIST, { ...filter, cursor }) : undefined;
       const status = wrong ? { status: 400 } : {};
-      renderPage(ctx, PracticesPage({ ...page, practices, next, error: wrong }), status);
+      renderPage(ctx, PracticesPage({ ...common, practices, next, error: wrong }), status);
     } catch (error) {
       const [fault, practices] = [faultOf(error, props), [] as PracticeItem[]];
-      renderPage(ctx, PracticesPage({ ...page, practices, next: undefined, error: fault }), { status: 400 });
+      renderPage(ctx, PracticesPage({ ...common, practices, next: undefined, error: fault }), {
+        status: 400,
+      });
     }
   }
 
-  async #create(visit: Visit): Promise<void> {
-    const { ctx, form, props, perform } = visit;
+  async #create(page: ConsolePage): Promise<void> {
+    const { ctx, form, props, perform } = page;
     const npis = (form.npis ?? '').split(/[\s,]+/).filter(Boolean);
     const body = { name: form.name?.trim(), tax_id: form.tax_id?.trim(), npis };
     try {
       const { id } = await perform(this.#deps.operations.create, { body });
       redirect(ctx, `${LIST}/${id}?done=made`);
     } catch (error) {
-      await this.#list(visit, told(error, 'name', props));
+      await this.#list(page, told(error, 'name', props));
     }
   }
 
-  async #show(visit: Visit, wrong?: Fault): Promise<void> {
-    const { ctx, props, params, query, perform } = visit;
+  async #show(page: ConsolePage, wrong?: Fault): Promise<void> {
+    const { ctx, props, params, query, perform } = page;
     const here = `${LIST}/${params.id}`;
     const found = await perform(this.#deps.operations.members, {
       params: { id: params.id },
       query: only(query, ['cursor']),
     });
     const { items: members, practice, next_cursor: cursor } = found;
-    const page = { ...props, practice, members, done: query.done && props.t('admin-practice.done') };
+    const common = { ...props, practice, members, done: query.done && props.t('admin-practice.done') };
     const next = cursor ? address(here, { cursor }) : undefined;
     const first = query.cursor && here;
-    renderPage(ctx, PracticePage({ ...page, next, first, error: wrong }), wrong ? { status: 400 } : {});
+    renderPage(ctx, PracticePage({ ...common, next, first, error: wrong }), wrong ? { status: 400 } : {});
   }
 
-  async #add(visit: Visit): Promise<void> {
-    const { ctx, form, params, props, perform } = visit;
+  async #add(page: ConsolePage): Promise<void> {
+    const { ctx, form, params, props, perform } = page;
     const body = { account: form.account?.trim(), role: form.role };
     try {
       await perform(this.#deps.operations.addMember, { params, body });
       redirect(ctx, `${LIST}/${params.id}?done=added`);
     } catch (error) {
-      await this.#show(visit, told(error, 'account', props));
+      await this.#show(page, told(error, 'account', props));
     }
   }
 
-  async #askEnd(visit: Visit): Promise<void> {
-    const { ctx, props, params } = visit;
+  async #askEnd(page: ConsolePage): Promise<void> {
+    const { ctx, props, params } = page;
     const { t } = props;
     renderPage(
       ctx,
@@ -113,14 +115,14 @@ export class PracticePages {
     );
   }
 
-  async #end({ ctx, params, perform }: Visit): Promise<void> {
+  async #end({ ctx, params, perform }: ConsolePage): Promise<void> {
     await perform(this.#deps.operations.endMembership, { params });
     redirect(ctx, `${LIST}/${params.id}?done=ended`);
   }
 }
 
 /** What was wrong with a form. @throws whatever else went wrong */
-function told(error: unknown, field: string, props: Visit['props']): Fault {
+function told(error: unknown, field: string, props: ConsolePage['props']): Fault {
   if (error instanceof Problem && error.code === 'conflict') {
     return { field, message: error.detail ?? error.title };
   }

@@ -5,10 +5,10 @@ import type { SessionItem, SessionOperations } from '../operations/sessions.ts';
 import { ConfirmPage } from '../pages/confirm.tsx';
 import { SessionPage } from '../pages/session.tsx';
 import { SessionsPage } from '../pages/sessions.tsx';
-import { address, asMoments, faultOf, only, type Visit, type Visits } from './visits.ts';
+import { address, asMoments, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
 
 export interface SessionPagesDependencies {
-  readonly visits: Visits;
+  readonly consolePages: ConsolePages;
   readonly operations: SessionOperations;
   /** The name of an app; its client_id where it has gone. */
   readonly appNames: () => Promise<(clientId: string) => string>;
@@ -27,31 +27,31 @@ export class SessionPages {
   }
 
   mount(router: Router): void {
-    const { visits, operations } = this.#deps;
+    const { consolePages, operations } = this.#deps;
     const { end, endMatching, endAllOf, replay } = operations;
     const one = `${HERE}/:uid`;
-    visits.page(router, HERE, (visit) => this.#list(visit));
-    visits.confirmed(router, `${HERE}/end`, endMatching, {
-      ask: (visit) => this.#askMatching(visit),
-      act: (visit) => this.#endMatching(visit),
+    consolePages.page(router, HERE, (page) => this.#list(page));
+    consolePages.confirmed(router, `${HERE}/end`, endMatching, {
+      ask: (page) => this.#askMatching(page),
+      act: (page) => this.#endMatching(page),
     });
-    visits.page(router, one, (visit) => this.#show(visit));
-    visits.act(router, `${one}/replay`, replay, (visit) => this.#replay(visit), one);
-    visits.confirmed(router, `${one}/end`, end, {
-      ask: (visit) => this.#askOne(visit),
-      act: (visit) => this.#endOne(visit),
+    consolePages.page(router, one, (page) => this.#show(page));
+    consolePages.act(router, `${one}/replay`, replay, (page) => this.#replay(page), one);
+    consolePages.confirmed(router, `${one}/end`, end, {
+      ask: (page) => this.#askOne(page),
+      act: (page) => this.#endOne(page),
     });
-    visits.confirmed(router, OF_ACCOUNT, endAllOf, {
-      ask: (visit) => this.#askAll(visit),
-      act: (visit) => this.#endAll(visit),
+    consolePages.confirmed(router, OF_ACCOUNT, endAllOf, {
+      ask: (page) => this.#askAll(page),
+      act: (page) => this.#endAll(page),
     });
   }
 
-  async #list({ ctx, props, query, perform }: Visit): Promise<void> {
+  async #list({ ctx, props, query, perform }: ConsolePage): Promise<void> {
     const { operations, appNames } = this.#deps;
     const filter = { state: 'open', ...only(query, [...CRITERIA, 'state']) };
     const nameOf = await appNames();
-    const page = { ...props, nameOf, filter, first: query.cursor && address(HERE, filter) };
+    const common = { ...props, nameOf, filter, first: query.cursor && address(HERE, filter) };
     const criteria = only(query, CRITERIA);
     try {
       const { state, ...asked } = asMoments({ ...filter, ...only(query, ['cursor']) });
@@ -63,26 +63,26 @@ export class SessionPages {
       const endThese =
         open && Object.keys(criteria).length > 0 ? address(`${HERE}/end`, criteria) : undefined;
       const done = query.done && props.t('admin-sessions.done', { count: Number(query.done) || 0 });
-      renderPage(ctx, SessionsPage({ ...page, sessions, next, done, endThese }));
+      renderPage(ctx, SessionsPage({ ...common, sessions, next, done, endThese }));
     } catch (error) {
       const fault = faultOf(error, props);
       const sessions: SessionItem[] = [];
-      renderPage(ctx, SessionsPage({ ...page, sessions, next: undefined, error: fault }), { status: 400 });
+      renderPage(ctx, SessionsPage({ ...common, sessions, next: undefined, error: fault }), { status: 400 });
     }
   }
 
-  async #show({ ctx, props, params, query, perform }: Visit): Promise<void> {
+  async #show({ ctx, props, params, query, perform }: ConsolePage): Promise<void> {
     const session = await perform(this.#deps.operations.show, { params });
     const done = query.done === 'replayed' ? props.t('admin-session.replayed') : undefined;
     renderPage(ctx, SessionPage({ ...props, session, done }));
   }
 
-  async #replay({ ctx, params: { uid = '' }, form, perform }: Visit): Promise<void> {
+  async #replay({ ctx, params: { uid = '' }, form, perform }: ConsolePage): Promise<void> {
     await perform(this.#deps.operations.replay, { params: { id: form.id } });
     redirect(ctx, `${HERE}/${uid}?done=replayed`);
   }
 
-  async #askOne({ ctx, props, params, perform }: Visit): Promise<void> {
+  async #askOne({ ctx, props, params, perform }: ConsolePage): Promise<void> {
     const { t } = props;
     const { user_id, uid, ended_at } = await perform(this.#deps.operations.show, { params });
     renderPage(
@@ -102,12 +102,12 @@ export class SessionPages {
     );
   }
 
-  async #endOne({ ctx, params, form, perform }: Visit): Promise<void> {
+  async #endOne({ ctx, params, form, perform }: ConsolePage): Promise<void> {
     const done = await perform(this.#deps.operations.end, { params, body: noted(form) });
     redirect(ctx, `${HERE}?done=${done.sessions}`);
   }
 
-  async #askAll({ ctx, props, params, perform }: Visit): Promise<void> {
+  async #askAll({ ctx, props, params, perform }: ConsolePage): Promise<void> {
     const { t } = props;
     const open = await perform(this.#deps.operations.endAllOf, { params, body: { dry_run: true } });
     renderPage(
@@ -126,12 +126,12 @@ export class SessionPages {
     );
   }
 
-  async #endAll({ ctx, params, form, perform }: Visit): Promise<void> {
+  async #endAll({ ctx, params, form, perform }: ConsolePage): Promise<void> {
     const done = await perform(this.#deps.operations.endAllOf, { params, body: noted(form) });
     redirect(ctx, `${HERE}?done=${done.sessions}`);
   }
 
-  async #askMatching({ ctx, props, query, perform }: Visit): Promise<void> {
+  async #askMatching({ ctx, props, query, perform }: ConsolePage): Promise<void> {
     const { t } = props;
     const fields = only(query, CRITERIA);
     const body = { filter: asMoments(fields), dry_run: true };
@@ -157,7 +157,7 @@ export class SessionPages {
     );
   }
 
-  async #endMatching({ ctx, form, perform }: Visit): Promise<void> {
+  async #endMatching({ ctx, form, perform }: ConsolePage): Promise<void> {
     const filter = asMoments(only(form, CRITERIA));
     const done = await perform(this.#deps.operations.endMatching, { body: { filter, ...noted(form) } });
     redirect(ctx, `${HERE}?done=${done.sessions}`);

@@ -7,9 +7,11 @@ import type { AccessReport, ReportEntry, ReportHead } from '../../audit/access/r
 import type { SealSigner } from '../../audit/seal.ts';
 import type { Sealing } from '../../audit/sealing.ts';
 import type { Database } from '../../postgres/database.ts';
-import { type Actor, type Download, operation } from '../operation.ts';
+import type { Download } from '../download.ts';
+import { type Actor, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
-import { moment, READERS, text } from '../shapes.ts';
+import { READERS } from '../roles.ts';
+import { moment, text } from '../schemas.ts';
 
 export interface AccessReportDependencies {
   readonly db: Database;

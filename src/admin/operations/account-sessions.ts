@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { GUARDS, id, note } from '../shapes.ts';
+import { GUARDS } from '../roles.ts';
+import { id, note } from '../schemas.ts';
 import type { SessionOperationsDependencies } from './sessions.ts';
 
 const touched = z.object({

@@ -15,7 +15,8 @@ import type { SendLink } from '../../use-cases/send-link.ts';
 import { unlockAccount } from '../../use-cases/unlock-account.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
-import { asList, FINDERS, GUARDS, id, listOf, OPERATORS, paging, text } from '../shapes.ts';
+import { FINDERS, GUARDS, OPERATORS } from '../roles.ts';
+import { asList, id, listOf, paging, text } from '../schemas.ts';
 
 export interface AccountOperationsDependencies {
   readonly db: Database;

@@ -11,7 +11,8 @@ import { removeApp } from '../../use-cases/remove-app.ts';
 import { rotateSecret } from '../../use-cases/rotate-secret.ts';
 import { type Actor, operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
-import { id, OPERATORS, READERS } from '../shapes.ts';
+import { OPERATORS, READERS } from '../roles.ts';
+import { id } from '../schemas.ts';
 
 export interface AppOperationsDependencies {
   readonly db: Database;

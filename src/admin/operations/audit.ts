@@ -4,9 +4,11 @@ import type { Sealing } from '../../audit/sealing.ts';
 import type { AuditSearch } from '../../audit/search.ts';
 import type { AuditTrail } from '../../audit/trail.ts';
 import type { Database } from '../../postgres/database.ts';
-import { type Download, operation } from '../operation.ts';
-import { asList, listOf, moment, paging, READERS, text } from '../shapes.ts';
-import { actorOf, type Finder, subOf, whose } from '../whose.ts';
+import { accountFields, actorOf, type Finder, subOf } from '../account-fields.ts';
+import type { Download } from '../download.ts';
+import { operation } from '../operation.ts';
+import { READERS } from '../roles.ts';
+import { asList, listOf, moment, paging, text } from '../schemas.ts';
 
 export interface AuditOperationsDependencies {
   readonly db: Database;
@@ -53,7 +55,7 @@ export function auditOperations(deps: AuditOperationsDependencies) {
       query: z.strictObject({
         event: field.describe('A name, or the beginning of several and a star: sign-in.*'),
         outcome: z.enum(['success', 'failure']).optional(),
-        ...whose,
+        ...accountFields,
         reason: field,
         app: field,
         session: field,

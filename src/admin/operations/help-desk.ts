@@ -5,7 +5,8 @@ import { ResetRefused } from '../../help-desk/refusals.ts';
 import type { ResetFactor } from '../../use-cases/reset-factor.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
-import { asList, FINDERS, flag, id, listOf, paging } from '../shapes.ts';
+import { FINDERS } from '../roles.ts';
+import { asList, flag, id, listOf, paging } from '../schemas.ts';
 
 export interface HelpDeskOperationsDependencies {
   readonly resets: Pick<FactorResets, 'start' | 'verify' | 'request' | 'stop' | 'list'>;

@@ -4,7 +4,7 @@ import { type KeyInfo, RotationUnderWay, type SigningKeys } from '../../keys/sig
 import { rotateKeys } from '../../use-cases/rotate-keys.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
-import { OPERATORS, READERS } from '../shapes.ts';
+import { OPERATORS, READERS } from '../roles.ts';
 
 export interface KeyOperationsDependencies {
   readonly keys: Pick<SigningKeys, 'list' | 'rotate'>;

@@ -9,7 +9,7 @@ import { storeMoment } from '../../postgres/moment.ts';
 import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
 import type { SessionFigures } from '../../sessions/session-figures.ts';
 import { operation } from '../operation.ts';
-import { READERS } from '../shapes.ts';
+import { READERS } from '../roles.ts';
 
 export interface OverviewOperationsDependencies {
   readonly audit: Pick<AuditOverview, 'timeline' | 'spraying'>;

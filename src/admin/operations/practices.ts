@@ -4,10 +4,11 @@ import type { Practices } from '../../accounts/practices.ts';
 import type { Database } from '../../postgres/database.ts';
 import { addMember, endMember } from '../../use-cases/add-member.ts';
 import { createPractice } from '../../use-cases/create-practice.ts';
+import { accountFields, type Finder, subOf } from '../account-fields.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
-import { asList, id, listOf, OPERATORS, paging, READERS, text } from '../shapes.ts';
-import { type Finder, subOf, whose } from '../whose.ts';
+import { OPERATORS, READERS } from '../roles.ts';
+import { asList, id, listOf, paging, text } from '../schemas.ts';
 
 export interface PracticeOperationsDependencies {
   readonly db: Database;
@@ -114,7 +115,7 @@ export function practiceOperations(deps: PracticeOperationsDependencies) {
       scope: 'admin:people',
       roles: OPERATORS,
       params,
-      body: z.strictObject({ ...whose, role }),
+      body: z.strictObject({ ...accountFields, role }),
       answer: z.object({ id: z.string() }),
       async run(actor, { params: { id: wanted }, body }) {
         const practice = await known(wanted);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
-import { asList, GUARDS, id, listOf, paging, READERS } from '../shapes.ts';
+import { GUARDS, READERS } from '../roles.ts';
+import { asList, id, listOf, paging } from '../schemas.ts';
 import type { SessionOperationsDependencies } from './sessions.ts';
 
 /** What became of telling an app that a session ended. */

@@ -5,10 +5,11 @@ import { isEverything } from '../../sessions/session-filter.ts';
 import type { SessionList } from '../../sessions/session-list.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import { endSessions } from '../../use-cases/end-sessions.ts';
+import { accountFields, type Finder, subOf } from '../account-fields.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
-import { asList, GUARDS, id, listOf, moment, note, paging, READERS, text } from '../shapes.ts';
-import { type Finder, subOf, whose } from '../whose.ts';
+import { GUARDS, READERS } from '../roles.ts';
+import { asList, id, listOf, moment, note, paging, text } from '../schemas.ts';
 import { accountSessionOperations } from './account-sessions.ts';
 import { noticeOutcome, sessionNoticeOperations } from './session-notices.ts';
 
@@ -22,7 +23,7 @@ export interface SessionOperationsDependencies {
 
 /** Which sessions; all that is given must hold. */
 const criteria = {
-  ...whose,
+  ...accountFields,
   practice: text(128).optional().describe('A practice’s id: sessions of its people'),
   address: text(64).optional().describe('An address, or a range in CIDR notation'),
   app: text(128).optional().describe('A client_id that was entered'),

@@ -2,8 +2,8 @@ import type { AccessReportAnswer } from '../operations/access-report.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { Downloads } from './downloads.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
-import { roleWords } from './role.ts';
 import { type Column, Table, Tag } from './table.tsx';
+import { roleWords } from './words.ts';
 
 interface AccessReportPageProps extends AdminPageProps {
   /** What is asked for, as it was typed. */

@@ -4,9 +4,8 @@ import { Time } from '../../html/time.tsx';
 import type { AccountFacts } from '../operations/accounts.ts';
 import { AccountStatus } from './accounts.tsx';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
-import { Facts } from './facts.tsx';
-import { roleWords } from './role.ts';
-import { type Column, Table, Tag } from './table.tsx';
+import { type Column, Facts, Table, Tag } from './table.tsx';
+import { roleWords } from './words.ts';
 
 /** What whoever looks at the page may do. */
 export interface AccountActs {

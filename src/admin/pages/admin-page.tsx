@@ -4,6 +4,7 @@ import { Layout } from '../../html/layout.tsx';
 import type { MessageId, Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
 import type { GlobalRole } from '../../postgres/schema.ts';
+import { FINDERS, OPERATORS, READERS } from '../roles.ts';
 
 /** What every page of the console takes. */
 export interface AdminPageProps extends PageProps {
@@ -28,14 +29,10 @@ interface AdminLayoutProps extends AdminPageProps {
   readonly children: ComponentChildren;
 }
 
-const READERS: readonly GlobalRole[] = ['security-analyst', 'operator'];
-const OPERATORS: readonly GlobalRole[] = ['operator'];
-const ALL: readonly GlobalRole[] = ['security-analyst', 'operator', 'support'];
-
 const PLACES: readonly (readonly [string, MessageId, readonly GlobalRole[]])[] = [
   ['/admin', 'admin.overview', READERS],
   ['/admin/sessions', 'admin.sessions', READERS],
-  ['/admin/accounts', 'admin.accounts', ALL],
+  ['/admin/accounts', 'admin.accounts', FINDERS],
   ['/admin/audit', 'admin.audit', READERS],
   ['/admin/apps', 'admin.apps', READERS],
   ['/admin/practices', 'admin.practices', READERS],

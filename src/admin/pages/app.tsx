@@ -3,7 +3,7 @@ import { safeWebAddress } from '../../html/href.ts';
 import { momentText } from '../../html/time.tsx';
 import type { AppItem } from '../operations/apps.ts';
 import { AdminLayout, type AdminPageProps, isOperator } from './admin-page.tsx';
-import { Facts } from './facts.tsx';
+import { Facts } from './table.tsx';
 
 interface AppPageProps extends AdminPageProps {
   readonly app: AppItem & { readonly open_sessions: number; readonly offline_grants: number };

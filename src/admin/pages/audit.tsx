@@ -3,9 +3,8 @@ import { Time } from '../../html/time.tsx';
 import type { AuditItem } from '../operations/audit.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { Downloads } from './downloads.tsx';
-import { Facts } from './facts.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
-import { type Column, Pager, Table, Tag } from './table.tsx';
+import { type Column, Facts, Pager, Table, Tag } from './table.tsx';
 
 interface AuditPageProps extends AdminPageProps {
   readonly rows: readonly AuditItem[];

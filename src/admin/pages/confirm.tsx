@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Checkbox, Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
-import { LONGEST_NOTE } from '../shapes.ts';
+import { LONGEST_NOTE } from '../schemas.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 
 interface ConfirmPageProps extends AdminPageProps {

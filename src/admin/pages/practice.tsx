@@ -3,8 +3,8 @@ import { Select } from '../../html/select.tsx';
 import { Time } from '../../html/time.tsx';
 import type { MemberItem } from '../operations/practices.ts';
 import { AdminLayout, type AdminPageProps, isOperator } from './admin-page.tsx';
-import { MEMBERSHIP_ROLES, roleWords } from './role.ts';
 import { type Column, Pager, Table, Tag } from './table.tsx';
+import { MEMBERSHIP_ROLES, roleWords } from './words.ts';
 
 interface PracticePageProps extends AdminPageProps {
   readonly practice: { readonly id: string; readonly name: string };

@@ -2,13 +2,10 @@ import { Form, HiddenFields } from '../../html/form.tsx';
 import { Time } from '../../html/time.tsx';
 import type { SessionFacts } from '../operations/sessions.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
-import { deviceWords } from './device.ts';
-import { Facts } from './facts.tsx';
 import { NoticeOutcome } from './logout-notices.tsx';
-import { roleWords } from './role.ts';
 import { Factors, SessionState } from './sessions.tsx';
-import { type Column, Table } from './table.tsx';
-import { useWords } from './use.ts';
+import { type Column, Facts, Table } from './table.tsx';
+import { deviceWords, roleWords, useWords } from './words.ts';
 
 interface SessionPageProps extends AdminPageProps {
   readonly session: SessionFacts;

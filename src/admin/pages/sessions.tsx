@@ -2,10 +2,9 @@ import { Select } from '../../html/select.tsx';
 import { Time } from '../../html/time.tsx';
 import type { SessionItem } from '../operations/sessions.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
-import { deviceWords } from './device.ts';
-import { endWords } from './end-reason.ts';
 import { FilterField, FilterForm } from './filter.tsx';
 import { type Column, Pager, Table, Tag } from './table.tsx';
+import { deviceWords, endWords } from './words.ts';
 
 interface SessionsPageProps extends AdminPageProps {
   readonly sessions: readonly SessionItem[];

@@ -2,12 +2,12 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { isActor } from '../names.ts';
 import { Problem } from './problem.ts';
-import { id, text } from './shapes.ts';
+import { id, text } from './schemas.ts';
 
 export type Finder = Pick<Accounts, 'find' | 'findByUserId' | 'findNamed'>;
 
 /** All that is given must name the same account. */
-export const whose = {
+export const accountFields = {
   sub: id.optional().describe('The account with this sub'),
   user_id: text(256).optional().describe('The account with this user ID; capital letters matter'),
   account: text(256)
@@ -16,7 +16,7 @@ export const whose = {
     .meta({ deprecated: true }),
 };
 
-type Named = { readonly [Field in keyof typeof whose]?: string | undefined };
+type Named = { readonly [Field in keyof typeof accountFields]?: string | undefined };
 
 /** Refused, since a field names no account: nothing was looked for, and nothing done. */
 export class NamesNobody extends Problem {

@@ -6,7 +6,7 @@ import type { Visitor } from './access.ts';
 import type { AdminPageProps } from './pages/admin-page.tsx';
 
 /** What every page of the console is given. */
-export function createFrame(page: (ctx: Context) => PageProps, csrf: Csrf) {
+export function createPageProps(page: (ctx: Context) => PageProps, csrf: Csrf) {
   return (ctx: Context, { account, actor }: Visitor): AdminPageProps => {
     const props = page(ctx);
     const token = csrf.token(ctx);

@@ -6,14 +6,14 @@ import type { Form } from '../../http/forms.ts';
 import { redirect } from '../../http/redirect.ts';
 import type { Router } from '../../http/router.ts';
 import type { Access, Visitor } from '../access.ts';
+import { NamesNobody } from '../account-fields.ts';
 import type { Operation } from '../operation.ts';
 import type { OperationRunner, Request } from '../operation-runner.ts';
 import type { AdminPageProps } from '../pages/admin-page.tsx';
 import { Problem } from '../problem.ts';
-import { NamesNobody } from '../whose.ts';
 
 /** One request of somebody at the console. */
-export interface Visit extends Visitor {
+export interface ConsolePage extends Visitor {
   readonly ctx: Context;
   readonly params: Readonly<Record<string, string>>;
   /** Of the query, those that came once and say something. */
@@ -28,13 +28,13 @@ export interface Visit extends Visitor {
   ): Promise<z.output<A>>;
 }
 
-export interface VisitsDependencies {
+export interface ConsolePagesDependencies {
   readonly access: Access;
   readonly runner: OperationRunner;
-  readonly frame: (ctx: Context, visitor: Visitor) => AdminPageProps;
+  readonly pageProps: (ctx: Context, visitor: Visitor) => AdminPageProps;
 }
 
-type Handler = (visit: Visit) => Promise<void>;
+type Handler = (page: ConsolePage) => Promise<void>;
 
 /** Of a request, what must be allowed before it is handled, and whether its form stood on a page that asked first. */
 interface Asked {
@@ -43,10 +43,10 @@ interface Asked {
 }
 
 /** What all pages of the console do: who is it, did the form come from here, and what a refusal looks like. */
-export class Visits {
-  readonly #deps: VisitsDependencies;
+export class ConsolePages {
+  readonly #deps: ConsolePagesDependencies;
 
-  constructor(deps: VisitsDependencies) {
+  constructor(deps: ConsolePagesDependencies) {
     this.#deps = deps;
   }
 
@@ -81,7 +81,7 @@ export class Visits {
     { act, filled = false }: Asked,
     handler: Handler,
   ): Promise<void> {
-    const { access, runner, frame } = this.#deps;
+    const { access, runner, pageProps } = this.#deps;
     const visitor = await access.visitor(ctx, { filled });
     if (!visitor) return;
     try {
@@ -92,7 +92,7 @@ export class Visits {
         params,
         form,
         query: said(ctx.query),
-        props: frame(ctx, visitor),
+        props: pageProps(ctx, visitor),
         perform: (operation, request) => runner.perform(operation, visitor.actor, request),
       });
     } catch (error) {

@@ -1,16 +1,6 @@
 /** What operations have in common: roles, pages of a list, and the texts that are looked for. */
 import { z } from 'zod';
 import { decodePlace, encodePlace, type Page, type Place } from '../postgres/keyset.ts';
-import type { GlobalRole } from '../postgres/schema.ts';
-
-/** Who sees everything. */
-export const READERS: readonly GlobalRole[] = ['security-analyst', 'operator'];
-/** Who ends sessions and lifts locks. */
-export const GUARDS: readonly GlobalRole[] = ['security-analyst', 'operator'];
-/** Who changes accounts, practices, apps and keys. */
-export const OPERATORS: readonly GlobalRole[] = ['operator'];
-/** Who looks for an account. */
-export const FINDERS: readonly GlobalRole[] = ['security-analyst', 'operator', 'support'];
 
 /** Text that PostgreSQL can hold, whatever else is in it. */
 export function text(longest: number) {
