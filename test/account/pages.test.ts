@@ -140,7 +140,7 @@ test.each([
   [
     'one built from the user ID',
     { current_password: PASSWORD, password: 'USER-2024!' },
-    'built from your user ID',
+    'based on your user ID',
   ],
 ])('%s changes nothing', async (_what, fields, sentence) => {
   const person = await household.person();

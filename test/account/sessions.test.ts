@@ -114,7 +114,7 @@ test('access taken back kills refresh and access tokens on both processes, and t
   const { visitor } = await person.browser();
   const bound = await allow(visitor);
   const page = await visitor.open('/account/apps');
-  expect(page.body).toContain('It may see: who you are');
+  expect(page.body).toContain('It may see: your account identifier');
   const confirm = await visitor.open('/account/apps?withdraw=care-finder');
   expect(confirm.body).toContain('Care Finder can then no longer see your data');
   const done = await visitor.submit(formWith(confirm, 'withdraw'), {});

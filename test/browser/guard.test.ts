@@ -101,7 +101,7 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     await signIn(page, site.claims, userId, 'password1234');
     await arriveAt(page, 'new-password');
     for (const [password, says] of [
-      ['P@ssword1234', 'guessed first'],
+      ['P@ssword1234', 'easy to guess'],
       ['too short', 'at least 12'],
     ] as const) {
       await page.locator('#password').fill(password);
@@ -199,6 +199,6 @@ test('without JavaScript the security check says what to do instead', async () =
   }
   await arriveAt(page, 'security-check');
   await page.locator('.no-script').waitFor();
-  expect(await page.locator('.no-script').textContent()).toContain('wait 15 minutes without trying');
+  expect(await page.locator('.no-script').textContent()).toContain('wait 15 minutes and sign in then');
   await leave();
 });

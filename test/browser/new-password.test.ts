@@ -35,7 +35,7 @@ test('the meter says in plain words what is missing, and sends nothing', async (
   expect(await page.locator('[data-meter]').isVisible()).toBe(true);
   expect(await verdict(page, 'gVb8-Qk2x-P', 'Too short: 1 more character')).toBe('1');
   expect(await verdict(page, 'e\u0301'.repeat(6), 'Too short: 6 more characters')).toBe('1');
-  expect(await verdict(page, 'DR.Rivera-2024', 'Holds your user ID')).toBe('2');
+  expect(await verdict(page, 'DR.Rivera-2024', 'Contains your user ID')).toBe('2');
   expect(await verdict(page, 'Password123456!', 'Easy to guess')).toBe('2');
   expect(await verdict(page, 'violin teapot', 'Good')).toBe('3');
   expect(await verdict(page, 'Correct-Horse-7-Battery', 'Strong')).toBe('4');
@@ -75,7 +75,7 @@ test('it watches the user ID that is chosen beside it', async () => {
   await page.goto(`${preview.url}/activate`);
   await verdict(page, 'tulipgarden-7', 'Good');
   await page.locator('#user-id').fill('TulipGarden');
-  await page.locator('[data-meter] p', { hasText: 'Holds your user ID' }).waitFor();
+  await page.locator('[data-meter] p', { hasText: 'Contains your user ID' }).waitFor();
   await context.close();
 });
 

@@ -100,7 +100,7 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   });
 
   test.each([
-    { device: 'new', said: 'use a device on which you have signed in before' },
+    { device: 'new', said: 'use a device where you have signed in before' },
     { device: 'known', said: 'The attempts were made in this browser' },
   ])('somebody locked out on a $device device resets the password and is in', async ({ device, said }) => {
     const person = await addPerson(site);

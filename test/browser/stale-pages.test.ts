@@ -143,7 +143,7 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     await page.getByText('Signed in to Claims as Mei Chen').waitFor();
     await enter(page, site.eligibility);
     await arriveAt(page, 'access-denied');
-    await page.getByText('Ask your practice’s administrator').waitFor();
+    await page.getByText('Ask your practice administrator').waitFor();
     await page.locator('#submit').click();
     await page.getByText('access_denied').waitFor();
     await enter(page, site.eligibility);

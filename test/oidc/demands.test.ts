@@ -20,7 +20,7 @@ test('an account without the role is told which app, why and whom to ask, and ge
   const page = await denied(new Visitor(portal));
   expect(page.status).toBe(403);
   expect(pageName(page)).toBe('access-denied');
-  expect(page.body).toContain('You may not open Eligibility');
+  expect(page.body).toContain('You don’t have access to Eligibility');
   expect(page.body).toContain('clinician, staff, or practice administrator');
   expect(page.body).toContain('Ask the person who manages access at your practice.');
 });

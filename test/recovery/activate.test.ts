@@ -126,22 +126,18 @@ test.each([
     { user_id: '\u200b\u2060', password: PASSWORD },
     'Enter the user ID that you want',
   ],
-  ['that of another', { user_id: 'dr.rivera', password: PASSWORD }, 'Somebody has this user ID already'],
-  [
-    'one that differs in case',
-    { user_id: 'DR.Rivera', password: PASSWORD },
-    'Somebody has this user ID already',
-  ],
+  ['that of another', { user_id: 'dr.rivera', password: PASSWORD }, 'This user ID is already taken'],
+  ['one that differs in case', { user_id: 'DR.Rivera', password: PASSWORD }, 'This user ID is already taken'],
   [
     'one in full-width letters',
     { user_id: 'ｄｒ.rivera', password: PASSWORD },
-    'Somebody has this user ID already',
+    'This user ID is already taken',
   ],
   ['what could be a sub', { user_id: 'Qw0nT5mZr1yU8sXk3vB2eA', password: PASSWORD }, 'is not available'],
   ['what commands are called', { user_id: 'Cli', password: PASSWORD }, 'is not available'],
   ['what programs are called', { user_id: 'app:siem', password: PASSWORD }, 'is not available'],
   ['what every object has', { user_id: '__proto__', password: PASSWORD }, 'is not available'],
-  ['no password', { user_id: 'nia.new', password: '' }, 'Enter the password that you want'],
+  ['no password', { user_id: 'nia.new', password: '' }, 'Enter a new password'],
   [
     'eleven characters',
     { user_id: 'nia.new', password: 'elevenchars' },
@@ -155,17 +151,17 @@ test.each([
   [
     'one that is guessed first',
     { user_id: 'nia.new', password: 'Password123456!' },
-    'This password is one of those that are guessed first',
+    'This password is easy to guess',
   ],
   [
     'one built from the typed user ID',
     { user_id: 'tulipgarden', password: 'TulipGarden-2024' },
-    'This password is built from your user ID',
+    'This password is based on your user ID',
   ],
   [
     'one built from the name',
     { user_id: 'nia.new', password: 'nia-osei-2024!' },
-    'This password is built from your user ID, your name',
+    'This password is based on your user ID, your name',
   ],
   [
     'one built from the operator’s name',
@@ -249,7 +245,7 @@ test('of two who choose one user ID at once, one is told to choose another and c
   );
   expect(answers.map(pageName).sort()).toEqual(['activate', 'activated']);
   const loser = answers.findIndex((answer) => pageName(answer) === 'activate');
-  expect(alertOf(answers[loser] as Answer)).toContain('Somebody has this user ID already');
+  expect(alertOf(answers[loser] as Answer)).toContain('This user ID is already taken');
   const again = await visitors[loser]?.visitor.submit(answers[loser] as Answer, {
     user_id: 'nia.triplet',
     password: PASSWORD,
@@ -283,7 +279,7 @@ test('unknown, used, replaced, expired and disabled links get one and the same p
   for (const page of pages) expect([page.status, pageName(page)]).toEqual([410, 'link-dead']);
   expect(new Set(pages.map(bare)).size).toBe(1);
   expect(pages[0]?.body).toMatch(
-    /ask whoever invited you, or:<\/p><p class="contacts"><span class="support">\w/,
+    /ask the person who invited you, or contact support:<\/p><p class="contacts"><span class="support">\w/,
   );
   expect(pageName(await new Visitor(portal).open(fresh.path))).toBe('activate');
 });

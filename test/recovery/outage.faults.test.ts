@@ -36,7 +36,7 @@ function said({ status, body, url }: Answer, typed: string): string {
   const plain = body
     .replaceAll(/(name="csrf"[^>]*value=")[\w-]+/g, '$1')
     .replaceAll(/data-seconds="\d+"/g, '')
-    .replaceAll(/another code sent (now|in \d+ seconds?)\./g, '')
+    .replaceAll(/another code (now|in \d+ seconds?)\./g, '')
     .replaceAll(typed, 'TYPED');
   return JSON.stringify([status, url.pathname, plain]);
 }

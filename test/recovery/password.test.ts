@@ -42,7 +42,7 @@ test('the code of the mail, then a password: changed, signed out everywhere, tol
   const next = await visitor.submit(page, { code: ` ${code.slice(0, 3)}-${code.slice(3)} ` });
   expect([stepOf(next), next.url.pathname]).toEqual(['password', '/recover/password']);
   const refused = await visitor.submit(next, { password: 'password1234' });
-  expect(alertOf(refused)).toContain('guessed first');
+  expect(alertOf(refused)).toContain('easy to guess');
   const done = await visitor.submit(refused, { password: NEW_PASSWORD });
   expect(pageName(done)).toBe('recover-password-done');
   expect(visitor.cookie('session')).toBeUndefined();
@@ -121,13 +121,13 @@ test('too short, wrong and expired are told apart; another code after a wait, wh
   expect(told).not.toContain('newest');
   await until(async () => {
     const resent = await visitor.submit(page, { choice: 'resend' });
-    expect(resent.body).toMatch(/another code is on its way|Wait a little/);
+    expect(resent.body).toMatch(/another code is on its way|Wait a moment/);
     return resent.body.includes('another code is on its way');
   });
   const newest = codeIn((await nextMail(reachable, email, 1)).text);
   if (newest !== code) {
     const old = alertOf(await visitor.submit(page, { code }));
-    expect(old).toContain('it is from an earlier message. Enter the code from the newest message');
+    expect(old).toContain('That code is from an earlier message. Enter the code from the newest message');
   }
   await expire(reachable.portal, 'reset-code');
   expect(alertOf(await visitor.submit(page, { code: newest }))).toContain('has expired');

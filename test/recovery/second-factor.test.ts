@@ -35,7 +35,9 @@ test('a code, or a link, leads to the second factor, which stays; nobody is sign
   expect(alertOf(await visitor.submit(factor, { second_factor: '1' }))).toContain('exactly six digits');
   const right = await freshCode(portal, person.sub, secret);
   const wrong = right === '000000' ? '000001' : '000000';
-  expect(alertOf(await visitor.submit(factor, { second_factor: wrong }))).toContain('wrong or was used');
+  expect(alertOf(await visitor.submit(factor, { second_factor: wrong }))).toContain(
+    'wrong or was already used',
+  );
   const choose = await visitor.submit(factor, { second_factor: right });
   expect(stepOf(choose)).toBe('password');
   // What one browser proved is nothing to another that holds the link.

@@ -96,7 +96,7 @@ describe('wrong codes of a stranger', () => {
     await failCodes(nobody);
     expect(pageName(await ask(browser(), nobody.userId))).toBe('locked');
     const byText = await ask(browser(), nobody.userId, { channel: 'sms' });
-    expect(byText.body).toContain('Ask for an email instead');
+    expect(byText.body).toContain('Choose email instead');
   });
 
   test('behind the right password lock no mailed link either', async () => {

@@ -30,7 +30,7 @@ function said({ status, headers, body, url }: Answer, typed: string): string {
     .replaceAll(/vestibule_(csrf|recovery)(\.sig)?=[\w.-]+/g, 'vestibule_$1$2=')
     .replaceAll(/expires=[^;]*/gi, 'expires=')
     .replaceAll(/data-seconds=\\"\d+\\"/g, 'data-seconds')
-    .replaceAll(/another code sent (now|in \d+ seconds?)\./g, 'another code sent.')
+    .replaceAll(/another code (now|in \d+ seconds?)\./g, 'another code.')
     .replaceAll(/\d+:\d+ [AP]M UTC|\d\d\d\d-\d\d-\d\dT[\d:.]+Z|in about \d+ minutes?/g, 'TIME')
     .replaceAll(typed, 'TYPED');
   return plain.replace(/\["content-length","\d+"\],?/, '');

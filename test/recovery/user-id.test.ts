@@ -59,11 +59,11 @@ test('an address of nobody, of a disabled account, and one that is on file look 
 });
 
 test('what is neither is told in words, whoever may have it', async () => {
-  expect(alertOf(await find(' '))).toContain('Enter an e-mail address');
+  expect(alertOf(await find(' '))).toContain('Enter an email address');
   for (const contact of ['ana', 'a b@c.example', '12', 'x@', '@x.example', `${'a'.repeat(250)}@b.example`]) {
     expect([contact, alertOf(await find(contact))]).toEqual([
       contact,
-      'That is neither an e-mail address nor a phone number. Check it and try again',
+      'That isn’t an email address or a phone number. Check it and try again',
     ]);
   }
 });
@@ -138,7 +138,7 @@ test('where only mail can be sent a number is refused, and the one way of sendin
     const visitor = new Visitor(portal);
     const page = await visitor.open('/recover/user-id');
     expect(alertOf(await visitor.submit(page, { contact: '202-555-0143' }))).toBe(
-      'That is no e-mail address. Check it and try again',
+      'That isn’t an email address. Check it and try again',
     );
     const asking = await visitor.open('/recover/password');
     expect(asking.body).not.toContain('type="radio"');

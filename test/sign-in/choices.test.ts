@@ -72,7 +72,7 @@ test('the language is the person’s choice, then the app’s, then the browser�
   expect(again.url.search).toMatch(/^\?app=claims&began=\w+$/);
   expect(lang((await visitor.open('/signed-out')).body)).toBe('es');
   const wrong = await visitor.submit(again, { ...person, password: 'wrong-wrong-wrong' });
-  expect(wrong.body).toContain('El usuario o la contraseña no son correctos');
+  expect(wrong.body).toContain('El ID de usuario o la contraseña no son correctos');
 });
 
 test('keeping a choice leads nowhere but here, whatever the address says', async () => {

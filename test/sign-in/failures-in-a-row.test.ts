@@ -87,7 +87,7 @@ async function failedBefore(
     .execute();
 }
 
-const isShut = (page: Answer) => pageName(page) === 'locked' && page.body.includes('no longer accepted');
+const isShut = (page: Answer) => pageName(page) === 'locked' && page.body.includes('no longer work');
 
 /** What is shut stays so when the window's own lock has ended. */
 async function waitForLock(userId: string): Promise<void> {

@@ -251,7 +251,7 @@ async function guessing(page: Page, { claims }: Site, visit: Visit): Promise<voi
 /** Waits until the browser has done the work, and goes on. */
 async function passSecurityCheck(page: Page, done = async () => {}): Promise<void> {
   await arriveAt(page, 'security-check');
-  await page.getByText('The check is completed').waitFor();
+  await page.getByText('The check is complete').waitFor();
   await done();
   await page.locator('#submit').click();
   await arriveAt(page, 'sign-in');

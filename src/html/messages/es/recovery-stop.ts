@@ -1,22 +1,22 @@
 import type { recoveryStop as en } from '../en/recovery-stop.ts';
 
 export const recoveryStop: Record<keyof typeof en, string> = {
-  'stop-reset.heading': '¿Detener el restablecimiento de su segundo paso?',
+  'stop-reset.heading': '¿Detener el restablecimiento de la verificación en dos pasos?',
   'stop-reset.lead':
-    'Alguien pidió a nuestro soporte que quite el segundo paso de su inicio de sesión: su aplicación de autenticación y sus códigos de recuperación. Se quitará el <when>{at}</when>, o antes si nuestro soporte lo aprueba.',
+    'Alguien pidió a nuestro equipo de soporte que elimine la verificación en dos pasos de su cuenta: su aplicación de autenticación y sus códigos de recuperación. Se eliminará el <when>{at}</when>, o antes si nuestro equipo de soporte lo aprueba.',
   'stop-reset.what':
-    'Si no fue usted, deténgalo. Su aplicación de autenticación seguirá funcionando y durante un tiempo nadie podrá pedirlo de nuevo.',
+    'Si no fue usted, deténgalo ahora. Su aplicación de autenticación seguirá funcionando y, por un tiempo, nadie podrá pedirlo de nuevo.',
   'stop-reset.submit': 'Detener el restablecimiento',
   'stop-reset.wanted': 'Si fue usted, cierre esta página. No tiene que hacer nada.',
-  'stop-reset-done.heading': 'El restablecimiento está detenido',
+  'stop-reset-done.heading': 'Se detuvo el restablecimiento',
   'stop-reset-done.lead':
-    'Su segundo paso sigue como estaba. Quien lo pidió quizá conozca su contraseña: cámbiela si no está seguro.',
+    'La verificación en dos pasos sigue activada. La persona que lo pidió quizás conozca su contraseña. Si tiene dudas, cámbiela.',
   'stop-reset-late.heading': 'El restablecimiento ya se hizo',
   'stop-reset-late.lead':
-    'Se quitó su segundo paso y se cerraron todas sus sesiones, así que ya no se puede detener aquí. Su contraseña sigue funcionando.',
+    'Se eliminó la verificación en dos pasos y se cerraron todas sus sesiones, así que ya no puede detenerlo aquí. Su contraseña sigue funcionando.',
   'stop-reset-late.now':
-    'Si no fue usted, inicie sesión ahora, cambie su contraseña y configure de nuevo su segundo paso.',
+    'Si no fue usted, inicie sesión ahora, cambie su contraseña y configure de nuevo la verificación en dos pasos.',
   'stop-reset-dead.lead':
-    'No está completo, o aquello para lo que servía ya terminó. Si después recibió un mensaje más reciente, use el enlace de ese. Para ver si se sigue pidiendo su segundo paso, inicie sesión.',
+    'El enlace está incompleto o el restablecimiento ya terminó. Si recibió un mensaje más reciente, use el enlace de ese mensaje. Para ver si la verificación en dos pasos sigue activada, inicie sesión.',
   'stop-reset.ask': 'Si usted no pidió el restablecimiento, avísenos:',
 };
