@@ -114,7 +114,7 @@ async function refuseTakenPorts(config: Config): Promise<void> {
     { port: eligibility, host, variable: 'DEMO_ELIGIBILITY_PORT' },
   ]);
   if (taken.length === 0) return;
-  const list = taken.map(({ port, variable }) => `port ${port} is taken: set ${variable} to a free one`);
+  const list = taken.map(({ port, variable }) => `port ${port} is in use: set ${variable} to a free port`);
   throw new Error(list.join('\n'));
 }
 
@@ -126,7 +126,7 @@ function banner(config: Config): string {
     `  Vestibule        ${config.issuer}`,
     `  Claims           http://localhost:${claims}`,
     `  Eligibility      http://localhost:${eligibility}`,
-    `  Mail and texts   ${config.issuer}/dev/outbox`,
+    `  Email and texts  ${config.issuer}/dev/outbox`,
     `  Operations       http://localhost:${config.operations.port}/health`,
     '',
     `  Sign in with the password ${DEMO_PASSWORD} as`,

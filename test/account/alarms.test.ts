@@ -27,7 +27,7 @@ test('a factor that is set up or removed on the account page is told of', async 
     code: generateSync({ secret }),
   });
   expect(pageName(codes)).toBe('recovery-codes');
-  await household.mailTo(person.email, /second factor was added/);
+  await household.mailTo(person.email, /authenticator app was added/);
   // The code that confirmed it counts for this session.
   const proved = await visitor.submit(formWith(codes, 'name="saved"'), { saved: 'yes' });
   expect(pageName(proved)).toBe('account-second-factor');
@@ -35,7 +35,7 @@ test('a factor that is set up or removed on the account page is told of', async 
   const id = String(/data-authenticator="([^"]*)"/.exec(proved.body)?.[1]);
   const confirm = await visitor.open(`/account/second-factor?remove=${id}`);
   await visitor.submit(formWith(confirm, 'value="remove"'), {});
-  await household.mailTo(person.email, /second factor was removed/);
+  await household.mailTo(person.email, /authenticator app was removed/);
 });
 
 test('a sign-in on a device not known before is told of, the first of all and those on known devices are not', async () => {

@@ -24,7 +24,7 @@ async function moveMail(visitor: Visitor, from: string, to: string): Promise<str
   const asked = await begin(visitor, to);
   const code = codeIn(await household.mailTo(to, /Confirm your address/));
   const done = await visitor.submit(formWith(asked, 'name="code"'), { code });
-  expect(done.body).toContain('Your e-mail address is changed');
+  expect(done.body).toContain('Your email address was changed');
   return linkIn(await household.mailTo(from, /mail address .* was changed/)).pathname;
 }
 
@@ -42,7 +42,7 @@ test('a new address counts once its code is entered; the old one and the phone a
   const code = codeIn(await household.mailTo(fresh, /Confirm your address/));
   const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
   const done = await visitor.submit(formWith(asked, 'name="code"'), { code: spaced });
-  expect(done.body).toContain('Your e-mail address is changed');
+  expect(done.body).toContain('Your email address was changed');
   expect(await person.row()).toMatchObject({ email: fresh, email_verified: true });
   expect(await household.events(person.sub, 'account.changed')).toMatchObject([
     { before: { email: person.email }, after: { email: fresh } },
@@ -74,9 +74,9 @@ test('a phone number is stored in E.164; without one before, the mail is told', 
   const person = await household.person({ phoneNumber: undefined as never, phoneNumberVerified: false });
   const { visitor } = await person.browser();
   const asked = await begin(visitor, '(212) 555-2368');
-  const code = codeIn(await household.smsTo('+12125552368', /confirms this number/));
+  const code = codeIn(await household.smsTo('+12125552368', /to confirm this number/));
   const done = await visitor.submit(formWith(asked, 'name="code"'), { code });
-  expect(done.body).toContain('Your phone number is changed');
+  expect(done.body).toContain('Your phone number was changed');
   expect(await person.row()).toMatchObject({ phone_number: '+12125552368', phone_number_verified: true });
   const { pathname } = linkIn(await household.mailTo(person.email, /phone number .* was changed/));
   const undone = await undo(pathname);
@@ -85,25 +85,25 @@ test('a phone number is stored in E.164; without one before, the mail is told', 
 });
 
 test.each([
-  ['nothing', '  ', 'Enter the new e-mail address'],
-  ['a dotless i', 'adm\u0131n@clinic.example', 'Enter one plain e-mail address'],
-  ['full-width letters', '\uff41na@clinic.example', 'Enter one plain e-mail address'],
-  ['a full-width @', 'ana\uff20clinic.example', 'Enter one plain e-mail address'],
-  ['a look-alike domain', 'ana@cl\u0456nic.example', 'Enter one plain e-mail address'],
-  ['punycode that is none', 'ana@xn--a.example', 'Enter one plain e-mail address'],
-  ['a quoted local part', '"ana@evil.example"@clinic.example', 'Enter one plain e-mail address'],
-  ['a display name', 'Ana <ana@clinic.example>', 'Enter one plain e-mail address'],
-  ['two of them', 'ana@clinic.example,eve@evil.example', 'Enter one plain e-mail address'],
-  ['a newline', 'ana@clinic.example\nBcc: eve@evil.example', 'Enter one plain e-mail address'],
-  ['a comment', 'ana(eve)@clinic.example', 'Enter one plain e-mail address'],
-  ['a bare host', 'ana@localhost', 'Enter one plain e-mail address'],
-  ['an IP address', 'ana@[127.0.0.1]', 'Enter one plain e-mail address'],
-  ['a long local part', `${'a'.repeat(65)}@clinic.example`, 'Enter one plain e-mail address'],
+  ['nothing', '  ', 'Enter the new email address'],
+  ['a dotless i', 'adm\u0131n@clinic.example', 'Enter one email address'],
+  ['full-width letters', '\uff41na@clinic.example', 'Enter one email address'],
+  ['a full-width @', 'ana\uff20clinic.example', 'Enter one email address'],
+  ['a look-alike domain', 'ana@cl\u0456nic.example', 'Enter one email address'],
+  ['punycode that is none', 'ana@xn--a.example', 'Enter one email address'],
+  ['a quoted local part', '"ana@evil.example"@clinic.example', 'Enter one email address'],
+  ['a display name', 'Ana <ana@clinic.example>', 'Enter one email address'],
+  ['two of them', 'ana@clinic.example,eve@evil.example', 'Enter one email address'],
+  ['a newline', 'ana@clinic.example\nBcc: eve@evil.example', 'Enter one email address'],
+  ['a comment', 'ana(eve)@clinic.example', 'Enter one email address'],
+  ['a bare host', 'ana@localhost', 'Enter one email address'],
+  ['an IP address', 'ana@[127.0.0.1]', 'Enter one email address'],
+  ['a long local part', `${'a'.repeat(65)}@clinic.example`, 'Enter one email address'],
   ['too few digits', '555', 'Enter a phone number'],
   ['no such number', '+1 000 000 0000', 'Enter a phone number'],
-  ['an extension', '202-555-0143 ext 5', 'We cannot send texts to a number with an extension'],
+  ['an extension', '202-555-0143 ext 5', 'We can’t send texts to a number with an extension'],
   ['full-width digits', '\uff12025550143', 'Enter a phone number'],
-  ['another country', '+44 20 7946 0018', 'We cannot send texts to that country'],
+  ['another country', '+44 20 7946 0018', 'We can’t send texts to that country'],
 ])('%s is refused in words, and nothing is sent', async (_what, contact, sentence) => {
   const { person, visitor } = await steady();
   const page = await begin(visitor, contact);
@@ -127,7 +127,7 @@ function steady() {
 
 test('what is on file already needs no code', async () => {
   const { person, visitor } = await steady();
-  expect(alertOf(await begin(visitor, person.email))).toContain('That is what we have already');
+  expect(alertOf(await begin(visitor, person.email))).toContain('We already have that one');
 });
 
 test('guesses are counted however many codes are asked for, and a code is good once', async () => {
@@ -138,10 +138,10 @@ test('guesses are counted however many codes are asked for, and a code is good o
     const page = await visitor.submit(formWith(asked, 'name="code"'), { code: '000000' });
     return page.status === 429 ? 'locked' : alertOf(page);
   };
-  for (let n = 0; n < 3; n++) expect(await wrong()).toContain('The code is not right');
+  for (let n = 0; n < 3; n++) expect(await wrong()).toContain('That code is wrong');
   await visitor.submit(formWith(asked, 'value="cancel"'), {});
   asked = await begin(visitor, `${person.userId}@second.example`);
-  expect(await wrong()).toContain('The code is not right');
+  expect(await wrong()).toContain('That code is wrong');
   expect(await wrong()).toBe('locked');
   const code = codeIn(await household.mailTo(`${person.userId}@second.example`, /Confirm/));
   expect((await visitor.submit(formWith(asked, 'name="code"'), { code })).status).toBe(429);
@@ -171,7 +171,9 @@ test('another code for the same address waits a minute, and only so many are sen
       .submit(formWith(again, 'value="cancel"'), {})
       .then(() => begin(visitor, `${person.userId}@n${n}.example`));
   await visitor.submit(formWith(again, 'value="cancel"'), {});
-  expect(alertOf(await begin(visitor, `${person.userId}@n10.example`))).toContain('You asked for many codes');
+  expect(alertOf(await begin(visitor, `${person.userId}@n10.example`))).toContain(
+    'You asked for too many codes',
+  );
 });
 
 test('of 16 uses of one code at once one changes the address', async () => {

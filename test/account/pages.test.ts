@@ -70,7 +70,7 @@ test('the profile shows what is on file, and language and time zone are the pers
     zoneinfo: 'America/Puerto_Rico',
   });
   expect(saved.body).toContain('<html lang="es">');
-  expect(saved.body).toContain('Se guardó');
+  expect(saved.body).toContain('Se guardaron');
   expect(await person.row()).toMatchObject({ locale: 'es', zoneinfo: 'America/Puerto_Rico' });
   const [change, ...more] = await household.events(person.sub, 'account.changed');
   expect(more).toEqual([]);
@@ -130,7 +130,7 @@ test.each([
   [
     'a wrong current one',
     { current_password: 'not this one', password: NEW },
-    'The current password is not right',
+    'The current password is incorrect',
   ],
   [
     'too short a new one',
@@ -206,12 +206,17 @@ test('activity is told in plain words, with whose browser it was, and of nobody 
     })
     .execute();
   const page = await visitor.open('/account/activity');
-  for (const text of ['You signed in', 'Claims was opened', 'The account was made', 'The lock was lifted'])
+  for (const text of [
+    'You signed in',
+    'Claims was opened',
+    'Your account was created',
+    'The lock was removed',
+  ])
     expect(page.body).toContain(text);
-  expect(page.body).toContain('Not done by you');
+  expect(page.body).toContain('Done by your operator, your practice or the service, not by you');
   expect(page.body).toMatch(/<time dateTime="[^"]*"|<time datetime="[^"]*"/);
   expect(page.body).toMatch(/C[SD]T/);
-  for (const text of [other.sub, other.userId, '198.51.100.77', 'activity.', 'Something else was recorded'])
+  for (const text of [other.sub, other.userId, '198.51.100.77', 'activity.', 'Other activity'])
     expect(page.body).not.toContain(text);
 });
 

@@ -114,11 +114,11 @@ test('access taken back kills refresh and access tokens on both processes, and t
   const { visitor } = await person.browser();
   const bound = await allow(visitor);
   const page = await visitor.open('/account/apps');
-  expect(page.body).toContain('It may see: your account identifier');
+  expect(page.body).toContain('It can see: your account identifier');
   const confirm = await visitor.open('/account/apps?withdraw=care-finder');
-  expect(confirm.body).toContain('Care Finder can then no longer see your data');
+  expect(confirm.body).toContain('Care Finder will no longer be able to see your data');
   const done = await visitor.submit(formWith(confirm, 'withdraw'), {});
-  expect(done.body).toContain('The access is taken back');
+  expect(done.body).toContain('Access removed');
   expect(done.body).not.toContain('data-access=');
   for (const process of [0, 1]) {
     expect((await userinfo(household.portal, bound.access_token, { process })).status).toBe(401);
@@ -145,7 +145,7 @@ test('a phone that stays signed in is listed, and signed out by taking that back
   const { visitor, page } = await person.browser('/account/apps');
   expect(page.body).toContain('Stays signed in on 1 device');
   const confirm = await visitor.open('/account/apps?withdraw=mobile');
-  expect(confirm.body).toContain('1 device is signed out');
+  expect(confirm.body).toContain('1 device will be signed out');
   await visitor.submit(formWith(confirm, 'withdraw'), {});
   expect((await userinfo(household.portal, again.access_token)).status).toBe(401);
   expect(await refresh(household.portal, 'mobile', again.refresh_token)).toMatchObject({
@@ -182,5 +182,5 @@ test('“This wasn’t me” shuts everybody out, locks the password, tells ever
   const both = await ended.where('account', '=', person.sub).execute();
   expect(both).toEqual([1, 2].map(() => ({ end_reason: 'not-me', ended_by: person.sub })));
   await household.mailTo(person.email, /account is secured/);
-  await household.smsTo(person.phone, /password locked/);
+  await household.smsTo(person.phone, /password was locked/);
 });

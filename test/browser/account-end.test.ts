@@ -51,7 +51,7 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   test('an app of somebody else’s is let in, is listed, and asks again once its access is taken back', async () => {
     const person = await walk.household.person();
     const { context, page, complaints } = await walk.at(person, 'Apps with access', view);
-    await page.getByText('No app has lasting access.').waitFor();
+    await page.getByText('No apps have lasting access.').waitFor();
     await page.goto(`${finderUrl}/login`);
     await arriveAt(page, 'consent');
     await page.locator('#submit').click();
@@ -60,10 +60,10 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     await choose(page, 'Apps with access');
     const app = page.locator('[data-access=care-finder]');
     expect(await app.textContent()).toContain('your name and user ID');
-    await app.getByRole('link', { name: 'Take back access from Care Finder' }).click();
-    expect(await page.locator('.asked').textContent()).toContain('can then no longer see your data');
+    await app.getByRole('link', { name: 'Remove access for Care Finder' }).click();
+    expect(await page.locator('.asked').textContent()).toContain('will no longer be able to see your data');
     await page.locator('#submit').click();
-    expect(await done(page)).toBe('The access is taken back.');
+    expect(await done(page)).toBe('Access removed.');
     expect(await app.count()).toBe(0);
     await page.goto(`${finderUrl}/login`);
     await arriveAt(page, 'consent');
@@ -77,7 +77,7 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     const { context, page, complaints } = await walk.at(person, 'Activity', view);
     await page.locator('#not-me').click();
     await arriveAt(page, 'account-not-me');
-    expect(await page.locator('.panel').textContent()).toContain('2 sessions end, this one included');
+    expect(await page.locator('.panel').textContent()).toContain('2 sessions end, including this one');
     await page.locator('#submit').click();
     await arriveAt(page, 'recover-password');
     expect(await walk.isIn(thief)).toBe(false);
@@ -87,7 +87,7 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     await page.locator('#channel-sms').check();
     await page.locator('#submit').click();
     await page.locator('#code').waitFor();
-    await fillCode(page, codeIn(await walk.household.smsTo(person.phone, /code to reset the password/)));
+    await fillCode(page, codeIn(await walk.household.smsTo(person.phone, /code to reset your password/)));
     await page.locator('#password').fill(NEW);
     await page.locator('#submit').click();
     await arriveAt(page, 'recover-password-done');
@@ -155,8 +155,8 @@ test('a session that can go on no longer says so, and lets the person finish', a
   const { context, page, person } = await waiting();
   await walk.household.endIn(person.sub, 100, 43_200);
   await page.clock.fastForward(28 * MINUTE);
-  await page.getByRole('dialog', { name: 'Soon you sign in again' }).waitFor();
-  await page.getByRole('button', { name: 'Go on until then' }).click();
+  await page.getByRole('dialog', { name: 'You’ll need to sign in again soon' }).waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.locator('#session-end').waitFor({ state: 'hidden' });
   await context.close();
 });

@@ -18,7 +18,7 @@ const PAGE = 'account-second-factor';
 /** Somebody who sets up an authenticator app from the launcher's first click; the browser then stands at PAGE. */
 async function enrolled(view: View = desktop) {
   const person = await walk.household.person();
-  const profile = await walk.at(person, 'Second step', view);
+  const profile = await walk.at(person, 'Two-step verification', view);
   await arriveAt(profile.page, 'enrol-second-factor');
   const phone = await AuthenticatorApp.scan(profile.page);
   await fillCode(profile.page, await phone.code());
@@ -39,12 +39,12 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     const person = await household.person();
     const other = await walk.signedIn(person, view);
     const { context, page, complaints } = await walk.at(person, 'Password', view);
-    expect(await page.locator('.lead').textContent()).toContain('2 sessions end, this one included');
+    expect(await page.locator('.lead').textContent()).toContain('This ends 2 sessions, including this one');
     await page.locator('#current-password').fill('not the password');
     await page.locator('#password').fill(NEW);
     await page.locator('#submit').click();
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').textContent()).toContain('The current password is not right');
+    expect(await page.getByRole('alert').textContent()).toContain('The current password is incorrect');
     await page.locator('#current-password').fill(PASSWORD);
     await page.locator('#password').fill(NEW);
     await page.locator('#submit').click();
@@ -63,7 +63,7 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     await arriveAt(page, PAGE);
     expect(await page.locator('#codes-left').textContent()).toContain('You have 10 recovery codes left.');
     expect(codes).toHaveLength(10);
-    await walk.household.mailTo(person.email, /second factor was added/);
+    await walk.household.mailTo(person.email, /authenticator app was added/);
     await page.locator('#sign-out').click();
     await arriveAt(page, 'signed-out');
     await signIn(page, person.userId);
@@ -72,9 +72,11 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     await fillCode(page, await phone.code());
     await arriveAt(page, 'launcher');
     await page.locator('#account').click();
-    await choose(page, 'Second step');
-    await page.locator('[data-device]').getByRole('button', { name: 'Forget' }).click();
-    expect(await done(page)).toContain('Whoever is signed in there now stays in until that session ends.');
+    await choose(page, 'Two-step verification');
+    await page.locator('[data-device]').getByRole('button', { name: 'Remove' }).click();
+    expect(await done(page)).toContain(
+      'Anyone who is signed in there now stays signed in until that session ends.',
+    );
     await page.locator('#to-sessions').click();
     await arriveAt(page, 'account-sessions');
     expect(complaints).toEqual([]);
@@ -86,7 +88,7 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     await page.locator('#regenerate').click();
     await page.locator('#submit').click();
     const fresh = await keepRecoveryCodes(page);
-    expect(await done(page)).toBe('Your new recovery codes are good from now on.');
+    expect(await done(page)).toBe('Your new recovery codes work now.');
     expect(fresh.filter((code) => codes.includes(code))).toEqual([]);
     const elsewhere = await walk.fresh(view);
     await signIn(elsewhere.page, person.userId);
@@ -104,11 +106,11 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     await fillCode(page, await phone.code());
     await arriveAt(page, PAGE);
     await page.getByRole('link', { name: 'Remove' }).click();
-    expect(await page.locator('.asked').textContent()).toContain('2 sessions end, this one included');
+    expect(await page.locator('.asked').textContent()).toContain('This ends 2 sessions, including this one');
     await page.locator('#submit').click();
     await arriveAt(page, 'sign-in');
     expect(await walk.isIn(elsewhere)).toBe(false);
-    await walk.household.mailTo(person.email, /second factor was removed/);
+    await walk.household.mailTo(person.email, /authenticator app was removed/);
     await fillSignIn(page, { userId: person.userId, password: PASSWORD });
     await arriveAt(page, 'enrol-second-factor');
     expect(complaints).toEqual([]);
@@ -120,7 +122,7 @@ test('each sensitive page asks for both factors anew, and comes back to where th
   const { context, page, complaints, person, phone } = await enrolled();
   for (const [name, there] of [
     ['Password', 'account-password'],
-    ['E-mail and phone', 'account-contact'],
+    ['Email and phone', 'account-contact'],
   ] as const) {
     await walk.household.age(person.sub, 3600);
     await choose(page, name);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => walk?.close());
 
-const CONTACT = 'E-mail and phone';
+const CONTACT = 'Email and phone';
 
 /** Types another address; the page then asks for its code. */
 async function move(page: Page, contact: string): Promise<void> {
@@ -52,9 +52,9 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     expect(await page.locator('#resend-wait').textContent()).toMatch(/another code in \d+ seconds/);
     const code = codeIn(await household.mailTo(fresh, /Confirm your address/));
     await fillCode(page, code === '000000' ? '111111' : '000000');
-    expect(await page.getByRole('alert').textContent()).toContain('The code is not right');
+    expect(await page.getByRole('alert').textContent()).toContain('That code is wrong');
     await fillCode(page, `${code.slice(0, 3)} ${code.slice(3)}`);
-    expect(await done(page)).toBe('Your e-mail address is changed. We told the old one.');
+    expect(await done(page)).toBe('Your email address was changed. We notified the old one.');
     expect(await page.locator('#current-email').textContent()).toBe(fresh);
 
     const elsewhere = await walk.fresh(view);
@@ -80,8 +80,8 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     const { context, page, complaints } = await walk.at(person, CONTACT, view);
     await move(page, javaScript ? '(212) 555-2368' : '(212) 555-2369');
     const to = javaScript ? '+12125552368' : '+12125552369';
-    await fillCode(page, codeIn(await household.smsTo(to, /confirms this number/)));
-    expect(await done(page)).toBe('Your phone number is changed. We told the old one.');
+    await fillCode(page, codeIn(await household.smsTo(to, /to confirm this number/)));
+    expect(await done(page)).toBe('Your phone number was changed. We notified the old one.');
     expect(await page.locator('#current-phone').textContent()).toBe(to);
     expect(undoLink(await household.smsTo(person.phone, /phone number was changed/))).toContain(walk.issuer);
     expect(household.sms.mistakes).toEqual([]);

@@ -28,7 +28,9 @@ test.each(each)('$kind in $lang says who sends it and what to do for who did not
     expect(part).toContain('Northwind Health Plan');
     expect(part).toContain('call us. 1-800-555-0142');
     expect(part).toMatch(
-      lang === 'en' ? /If (this was not you|you d|you are not)/ : /Si no (fue|lo pidió|pidió|sabe|está)/,
+      lang === 'en'
+        ? /If (this wasn’t you|you did|you don’t|you are not)/
+        : /Si no (fue|lo pidió|pidió|sabe|está)/,
     );
   }
   expect(html).toContain(`<html lang="${lang}">`);

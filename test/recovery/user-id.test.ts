@@ -87,7 +87,7 @@ test('a number with an extension is told that nothing can be sent there', async 
   for (const contact of ['202-555-0143 x5', '(202) 555-0143 ext. 5', '202-555-0143;ext=5'])
     expect([contact, alertOf(await find(contact))]).toEqual([
       contact,
-      'We cannot send texts to a number with an extension. Enter a mobile number without one',
+      'We can’t send texts to a number with an extension. Enter a mobile number without one',
     ]);
 });
 

@@ -81,7 +81,7 @@ export const recovery = {
   'recover-user-id.wrong-email': 'That isn’t an email address. Check it and try again',
   'recover-user-id.wrong-sms': 'That isn’t a phone number. Check it and try again',
   'recover-user-id.extension':
-    'We cannot send texts to a number with an extension. Enter a mobile number without one',
+    'We can’t send texts to a number with an extension. Enter a mobile number without one',
   'recover-user-id.sent-heading': 'Check your messages',
   'recover-user-id.sent-lead':
     'If an account has this address or number on file, we sent a message with its user ID. It can take a minute to arrive.',
