@@ -86,7 +86,7 @@ test('a session is found by its user ID, and ended after its page was confirmed'
   expect(confirm.body).toContain('This ends 1 session');
   expect(confirm.body).toContain('maxlength="500"');
   const done = await visitor.submit(formWith(confirm, 'name="note"'), { note: 'stolen' });
-  expect(done.body).toContain('1 session is ended.');
+  expect(done.body).toContain('1 session ended.');
   expect(pageName(await victim.open('/account'))).toBe('sign-in');
 });
 

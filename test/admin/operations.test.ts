@@ -195,9 +195,9 @@ test('an operator disables an account after hearing what that ends; nothing of i
   const operator = await as('operator');
   const here = `/admin/accounts/${somebody.sub}`;
   const confirm = await operator.open(`${here}/disable`);
-  expect(confirm.body).toContain('1 session and no sign-in of phone apps end at once');
+  expect(confirm.body).toContain('This ends 1 session and no sign-in of phone apps now');
   const done = await operator.submit(formWith(confirm, 'id="submit"'), {});
-  expect(done.body).toContain('The account is disabled');
+  expect(done.body).toContain('Account disabled');
   expect(pageName(await victim.open('/account'))).toBe('sign-in');
   const page = await operator.open(here);
   await operator.submit(formWith(page, 'id="enable"'), {});

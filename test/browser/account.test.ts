@@ -100,13 +100,13 @@ describe.each(scripting)('JavaScript on: %p', (javaScript) => {
     await page.locator('[data-session]').nth(1).getByRole('link', { name: 'End session' }).click();
     expect(await page.locator('.asked').textContent()).toContain('This ends 1 session.');
     await page.locator('#submit').click();
-    expect(await done(page)).toBe('Ended.');
+    expect(await done(page)).toBe('Sign-out complete.');
     const left = await Promise.all([first, second, third].map((each) => walk.isIn(each)));
     expect(left.filter((isIn) => isIn)).toHaveLength(2);
     await page.locator('#end-others').click();
     expect(await page.locator('body').textContent()).toContain('This ends 2 sessions.');
     await page.locator('#submit').click();
-    expect(await done(page)).toBe('Ended.');
+    expect(await done(page)).toBe('Sign-out complete.');
     expect(await Promise.all([first, second, third].map((each) => walk.isIn(each)))).toEqual([
       false,
       false,

@@ -35,7 +35,7 @@ test('a person is found by the beginning of a user ID or family name, by address
     expect({ text, found: await rowsOf(page) }).toEqual({ text, found: [somebody.sub] });
     await page.locator('#status').selectOption('disabled');
     await page.locator('#search').click();
-    await page.getByText('There is no such account.').waitFor();
+    await page.getByText('No accounts match.').waitFor();
   }
   expect(complaints).toEqual([]);
   await context.close();
@@ -61,7 +61,9 @@ test('disabling says how many sessions end, ends them, and enabling lets the per
   const { context, page, complaints } = await desk.enter(operator, `/admin/accounts/${somebody.sub}`);
   await page.locator('#disable').click();
   await arriveAt(page, 'admin-account-disable');
-  expect(await page.locator('main').textContent()).toContain('1 session and no sign-in of phone apps end');
+  expect(await page.locator('main').textContent()).toContain(
+    'This ends 1 session and no sign-in of phone apps now',
+  );
   await page.locator('#submit').click();
   expect(await done(page)).toContain('disabled');
   expect(pageName(await somebody.visitor.open('/account'))).toBe('sign-in');
@@ -82,7 +84,7 @@ test('a link to a new password goes to the address on file, and to nobody withou
   expect(await page.getByRole('alert').textContent()).toContain('no address on file');
   const address = await desk.reachable(somebody);
   await page.locator('#send-reset').click();
-  expect(await done(page)).toContain('on its way');
+  expect(await done(page)).toContain('We sent the link');
   const link = await desk.mailTo(address, /\/recover\/password\/[\w-]{20,}/);
   // Whoever has it sent must not have it themselves.
   expect(await page.content()).not.toContain(link);
@@ -94,10 +96,10 @@ test('a second factor is demanded of a person, and no longer', async () => {
   const somebody = await desk.team.people.plain();
   const { context, page, complaints } = await desk.enter(operator, `/admin/accounts/${somebody.sub}`);
   await page.locator('#second-factor').click();
-  expect(await done(page)).toContain('second factor is set up');
-  expect(await page.locator('main').textContent()).toContain('0, must have one');
+  expect(await done(page)).toContain('will set up two-step verification');
+  expect(await page.locator('main').textContent()).toContain('0, two-step verification required');
   await page.locator('#second-factor').click();
-  expect(await done(page)).toContain('only where');
+  expect(await done(page)).toContain('only if');
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -113,25 +115,25 @@ test('the help desk verifies a caller, asks for a reset, and somebody else appro
   await open(support.page, caller);
   expect(await support.page.locator('#unlock, #disable, #see-events, #reset-approve').count()).toBe(0);
   await support.page.locator('#reset-start').click();
-  expect(await done(support.page)).toContain('on its way');
+  expect(await done(support.page)).toContain('We sent a code');
   await support.page.locator('#code').fill('000000');
   await support.page.locator('#reset-verify').click();
-  expect(await support.page.getByRole('alert').textContent()).toContain('The code is wrong.');
+  expect(await support.page.getByRole('alert').textContent()).toContain('That code is wrong.');
   await support.page.locator('#code').fill(await desk.mailTo(address, /\b\d{6}\b/));
   await support.page.locator('#reset-verify').click();
   expect(await done(support.page)).toContain('verified');
   await support.page.locator('#reset-request').click();
   await arriveAt(support.page, 'admin-reset-request');
   await support.page.locator('#submit').click();
-  expect(await done(support.page)).toContain('the person is told');
+  expect(await done(support.page)).toContain('The account owner was notified');
 
   const { context, page, complaints } = await desk.enter(operator, `/admin/accounts/${caller.sub}`);
   await page.locator('#reset-approve').click();
   await arriveAt(page, 'admin-reset-approve');
   expect(await page.locator('main').textContent()).toContain('no session ends');
   await page.locator('#submit').click();
-  expect(await done(page)).toContain('is reset');
-  expect(await page.locator('main').textContent()).toMatch(/Second factors\s*0/);
+  expect(await done(page)).toContain('was reset');
+  expect(await page.locator('main').textContent()).toMatch(/Authenticator apps\s*0/);
   expect([...complaints, ...support.complaints]).toEqual([]);
   await Promise.all([context.close(), support.context.close()]);
 });
@@ -141,7 +143,7 @@ test('a reset that is under way is stopped by whoever sees it', async () => {
   await desk.reachable(caller);
   const support = await desk.enter(await desk.team.member('support'), `/admin/accounts/${caller.sub}`);
   await support.page.locator('#reset-start').click();
-  expect(await done(support.page)).toContain('on its way');
+  expect(await done(support.page)).toContain('We sent a code');
   const analyst = await desk.team.member('security-analyst');
   const { context, page } = await desk.enter(analyst, `/admin/accounts/${caller.sub}`);
   await page.locator('#reset-stop').click();

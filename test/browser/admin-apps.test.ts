@@ -69,7 +69,7 @@ test('an app is registered with help at each field, and its secret is shown once
   await page.locator('#submit').click();
   const alert = page.getByRole('alert');
   await alert.waitFor();
-  expect(await alert.textContent()).toContain('Where the browser returns after sign-in');
+  expect(await alert.textContent()).toContain('Redirect URIs');
   expect(await page.locator('#client-name').inputValue()).toBe('Referrals');
   await page.locator('#error-message').click();
   await page.locator('#redirect-uris:focus').fill('https://referrals.example/callback');
@@ -181,7 +181,7 @@ test('an app is changed, and removed after the page said who uses it', async () 
   await arriveAt(page, 'admin-app-remove');
   expect(await page.locator('main').textContent()).toContain('no open session');
   await page.locator('#submit').click();
-  await page.getByText('The app is removed.').waitFor();
+  await page.getByText('App removed.').waitFor();
   expect(await rowsOf(page)).not.toContain('leaving');
   expect(complaints).toEqual([]);
   await context.close();
@@ -222,9 +222,9 @@ test('keys are listed and rotated: the next is published, and what signs goes on
   const before = await rowsOf(page);
   await page.locator('#rotate').click();
   await arriveAt(page, 'admin-keys-rotate');
-  expect(await page.locator('main').textContent()).toContain('no session ends');
+  expect(await page.locator('main').textContent()).toContain('No sessions end');
   await page.locator('#submit').click();
-  await page.getByText('New keys are published.').waitFor();
+  await page.getByText('New keys published.').waitFor();
   const after = await rowsOf(page);
   expect(after).toEqual(expect.arrayContaining(before));
   expect(after.length).toBeGreaterThan(before.length);

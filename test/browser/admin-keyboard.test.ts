@@ -53,7 +53,7 @@ test('somebody without a mouse disables an account, from the menu on', async () 
   await arriveAt(page, 'admin-account-disable');
   await tabTo(page, 'submit');
   await page.keyboard.press('Space');
-  await page.getByText('The account is disabled').waitFor();
+  await page.getByText('Account disabled').waitFor();
   expect(pageName(await somebody.visitor.open('/account'))).toBe('sign-in');
   expect(complaints).toEqual([]);
   await context.close();
@@ -76,7 +76,7 @@ test('somebody without a mouse ends what a search finds, with its rare fields an
   await tabTo(page, 'note');
   await page.keyboard.type('Lost laptop');
   await page.keyboard.press('Enter');
-  await page.getByText('1 session is ended.').waitFor();
+  await page.getByText('1 session ended.').waitFor();
   await context.close();
 });
 

@@ -33,7 +33,7 @@ test('the first page counts, and draws each figure beside its table', async () =
   const { context, page, complaints } = await desk.enter(analyst);
   await arriveAt(page, 'admin-overview');
   expect(await page.locator('.tile b').first().textContent()).toMatch(/^[1-9]/);
-  expect(await page.locator('#unusual').textContent()).toContain('Locked out');
+  expect(await page.locator('#unusual').textContent()).toContain('Locked');
   const pictures = page.locator('figure:has(svg.picture)');
   expect(await pictures.count()).toBe(4);
   for (const picture of await pictures.all()) {
@@ -83,7 +83,7 @@ test('one session is looked at and ended, and its browser is out at once', async
   expect(await page.locator('main').textContent()).toContain('This ends 1 session');
   await page.locator('#note').fill('Laptop was stolen');
   await page.locator('#submit').click();
-  await page.getByText('1 session is ended.').waitFor();
+  await page.getByText('1 session ended.').waitFor();
   expect(await isOut(caught)).toBe(true);
   await desk.go(page, `/admin/sessions/${caught.uid}`);
   expect(await facts.textContent()).toMatch(/Laptop was stolen/);
@@ -105,7 +105,7 @@ test('what a search finds is counted first, left alone when nobody agrees, and t
   expect(await isOut(one)).toBe(false);
   await page.locator('#end-these').click();
   await page.getByRole('button', { name: 'End 1 session' }).click();
-  await page.getByText('1 session is ended.').waitFor();
+  await page.getByText('1 session ended.').waitFor();
   expect([await isOut(one), await isOut(other)]).toEqual([true, false]);
   expect(complaints).toEqual([]);
   await context.close();
@@ -118,7 +118,7 @@ test('all sessions of a person are ended from one of them', async () => {
   await arriveAt(page, 'admin-sessions-end');
   expect(await page.locator('main').textContent()).toContain('This ends 1 session');
   await page.locator('#submit').click();
-  await page.getByText('1 session is ended.').waitFor();
+  await page.getByText('1 session ended.').waitFor();
   expect(await isOut(caught)).toBe(true);
   expect(complaints).toEqual([]);
   await context.close();

@@ -64,7 +64,7 @@ test('a session is found and ended by the keyboard alone, on a phone', async () 
   await page.keyboard.type('stolen phone');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/admin/sessions?done=1');
-  expect(await page.locator('[role=status]').textContent()).toBe('1 session is ended.');
+  expect(await page.locator('[role=status]').textContent()).toBe('1 session ended.');
   const row = team.portal.db.selectFrom('sessions').selectAll().where('account', '=', somebody.sub);
   expect(await row.executeTakeFirst()).toMatchObject({ end_reason: 'revoked', end_note: 'stolen phone' });
   await context.close();

@@ -70,7 +70,7 @@ test('recovery codes are copied one a line, and downloaded with whose they are, 
   expect(download.suggestedFilename()).toBe('recovery-codes.txt');
   const file = readFileSync((await download.path()) as string, 'utf8');
   expect(file.trimEnd().split('\n')).toEqual([
-    'Recovery codes for the user ID dr.rivera at Northwind Health Plan. Each works once.',
+    'Recovery codes for the user ID dr.rivera at Northwind Health Plan. Each code works once.',
     '',
     ...CODES,
   ]);
@@ -93,7 +93,7 @@ test('Print prints, and on paper there are the codes, whose they are, and nothin
   expect(lines).toEqual([
     'Northwind Health Plan',
     'Save your recovery codes',
-    'Recovery codes for the user ID dr.rivera at Northwind Health Plan. Each works once.',
+    'Recovery codes for the user ID dr.rivera at Northwind Health Plan. Each code works once.',
     ...CODES,
   ]);
   const ink = await page

@@ -56,7 +56,7 @@ export const account = {
   'account-sessions.end-others': '{count, plural, one {End the other session} other {End all # others}}',
   'account-sessions.end-others-what':
     '{count, plural, one {This ends # session} other {This ends # sessions}}. You stay signed in here.',
-  'account-sessions.ended': 'Session ended.',
+  'account-sessions.ended': 'Sign-out complete.',
   'account-apps.heading': 'Apps with access',
   'account-apps.lead': 'Apps that you allowed to see your data, and apps that stay signed in on a phone.',
   'account-apps.none': 'No apps have lasting access.',

@@ -59,7 +59,7 @@ export const account: Record<keyof typeof en, string> = {
     '{count, plural, one {Cerrar la otra sesión} other {Cerrar las otras # sesiones}}',
   'account-sessions.end-others-what':
     '{count, plural, one {Se cerrará # sesión} other {Se cerrarán # sesiones}}. Aquí seguirá con la sesión abierta.',
-  'account-sessions.ended': 'Se cerró la sesión.',
+  'account-sessions.ended': 'Se completó el cierre de sesión.',
   'account-apps.heading': 'Aplicaciones con acceso',
   'account-apps.lead':
     'Aplicaciones a las que permitió ver sus datos, y las que mantienen la sesión abierta en un teléfono.',

@@ -48,10 +48,10 @@ export const notices: Record<keyof typeof en, string> = {
   'mail.password-changed.subject': 'Se cambió su contraseña de {operator}',
   'mail.password-changed.lead':
     'La contraseña de su cuenta de {operator} se cambió el {when}. Se cerraron todas las demás sesiones.',
-  'mail.factor-enrolled.subject': 'Se agregó una aplicación de autenticación a su cuenta de {operator}',
+  'mail.factor-enrolled.subject': 'Aplicación de autenticación agregada a su cuenta de {operator}',
   'mail.factor-enrolled.lead':
     'Se agregó una aplicación de autenticación a su cuenta de {operator} el {when}. Escribirá un código de esa aplicación al iniciar sesión.',
-  'mail.factor-removed.subject': 'Se eliminó una aplicación de autenticación de su cuenta de {operator}',
+  'mail.factor-removed.subject': 'Aplicación de autenticación eliminada de su cuenta de {operator}',
   'mail.factor-removed.lead':
     'Se eliminó una aplicación de autenticación de su cuenta de {operator} el {when}.',
   'mail.factor-reset-held.subject': 'Se va a eliminar su verificación en dos pasos de {operator}',
