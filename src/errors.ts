@@ -8,13 +8,16 @@ interface Meaning {
 const meanings = {
   'bad-request': { status: 400, message: 'The request could not be understood.' },
   'session-expired': { status: 400, message: 'This page is out of date. Please start again.' },
-  'cookies-needed': { status: 400, message: 'This site needs cookies, which this browser does not keep.' },
-  'already-finished': { status: 400, message: 'This sign-in was already finished.' },
-  'not-permitted': { status: 403, message: 'You are not allowed to open this.' },
-  forgery: { status: 403, message: 'The form did not come from this site or is too old. Please try again.' },
+  'cookies-needed': {
+    status: 400,
+    message: 'This site needs cookies, and this browser does not accept them.',
+  },
+  'already-finished': { status: 400, message: 'This sign-in was already completed.' },
+  'not-permitted': { status: 403, message: 'You do not have permission to open this.' },
+  forgery: { status: 403, message: 'The form did not come from this site or has expired. Please try again.' },
   'not-found': { status: 404, message: 'There is nothing at this address.' },
   'method-not-allowed': { status: 405, message: 'This address cannot be used that way.' },
-  'payload-too-large': { status: 413, message: 'More was sent than this form can take.' },
+  'payload-too-large': { status: 413, message: 'The form is too long.' },
   'too-many-requests': {
     status: 429,
     message: 'There were too many requests from this network. Please try again later.',
@@ -23,7 +26,7 @@ const meanings = {
   'request-timeout': { status: 408, message: 'The request took too long to arrive. Please try again.' },
   'headers-too-large': {
     status: 431,
-    message: 'The browser sent more cookies, or a longer address, than this site can take.',
+    message: 'The browser sent too many cookies or an address that is too long.',
   },
   internal: { status: 500, message: 'Something went wrong on our side.' },
   'store-away': {

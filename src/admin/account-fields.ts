@@ -9,10 +9,10 @@ export type Finder = Pick<Accounts, 'find' | 'findByUserId' | 'findNamed'>;
 /** All that is given must name the same account. */
 export const accountFields = {
   sub: id.optional().describe('The account with this sub'),
-  user_id: text(256).optional().describe('The account with this user ID; capital letters matter'),
+  user_id: text(256).optional().describe('The account with this user ID (case-sensitive)'),
   account: text(256)
     .optional()
-    .describe('A sub, or else a user ID, as somebody types it. Programs give sub or user_id')
+    .describe('A sub or a user ID, as a person types it. Programs should use sub or user_id')
     .meta({ deprecated: true }),
 };
 

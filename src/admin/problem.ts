@@ -1,18 +1,18 @@
 import type { z } from 'zod';
 
 const meanings = {
-  'invalid-request': { status: 400, title: 'The request is not as the operation takes it.' },
-  'not-authenticated': { status: 401, title: 'A token is needed.' },
-  'not-permitted': { status: 403, title: 'You are not allowed to do this.' },
-  'insufficient-scope': { status: 403, title: 'The token does not allow this.' },
-  'person-needed': { status: 403, title: 'Only people do this, at the console.' },
-  'fresh-sign-in-needed': { status: 403, title: 'This needs a sign-in that was made just now.' },
-  'not-found': { status: 404, title: 'There is no such thing.' },
+  'invalid-request': { status: 400, title: 'The request is not valid.' },
+  'not-authenticated': { status: 401, title: 'An access token is required.' },
+  'not-permitted': { status: 403, title: 'You do not have permission to do this.' },
+  'insufficient-scope': { status: 403, title: 'The token does not have the required scope.' },
+  'person-needed': { status: 403, title: 'Only a person can do this, in the console.' },
+  'fresh-sign-in-needed': { status: 403, title: 'This requires a recent sign-in.' },
+  'not-found': { status: 404, title: 'Not found.' },
   'method-not-allowed': { status: 405, title: 'This address cannot be used that way.' },
-  conflict: { status: 409, title: 'This cannot be done as things are now.' },
-  'request-in-flight': { status: 409, title: 'A request with this Idempotency-Key is being worked on.' },
+  conflict: { status: 409, title: 'This is not possible in the current state.' },
+  'request-in-flight': { status: 409, title: 'A request with this Idempotency-Key is in progress.' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON.' },
-  'key-reused': { status: 422, title: 'This Idempotency-Key came before with another request.' },
+  'key-reused': { status: 422, title: 'This Idempotency-Key was already used for a different request.' },
   'too-many-requests': { status: 429, title: 'Too many requests.' },
 } as const;
 
@@ -58,6 +58,6 @@ export function toFaults(part: string, issues: readonly z.core.$ZodIssue[]): Fau
   return issues.flatMap((issue) => {
     const at = [part, ...issue.path.map(String)].join('.');
     if (issue.code !== 'unrecognized_keys') return [{ at, detail: issue.message }];
-    return issue.keys.map((key) => ({ at: `${at}.${key}`, detail: 'is not known here' }));
+    return issue.keys.map((key) => ({ at: `${at}.${key}`, detail: 'is not a known field' }));
   });
 }

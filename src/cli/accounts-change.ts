@@ -25,8 +25,8 @@ with --code and what they read to you. The address is changed then, and the old 
 
 /** `accounts change`. */
 export function accountsChangeCommand(accounts: Command): void {
-  onAccount(verb(accounts, 'change [account]', 'another e-mail address or phone number'))
-    .option('--email <address>', 'e-mail address', mailAddress)
+  onAccount(verb(accounts, 'change [account]', 'change an email address or phone number'))
+    .option('--email <address>', 'email address', mailAddress)
     .option('--phone <number>', 'telephone number', phoneNumber)
     .option('--code <digits>', 'the code that was sent to the new address')
     .option('--send', 'send the new activation link instead of printing it')
@@ -48,8 +48,9 @@ async function change(
     const contact = { channel: email === undefined ? 'sms' : 'email', to } as const;
     if (account.status === 'invited') return mend(tools, contacts, account, contact, { send, json });
     if (account.status !== 'active')
-      throw new Failure(`${calling(account)} is ${account.status}: enable it first`);
-    if (send) throw new Failure(`${calling(account)} has come already: a code is sent in any case`);
+      throw new Failure(`${calling(account)} is ${account.status}. Enable it first`);
+    if (send)
+      throw new Failure(`${calling(account)} has already activated the account: a code is sent in any case`);
     await begin(tools, contacts, account, contact, json);
   });
 }
@@ -64,12 +65,12 @@ async function mend(
 ): Promise<void> {
   const made = await tools.db.transaction().execute(async (tx): Promise<Made> => {
     if (!(await contactChanges.mend(tx, account.sub, contact, tools.record)))
-      throw new Failure(`${calling(account)} has come meanwhile: try again`);
+      throw new Failure(`${calling(account)} activated the account in the meantime. Try again`);
     if (send) return { account, sent: await sendLink(tx, invite, account, tools.record) };
     const link = await tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record);
     return { account, link };
   });
-  const done = 'has another address; the earlier link is dead';
+  const done = 'has a new address; the earlier link no longer works';
   if (made.sent) writeSent(made, json, done);
   else writeLink(tools, made, json, done);
 }
@@ -82,17 +83,17 @@ async function begin(
   json: true | undefined,
 ): Promise<void> {
   const begun = await contactCodes.begin(ACTOR, sub, contact);
-  if (begun === 'wait') throw new Failure('A code went there less than a minute ago');
-  if (begun === 'many') throw new Failure(`${calling(account)} was sent many codes: wait an hour`);
+  if (begun === 'wait') throw new Failure('A code was sent there less than a minute ago');
+  if (begun === 'many') throw new Failure(`${calling(account)} was sent too many codes. Wait an hour`);
   if (!(await sendContactCode(contact, { code: begun.code, account: sub, locale, by: 'operator' }))) {
     await contactCodes.forget(ACTOR, sub);
-    throw new Failure('That address was sent many messages lately: wait an hour');
+    throw new Failure('That address was sent too many messages. Wait an hour');
   }
   const { channel, to } = contact;
   if (json) return writeJson({ sub, changed: false, code_sent: { channel, to } });
   const minutes = Math.round(config.accounts.contact_code_life / 60);
-  const next = `once they read it to you, run accounts change ${calling(account)} --code … within ${minutes} minutes`;
-  writeLine(`A code is on its way to ${clean(to)}: ${next}.`);
+  const next = `When they read it to you, run accounts change ${calling(account)} --code … within ${minutes} minutes`;
+  writeLine(`A code was sent to ${clean(to)}. ${next}.`);
 }
 
 /** One wrong code ends it: whoever guesses would have to send the next to the new address first. */
@@ -107,11 +108,11 @@ async function confirm(
   const checked = await contactCodes.check(ACTOR, sub, code);
   if (typeof checked === 'string') {
     await contactCodes.forget(ACTOR, sub);
-    throw new Failure('That code is wrong or has expired: have another sent');
+    throw new Failure('That code is wrong or has expired. Send another one');
   }
   if (!(await changeContact.make(sub, checked, tools.record)))
-    throw new Failure(`${calling(account)} is not active any more: nothing was changed`);
+    throw new Failure(`${calling(account)} is no longer active. Nothing was changed`);
   const { channel, to } = checked;
   if (json) return writeJson({ sub, changed: true, channel, to });
-  writeLine(`${clean(calling(account))} is reached at ${clean(to)} from now on; the old address was told.`);
+  writeLine(`${clean(calling(account))} now has ${clean(to)}. The old address was notified.`);
 }

@@ -25,13 +25,13 @@ export function accountsResetsCommands(accounts: Command): void {
   const verify = helpdesk(
     accounts,
     'verify [account]',
-    'send a code to who calls the help desk, at their address on file; with --code, enter what they read out',
+    'send a code to the address on file of a caller; with --code, check the code that the caller reads',
   );
   verify
     .addOption(
-      oneOf('--channel <channel>', 'how the code goes; e-mail unless there is none', ['email', 'sms']),
+      oneOf('--channel <channel>', 'how to send the code; email if there is an address', ['email', 'sms']),
     )
-    .option('--code <digits>', 'the code that the caller read out', sixDigits)
+    .option('--code <digits>', 'the code that the caller reads', sixDigits)
     .action((name: string | undefined, options: VerifyOptions) => {
       if (options.code === undefined) return sendCode(name, options);
       if (options.channel === undefined) return enterCode(name, options.code, options);
@@ -40,25 +40,27 @@ export function accountsResetsCommands(accounts: Command): void {
   helpdesk(
     accounts,
     'reset-factor [account]',
-    'ask for the removal of a verified caller’s second factor: after a hold, or once a second person approves it',
+    'request the removal of a verified caller’s second factor, after a hold or when a second person approves it',
   ).action(resetFactor);
-  helpdesk(accounts, 'approve-reset [account]', 'let a reset that somebody else asked for happen now').action(
-    approveReset,
-  );
+  helpdesk(
+    accounts,
+    'approve-reset [account]',
+    'approve a reset that someone else requested; it takes effect now',
+  ).action(approveReset);
   helpdesk(
     accounts,
     'stop-reset [account]',
-    'stop a reset; one that waited keeps new ones away for as long as the hold',
+    'stop a reset; if it was waiting, no new one can start for as long as the hold',
   ).action(stopReset);
-  paged(verb(accounts, 'resets', 'the resets of second factors that run, the newest first'))
-    .option('--ended', 'ended ones too')
+  paged(verb(accounts, 'resets', 'list open resets of second factors, newest first'))
+    .option('--ended', 'include ended resets')
     .action(list);
 }
 
 function helpdesk(accounts: Command, nameAndArguments: string, description: string): Command {
   return onAccount(verb(accounts, nameAndArguments, description))
-    .requiredOption('--by <account>', 'who of the help desk does it')
-    .addHelpText('after', 'It is written down as done by --by, whoever types it.');
+    .requiredOption('--by <account>', 'the help desk member who does this')
+    .addHelpText('after', 'The audit log records --by as the person who did this.');
 }
 
 async function sendCode(name: string | undefined, options: VerifyOptions): Promise<void> {
@@ -66,8 +68,10 @@ async function sendCode(name: string | undefined, options: VerifyOptions): Promi
   await withHelpDesk(name, options, async ({ resets }, account, actor) => {
     const sent = await resets.start(account.sub, { by: actor, channel }, origin());
     if (json) return writeJson({ ...whose(account), channel: sent.channel, expires_at: sent.expiresAt });
-    const way = sent.channel === 'sms' ? 'SMS' : 'e-mail';
-    writeLine(`A code went to ${clean(calling(account))} by ${way}, good until ${cell(sent.expiresAt)}.`);
+    const way = sent.channel === 'sms' ? 'SMS' : 'email';
+    writeLine(
+      `A code was sent to ${clean(calling(account))} by ${way}. It expires at ${cell(sent.expiresAt)}.`,
+    );
   });
 }
 
@@ -76,7 +80,7 @@ async function enterCode(name: string | undefined, code: string, options: ByOpti
   await withHelpDesk(name, options, async ({ resets }, account, actor) => {
     const until = await resets.verify(account.sub, { by: actor, code }, origin());
     if (json) return writeJson({ ...whose(account), verified: true, expires_at: until });
-    writeLine(`${clean(calling(account))} is verified; the reset can be asked for until ${cell(until)}.`);
+    writeLine(`${clean(calling(account))} is verified. You can request the reset until ${cell(until)}.`);
   });
 }
 
@@ -85,8 +89,8 @@ async function resetFactor(name: string | undefined, options: ByOption): Promise
   await withHelpDesk(name, options, async ({ resets }, account, actor) => {
     const dueAt = await resets.request(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'held', due_at: dueAt });
-    const when = `on ${cell(dueAt)}, or as soon as somebody else approves it`;
-    writeLine(`The second factor of ${clean(calling(account))} will be reset ${when}. They were told.`);
+    const when = `on ${cell(dueAt)}, or when someone else approves it`;
+    writeLine(`The second factor of ${clean(calling(account))} will be reset ${when}. They were notified.`);
   });
 }
 
@@ -95,9 +99,9 @@ async function approveReset(name: string | undefined, options: ByOption): Promis
   await withHelpDesk(name, options, async ({ resetFactor }, account, actor) => {
     const { told } = await resetFactor.approve(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'done', apps_told: told });
-    const rest = told ? '' : ' Their apps will be told as soon as Redis is back.';
+    const rest = told ? '' : ' Their apps will be notified when Redis is back.';
     writeLine(
-      `The second factor of ${clean(calling(account))} is reset; they are signed out everywhere.${rest}`,
+      `The second factor of ${clean(calling(account))} was reset. They are signed out everywhere.${rest}`,
     );
   });
 }
@@ -107,7 +111,7 @@ async function stopReset(name: string | undefined, options: ByOption): Promise<v
   await withHelpDesk(name, options, async ({ resets }, account, actor) => {
     await resets.stop(account.sub, { by: actor }, origin());
     if (json) return writeJson({ ...whose(account), state: 'stopped' });
-    writeLine(`The reset for ${clean(calling(account))} is stopped; the second factor stays.`);
+    writeLine(`The reset for ${clean(calling(account))} was stopped. The second factor stays.`);
   });
 }
 
@@ -125,7 +129,7 @@ async function list(options: Paging & { ended?: true }): Promise<void> {
       happens: due_at,
       ...(ended ? { ended: ended_at, reason: end_reason } : {}),
     }),
-    none: 'There are no such resets.',
+    none: 'No resets match.',
   });
 }
 
@@ -151,26 +155,27 @@ async function withHelpDesk(
 type Sentence = (people: { account: string; by: string }, until: string) => string;
 
 const REFUSALS: Readonly<Record<RefusedBecause, Sentence>> = {
-  'role-missing': ({ by }) => `${by} has not the role for this, or may not sign in`,
-  'own-account': () => 'Nobody does this for their own account',
-  'not-active': ({ account }) => `${account} may not sign in, so there is nothing to reset`,
+  'role-missing': ({ by }) => `${by} does not have the role for this, or can’t sign in`,
+  'own-account': () => 'You can’t do this for your own account',
+  'not-active': ({ account }) => `${account} can’t sign in, so there is nothing to reset`,
   'no-factor': ({ account }) => `${account} has no second factor`,
   'no-contact': ({ account }) =>
-    `${account} has no address on file for that channel, or nothing is sent there`,
+    `${account} has no address on file for that channel, or messages can’t be sent there`,
   'contact-changed': ({ account }, until) =>
-    `The address of ${account} for that was changed lately, and may be a thief’s, so no code goes there${until}`,
-  'many-messages': ({ account }) => `${account} was sent many messages lately: wait an hour`,
-  running: ({ account }, until) => `One runs for ${account} already${until}: accounts resets shows it`,
+    `The address of ${account} for that was changed recently and may belong to an attacker, so no code is sent there${until}`,
+  'many-messages': ({ account }) => `${account} was sent too many messages. Wait an hour`,
+  running: ({ account }, until) =>
+    `A reset for ${account} is already in progress${until}: see accounts resets`,
   'stopped-lately': ({ account }, until) =>
-    `A reset for ${account} was stopped, so none can be begun${until}`,
-  'no-code': ({ account }) => `No code of ${account} is good now: accounts verify sends one`,
+    `A reset for ${account} was stopped, so no new one can start${until}`,
+  'no-code': ({ account }) => `${account} has no code that works now: send one with accounts verify`,
   malformed: () => 'A code has six digits',
-  'wrong-code': () => 'The code is wrong',
-  locked: (_, until) => `Too many wrong codes: none is taken${until}`,
-  'not-verified': ({ account }) => `${account} is not verified: accounts verify comes first`,
-  'not-theirs': ({ by }) => `Somebody other than ${by} had the code sent, and talks to the caller`,
-  'nothing-held': ({ account }) => `No reset waits for ${account}`,
-  'second-person': ({ by }) => `${by} asked for this reset: somebody else must approve it`,
+  'wrong-code': () => 'That code is wrong',
+  locked: (_, until) => `Too many wrong codes: no code is accepted${until}`,
+  'not-verified': ({ account }) => `${account} is not verified: use accounts verify first`,
+  'not-theirs': ({ by }) => `Someone other than ${by} sent the code and is talking to the caller`,
+  'nothing-held': ({ account }) => `No reset is waiting for ${account}`,
+  'second-person': ({ by }) => `${by} requested this reset: someone else must approve it`,
 };
 
 function whose({ sub, userId }: Account) {
@@ -180,5 +185,5 @@ function whose({ sub, userId }: Account) {
 function sixDigits(text: string): string {
   const digits = text.replace(/[\s-]/g, '');
   if (/^\d{6}$/.test(digits)) return digits;
-  throw new InvalidArgumentError('Give the six digits that the caller read out.');
+  throw new InvalidArgumentError('Give the six digits that the caller reads.');
 }

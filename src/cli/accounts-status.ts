@@ -13,11 +13,11 @@ interface Options extends Common, Whose {
 
 /** `accounts disable` and `accounts enable`. */
 export function accountsStatusCommands(accounts: Command): void {
-  const what = 'keep a person out: every session, token and phone sign-in ends at once';
+  const what = 'disable an account and end all its sessions, tokens and phone sign-ins now';
   onAccount(verb(accounts, 'disable [account]', what))
-    .option('--dry-run', 'only say what it would end')
+    .option('--dry-run', 'only show what it would end')
     .action(disable);
-  onAccount(verb(accounts, 'enable [account]', 'let a disabled person sign in again')).action(enable);
+  onAccount(verb(accounts, 'enable [account]', 'enable a disabled account')).action(enable);
 }
 
 async function disable(name: string | undefined, { dryRun, json, ...whose }: Options): Promise<void> {
@@ -49,7 +49,8 @@ async function enable(name: string | undefined, { json, ...whose }: Common & Who
       throw new Failure(`${calling(account)} is ${account.status}, not disabled`);
     const status = await enableAccount(tools, account.sub, tools.actor);
     if (json) return writeJson({ sub: account.sub, user_id: account.userId || null, status });
-    const next = status === 'active' ? 'may sign in again' : 'is invited again: accounts invite makes a link';
+    const next =
+      status === 'active' ? 'can sign in again' : 'is invited again: create a link with accounts invite';
     writeLine(`${clean(calling(account))} ${next}.`);
   });
 }

@@ -10,7 +10,7 @@ import { type Common, verb } from './verb.ts';
 
 /** `accounts unlock`. */
 export function accountsUnlockCommand(accounts: Command): void {
-  const what = 'end every lock of a person at once, and forget their failed attempts';
+  const what = 'end all locks of an account now and reset its failed attempts';
   onAccount(verb(accounts, 'unlock [account]', what)).action(unlock);
 }
 
@@ -27,7 +27,7 @@ async function unlock(name: string | undefined, { json, ...whose }: Common & Who
       ...(opened > 0 ? [count(opened, 'block')] : []),
     ];
     const what = ended.length > 0 ? `is unlocked: ${ended.join(' and ')} ended` : 'was not locked';
-    writeLine(`${clean(calling(account))} ${what}. Failed attempts are forgotten.`);
+    writeLine(`${clean(calling(account))} ${what}. Failed attempts were reset.`);
   });
 }
 
@@ -53,6 +53,6 @@ export function failureFacts({ secret, device, failures, lastAt, shutAt }: Strea
 export function describeFailures(streaks: readonly Streak[]): string[] {
   return streaks.map(({ secret, device, failures, lastAt, shutAt }) => {
     const whose = `${secret}${device ? ' (one device)' : ''} ${failures}`;
-    return shutAt ? `${whose}, none taken since ${cell(shutAt)}` : `${whose}, the last ${cell(lastAt)}`;
+    return shutAt ? `${whose}, not accepted since ${cell(shutAt)}` : `${whose}, the last ${cell(lastAt)}`;
   });
 }

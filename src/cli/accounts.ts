@@ -22,31 +22,28 @@ import { ACTOR } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 const ROLES: readonly GlobalRole[] = ['operator', 'security-analyst', 'support'];
-const SEND =
-  'send the link to the address on file instead of printing it: who comes back by it has proved that address';
+const SEND = 'send the link to the address on file instead of printing it; using it confirms that address';
 const STATUSES: readonly AccountStatus[] = ['invited', 'active', 'disabled'];
 
 export function accountsCommands(accounts: Command): void {
-  verb(
-    accounts,
-    'create',
-    'make an account, and print or send the one-time link by which its person activates it',
-  )
+  verb(accounts, 'create', 'create an account, and print or send its one-time activation link')
     .requiredOption('--given-name <name>', 'given name', someText(64))
     .requiredOption('--family-name <name>', 'family name', someText(64))
-    .option('--email <address>', 'e-mail address', mailAddress)
+    .option('--email <address>', 'email address', mailAddress)
     .option('--phone <number>', 'telephone number', phoneNumber)
-    .option('--user-id <id>', 'set aside for them; they may choose another', userId)
-    .option('--role <role>', `${ROLES.join(', ')}; may be repeated`, several(role))
+    .option('--user-id <id>', 'reserved for the person, who can choose another', userId)
+    .option('--role <role>', `${ROLES.join(', ')}; can be repeated`, several(role))
     .option('--send', SEND)
     .action(create);
-  onAccount(verb(accounts, 'invite [account]', 'print or send a new activation link; the old one is dead'))
+  onAccount(
+    verb(accounts, 'invite [account]', 'print or send a new activation link; the old one no longer works'),
+  )
     .option('--send', SEND)
     .action(invite);
-  paged(verb(accounts, 'list', 'the accounts, the newest first'))
+  paged(verb(accounts, 'list', 'list accounts, newest first'))
     .addOption(oneOf('--status <status>', 'only these', STATUSES))
     .action(list);
-  onAccount(verb(accounts, 'show [account]', 'all about one account')).action(show);
+  onAccount(verb(accounts, 'show [account]', 'show one account')).action(show);
   accountsChangeCommand(accounts);
   accountsStatusCommands(accounts);
   accountsUnlockCommand(accounts);
@@ -97,7 +94,7 @@ async function invite(
 ): Promise<void> {
   await withTools(async (tools) => {
     const account = await findAccount(tools, { ...whose, account: name });
-    const again = 'is invited again; the earlier link is dead';
+    const again = 'is invited again; the earlier link no longer works';
     if (send) {
       const contacts = await tools.contacts();
       const sent = await tools.db
@@ -108,7 +105,8 @@ async function invite(
     const link = await tools.db
       .transaction()
       .execute((tx) => tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record));
-    if (!link) throw new Failure(`${calling(account)} is ${account.status}: only who is invited gets a link`);
+    if (!link)
+      throw new Failure(`${calling(account)} is ${account.status}: only invited accounts get a link`);
     writeLink(tools, { account, link }, json, again);
   });
 }
@@ -126,7 +124,7 @@ async function list(options: Paging & { status?: AccountStatus }): Promise<void>
       created: created_at,
       sub,
     }),
-    none: 'There are no accounts.',
+    none: 'No accounts match.',
   });
 }
 
@@ -178,7 +176,7 @@ async function show(name: string | undefined, { json, ...whose }: Common & Whose
 
 function explainTaken(error: unknown): never {
   if (error instanceof UserIdTaken)
-    throw new Failure('Somebody has this user ID already, perhaps in another spelling');
+    throw new Failure('This user ID is already taken, perhaps in another spelling');
   throw error;
 }
 
@@ -193,7 +191,7 @@ function userId(text: string): string {
   if (!fault) return text;
   throw new InvalidArgumentError(
     fault === 'reserved'
-      ? 'This one is reserved: it could be a sub, or stands for something else. Give another.'
+      ? 'This user ID is reserved: it looks like a sub, or has another meaning. Give another.'
       : 'Give 1 to 64 visible characters and no space.',
   );
 }

@@ -25,11 +25,9 @@ export async function sendLink(
   const sent = await invite.send(tx, { account: account.sub, by: ACTOR }, record);
   if (sent === 'unreachable') throw new Failure(`${calling(account)} has no address to send a link to`);
   if (sent === 'many')
-    throw new Failure(
-      'That address was sent many messages lately: wait an hour; the earlier link still works',
-    );
+    throw new Failure('That address was sent too many messages. Wait an hour; the earlier link still works');
   if (sent === 'not-invited')
-    throw new Failure(`${calling(account)} is not invited: only who is gets a link`);
+    throw new Failure(`${calling(account)} is not invited: only invited accounts get a link`);
   return sent;
 }
 
@@ -39,7 +37,7 @@ export function writeSent({ account, sent }: Made, json: true | undefined, done:
     return;
   }
   const way = sent === 'sms' ? 'text message' : 'mail';
-  writeLine(`${cell(account.name)} (${account.sub}) ${done}. The activation link is on its way by ${way}.`);
+  writeLine(`${cell(account.name)} (${account.sub}) ${done}. The activation link was sent by ${way}.`);
 }
 
 export function writeLink(tools: Tools, { account, link }: Made, json: true | undefined, done: string): void {
@@ -51,7 +49,7 @@ export function writeLink(tools: Tools, { account, link }: Made, json: true | un
   }
   const until = cell(link.expiresAt);
   writeLine(
-    `${cell(account.name)} (${account.sub}) ${done}. Their activation link, good once until ${until}:`,
+    `${cell(account.name)} (${account.sub}) ${done}. Their activation link works once and expires at ${until}:`,
   );
   writeLine(clean(address));
 }

@@ -14,12 +14,12 @@ export function appsCommands(apps: Command): void {
   verb(
     apps,
     'register <file>',
-    'register an app, or change the one with its client_id; - reads standard input',
+    'register an app, or change the app with its client_id; - reads standard input',
   ).action(register);
   verb(apps, 'list', 'the apps, by name').action(list);
-  verb(apps, 'show <client-id>', 'all about one app, its secret left out').action(show);
-  verb(apps, 'remove <client-id>', 'make an app unknown; nobody is signed out by it')
-    .option('--dry-run', 'only say what it would touch')
+  verb(apps, 'show <client-id>', 'show one app without its secret').action(show);
+  verb(apps, 'remove <client-id>', 'remove an app; no one is signed out')
+    .option('--dry-run', 'only show what uses it')
     .action(remove);
 }
 
@@ -33,7 +33,7 @@ async function register(file: string, { json }: Common): Promise<void> {
     if (json) return writeJson({ client_id: app.clientId, client_name: app.name, done, ...shown });
     writeLine(`${clean(app.name)} is ${done}.`);
     writeFacts({ client_id: app.clientId, ...shown });
-    if (secret !== undefined) writeLine('The secret was made now and is shown this once.');
+    if (secret !== undefined) writeLine('This is a new secret. It is shown only once.');
   });
 }
 
@@ -75,7 +75,7 @@ async function list({ json }: Common): Promise<void> {
       first_party: firstParty,
       start: startUri,
     })),
-    'There are no apps.',
+    'No apps are registered.',
   );
 }
 
@@ -105,8 +105,8 @@ async function remove(clientId: string, { dryRun, json }: Common & { dryRun?: tr
         offline_grants: touched.offline,
       });
     }
-    const done = dryRun ? 'would be removed' : 'is removed';
-    writeLine(`${clean(app.name)} ${done}. It was used in ${describe(touched)}, which go on without it.`);
+    const done = dryRun ? 'would be removed' : 'was removed';
+    writeLine(`${clean(app.name)} ${done}. It was used in ${describe(touched)}, which continue without it.`);
   });
 }
 

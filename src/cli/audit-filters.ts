@@ -26,22 +26,22 @@ export interface FilterOptions extends Whose {
 /** Adds the filters of a search; all that are given must hold. */
 export function filtered(command: Command): Command {
   return named(command)
-    .option('--event <name>', 'these alone; sign-in.* for all that begin so', event)
+    .option('--event <name>', 'only these events; sign-in.* for all that start with sign-in', event)
     .addOption(oneOf('--outcome <outcome>', 'these alone', ['success', 'failure']))
-    .option('--reason <word>', 'for this reason alone, such as wrong-password')
-    .option('--account <account>', 'what happened to this person alone, by sub or user ID')
-    .option('--actor <actor>', 'what this person did to others, or cli, service, app:CLIENT_ID')
-    .option('--app <client_id>', 'at this app alone')
-    .option('--session <session>', 'of this session alone')
-    .option('--request <id>', 'of this request alone, as the log of the service names it')
-    .option('--address <address>', 'from this address or network (10.20.0.0/16) alone', address)
+    .option('--reason <word>', 'only with this reason, such as wrong-password')
+    .option('--account <account>', 'only events of this account, by sub or user ID')
+    .option('--actor <actor>', 'only what this account did to others, or cli, service, app:CLIENT_ID')
+    .option('--app <client_id>', 'only at this app')
+    .option('--session <session>', 'only of this session')
+    .option('--request <id>', 'only of this request, by its ID in the service’s log')
+    .option('--address <address>', 'only from this IP address or network (10.20.0.0/16)', address)
     .option(
       '--from <time>',
-      'from then on: 2026-03-03, 2026-03-03T14:00 (UTC), 2026-03-03T14:00-05:00',
+      'from this time on: 2026-03-03, 2026-03-03T14:00 (UTC), 2026-03-03T14:00-05:00',
       moment,
     )
-    .option('--to <time>', 'until before then', moment)
-    .option('--text <words>', 'rows that hold all these words, in whatever field');
+    .option('--to <time>', 'before this time', moment)
+    .option('--text <words>', 'only rows with all these words, in any field');
 }
 
 /** @throws Failure when there is no such person */
@@ -65,5 +65,5 @@ function event(text: string): string {
 function address(text: string): string {
   const range = normaliseRange(text);
   if (range !== undefined) return range;
-  throw new InvalidArgumentError('Give an address or a network such as 10.20.0.0/16.');
+  throw new InvalidArgumentError('Give an IP address or a network such as 10.20.0.0/16.');
 }

@@ -30,20 +30,18 @@ interface VerifyOptions extends Common {
 
 /** What proves the audit log, and takes it elsewhere. */
 export function auditProofCommands(audit: Command): void {
-  verb(audit, 'export', 'the log for other tools; jsonl holds what verify needs')
+  verb(audit, 'export', 'export the log for other tools; jsonl includes what verify needs')
     .addOption(oneOf('--format <format>', 'how', EXPORT_FORMATS).default('jsonl'))
-    .option('--from <moment>', 'from then on, such as 2026-03-01 or 2026-03-01T14:00:00Z', moment)
-    .option('--to <moment>', 'up to then, not included', moment)
-    .option('--output <file>', 'into a new file instead of the standard output')
+    .option('--from <moment>', 'from this time on, such as 2026-03-01 or 2026-03-01T14:00:00Z', moment)
+    .option('--to <moment>', 'up to this time, not included', moment)
+    .option('--output <file>', 'write to a new file instead of standard output')
     .action(exportLog);
-  verb(audit, 'verify [export]', 'whether the log, or an exported one, is as it was sealed')
-    .option('--anchor <file>', 'seals that were kept outside: what an anchor wrote, or a log that has it')
-    .option('--key <file>', 'the public key (audit key); the database’s own, unless given')
+  verb(audit, 'verify [export]', 'check that the log, or an export, was not changed')
+    .option('--anchor <file>', 'seals kept elsewhere: the file of an anchor, or a log that contains it')
+    .option('--key <file>', 'the public key (audit key); by default, the one in the database')
     .action(verify);
-  verb(audit, 'key', 'the public keys that verify the log').action(showKey);
-  verb(audit, 'rotate-key', 'another key signs; the private half of the one before is destroyed').action(
-    rotateKey,
-  );
+  verb(audit, 'key', 'print the public keys that verify the log').action(showKey);
+  verb(audit, 'rotate-key', 'sign with a new key and destroy the previous private key').action(rotateKey);
 }
 
 async function showKey({ json }: Common): Promise<void> {
@@ -56,7 +54,7 @@ async function rotateKey({ json }: Common): Promise<void> {
   const key = await withTools(({ sealKeys, record }) => sealKeys.rotate(ACTOR, record));
   if (json) return writeJson(keyAsJson(key));
   writeLine(
-    `Key ${key.id} signs from now on. Give whoever verifies exports the public keys (vestibule audit key).`,
+    `Key ${key.id} signs from now on. Give the public keys (vestibule audit key) to the people who verify exports.`,
   );
 }
 
@@ -94,7 +92,7 @@ export async function writeText(lines: AsyncIterable<string>, output: string | u
   // Never over another file, and for nobody else's eyes.
   const file = createWriteStream(output, { flags: 'wx', mode: 0o600 });
   await pipeline(Readable.from(lines), file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw new Failure(`${output} exists: name a new file`);
+    if (error.code === 'EEXIST') throw new Failure(`${output} already exists. Choose a new file`);
     throw error;
   });
 }
@@ -149,12 +147,12 @@ function describe(verified: Verified, anchor: string | undefined): string[] {
   const { rows, seals, unsealed, keptFrom, anchored } = verified;
   const anchoring =
     anchor === undefined
-      ? 'No anchor was given: that nothing newer is missing is not proven.'
-      : `The anchor holds seals up to ${anchored}, the same ones.`;
+      ? 'No anchor was given, so this does not prove that no newer rows are missing.'
+      : `The anchor has the same seals, up to ${anchored}.`;
   return [
     `Verified: ${count(rows, 'row')} under ${count(seals, 'seal')}.`,
     ...(unsealed > 0 ? [`${count(unsealed, 'row')} not sealed yet.`] : []),
-    ...(keptFrom === null ? [] : [`Rows before ${keptFrom.slice(0, 10)} were dropped by retention.`]),
+    ...(keptFrom === null ? [] : [`Rows before ${keptFrom.slice(0, 10)} were deleted by retention.`]),
     anchoring,
   ];
 }

@@ -23,27 +23,23 @@ interface Options extends Common {
 const MOST_SHOWN = 1000;
 
 export function auditWhoCommand(audit: Command): void {
-  const who = verb(audit, 'who', 'who could open an app at a moment, and who did')
+  const who = verb(audit, 'who', 'show who had access to an app at a past time, and who was signed in')
     .requiredOption('--app <client_id>', 'the app')
     .requiredOption('--at <time>', '2026-03-03T14:00 (UTC), 2026-03-03T14:00-05:00', moment)
-    .option('--did', 'these alone who had it open');
+    .option('--did', 'only people who were signed in');
   who
     .addOption(
-      oneOf('--format <format>', 'jsonl holds its own proof, for audit verify-report', ['jsonl', 'csv']),
+      oneOf('--format <format>', 'jsonl includes its proof, for audit verify-report', ['jsonl', 'csv']),
     )
-    .option('--output <file>', 'into a new file instead of the standard output')
+    .option('--output <file>', 'write to a new file instead of standard output')
     .action((options: Options) => {
       if (options.did && options.format === 'jsonl') {
         who.error('error: --did leaves people out: a report with its proof is whole', { exitCode: 2 });
       }
       return report(options);
     });
-  verb(
-    audit,
-    'verify-report <file>',
-    'whether a report of audit who is as it was made, and proven by the log',
-  )
-    .option('--key <file>', 'the public key (audit key); the database’s own, unless given')
+  verb(audit, 'verify-report <file>', 'check that a report of audit who was not changed and matches the log')
+    .option('--key <file>', 'the public key (audit key); by default, the one in the database')
     .action(verify);
 }
 
@@ -89,7 +85,7 @@ async function show(
     })),
     'Nobody.',
   );
-  if (more > 0) writeLine(`\n${count(more, 'person')} more: --format csv gives all.`);
+  if (more > 0) writeLine(`\n${count(more, 'person')} more: --format csv shows all.`);
 }
 
 /** With a key, no store is asked. */

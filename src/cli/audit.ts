@@ -22,15 +22,15 @@ interface ListOptions extends Paging, FilterOptions {}
 const INTERVAL = 500;
 
 export function auditCommands(audit: Command): void {
-  filtered(verb(audit, 'tail', 'the last events, the newest at the end'))
+  filtered(verb(audit, 'tail', 'show the last events, newest last'))
     .option('-n, --lines <rows>', 'how many, 0 to 1000', whole(0, 1000), 20)
-    .option('-f, --follow', 'go on with what happens, until Ctrl-C')
+    .option('-f, --follow', 'keep showing new events until Ctrl-C')
     .action(tail);
-  filtered(paged(verb(audit, 'list', 'searches, the newest first'))).action(list);
-  verb(audit, 'events', 'every event there is: when it is written, its reasons, an example')
-    .option('--markdown', 'as docs/audit-events.md has it')
+  filtered(paged(verb(audit, 'list', 'search the log, newest first'))).action(list);
+  verb(audit, 'events', 'list all events, with when they are written, their reasons and an example')
+    .option('--markdown', 'in the format of docs/audit-events.md')
     .action(events);
-  verb(audit, 'deliveries', 'how far the log has been delivered to a SIEM').action(deliveries);
+  verb(audit, 'deliveries', 'show how far the log was delivered to a SIEM').action(deliveries);
   auditWhoCommand(audit);
   auditProofCommands(audit);
 }
@@ -74,7 +74,7 @@ async function list(options: ListOptions): Promise<void> {
       session,
       request,
     }),
-    none: 'There are no such events.',
+    none: 'No events match.',
   });
 }
 

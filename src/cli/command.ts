@@ -22,7 +22,7 @@ export async function withTools<T>(work: (tools: Tools) => Promise<T>): Promise<
 /** `--limit` and `--cursor` for a list. */
 export function paged(command: Command): Command {
   return command
-    .option('--limit <rows>', 'how many at once, 1 to 500', whole(1, 500), 50)
+    .option('--limit <rows>', 'how many rows to show, 1 to 500', whole(1, 500), 50)
     .option('--cursor <text>', 'where the last page ended', cursor);
 }
 
@@ -38,7 +38,7 @@ export function writePage<Row>(
     return;
   }
   writeTable(page.rows.map(as.row), as.none);
-  if (next) writeLine(`\nThere is more: --cursor ${next}`);
+  if (next) writeLine(`\nMore rows: --cursor ${next}`);
 }
 
 /** A parser of whole numbers for commander. */

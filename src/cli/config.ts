@@ -15,16 +15,16 @@ interface Options extends Common {
 
 export function configCommands(config: Command): void {
   const mode = () => oneOf('--mode <mode>', 'whose settings', ['production', 'demo']);
-  verb(config, 'check', 'say whether the settings can be used, and what is wrong with them')
+  verb(config, 'check', 'check the settings and show what is wrong with them')
     .addOption(mode())
     .action(check);
-  verb(config, 'print', 'every setting and where it came from, secrets masked')
+  verb(config, 'print', 'show every setting and where it came from, with secrets masked')
     .addOption(mode())
     .action(print);
   config
     .command('schema')
-    .description('the JSON Schema of the settings, for editors')
-    .option('--output <file>', 'write it there')
+    .description('print the JSON Schema of the settings, for editors')
+    .option('--output <file>', 'write to this file')
     .action(schema);
 }
 
@@ -32,7 +32,7 @@ function check(options: Options): void {
   const which = whichSettings(options.mode);
   telling(options, () => loadConfig(which));
   if (options.json) writeJson({ ok: true, mode: which.mode, mistakes: [] });
-  else writeLine(`The settings for ${which.mode} are right.`);
+  else writeLine(`The settings for ${which.mode} are valid.`);
 }
 
 function print(options: Options): void {
@@ -75,6 +75,6 @@ function telling<T>({ json }: Options, work: () => T): T {
 }
 
 function whence(name: string): string {
-  if (name === 'overrides') return 'the demo that runs here';
+  if (name === 'overrides') return 'the demo that is running here';
   return name.startsWith('/') ? relative(process.cwd(), name) : name;
 }

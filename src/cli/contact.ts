@@ -5,16 +5,14 @@ import { commandConfig } from './settings.ts';
 
 const NUMBER = 'Give a phone number with its country, such as +12025550143.';
 const MENDS: Readonly<Partial<Record<ContactFault, string>>> = {
-  extension: 'Nothing can be sent to a number with an extension. Give a number without one.',
+  extension: 'Messages can’t be sent to a number with an extension. Give a number without one.',
 };
 
 /** An option that is one e-mail address; as mail is sent to it. */
 export function mailAddress(text: string): string {
   const address = readMailAddress(text.trim());
   if (address !== undefined) return address;
-  throw new InvalidArgumentError(
-    'Give one e-mail address to which mail can be sent, such as ana@example.org.',
-  );
+  throw new InvalidArgumentError('Give one email address that can receive email, such as ana@example.org.');
 }
 
 /** An option that is a phone number; in E.164. */

@@ -5,7 +5,7 @@ import { Failure } from './failure.ts';
 import type { Tools } from './tools.ts';
 
 /** How commands name an account. */
-export const ACCOUNT = 'a sub, or else a user ID exactly as it was chosen; --sub and --user-id say which';
+export const ACCOUNT = 'a sub or a user ID (case-sensitive); use --sub or --user-id to say which';
 
 /** Whose account; all that is given must name the same one. */
 export interface Whose {
@@ -19,7 +19,7 @@ export interface Whose {
 export function named(command: Command): Command {
   return command
     .option('--sub <sub>', 'the account with this sub')
-    .option('--user-id <id>', 'the account with this user ID, exactly as it was chosen');
+    .option('--user-id <id>', 'the account with this user ID (case-sensitive)');
 }
 
 /** A command on one account, which is its last argument (`[account]`) or given by the options of {@link named}. */
@@ -59,7 +59,7 @@ export async function findAccount({ accounts, directory }: Tools, whose: Whose):
 
 function noAccount(name: string, alike: string | undefined): Failure {
   return new Failure(
-    `There is no account ${name}${alike ? `: did you mean ${alike}? Capital letters matter` : ''}`,
+    `There is no account ${name}${alike ? `: did you mean ${alike}? User IDs are case-sensitive` : ''}`,
   );
 }
 

@@ -8,11 +8,11 @@ import { cell, writeJson, writeLine, writeTable } from './output.ts';
 import { type Common, verb } from './verb.ts';
 
 export function keysCommands(keys: Command): void {
-  verb(keys, 'list', 'every key, the newest first').action(list);
-  verb(keys, 'rotate', 'publish new keys; they sign once everybody has them (keys.propagation)').action(
+  verb(keys, 'list', 'list all keys, newest first').action(list);
+  verb(keys, 'rotate', 'publish new keys; they sign after keys.propagation, when every app has them').action(
     rotate,
   );
-  verb(keys, 'reseal', 'seal secrets at rest with the first key of VESTIBULE_MASTER_KEY')
+  verb(keys, 'reseal', 'encrypt secrets at rest with the first key of VESTIBULE_MASTER_KEY')
     .option('--dry-run', 'only count them')
     .action(reseal);
 }
@@ -28,7 +28,7 @@ async function list({ json }: Common): Promise<void> {
       published_until: retiredAt,
       kid,
     })),
-    'There are no keys yet: the first start makes them.',
+    'There are no keys yet. The first start creates them.',
   );
 }
 
@@ -40,7 +40,7 @@ async function rotate({ json }: Common): Promise<void> {
     const next = keys.filter(({ state }) => state === 'next');
     if (json) return writeJson({ items: keys.map(asJson), next_cursor: null });
     const when = next[0] ? cell(next[0].activeFrom) : 'now';
-    writeLine(`${next.length} new keys are published and sign from ${when}; the old ones go on verifying.`);
+    writeLine(`${next.length} new keys are published and sign from ${when}; the old ones still verify.`);
   });
 }
 
@@ -68,7 +68,7 @@ function tellResealed(columns: readonly Resealed[], key: string, dry: boolean): 
   );
   if (dry) return;
   writeLine(
-    `The first key, "${key}", has sealed them. Keep the others for a day: links and codes under way need them.`,
+    `The first key, "${key}", has encrypted them. Keep the other keys for a day: links and codes already sent need them.`,
   );
 }
 
@@ -81,7 +81,7 @@ function few(names: readonly string[]): string {
 function explainWaiting(error: unknown): never {
   if (!(error instanceof RotationUnderWay)) throw error;
   throw new Failure(
-    'A rotation is under way: keys are published and wait for their turn (vestibule keys list)',
+    'A rotation is already in progress: published keys are waiting to sign (vestibule keys list)',
   );
 }
 

@@ -16,5 +16,5 @@ export async function migrateTables({ json }: Common): Promise<void> {
     await db.destroy();
   }
   if (json) writeJson({ ok: true });
-  else writeLine('The tables are up to date.');
+  else writeLine('The database tables are up to date.');
 }

@@ -11,16 +11,16 @@ import { ACTOR } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 export function noticesCommands(notices: Command): void {
-  paged(verb(notices, 'list', 'what became of each, the newest first'))
-    .option('--dead', 'only those that were given up and can be replayed')
+  paged(verb(notices, 'list', 'list emails and text messages with their delivery, newest first'))
+    .option('--dead', 'only dead ones: they failed for good and can be sent again')
     .action(list);
   verb(notices, 'replay [id]', 'send a dead notice again')
-    .option('--all-dead', 'every dead notice')
+    .option('--all-dead', 'all dead notices')
     .action(replay);
-  verb(notices, 'preview [kind]', 'how notices read, with made-up values')
+  verb(notices, 'preview [kind]', 'show what messages look like, with sample values')
     .addOption(oneOf('--lang <language>', 'the language', ['en', 'es']).default('en'))
-    .option('--html', 'the mail as HTML')
-    .option('--text', 'the mail as text (as without any of these)')
+    .option('--html', 'the email as HTML')
+    .option('--text', 'the email as text (the default)')
     .option('--sms', 'the SMS')
     .action(preview);
 }
@@ -40,7 +40,7 @@ async function list(options: Paging & { dead?: true }): Promise<void> {
       created: created_at,
       id,
     }),
-    none: dead ? 'No notice is dead.' : 'There are no notices.',
+    none: dead ? 'No dead notices.' : 'No notices.',
   });
 }
 
@@ -63,7 +63,7 @@ async function replay(id: string | undefined, { allDead, json }: Common & { allD
       if (some.length === 0 || id !== undefined) return ids;
     }
   });
-  if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this id');
+  if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this ID');
   if (json) return writeJson({ replayed });
   writeLine(`${count(replayed.length, 'notice')} will be sent again.`);
 }
@@ -84,7 +84,7 @@ async function preview(kind: string | undefined, options: PreviewOptions): Promi
   const all = samples(issuer);
   const chosen = all.filter((sample) => kind === undefined || sample.kind === kind);
   if (chosen.length === 0) {
-    throw new Failure(`There is no such kind; there are ${all.map((sample) => sample.kind).join(', ')}`);
+    throw new Failure(`Unknown kind. Choose one of ${all.map((sample) => sample.kind).join(', ')}`);
   }
   const renderer = new Renderer(brandOf(operator), issuer);
   const rendered = chosen.map((sample) => ({

@@ -11,15 +11,15 @@ import { type Common, verb } from './verb.ts';
 const ROLES: readonly MembershipRole[] = ['practice-administrator', 'clinician', 'biller', 'staff'];
 
 export function practicesCommands(practices: Command): void {
-  verb(practices, 'create', 'make a practice')
+  verb(practices, 'create', 'create a practice')
     .requiredOption('--name <name>', 'its name', someText(128))
-    .requiredOption('--tax-id <tin>', 'its tax id: nine digits', taxId)
-    .option('--npi <npi>', 'a National Provider Identifier; may be repeated', several(npi))
+    .requiredOption('--tax-id <tin>', 'its tax ID: nine digits', taxId)
+    .option('--npi <npi>', 'a National Provider Identifier; can be repeated', several(npi))
     .action(create);
-  paged(verb(practices, 'list', 'the practices, the newest first')).action(list);
+  paged(verb(practices, 'list', 'list practices, newest first')).action(list);
   onAccount(verb(practices, 'add-member <practice> [account]', 'give an account a role in a practice'))
-    .addOption(oneOf('--role <role>', 'what they do there', ROLES).makeOptionMandatory())
-    .addHelpText('after', 'A practice is an id or a tax id.')
+    .addOption(oneOf('--role <role>', 'their role in the practice', ROLES).makeOptionMandatory())
+    .addHelpText('after', 'PRACTICE is an ID or a tax ID.')
     .action(addMember);
 }
 
@@ -33,10 +33,10 @@ async function create({ name, taxId, npi: npis = [], json }: NewPractice): Promi
   await withTools(async (tools) => {
     const made = await createPractice(tools, { name, taxId, npis }, tools.actor);
     if (made.taken)
-      throw new Failure(`${made.taken.name} (${made.taken.id}) has the tax id ${taxId} already`);
+      throw new Failure(`${made.taken.name} (${made.taken.id}) already has the tax ID ${taxId}`);
     const { id } = made;
     if (json) return writeJson({ id, name, tax_id: taxId, npis });
-    writeLine(`${clean(name)} is made: ${id}`);
+    writeLine(`${clean(name)} was created: ${id}`);
   });
 }
 
@@ -74,7 +74,7 @@ function taxId(text: string): string {
 
 function npi(text: string): string {
   if (!/^\d{10}$/.test(text)) throw new InvalidArgumentError('Give ten digits.');
-  if (!isNpi(text)) throw new InvalidArgumentError('Its check digit is wrong: look for a typing mistake.');
+  if (!isNpi(text)) throw new InvalidArgumentError('Its check digit is wrong. Check for a typing mistake.');
   return text;
 }
 

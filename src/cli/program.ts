@@ -32,7 +32,7 @@ const NOUNS: readonly Noun[] = [
   },
   {
     name: 'practices',
-    description: 'the organisations that people work for',
+    description: 'the organizations that people work for',
     verbs: async () => (await import('./practices.ts')).practicesCommands,
   },
   {
@@ -47,7 +47,7 @@ const NOUNS: readonly Noun[] = [
   },
   {
     name: 'notices',
-    description: 'mail and SMS',
+    description: 'emails and text messages',
     verbs: async () => (await import('./notices.ts')).noticesCommands,
   },
   {
@@ -57,7 +57,7 @@ const NOUNS: readonly Noun[] = [
   },
   {
     name: 'audit',
-    description: 'what happened, and its proof',
+    description: 'the audit log and its proof',
     verbs: async () => (await import('./audit.ts')).auditCommands,
   },
 ];

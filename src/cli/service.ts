@@ -3,7 +3,7 @@ import { type Common, verb } from './verb.ts';
 
 /** Their work is loaded when it is asked for, as the nouns are: these two stand in every command's list. */
 export function serviceCommands(program: Command): void {
-  verb(program, 'migrate', 'bring the tables up to date').action(async (options: Common) => {
+  verb(program, 'migrate', 'update the database tables').action(async (options: Common) => {
     const { migrateTables } = await import('./migrate.ts');
     await migrateTables(options);
   });

@@ -19,13 +19,13 @@ export interface CriteriaOptions extends Whose {
 
 /** The options by which a command chooses sessions. */
 export function chosen(command: Command): Command {
-  return named(command.option('--account <account>', 'of this person alone, by sub or user ID'))
-    .option('--practice <practice>', 'of people of this practice, by id or tax id')
-    .option('--address <address>', 'begun at this address, or in this range (10.0.0.0/8)', range)
-    .option('--app <client_id>', 'that entered this app', someText(256))
-    .option('--device <words>', 'on such devices: "chrome windows", "iphone", "unknown"', device)
-    .option('--from <time>', 'begun at or after this time (2026-03-03T14:00, in UTC)', moment)
-    .option('--to <time>', 'begun before this time', moment);
+  return named(command.option('--account <account>', 'only of this account, by sub or user ID'))
+    .option('--practice <practice>', 'only of members of this practice, by ID or tax ID')
+    .option('--address <address>', 'only from this IP address or range (10.0.0.0/8)', range)
+    .option('--app <client_id>', 'only with this app', someText(256))
+    .option('--device <words>', 'only on these devices: "chrome windows", "iphone", "unknown"', device)
+    .option('--from <time>', 'started at or after this time (2026-03-03T14:00, in UTC)', moment)
+    .option('--to <time>', 'started before this time', moment);
 }
 
 /** Whether nothing is chosen but a person. */
@@ -57,10 +57,10 @@ export function choosesAny(options: CriteriaOptions): boolean {
 function range(text: string): string {
   const found = normaliseRange(text);
   if (found) return found;
-  throw new InvalidArgumentError('Give an address (203.0.113.7) or a range (203.0.113.0/24).');
+  throw new InvalidArgumentError('Give an IP address (203.0.113.7) or a range (203.0.113.0/24).');
 }
 
 function device(text: string): string {
   if (deviceNamesLike(text).length > 0) return text;
-  throw new InvalidArgumentError('No device is called so: give a browser, a system, both, or "unknown".');
+  throw new InvalidArgumentError('Unknown device. Give a browser, a system, both, or "unknown".');
 }

@@ -13,13 +13,13 @@ interface ReplayOptions extends Common {
 
 /** `sessions notices` and `sessions replay`: what apps were told of ended sessions. */
 export function sessionNoticesCommands(sessions: Command): void {
-  paged(verb(sessions, 'notices', 'how apps were told that sessions ended, the newest first'))
-    .option('--dead', 'only those that were given up and can be replayed')
-    .option('--pending', 'only those that are still tried')
+  paged(verb(sessions, 'notices', 'list logout notices to apps, newest first'))
+    .option('--dead', 'only dead ones: they failed for good and can be sent again')
+    .option('--pending', 'only those that are still being sent')
     .action(notices);
-  verb(sessions, 'replay [id]', 'tell an app again, after its notice was given up')
-    .option('--all-dead', 'every dead notice')
-    .option('--app <client_id>', 'with --all-dead: to this app alone', someText(256))
+  verb(sessions, 'replay [id]', 'send a dead logout notice again')
+    .option('--all-dead', 'all dead notices')
+    .option('--app <client_id>', 'with --all-dead: only to this app', someText(256))
     .action(replay);
 }
 
@@ -54,7 +54,7 @@ async function replay(id: string | undefined, { allDead, app, json }: ReplayOpti
     if (id === undefined) return notices.replayAll(app, replayer);
     return (await notices.replay(id, replayer)) ? [id] : [];
   });
-  if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this id');
+  if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this ID');
   if (json) return writeJson({ replayed });
-  writeLine(`${count(replayed.length, 'notice')} will be delivered again.`);
+  writeLine(`${count(replayed.length, 'notice')} will be sent again.`);
 }

@@ -26,20 +26,18 @@ interface EndOptions extends Common, CriteriaOptions {
 }
 
 export function sessionsCommands(sessions: Command): void {
-  chosen(paged(verb(sessions, 'list', 'the open sessions, the newest first')))
-    .option('--ended', 'ended ones too')
-    .addOption(oneOf('--end-reason <reason>', 'only those that ended so', END_REASONS))
+  chosen(paged(verb(sessions, 'list', 'list open sessions, newest first')))
+    .option('--ended', 'include ended sessions')
+    .addOption(oneOf('--end-reason <reason>', 'only with this end reason', END_REASONS))
     .action(list);
-  verb(sessions, 'show <session>', 'all that is known of a session, its apps and what they were told').action(
-    show,
-  );
-  const end = verb(sessions, 'end [session]', 'end one session, or all that match: their apps are told');
+  verb(sessions, 'show <session>', 'show a session, its apps and their logout notices').action(show);
+  const end = verb(sessions, 'end [session]', 'end one session, or all that match, and notify their apps');
   chosen(end)
-    .option('--reason <text>', 'why, for ledger and audit log', someText(500), 'revoked')
-    .option('--dry-run', 'only say what it would end')
+    .option('--reason <text>', 'why, for the session record and the audit log', someText(500), 'revoked')
+    .option('--dry-run', 'only show what it would end')
     .action((uid: string | undefined, options: EndOptions) => {
       if ((uid === undefined) !== choosesAny(options)) {
-        end.error('error: give either a session or what to choose sessions by, such as --account', {
+        end.error('error: give either a session or a filter, such as --account', {
           exitCode: 2,
         });
       }
@@ -68,13 +66,13 @@ async function list(options: ListOptions): Promise<void> {
       place: session.place,
       session: session.uid,
     }),
-    none: 'There are no such sessions.',
+    none: 'No sessions match.',
   });
 }
 
 async function show(uid: string, { json }: Common): Promise<void> {
   const session = await withTools((tools) => tools.sessionList.find(uid));
-  if (!session) throw new Failure(`There never was a session ${uid}`);
+  if (!session) throw new Failure(`There is no session ${uid}`);
   if (json) return writeJson(session);
   const { apps, practices, ...facts } = session;
   writeFacts({ ...facts, practices: practices.map(({ name, role }) => `${name} (${role})`) });
@@ -90,7 +88,7 @@ async function show(uid: string, { json }: Common): Promise<void> {
       last_error: notice?.last_error,
       id: notice?.id,
     })),
-    'No app was entered.',
+    'No apps were opened.',
   );
 }
 
@@ -115,7 +113,9 @@ async function endAll(options: EndOptions): Promise<void> {
 
 async function endMatching(options: EndOptions): Promise<void> {
   if (REASONS.includes(options.reason as EndReason) && options.reason !== 'revoked') {
-    throw new Failure(`${options.reason} is for one person or session; say why in words of your own`);
+    throw new Failure(
+      `${options.reason} is only for one account or session. Give the reason in your own words`,
+    );
   }
   await withTools(async (tools) => {
     const criteria = await criteriaOf(tools, options);

@@ -8,7 +8,7 @@ const DATA = fileURLToPath(new URL('../../.data', import.meta.url));
 
 /** Why there is nothing to act on. */
 const NOTHING =
-  'There is no database to act on: start the demo in this checkout (npm start), or set DATABASE_URL';
+  'There is no database to use: start the demo in this checkout (npm start), or set DATABASE_URL';
 
 /**
  * Which settings a command is to use: those of the environment where it names a database, else those of the

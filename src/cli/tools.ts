@@ -128,7 +128,7 @@ export async function openTools() {
     const state = await tablesState(db);
     if (state === 'none') await migrate(db, config.database.url, log);
     if (state === 'older') {
-      throw new Failure('The tables are of an older version: run `vestibule migrate` first');
+      throw new Failure('The database tables are from an older version. Run `vestibule migrate` first');
     }
   }
 }

@@ -77,7 +77,7 @@ test('whoever is invited is listed, shown, and gets no second account of the sam
     name: 'Grace Byron',
   });
   const words = ['accounts', 'create', '--given-name', 'G', '--family-name', 'B', '--user-id', 'grace.b'];
-  expect(await failure(portal.environment, words, 1)).toMatch(/has this user ID already/);
+  expect(await failure(portal.environment, words, 1)).toMatch(/already taken/);
   expect(await failure(portal.environment, ['accounts', 'show', 'grace.b'], 1)).toMatch(
     /did you mean Grace\.B/,
   );
@@ -91,7 +91,7 @@ test('commands read addresses and numbers as every form does', async () => {
     phone_number: '+12025550143',
   });
   const refused = async (...more: string[]) => failure(portal.environment, [...words, ...more], 2);
-  expect(await refused('--email', 'müller@clinic.example')).toContain('to which mail can be sent');
+  expect(await refused('--email', 'müller@clinic.example')).toContain('that can receive email');
   expect(await refused('--phone', '202-555-0143 x5')).toContain('number with an extension');
   expect(await refused('--phone', 'ida@clinic.example')).toContain('Give a phone number');
 });
@@ -207,7 +207,7 @@ test('a practice is made, and its member’s next token says so', async () => {
     '1245319599',
   ];
   const { id } = await json(portal.environment, ...words);
-  expect(await failure(portal.environment, words, 1)).toMatch(/Hillside .* has the tax id 521234567 already/);
+  expect(await failure(portal.environment, words, 1)).toMatch(/Hillside .* already has the tax ID 521234567/);
   const add = ['practices', 'add-member', '521234567', 'dr.rivera', '--role', 'clinician'];
   await json(portal.environment, ...add);
   expect(await failure(portal.environment, add, 1)).toMatch(/is clinician at Hillside already/);

@@ -84,7 +84,9 @@ test('a removed app is unknown within a second on every replica; sessions go on'
   expect(would).toMatchObject({ removed: false, open_sessions: 1 });
   expect((await visitor.open(flow('claims').url)).headers.get('location')).toContain('code=');
   const outcome = await run(portal.environment, ['apps', 'remove', 'claims']);
-  expect(outcome.stdout).toBe('Claims is removed. It was used in 1 open session, which go on without it.\n');
+  expect(outcome.stdout).toBe(
+    'Claims was removed. It was used in 1 open session, which continue without it.\n',
+  );
   const removed = Date.now();
   for (const process of [0, 1]) {
     while ((await visitor.open(flow('claims').url, { process })).status !== 400) {

@@ -57,7 +57,7 @@ test(
       expect({ code, stdout }).toEqual({
         code: 0,
         stdout: expect.stringMatching(
-          /^Verified: \d+ rows under \d+ seals?\.\n(\d+ rows? not sealed yet\.\n)?The anchor holds seals up to [1-9]/,
+          /^Verified: \d+ rows under \d+ seals?\.\n(\d+ rows? not sealed yet\.\n)?The anchor has the same seals, up to [1-9]/,
         ),
       });
     }

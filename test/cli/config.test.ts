@@ -98,7 +98,7 @@ test(
 
 test('right settings are said to be right; mistakes are told to programs too', async () => {
   const outcome = await runAlone(right, ['config', 'check']);
-  expect(outcome).toEqual({ code: 0, stdout: 'The settings for production are right.\n', stderr: '' });
+  expect(outcome).toEqual({ code: 0, stdout: 'The settings for production are valid.\n', stderr: '' });
   const wrong = await runAlone({ ...right, PORT: 'x' }, ['config', 'check', '--json']);
   expect({ ...wrong, stdout: JSON.parse(wrong.stdout) }).toMatchObject({
     code: 1,
@@ -153,7 +153,7 @@ test('config/schema.json is what `config schema` prints, and the YAML files name
 
 test('without a demo and without a database there is one line and exit 1', async () => {
   for (const words of [['accounts', 'list'], ['migrate'], ['keys', 'rotate'], ['audit', 'tail']]) {
-    expect(await failure({}, words, 1)).toMatch(/no database to act on.*npm start.*DATABASE_URL/);
+    expect(await failure({}, words, 1)).toMatch(/no database to use.*npm start.*DATABASE_URL/);
   }
 });
 
@@ -197,7 +197,7 @@ test('where the demo runs, commands act on its stores', async () => {
     const outcome = await run({}, create, { root: checkout });
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout).toContain('http://localhost:3999/activate/');
-    expect((await run({}, ['config', 'check'], { root: checkout })).stdout).toMatch(/for demo are right/);
+    expect((await run({}, ['config', 'check'], { root: checkout })).stdout).toMatch(/for demo are valid/);
     // Somebody who names a database means that one.
     const named = await run({ ...right, DATABASE_URL: 'postgres://127.0.0.1:1/x' }, create, {
       root: checkout,
@@ -209,6 +209,6 @@ test('where the demo runs, commands act on its stores', async () => {
 test('what a demo left behind that was killed is not taken for a demo', async () => {
   await withDemo(2 ** 30, async (checkout) => {
     const outcome = await run({}, ['accounts', 'list'], { root: checkout });
-    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('no database to act on') });
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('no database to use') });
   });
 });

@@ -79,26 +79,26 @@ test(
 
     const sent = await accounts('verify', 'm.chen', '--by', 'desk.one');
     expect(sent).toMatchObject({ code: 0, stderr: '' });
-    expect(sent.stdout).toMatch(/^A code went to m\.chen by e-mail, good until [-\d]+ [:\d]+Z\.\n$/);
+    expect(sent.stdout).toMatch(/^A code was sent to m\.chen by email\. It expires at [-\d]+ [:\d]+Z\.\n$/);
     expect(sent.stdout).not.toContain('lakeside');
     const code = await codeTo('mei.chen@lakeside.example', 1);
     const wrong = code === '000000' ? '000001' : '000000';
-    expect(await refused('verify', 'm.chen', '--by', 'desk.one', '--code', wrong)).toBe('The code is wrong');
+    expect(await refused('verify', 'm.chen', '--by', 'desk.one', '--code', wrong)).toBe('That code is wrong');
     expect(await refused('reset-factor', 'm.chen', '--by', 'desk.one')).toMatch(/m\.chen is not verified/);
     const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
     const proved = await accounts('verify', 'm.chen', '--by', 'desk.one', '--code', spaced);
-    expect(proved.stdout).toMatch(/^m\.chen is verified; the reset can be asked for until .*Z\.\n$/);
+    expect(proved.stdout).toMatch(/^m\.chen is verified\. You can request the reset until .*Z\.\n$/);
 
     const asked = await accounts('reset-factor', 'm.chen', '--by', 'desk.one');
     expect(asked.stdout).toMatch(
-      /^The second factor of m\.chen will be reset on [-\d]+ [:\d]+Z, or as soon as somebody else approves it\. They were told\.\n$/,
+      /^The second factor of m\.chen will be reset on [-\d]+ [:\d]+Z, or when someone else approves it\. They were notified\.\n$/,
     );
     const listed = await accounts('resets');
     expect(listed.stdout).toMatch(/m\.chen\s+held\s+email\s+desk\.one/);
     expect(await refused('approve-reset', 'm.chen', '--by', 'desk.one')).toMatch(
-      /somebody else must approve/,
+      /someone else must approve/,
     );
-    expect(await refused('approve-reset', 'm.chen', '--by', 'm.chen')).toMatch(/has not the role/);
+    expect(await refused('approve-reset', 'm.chen', '--by', 'm.chen')).toMatch(/does not have the role/);
     expect(await json(portal.environment, 'accounts', 'approve-reset', 'm.chen', '--by', 'op.lee')).toEqual({
       sub,
       user_id: 'm.chen',
@@ -124,7 +124,7 @@ test(
     expect(rows[0]?.actor).toBe('sub-desk.one');
     for (const row of rows) expect(row.user_agent).toMatch(/^vestibule command/);
     await until(() => mail.to('mei.chen@lakeside.example').length === 3);
-    expect((await accounts('resets')).stdout).toBe('There are no such resets.\n');
+    expect((await accounts('resets')).stdout).toBe('No resets match.\n');
     const { items } = await json<{ items: object[] }>(portal.environment, 'accounts', 'resets', '--ended');
     expect(items).toMatchObject([{ user_id: 'm.chen', state: 'done', end_reason: 'approved' }]);
     expect(JSON.stringify(items)).not.toMatch(/token|code":/);
@@ -167,23 +167,27 @@ test(
   'a stop needs a role, keeps new ones away, and mistakes in the call are told as such',
   async () => {
     const sub = await enrol('sec.ops');
-    expect(await refused('verify', 'sec.ops', '--by', 'dr.rivera')).toMatch(/dr\.rivera has not the role/);
-    expect(await refused('verify', 'desk.one', '--by', 'desk.one')).toMatch(/their own account/);
+    expect(await refused('verify', 'sec.ops', '--by', 'dr.rivera')).toMatch(
+      /dr\.rivera does not have the role/,
+    );
+    expect(await refused('verify', 'desk.one', '--by', 'desk.one')).toMatch(/your own account/);
     expect(await refused('verify', 'desk.two', '--by', 'desk.one')).toMatch(/desk\.two has no second factor/);
     expect(await refused('verify', 'nobody', '--by', 'desk.one')).toMatch(/no account nobody/);
     expect(await refused('verify', 'sec.ops', '--by', 'nobody')).toMatch(/no account nobody/);
     expect(await refused('verify', 'sec.ops', '--by', 'desk.one', '--channel', 'sms')).toMatch(
       /no address on file for that channel/,
     );
-    expect(await refused('stop-reset', 'sec.ops', '--by', 'desk.one')).toMatch(/No reset waits for sec\.ops/);
+    expect(await refused('stop-reset', 'sec.ops', '--by', 'desk.one')).toMatch(
+      /No reset is waiting for sec\.ops/,
+    );
     await json(portal.environment, 'accounts', 'verify', 'sec.ops', '--by', 'desk.one');
     expect(await refused('verify', 'sec.ops', '--by', 'desk.two')).toMatch(
-      /One runs for sec\.ops already until/,
+      /A reset for sec\.ops is already in progress until/,
     );
     expect(await accounts('stop-reset', 'sec.ops', '--by', 'desk.two')).toMatchObject({
-      stdout: 'The reset for sec.ops is stopped; the second factor stays.\n',
+      stdout: 'The reset for sec.ops was stopped. The second factor stays.\n',
     });
-    expect(await refused('verify', 'sec.ops', '--by', 'desk.one')).toMatch(/none can be begun until/);
+    expect(await refused('verify', 'sec.ops', '--by', 'desk.one')).toMatch(/no new one can start until/);
     expect((await reset(sub)).state).toBe('stopped');
     const noted = await portal.db
       .selectFrom('audit_events')

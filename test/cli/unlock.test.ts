@@ -45,7 +45,7 @@ test('a locked person is shown as such, unlocked at once, and the audit log says
   expect(await run(portal.environment, ['accounts', 'unlock', 'm.chen'])).toEqual({
     code: 0,
     stderr: '',
-    stdout: 'm.chen is unlocked: 2 locks ended. Failed attempts are forgotten.\n',
+    stdout: 'm.chen is unlocked: 2 locks ended. Failed attempts were reset.\n',
   });
   for (const attempt of [stranger, device])
     expect(await limiter.lockState(attempt)).toEqual({ verdict: 'go' });
@@ -69,7 +69,7 @@ test('whoever was not locked loses their failed attempts alone', async () => {
   expect(await json(portal.environment, ...words)).toMatchObject({ user_id: 'sec.ops', locks_lifted: 0 });
   expect(await failTimes(limiter, attemptAt('sec.ops'), 4)).toMatchObject({ failures: 4 });
   expect((await run(portal.environment, words)).stdout).toBe(
-    'sec.ops was not locked. Failed attempts are forgotten.\n',
+    'sec.ops was not locked. Failed attempts were reset.\n',
   );
 });
 

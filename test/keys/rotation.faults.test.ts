@@ -137,7 +137,7 @@ test('two rotations never overlap, and each is on record', async () => {
   const rotate = () => run(portal.environment, ['keys', 'rotate', '--json']);
   const [one, other] = await Promise.all([rotate(), rotate()]);
   expect([one?.code, other?.code].sort()).toEqual([0, 1]);
-  expect(`${one?.stderr}${other?.stderr}`).toMatch(/^A rotation is under way[^\n]*\n$/);
+  expect(`${one?.stderr}${other?.stderr}`).toMatch(/^A rotation is already in progress[^\n]*\n$/);
   // What the winner saw: another command could start so late that the new keys sign already.
   const { items } = JSON.parse(String(one?.stdout || other?.stdout)) as Keys;
   expect(

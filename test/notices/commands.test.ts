@@ -56,9 +56,7 @@ test(
       /No dead notice/,
     );
     expect(await failure(office.environment, ['notices', 'replay'], 1)).toMatch(/--all-dead/);
-    expect((await run(office.environment, ['notices', 'list', '--dead'])).stdout).toBe(
-      'No notice is dead.\n',
-    );
+    expect((await run(office.environment, ['notices', 'list', '--dead'])).stdout).toBe('No dead notices.\n');
   },
   PATIENT,
 );

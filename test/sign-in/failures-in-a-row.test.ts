@@ -160,7 +160,7 @@ describe('a hundred wrong passwords of a stranger', () => {
     await failedBefore(owner.userId, 'password', MOST - 3, owner.sub);
     await failPasswords(owner.userId, 3);
     const shown = await run(environment, ['accounts', 'show', owner.userId]);
-    expect(shown.stdout).toMatch(/^failures +password 100, none taken since \d{4}-/m);
+    expect(shown.stdout).toMatch(/^failures +password 100, not accepted since \d{4}-/m);
     const unlocked = await run(environment, ['accounts', 'unlock', owner.userId]);
     expect(unlocked.stdout).toContain('is unlocked: 1 block ended');
     codeOf(await type(browser(), owner.userId, DEMO_PASSWORD));

@@ -148,7 +148,7 @@ function parseJson(bytes: Buffer): unknown {
 function singles(ctx: Context): Record<string, string> {
   const twice = Object.entries(ctx.query).find(([, value]) => Array.isArray(value));
   if (twice) {
-    throw new Problem('invalid-request', undefined, [{ at: `query.${twice[0]}`, detail: 'came twice' }]);
+    throw new Problem('invalid-request', undefined, [{ at: `query.${twice[0]}`, detail: 'was given twice' }]);
   }
   return ctx.query as Record<string, string>;
 }

@@ -236,7 +236,10 @@ function pageOf(clientId: string): string {
   return `${LIST}/${encodeURIComponent(clientId)}`;
 }
 
-const TAKEN = { at: 'body.client_id', detail: 'is another app’s: change that one, or choose another' };
+const TAKEN = {
+  at: 'body.client_id',
+  detail: 'belongs to another app. Change that app, or choose another client ID',
+};
 
 /** `body.demands.fresh` -> `fresh`; `body.redirect_uris[0]` -> `redirect_uris`. */
 function fieldOf(at: string): string {

@@ -28,14 +28,16 @@ const person = z.object({
   account: z.string(),
   user_id: z.string().nullable(),
   name: z.string(),
-  could: z.boolean().describe('Active, with a password, and with a role that the app demanded'),
-  did: z.boolean().describe('Had entered it in a session that was open'),
+  could: z
+    .boolean()
+    .describe('Whether the account was active, had a password and had a role that the app demanded'),
+  did: z.boolean().describe('Whether the person was signed in to the app in an open session'),
   roles: z.array(z.string()),
   practices: z.array(z.object({ practice: z.string(), name: z.string(), role: z.string() })),
 });
 
 const asked = {
-  app: text(256).describe('A client_id, of an app that is gone too'),
+  app: text(256).describe('A client_id, also of a removed app'),
   at: moment,
 };
 
@@ -60,7 +62,7 @@ export function accessReportOperations({
       id: 'whoCouldOpen',
       method: 'get',
       path: '/access-report',
-      summary: `Who could open an app at a moment, and who had it open: the first ${MOST_SHOWN}`,
+      summary: `Shows who had access to an app at a past time, and who was signed in: the first ${MOST_SHOWN}`,
       scope: 'admin:read',
       roles: READERS,
       query: z.strictObject(asked),
@@ -83,7 +85,8 @@ export function accessReportOperations({
       id: 'exportAccessReport',
       method: 'get',
       path: '/access-report/export',
-      summary: 'The whole report: JSON lines with their proof (vestibule audit verify-report), or CSV',
+      summary:
+        'Downloads the full report as JSON Lines with its proof (vestibule audit verify-report), or as CSV',
       scope: 'admin:read',
       roles: READERS,
       file: ['application/jsonl', 'text/csv'],

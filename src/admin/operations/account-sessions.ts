@@ -6,7 +6,7 @@ import type { SessionOperationsDependencies } from './sessions.ts';
 
 const touched = z.object({
   sessions: z.number(),
-  offline: z.number().describe('Sign-ins of phone apps, which outlive sessions'),
+  offline: z.number().describe('Sign-ins of phone apps, which can outlast sessions'),
 });
 
 export function accountSessionOperations({
@@ -18,7 +18,8 @@ export function accountSessionOperations({
       id: 'endSessionsOfAccount',
       method: 'post',
       path: '/accounts/{sub}/sessions/end',
-      summary: 'Ends every session of an account and what its phone apps hold, or with dry_run says how many',
+      summary:
+        'Ends all sessions of an account and the access of its phone apps; with dry_run, only counts them',
       scope: 'admin:sessions',
       roles: GUARDS,
       params: z.strictObject({ sub: id }),

@@ -52,16 +52,16 @@ const membership = z.object({
 });
 const lock = z.object({
   secret: z.string(),
-  device: z.boolean().describe('Of one device alone'),
+  device: z.boolean().describe('Only for one device'),
   began_at: z.date(),
   ends_at: z.date(),
 });
 const failures = z.object({
   secret: z.string(),
-  device: z.boolean().describe('Of one device alone'),
-  in_a_row: z.number().describe('However long ago'),
+  device: z.boolean().describe('Only for one device'),
+  in_a_row: z.number().describe('Regardless of when'),
   last_at: z.date(),
-  shut_at: z.date().nullable().describe('Since when no more are taken'),
+  shut_at: z.date().nullable().describe('Since when no more attempts are accepted'),
 });
 const details = z.object({
   sub: z.string(),
@@ -96,14 +96,14 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       id: 'listAccounts',
       method: 'get',
       path: '/accounts',
-      summary: 'Accounts, the newest first',
+      summary: 'Lists accounts, newest first',
       scope: 'admin:read',
       roles: FINDERS,
       query: z.strictObject({
         q: text(256)
           .optional()
-          .describe('A sub, the beginning of a user ID or family name, an e-mail address or phone number'),
-        contact: z.enum(['unproved']).optional().describe('Only who has yet to confirm their address'),
+          .describe('A sub, the start of a user ID or last name, an email address or phone number'),
+        contact: z.enum(['unproved']).optional().describe('Only accounts whose address is not confirmed'),
         status: status.optional(),
         ...paging,
       }),
@@ -117,7 +117,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       id: 'showAccount',
       method: 'get',
       path: '/accounts/{sub}',
-      summary: 'What is known of an account; never a password or a key',
+      summary: 'Shows an account, never its password or keys',
       scope: 'admin:read',
       roles: FINDERS,
       params,
@@ -149,11 +149,14 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       id: 'unlockAccount',
       method: 'post',
       path: '/accounts/{sub}/unlock',
-      summary: 'Ends every lock of an account, and forgets failed attempts',
+      summary: 'Ends all locks of an account and resets its failed attempts',
       scope: 'admin:people',
       roles: GUARDS,
       params,
-      answer: z.object({ locks: z.number(), opened: z.number().describe('Secrets that were shut') }),
+      answer: z.object({
+        locks: z.number(),
+        opened: z.number().describe('Secrets that were closed after too many failures in a row'),
+      }),
       async run(actor, { params: { sub } }) {
         return unlockAccount(deps.limiter, await known(sub), actor);
       },
@@ -162,7 +165,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       id: 'disableAccount',
       method: 'post',
       path: '/accounts/{sub}/disable',
-      summary: 'Keeps a person out; everything of theirs ends, or with dry_run says how much',
+      summary: 'Disables an account and ends its sessions and tokens; with dry_run, only counts them',
       scope: 'admin:people',
       roles: OPERATORS,
       params,
@@ -181,7 +184,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       id: 'enableAccount',
       method: 'post',
       path: '/accounts/{sub}/enable',
-      summary: 'Lets a disabled person sign in again',
+      summary: 'Enables a disabled account',
       scope: 'admin:people',
       roles: OPERATORS,
       params,
@@ -196,7 +199,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       id: 'requireSecondFactor',
       method: 'post',
       path: '/accounts/{sub}/second-factor',
-      summary: 'Says whether the account must have a second factor, whatever its roles',
+      summary: 'Sets whether the account requires a second factor, regardless of its roles',
       scope: 'admin:people',
       roles: OPERATORS,
       params,
@@ -212,7 +215,7 @@ export function accountOperations(deps: AccountOperationsDependencies) {
       id: 'sendReset',
       method: 'post',
       path: '/accounts/{sub}/send-reset',
-      summary: 'Sends the person a link to a new password, or before activation to their account',
+      summary: 'Sends a link to reset the password, or to activate the account if it is invited',
       scope: 'admin:people',
       roles: OPERATORS,
       params,

@@ -25,7 +25,7 @@ const LONGEST_OVERLAP = 7 * 24 * 3600;
 
 const registration = z
   .record(z.string(), z.unknown())
-  .describe('Names of RFC 7591, and Vestibule’s own beside them: docs/apps.md');
+  .describe('The names of RFC 7591 and Vestibule’s own: see docs/apps.md');
 const app = z.object({
   client_id: z.string(),
   name: z.string(),
@@ -37,7 +37,7 @@ const app = z.object({
   previous_secret_until: z
     .date()
     .nullable()
-    .describe('Until when the secret before this one is good; null where it is not'),
+    .describe('Until when the previous secret works; null if it no longer does'),
 });
 const secret = z.string().nullable().describe('Shown this once');
 
@@ -53,7 +53,7 @@ export function appOperations(deps: AppOperationsDependencies) {
       id: 'listApps',
       method: 'get',
       path: '/apps',
-      summary: 'Every app, by name',
+      summary: 'Lists apps by name',
       scope: 'admin:read',
       roles: READERS,
       answer: z.object({ items: z.array(app) }),
@@ -65,7 +65,7 @@ export function appOperations(deps: AppOperationsDependencies) {
       id: 'showApp',
       method: 'get',
       path: '/apps/{client_id}',
-      summary: 'An app as it is registered; never its secret',
+      summary: 'Shows an app’s registration, never its secret',
       scope: 'admin:read',
       roles: READERS,
       params,
@@ -97,7 +97,7 @@ export function appOperations(deps: AppOperationsDependencies) {
       method: 'post',
       path: '/apps/{client_id}/rotate-secret',
       summary:
-        'Gives an app another secret; the old one stays good for overlap seconds. While an earlier one is good, 409',
+        'Rotates the client secret; the old one still works for overlap seconds. While an earlier one still works, 409',
       scope: 'admin:apps',
       roles: OPERATORS,
       params,
@@ -110,7 +110,7 @@ export function appOperations(deps: AppOperationsDependencies) {
         ends_previous: z.iso
           .datetime()
           .optional()
-          .describe('The previous_secret_until of an earlier secret that may end now'),
+          .describe('The previous_secret_until of an earlier secret, which ends now'),
       }),
       answer: z.object({ client_id: z.string(), secret, old_until: z.date().nullable() }),
       async run(actor, { params: { client_id: clientId }, body: { overlap, ends_previous: ends } }) {
@@ -131,7 +131,7 @@ export function appOperations(deps: AppOperationsDependencies) {
       id: 'removeApp',
       method: 'post',
       path: '/apps/{client_id}/remove',
-      summary: 'Removes an app: within a second nobody knows it; or with dry_run says what uses it',
+      summary: 'Removes an app within a second; with dry_run, only counts what uses it',
       scope: 'admin:apps',
       roles: OPERATORS,
       params,

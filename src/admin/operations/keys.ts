@@ -37,7 +37,7 @@ export function keyOperations({ keys, config }: KeyOperationsDependencies) {
       id: 'rotateKeys',
       method: 'post',
       path: '/keys/rotate',
-      summary: 'Publishes new signing keys, which sign once everybody has them; the old ones go on verifying',
+      summary: 'Publishes new signing keys, which sign once every app had time to fetch them; the old ones still verify',
       scope: 'admin:apps',
       roles: OPERATORS,
       answer,

@@ -67,7 +67,7 @@ const overview = z.object({
     logout_notices: z.object({ pending: z.number(), dead: z.number() }),
     sms: z.object({ sent: z.number(), limit: z.number() }),
   }),
-  unproved_contacts: z.number().describe('People who have yet to confirm their address'),
+  unproved_contacts: z.number().describe('People whose address is not confirmed'),
 });
 
 export function overviewOperations(deps: OverviewOperationsDependencies) {
@@ -76,7 +76,7 @@ export function overviewOperations(deps: OverviewOperationsDependencies) {
       id: 'showOverview',
       method: 'get',
       path: '/overview',
-      summary: 'Sign-ins, failures, locks and sessions over time, and what is unusual now',
+      summary: 'Shows sign-ins, failures, locks and sessions over time, and unusual activity now',
       scope: 'admin:read',
       roles: READERS,
       query: z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) }),

@@ -24,10 +24,10 @@ export interface SessionOperationsDependencies {
 /** Which sessions; all that is given must hold. */
 const criteria = {
   ...accountFields,
-  practice: text(128).optional().describe('A practice’s id: sessions of its people'),
-  address: text(64).optional().describe('An address, or a range in CIDR notation'),
-  app: text(128).optional().describe('A client_id that was entered'),
-  device: text(128).optional().describe('Words of the device’s name: chrome windows'),
+  practice: text(128).optional().describe('The ID of a practice: only sessions of its members'),
+  address: text(64).optional().describe('An IP address, or a range in CIDR notation'),
+  app: text(128).optional().describe('The client_id of an app that was opened'),
+  device: text(128).optional().describe('Words in the device’s name: chrome windows'),
   from: moment.optional().describe('Started at or after'),
   to: moment.optional().describe('Started before'),
   reason: text(64).optional().describe('Why it ended'),
@@ -78,7 +78,7 @@ export function sessionOperations(deps: SessionOperationsDependencies) {
       id: 'listSessions',
       method: 'get',
       path: '/sessions',
-      summary: 'Sessions, ended ones too unless asked otherwise, the newest first',
+      summary: 'Lists sessions, newest first, including ended ones unless you exclude them',
       scope: 'admin:read',
       roles: READERS,
       query: z.strictObject({ ...criteria, state: z.enum(['open', 'ended']).optional(), ...paging }),
@@ -91,7 +91,7 @@ export function sessionOperations(deps: SessionOperationsDependencies) {
       id: 'showSession',
       method: 'get',
       path: '/sessions/{uid}',
-      summary: 'All that the ledger knows of a session, with its apps and what became of telling them',
+      summary: 'Shows a session, its apps and the logout notices to them',
       scope: 'admin:read',
       roles: READERS,
       params: z.strictObject({ uid: id }),
@@ -106,7 +106,7 @@ export function sessionOperations(deps: SessionOperationsDependencies) {
       id: 'endSession',
       method: 'post',
       path: '/sessions/{uid}/end',
-      summary: 'Ends a session everywhere; its apps are told',
+      summary: 'Ends a session everywhere and notifies its apps',
       scope: 'admin:sessions',
       roles: GUARDS,
       params: z.strictObject({ uid: id }),
@@ -122,7 +122,7 @@ export function sessionOperations(deps: SessionOperationsDependencies) {
       id: 'endSessions',
       method: 'post',
       path: '/sessions/end',
-      summary: 'Ends every open session that matches, or with dry_run says how many',
+      summary: 'Ends all open sessions that match; with dry_run, only counts them',
       scope: 'admin:sessions',
       roles: GUARDS,
       body: z.strictObject({
@@ -132,8 +132,8 @@ export function sessionOperations(deps: SessionOperationsDependencies) {
       }),
       answer: z.object({
         sessions: z.number(),
-        more: z.boolean().describe('There are more than were counted'),
-        id: z.string().nullable().describe('What each session’s audit event names as bulk_end'),
+        more: z.boolean().describe('Whether there are more than were counted'),
+        id: z.string().nullable().describe('The bulk_end in the audit event of each session'),
       }),
       async run(actor, { body: { filter, dry_run: dry, note: why } }) {
         const found = await byAccount(accounts, filter, 'body.filter');
