@@ -95,9 +95,7 @@ test(
     );
     const listed = await accounts('resets');
     expect(listed.stdout).toMatch(/m\.chen\s+held\s+email\s+desk\.one/);
-    expect(await refused('approve-reset', 'm.chen', '--by', 'desk.one')).toMatch(
-      /someone else must approve/,
-    );
+    expect(await refused('approve-reset', 'm.chen', '--by', 'desk.one')).toMatch(/someone else must approve/);
     expect(await refused('approve-reset', 'm.chen', '--by', 'm.chen')).toMatch(/does not have the role/);
     expect(await json(portal.environment, 'accounts', 'approve-reset', 'm.chen', '--by', 'op.lee')).toEqual({
       sub,
