@@ -8,9 +8,9 @@ export interface DemoPorts {
 /** The demo's registrations, as `apps register` takes them. */
 export function demoApps(ports: DemoPorts) {
   return [
-    webApp('claims', 'Claims', 'Send claims and follow their payment', ports.claims),
+    webApp('claims', 'Claims', 'Send claims and track payments', ports.claims),
     {
-      ...webApp('eligibility', 'Eligibility', 'Check what a patient is covered for', ports.eligibility),
+      ...webApp('eligibility', 'Eligibility', 'Check a patient’s coverage', ports.eligibility),
       demands: { roles: ['clinician', 'staff', 'practice-administrator'] },
     },
     {

@@ -105,7 +105,7 @@ export class RelyingParty {
     const route = Object.hasOwn(this.#routes, name) ? this.#routes[name] : undefined;
     try {
       if (route) await route(ctx);
-      else this.#trouble(ctx, 404, { heading: 'Not found', text: 'There is nothing at this address.' });
+      else this.#trouble(ctx, 404, { heading: 'Not found', text: 'There is no page at this address.' });
     } catch (error) {
       this.#failed(ctx, error);
     }
@@ -171,8 +171,8 @@ export class RelyingParty {
       ctx.redirect('/');
     } else {
       this.#trouble(ctx, 400, {
-        heading: 'This sign-in is over',
-        text: 'It was used already, took too long, or began in another browser. Please sign in again.',
+        heading: 'This sign-in has expired',
+        text: 'It was already used, took too long, or started in another browser. Sign in again.',
       });
     }
   }
@@ -201,7 +201,7 @@ export class RelyingParty {
   /** Signs out here, then at the identity provider, which tells the other apps. [RP-Initiated Logout 1.0] */
   async #logout(ctx: Koa.Context): Promise<void> {
     if (!this.#isOwnForm(ctx)) {
-      const text = 'The request did not come from this app, so nothing was done.';
+      const text = 'The request didn’t come from this app, so nothing was changed.';
       return this.#trouble(ctx, 403, { heading: 'Not signed out', text });
     }
     const session = this.#local.signOut(ctx);
@@ -264,12 +264,12 @@ export class RelyingParty {
     if (answered) {
       this.#trouble(ctx, 400, {
         heading: 'You were not signed in',
-        text: 'The identity provider did not let you in. It says:',
+        text: 'The identity provider refused the sign-in. It says:',
         error: error.error,
         description: error.error_description,
       });
     } else {
-      const text = 'The identity provider could not be asked. Please try again in a minute.';
+      const text = 'We can’t reach the identity provider. Try again in a minute.';
       this.#trouble(ctx, 503, { heading: 'Sign-in is not available', text });
     }
   }

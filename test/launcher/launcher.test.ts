@@ -36,7 +36,7 @@ test('it links each app that has a start address, and no other', async () => {
     ['claims', 'http://localhost:3101/login'],
     ['eligibility', 'http://localhost:3102/login'],
   ]);
-  expect(home.body).toContain('Send claims and follow their payment');
+  expect(home.body).toContain('Send claims and track payments');
   expect(home.headers.get('cache-control')).toBe('no-store');
 });
 

@@ -126,9 +126,9 @@ function SessionEnd({ who }: { who: string }) {
           <span data-when="soon last">Your session ends in less than two minutes</span>
           <span data-when="over">You are signed out</span>
         </h2>
-        <p data-when="soon">Stay signed in to go on working.</p>
-        <p data-when="last">This sign-in cannot be extended. Please save your work, then sign in again.</p>
-        <p data-when="over">Nobody was working here for a while, or the session was ended.</p>
+        <p data-when="soon">Stay signed in to continue working.</p>
+        <p data-when="last">This sign-in can’t be extended. Save your work, then sign in again.</p>
+        <p data-when="over">There was no activity for a while, or the session was ended.</p>
         <p class="actions">
           <button type="button" id="stay" data-when="soon">
             Stay signed in
