@@ -21,7 +21,7 @@ type Named = { readonly [Field in keyof typeof accountFields]?: string | undefin
 /** Refused, since a field names no account: nothing was looked for, and nothing done. */
 export class NamesNobody extends Problem {
   constructor(part: string, field: string) {
-    const detail = 'names no account; capital letters matter';
+    const detail = 'names no account (case-sensitive)';
     super('invalid-request', undefined, [{ at: `${part}.${field}`, detail }]);
   }
 }

@@ -89,7 +89,10 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     when: 'a code was wrong, expired or already used',
     also: ['app'],
   },
-  'recovery-codes.made': { when: 'recovery codes were created; earlier ones no longer work', after: { count: 10 } },
+  'recovery-codes.made': {
+    when: 'recovery codes were created; earlier ones no longer work',
+    after: { count: 10 },
+  },
   'recovery-code.used': { when: 'a recovery code was used as the second factor', after: { remaining: 9 } },
   'device.remembered': {
     when: 'a device was remembered: for a while it is not asked for a second factor',
@@ -228,7 +231,10 @@ export const CATALOGUE: Readonly<Record<EventName, Described>> = {
     after: { channel: 'sms', to: '+1•••••••01' },
     also: ['account'],
   },
-  'notice.replayed': { when: 'failed emails or text messages were sent again', after: { notices: [RESET.id] } },
+  'notice.replayed': {
+    when: 'failed emails or text messages were sent again',
+    after: { notices: [RESET.id] },
+  },
   'key.created': {
     when: 'a key that signs tokens was created',
     after: { kid: 'k1', alg: 'ES256', active_from: '2026-03-03T14:05:00.000Z' },
