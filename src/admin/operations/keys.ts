@@ -37,7 +37,8 @@ export function keyOperations({ keys, config }: KeyOperationsDependencies) {
       id: 'rotateKeys',
       method: 'post',
       path: '/keys/rotate',
-      summary: 'Publishes new signing keys, which sign once every app had time to fetch them; the old ones still verify',
+      summary:
+        'Publishes new signing keys, which sign once every app had time to fetch them; the old ones still verify',
       scope: 'admin:apps',
       roles: OPERATORS,
       answer,
