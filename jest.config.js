@@ -17,6 +17,7 @@ export default {
     faults: [...FAULTS, ...ROUNDS],
   }[tier],
   testRunner: '<rootDir>/test/support/jest/test-runner.ts',
+  runner: '<rootDir>/test/support/jest/runner.ts',
   globalTeardown: '<rootDir>/test/support/jest/global-teardown.ts',
   // Files are imported by Node, which strips types itself (see the runner).
   transform: {},

@@ -11,7 +11,7 @@ let token: string;
 let victim: Somebody & { uid: string };
 let namesake: Somebody & { uid: string };
 beforeAll(async () => {
-  team = await Team.open({ settings: { 'admin.api_requests': '1000' } });
+  team = await Team.open({ settings: { 'admin.api_requests': '10000' } });
   token = await (await team.program('siem')).token();
   victim = await signedIn(await team.people.plain());
   const other = await signedIn(await team.people.plain());

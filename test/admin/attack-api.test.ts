@@ -14,7 +14,7 @@ import { call, Team } from './team.ts';
 let team: Team;
 let token: string;
 beforeAll(async () => {
-  team = await Team.open({ settings: { 'admin.api_requests': '1000' } });
+  team = await Team.open({ settings: { 'admin.api_requests': '10000' } });
   token = await (await team.program('attacker')).token();
 });
 afterAll(() => team?.close());

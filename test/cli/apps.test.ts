@@ -27,8 +27,8 @@ const payments = {
   first_party: true,
 };
 
-function file(registration: unknown): string {
-  const path = join(folder, 'registration.json');
+function file(registration: unknown, name = 'registration'): string {
+  const path = join(folder, `${name}.json`);
   writeFileSync(path, typeof registration === 'string' ? registration : JSON.stringify(registration));
   return path;
 }
@@ -178,9 +178,9 @@ test(
   'each of twenty mistakes in a registration is a line with its path and its mend, and changes nothing',
   async () => {
     expect(mistakes.length).toBeGreaterThanOrEqual(20);
-    await each(mistakes, async ([what, change, path, mend]) => {
-      const input = JSON.stringify({ ...payments, client_id: 'wrong', ...change });
-      const outcome = await run(portal.environment, ['apps', 'register', '-'], { input });
+    await each(mistakes, async ([what, change, path, mend], index) => {
+      const given = file({ ...payments, client_id: 'wrong', ...change }, `mistake-${index}`);
+      const outcome = await run(portal.environment, ['apps', 'register', given]);
       expect({ what, code: outcome.code, stdout: outcome.stdout }).toEqual({ what, code: 1, stdout: '' });
       const [count, line, ...more] = outcome.stderr.trimEnd().split('\n');
       expect([count, ...more]).toEqual(['One field is wrong:']);

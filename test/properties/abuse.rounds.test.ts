@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rounds } from '../races/rounds.ts';
-import { type Portal, startPortal } from '../support/portal.ts';
+import type { Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import { type Answer, flow, type SendOptions, send, Visitor } from '../support/visitor.ts';
 
 const CASES = rounds(5_000, 500, 150);
@@ -10,7 +11,7 @@ let portal: Portal;
 let page: string;
 let visitor: Visitor;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await sharedPortal();
   visitor = new Visitor(portal);
   const { url } = await visitor.open(flow('claims').url);
   page = url.pathname;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DEMO_PASSWORD, type Portal, startPortal } from '../support/portal.ts';
+import { DEMO_PASSWORD, type Portal } from '../support/portal.ts';
+import { sharedPortal } from '../support/shared.ts';
 import {
   type Answer,
   claimsOf,
@@ -21,7 +22,7 @@ const PERSON = { user_id: 'dr.rivera', password: DEMO_PASSWORD };
 let portal: Portal;
 let account: string;
 beforeAll(async () => {
-  portal = await startPortal({ processes: 2 });
+  portal = await sharedPortal({ processes: 2 });
   const row = await portal.db
     .selectFrom('accounts')
     .select('sub')
