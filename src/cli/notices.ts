@@ -79,7 +79,7 @@ async function preview(kind: string | undefined, options: PreviewOptions): Promi
   // Only here: words and templates would make every other command start more slowly.
   const { brandOf } = await import('../html/brand.ts');
   const { Renderer } = await import('../notices/renderer.tsx');
-  const { samples } = await import('../notices/samples.ts');
+  const { samples } = await import('../notices/templates.ts');
   const { operator, issuer } = previewConfig();
   const all = samples(issuer);
   const chosen = all.filter((sample) => kind === undefined || sample.kind === kind);

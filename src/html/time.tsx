@@ -21,11 +21,19 @@ export function momentText(at: Date, zone: string | null | undefined, t: Transla
     hour: 'numeric',
     minute: '2-digit',
   } as const;
-  const format = { ...parts, timeZoneName: 'short' } as const;
+  return momentIn({ ...parts, timeZoneName: 'short' }, at, zone, t);
+}
+
+export function momentIn(
+  format: Intl.DateTimeFormatOptions,
+  at: Date,
+  zone: string | null | undefined,
+  t: Translator,
+): string {
   try {
     return at.toLocaleString(t.lang, { ...format, timeZone: zone ?? 'UTC' });
   } catch {
-    // A zone that this Node does not know, from an import perhaps, must not cost the whole page.
+    // A zone that this Node does not know, from an import perhaps, must not cost the whole page or mail.
     return at.toLocaleString(t.lang, { ...format, timeZone: 'UTC' });
   }
 }

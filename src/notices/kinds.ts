@@ -3,7 +3,7 @@ import type { NoticeChannel, Secret } from '../postgres/schema.ts';
 export type { NoticeChannel };
 
 /** When something happened, as the reader is to see it. */
-interface Moment {
+export interface Moment {
   /** ISO 8601. */
   readonly at: string;
   /** The reader's time zone (IANA); UTC unless given. */
@@ -50,9 +50,9 @@ export interface NoticeValues {
 export type NoticeKind = keyof NoticeValues;
 
 /** What is said, without to whom. */
-export type NoticeWords = {
-  [Kind in NoticeKind]: { readonly kind: Kind; readonly values: NoticeValues[Kind] };
-}[NoticeKind];
+export type NoticeWords<Kind extends NoticeKind = NoticeKind> = {
+  [Each in Kind]: { readonly kind: Each; readonly values: NoticeValues[Each] };
+}[Kind];
 
 /** A mail or SMS to be. */
 export type Notice = NoticeWords & {

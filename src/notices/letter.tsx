@@ -1,6 +1,6 @@
 import { safeWebAddress } from '../html/href.ts';
 import type { Translator } from '../html/messages.ts';
-import type { Letter, Site } from './templates/template.ts';
+import type { Letter, Site } from './templates.ts';
 
 // Mail programs drop style sheets, so the styles stand with what they are for.
 const BODY = 'margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif';

@@ -2,10 +2,9 @@ import type { Brand } from '../html/brand.ts';
 import { safeWebAddress } from '../html/href.ts';
 import { type Locale, type Translator, translator } from '../html/messages.ts';
 import { htmlOf } from '../html/render.ts';
-import type { NoticeChannel, NoticeKind, NoticeValues, NoticeWords } from './kinds.ts';
+import type { NoticeChannel, NoticeKind, NoticeWords } from './kinds.ts';
 import { LetterPage } from './letter.tsx';
-import { templates } from './templates/index.ts';
-import type { Letter, Site, Template } from './templates/template.ts';
+import { type Letter, type Site, templates } from './templates.ts';
 
 /** A notice in words; an SMS has text alone. */
 export interface Rendered {
@@ -24,19 +23,19 @@ export class Renderer {
     this.#host = new URL(issuer).hostname;
   }
 
-  render(words: NoticeWords, channel: NoticeChannel, locale: Locale): Rendered {
+  render<Kind extends NoticeKind>(
+    words: NoticeWords<Kind>,
+    channel: NoticeChannel,
+    locale: Locale,
+  ): Rendered {
     const t = translator(locale);
-    // The kind picks the template, and with it the values' type, which the compiler cannot follow.
-    const template = templates[words.kind] as Template<NoticeKind>;
-    const values = cleaned(words.values) as NoticeValues[NoticeKind];
+    const template = templates[words.kind];
+    const values = cleaned(words.values);
     if (channel === 'sms') {
-      return {
-        subject: '',
-        text: this.#bound(template.sms(t, values as never, this.#site), words),
-        html: '',
-      };
+      const text = this.#bound(template.sms(t, values, this.#site), values);
+      return { subject: '', text, html: '' };
     }
-    const letter = template.mail(t, values as never, this.#site);
+    const letter = template.mail(t, values, this.#site);
     return {
       subject: letter.subject,
       text: textOf(letter, t, this.#site),
@@ -45,7 +44,7 @@ export class Renderer {
   }
 
   /** A code bound to our site (the WICG's origin-bound codes): phones fill it in here and nowhere else. */
-  #bound(text: string, { values }: NoticeWords): string {
+  #bound(text: string, values: object): string {
     return 'code' in values ? `${text}\n\n@${this.#host} #${values.code}` : text;
   }
 }
@@ -69,9 +68,14 @@ function supportLine({ support: { text, phone, url } }: Pick<Brand, 'support'>):
 }
 
 /** A name or a device is one line, whatever it carries: it must not look like a sentence of ours. */
-function cleaned(value: unknown): unknown {
+function cleaned<T>(values: T): T {
+  // Of the same shape: only the characters of its strings change.
+  return cleanedValue(values) as T;
+}
+
+function cleanedValue(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 2000);
-  if (Array.isArray(value)) return value.map(cleaned);
+  if (Array.isArray(value)) return value.map(cleanedValue);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cleaned(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cleanedValue(inner)]));
 }

@@ -3,8 +3,7 @@ import { brandOf } from '../../src/html/brand.ts';
 import { locales } from '../../src/html/messages.ts';
 import type { NoticeWords } from '../../src/notices/kinds.ts';
 import { Renderer } from '../../src/notices/renderer.tsx';
-import { samples } from '../../src/notices/samples.ts';
-import { templates } from '../../src/notices/templates/index.ts';
+import { samples, templates } from '../../src/notices/templates.ts';
 
 const issuer = 'https://signin.example.test';
 const brand = brandOf({
