@@ -1,6 +1,5 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
-import { Alarms, lockRecorder } from './app/alarms.ts';
 import { createAuditKeeping } from './app/audit.ts';
 import { createAuditDelivery } from './app/audit-delivery.ts';
 import {
@@ -29,6 +28,8 @@ import { CurrentProvider } from './oidc/current-provider.ts';
 import { migrate } from './postgres/migrate.ts';
 import { Sweeper } from './sweeper.ts';
 import type { ResetFactor } from './use-cases/reset-factor.ts';
+import { TellOfChange } from './use-cases/tell-of-change.ts';
+import { lockRecorder, TellOfLock } from './use-cases/tell-of-lock.ts';
 
 /** Seconds between sweeps of ended and expired sessions, and of locks that are over. */
 const SWEEP = 10;
@@ -57,9 +58,10 @@ export async function createApp(config: Config, log: Log) {
   const provider = new CurrentProvider();
   const signedIn = createSessions(config, log, stores, people.trail, provider);
   const mailing = createNotices(config, log, stores, { sealer, ...people, ...signedIn });
-  const alarms = new Alarms({ db: stores.jobsDb, ...people, ...signedIn, ...mailing });
+  const alarms = new TellOfChange({ ...people, ...mailing });
+  const lockAlarms = new TellOfLock({ db: stores.jobsDb, jobs: signedIn.jobs, alarms });
   const sessionOf = async (ctx: Context) => (await signedIn.cookie.session(ctx))?.uid;
-  const recorder = lockRecorder({ ...people, ...signedIn });
+  const recorder = lockRecorder(people.trail, signedIn.jobs);
   const lockout = createLockout(config, stores, people.trail, recorder, sessionOf);
   const oidc = createOidc(config, log, stores, people, { ...signedIn, ...lockout }, provider);
   const keyWatch = new KeyWatch(signingKeys, (jwks) => provider.swap(oidc.build(jwks)), log);
@@ -126,7 +128,7 @@ export async function createApp(config: Config, log: Log) {
       await signedIn.appAccess.work();
       await mailing.notices.work();
       await recovery.work();
-      await alarms.work();
+      await lockAlarms.work();
       sweeper.start();
       audit.start();
       marked.start();

@@ -42,7 +42,7 @@ describe('a planted breach is found:', () => {
     ['the environment', 'http/address.ts', 'const hops = process.env.TRUSTED_PROXIES;'],
     ['the environment, imported', 'http/address.ts', "import { env } from 'node:process';"],
     ['a clock beside ours', 'sessions/ledger.ts', 'const now = Date.now();'],
-    ['a moment beside ours', 'app/alarms.ts', 'const at = new Date().toISOString();'],
+    ['a moment beside ours', 'use-cases/tell-of-lock.ts', 'const at = new Date().toISOString();'],
     ['a time taken beside ours', 'apps/registry.ts', 'const asked = performance.now();'],
     ['a timer beside ours', 'keys/key-watch.ts', 'this.#timer = setTimeout(() => this.look(), 1000);'],
     ['a timer again and again', 'sweeper.ts', 'setInterval(sweep, 1000);'],

@@ -19,7 +19,7 @@ import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import { AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
-import type { Alarms } from './alarms.ts';
+import type { TellOfChange } from '../use-cases/tell-of-change.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './capabilities.ts';
 import { createContactDependencies } from './contact.ts';
 import type { Contacts } from './contacts.ts';
@@ -31,7 +31,7 @@ export type AccountDependencies = People &
   Factors &
   Lockout &
   Mailing &
-  Contacts & { alarms: Alarms };
+  Contacts & { alarms: TellOfChange };
 
 type Pages = { mount(router: Parameters<Profile['mount']>[0]): void }[];
 

@@ -2,7 +2,7 @@ import type { AccountContactDependencies } from '../account/contact.ts';
 import type { UndoContactDependencies } from '../account/undo.ts';
 import type { Config } from '../config.ts';
 import { originOf } from '../http/origin.ts';
-import { momentFor } from '../notices/moment.ts';
+import { momentFor } from '../moments.ts';
 import type { AccountDependencies } from './account.ts';
 
 type ContactDependencies = Pick<

@@ -2,7 +2,7 @@ import { unprovedContact } from '../accounts/contact.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { ReadersMoment } from '../notices/moment.ts';
+import type { ReadersMoment } from '../moments.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import { completedLogin } from '../sign-in/completion.ts';
@@ -16,8 +16,8 @@ import { RememberedUserId } from '../sign-in/remembered.ts';
 import { SignIn } from '../sign-in/routes.ts';
 import { SecondFactorStep } from '../sign-in/second-factor.ts';
 import { Visits } from '../sign-in/visit.ts';
+import type { TellOfChange } from '../use-cases/tell-of-change.ts';
 import { TellOfDevice } from '../use-cases/tell-of-device.ts';
-import type { Alarms } from './alarms.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './capabilities.ts';
 import type { Contacts } from './contacts.ts';
 import type { Mailing } from './notices.ts';
@@ -29,7 +29,7 @@ export type SignInDependencies = People &
   Lockout &
   Factors &
   Contacts &
-  Mailing & { alarms: Alarms };
+  Mailing & { alarms: TellOfChange };
 
 /** The interaction, step by step. */
 export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: SignInDependencies): SignIn {

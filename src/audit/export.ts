@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { exactStoreMoment } from '../moments.ts';
 import type { Database } from '../postgres/database.ts';
 import { canonical } from './canonical.ts';
 import { CSV_HEAD, csvLine } from './csv.ts';
 import { signEnd } from './export-end.ts';
 import { type Period, periodRows, sealedEntries, sealsOf, unsealedRows } from './log.ts';
 import { ocsfEvent } from './ocsf.ts';
-import { type AuditRecord, lineOf, storeMoment } from './record.ts';
+import { type AuditRecord, lineOf } from './record.ts';
 import type { SealSigner } from './seal.ts';
 import { newestSeal } from './seals.ts';
 
@@ -44,7 +45,7 @@ export class AuditExport {
 
   async *#jsonLines(period: Period, progress: Progress): AsyncGenerator<string> {
     const { db, signer } = this.#deps;
-    const at = await storeMoment(db);
+    const at = await exactStoreMoment(db);
     const hash = createHash('sha256');
     const counts = { seals: 0, rows: 0, unsealed: 0 };
     const hashed = (line: string) => {
@@ -92,7 +93,7 @@ export class AuditExport {
 
   async *#rows(period: Period, progress: Progress): AsyncGenerator<AuditRecord> {
     const { db } = this.#deps;
-    const end = Date.parse(period.to ?? (await storeMoment(db)));
+    const end = Date.parse(period.to ?? (await exactStoreMoment(db)));
     let begin: number | undefined;
     let rows = 0;
     for await (const row of periodRows(db, period)) {

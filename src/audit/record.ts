@@ -1,5 +1,5 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { Database, Transaction } from '../postgres/database.ts';
+import { sql } from 'kysely';
+import { isoMoment } from '../moments.ts';
 import { canonical, parseExactly } from './canonical.ts';
 
 /** A row of the audit log as it is sealed and exported; times in UTC with microseconds. */
@@ -27,20 +27,9 @@ export type SelectedRecord = Omit<AuditRecord, 'before' | 'after'> & {
   readonly after: string | null;
 };
 
-/** A moment as records write it. A Date would lose the microseconds. */
-export function isoMoment(moment: RawBuilder<unknown>) {
-  return sql<string>`to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-}
-
 /** The moment that a column holds, as records write it. */
 export function moment(column: string) {
   return isoMoment(sql.ref(column));
-}
-
-/** The store's clock, as records write it. */
-export async function storeMoment(db: Database | Transaction): Promise<string> {
-  const { rows } = await sql<{ now: string }>`select ${isoMoment(sql`clock_timestamp()`)} as now`.execute(db);
-  return rows[0]?.now ?? '';
 }
 
 /** What to select of audit_events. */

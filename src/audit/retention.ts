@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { AuditEvent } from '../audit-events.ts';
+import { isoMoment } from '../moments.ts';
 import { ACTORS } from '../names.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import { isoMoment } from './record.ts';
 
 export interface RetentionDependencies {
   readonly db: Database;

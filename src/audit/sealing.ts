@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { clock } from '../clock.ts';
+import { exactStoreMoment } from '../moments.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { leafOf, merkleRoot } from './merkle.ts';
-import { type AuditRecord, lineOf, RECORD, type SelectedRecord, storeMoment, toRecord } from './record.ts';
+import { type AuditRecord, lineOf, RECORD, type SelectedRecord, toRecord } from './record.ts';
 import { hashOf, MOST_ROWS, type SealSigner, type SealStatement, signSeal } from './seal.ts';
 import { insertSeal, newestSeal } from './seals.ts';
 
@@ -100,7 +101,7 @@ export class Sealing {
       to: records.at(-1)?.at ?? '',
       root: merkleRoot(leaves).toString('hex'),
       previous: newest ? hashOf(newest) : null,
-      at: await storeMoment(tx),
+      at: await exactStoreMoment(tx),
       kept_from: later(newest?.kept_from ?? null, dropped),
       key: signer.id,
     };

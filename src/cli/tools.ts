@@ -204,10 +204,10 @@ class LazyService {
 
   async limiter(): Promise<AttemptLimiter> {
     const { config, trail } = this.#deps;
-    const { lockRecorder } = await import('../app/alarms.ts');
+    const { lockRecorder } = await import('../use-cases/tell-of-lock.ts');
     const { createLockout } = await import('../app/capabilities.ts');
     const { jobs } = await this.#signedIn();
-    const [stores, recorder] = [await this.#stores(), lockRecorder({ trail, jobs })];
+    const [stores, recorder] = [await this.#stores(), lockRecorder(trail, jobs)];
     return createLockout(config, stores, trail, recorder, async () => undefined).limiter;
   }
 

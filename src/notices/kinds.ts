@@ -1,14 +1,7 @@
+import type { ReadersMoment as Moment } from '../moments.ts';
 import type { NoticeChannel, Secret } from '../postgres/schema.ts';
 
 export type { NoticeChannel };
-
-/** When something happened, as the reader is to see it. */
-export interface Moment {
-  /** ISO 8601. */
-  readonly at: string;
-  /** The reader's time zone (IANA); UTC unless given. */
-  readonly zone?: string | undefined;
-}
 
 interface Code {
   readonly code: string;

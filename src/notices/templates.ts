@@ -1,7 +1,8 @@
 import type { MessageId, Translator } from '../html/messages.ts';
 import { momentIn } from '../html/time.tsx';
+import type { ReadersMoment } from '../moments.ts';
 import type { Secret } from '../postgres/schema.ts';
-import type { Moment, NoticeKind, NoticeValues, NoticeWords } from './kinds.ts';
+import type { NoticeKind, NoticeValues, NoticeWords } from './kinds.ts';
 
 /** Whose notices these are. */
 export interface Site {
@@ -227,7 +228,7 @@ function wasNotYou(t: Translator, site: Site): string {
 }
 
 /** A moment in the reader’s language, with its zone. */
-function moment(t: Translator, { at, zone }: Moment): string {
+function moment(t: Translator, { at, zone }: ReadersMoment): string {
   return momentIn({ dateStyle: 'long', timeStyle: 'long' }, new Date(at), zone, t);
 }
 

@@ -1,7 +1,7 @@
 import type { Contact } from '../accounts/contact.ts';
 import type { ContactChanges } from '../accounts/contact-changes.ts';
 import type { Recorder } from '../audit-events.ts';
-import { momentFor } from '../notices/moment.ts';
+import { momentFor } from '../moments.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Database } from '../postgres/database.ts';
 

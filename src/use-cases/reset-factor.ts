@@ -19,10 +19,10 @@ import {
 import type { Origin } from '../http/origin.ts';
 import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { Log } from '../log.ts';
+import { storeMoment } from '../moments.ts';
 import { ACTORS } from '../names.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import { storeMoment } from '../postgres/moment.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 
 export interface ResetFactorDependencies {

@@ -1,9 +1,9 @@
 import type { Account } from '../accounts/accounts.ts';
 import type { Recorder } from '../audit-events.ts';
+import { storeMoment } from '../moments.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { ResetLinks } from '../passwords/reset-links.ts';
 import type { Database } from '../postgres/database.ts';
-import { storeMoment } from '../postgres/moment.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import type { Invite } from './invite.ts';
 

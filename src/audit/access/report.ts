@@ -3,9 +3,9 @@
  * the app's demands at the time, and from the ledger of sessions.
  */
 import { sql } from 'kysely';
+import { exactMoment, exactStoreMoment, isoMoment } from '../../moments.ts';
 import type { Database } from '../../postgres/database.ts';
 import type { JsonObject } from '../../postgres/schema.ts';
-import { storeMoment } from '../record.ts';
 import type { AuditVisitor } from '../search.ts';
 import type { AuditTrail } from '../trail.ts';
 import { positions, stateAt } from './access-at.ts';
@@ -50,7 +50,7 @@ export class AccessReport {
     app: string,
     at: Date,
   ): Promise<AsyncGenerator<ReportEntry> | undefined> {
-    const head = await this.#head(app, exact(at));
+    const head = await this.#head(app, exactMoment(at));
     if (!head) return undefined;
     const after = { report: 'access', app, at: at.toJSON() };
     await this.#trail.append(this.#db, { event: 'audit.read', outcome: 'success', actor, after }, origin);
@@ -63,7 +63,7 @@ export class AccessReport {
     const { state, row } = stateAt<JsonObject>(changes, at, { now });
     if (!state) return undefined;
     const demands = (state.demands ?? {}) as JsonObject;
-    const made_at = await storeMoment(this.#db);
+    const made_at = await exactStoreMoment(this.#db);
     return { type: 'access-report', version: 1, app, at, made_at, demands, rests_on: positions([row]) };
   }
 
@@ -89,13 +89,8 @@ export class AccessReport {
     const { rows } = await sql<AccountRow>`
       select to_jsonb(accounts) - 'password_hash'
           || jsonb_build_object('password', case when password_hash is null then 'none' else 'set' end) as row,
-        sub, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAt"
+        sub, ${isoMoment(sql`created_at`)} as "createdAt"
       from accounts where sub > ${after} order by sub limit ${PAGE}`.execute(this.#db);
     return rows;
   }
-}
-
-/** A moment as records write it. */
-export function exact(at: Date): string {
-  return at.toISOString().replace('Z', '000Z');
 }
