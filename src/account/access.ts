@@ -4,13 +4,15 @@
  * in, or not lately enough, is sent through the same authorize endpoint as by any app, and comes back.
  */
 
-import type { Account } from '../accounts/accounts.ts';
+import type { Account, Accounts } from '../accounts/accounts.ts';
 import { clock } from '../clock.ts';
+import type { Authenticators } from '../factors/authenticators.ts';
 import type { SessionEnding } from '../html/session-end.tsx';
 import type { Context } from '../http/context.ts';
 import { redirect } from '../http/redirect.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 
 export const ACCOUNT_PAGES = 'vestibule-account';
 
@@ -60,16 +62,15 @@ export interface Owner {
 export interface AccessDependencies {
   readonly issuer: string;
   readonly cookie: SessionCookie;
-  readonly accounts: { find(sub: string): Promise<Account | undefined> };
-  readonly isEnrolled: (sub: string) => Promise<boolean>;
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly authenticators: Pick<Authenticators, 'isEnrolled'>;
+  readonly sessions: Pick<Sessions, 'left'>;
   /** The acr of a sign-in with a second factor. */
   readonly withFactor: string;
   /** Seconds for which a sign-in is fresh enough for sensitive acts. */
   readonly fresh: number;
   /** Notes that the session is in use. */
   readonly active: (ctx: Context, uid: string) => Promise<void>;
-  /** s that a session has left. */
-  readonly left: (uid: string) => Promise<number>;
 }
 
 /** How much longer a page that was opened on a fresh sign-in may be filled in. */
@@ -89,7 +90,7 @@ export class Access {
    */
   async owner(ctx: Context, path: AccountPath, { factor = true } = {}): Promise<Owner | undefined> {
     const owner = await this.#signedIn(ctx);
-    const enrolled = owner !== undefined && (await this.#deps.isEnrolled(owner.sub));
+    const enrolled = owner !== undefined && (await this.#deps.authenticators.isEnrolled(owner.sub));
     if (!owner || !this.#isFresh(ctx, owner.session, enrolled && factor)) {
       const { fresh, withFactor } = this.#deps;
       const request = { max_age: String(fresh) };
@@ -119,7 +120,7 @@ export class Access {
   }
 
   async #signedIn(ctx: Context): Promise<Owner | undefined> {
-    const { cookie, accounts, active, left } = this.#deps;
+    const { cookie, accounts, active, sessions } = this.#deps;
     const session = await cookie.session(ctx);
     const account = session && (await accounts.find(session.login.accountId));
     if (!session || account?.status !== 'active') return undefined;
@@ -127,7 +128,8 @@ export class Access {
     // The account's own language, unless another was chosen in this browser.
     if (account.locale) ctx.state.uiLocales ??= account.locale;
     const { sub, userId, name, zoneinfo: zone } = account;
-    return { sub, userId, name, zone, account, session, left: await left(session.uid) };
+    const left = await sessions.left(session.uid);
+    return { sub, userId, name, zone, account, session, left };
   }
 
   #isFresh(ctx: Context, { login }: StoredSession, enrolled: boolean): boolean {

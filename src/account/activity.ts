@@ -4,14 +4,15 @@ import type { Context } from '../http/context.ts';
 import { deviceName } from '../http/device-name.ts';
 import type { Router } from '../http/router.ts';
 import type { Access } from './access.ts';
-import type { Frame } from './frame.tsx';
+import type { AppNames } from './app-names.ts';
+import type { PagePropsOf } from './page-props.tsx';
 import { AccountActivityPage, type Happening } from './pages/activity.tsx';
 
 export interface AccountActivityDependencies {
   readonly access: Access;
-  readonly frame: Frame;
+  readonly propsOf: PagePropsOf;
   readonly reader: Pick<AuditReader, 'last'>;
-  readonly appNames: () => Promise<(clientId: string) => string>;
+  readonly appNames: AppNames;
 }
 
 const HERE = '/account/activity';
@@ -30,12 +31,12 @@ export class AccountActivity {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const { access, frame, reader, appNames } = this.#deps;
+    const { access, propsOf, reader, appNames } = this.#deps;
     const owner = await access.reader(ctx, HERE);
     if (!owner) return;
     const [rows, nameOf] = await Promise.all([reader.last(MOST, { account: owner.sub }), appNames()]);
     const happenings = rows.reverse().map((row) => happeningOf(row, owner.sub, nameOf));
-    renderPage(ctx, AccountActivityPage({ ...frame(ctx, owner, HERE), happenings }));
+    renderPage(ctx, AccountActivityPage({ ...propsOf(ctx, owner, HERE), happenings }));
   }
 }
 

@@ -1,22 +1,24 @@
-import type { Consent } from '../apps/consents.ts';
+import type { Consents } from '../apps/consents.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Form } from '../http/forms.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
-import type { OfflineAccess } from '../sessions/app-access.ts';
+import type { AppAccess } from '../sessions/app-access.ts';
+import type { WithdrawApp } from '../use-cases/withdraw-app.ts';
 import type { Access } from './access.ts';
-import type { Frame } from './frame.tsx';
+import type { AppNames } from './app-names.ts';
+import type { PagePropsOf } from './page-props.tsx';
 import { AccountAppsPage } from './pages/apps.tsx';
 
 export interface AccountAppsDependencies {
   readonly access: Access;
-  readonly frame: Frame;
-  readonly consents: (sub: string) => Promise<readonly Consent[]>;
-  readonly offline: (sub: string) => Promise<readonly OfflineAccess[]>;
-  /** Takes back what an app may do, with all that was handed out on it; false when there was nothing. */
-  readonly withdraw: (ctx: Context, sub: string, clientId: string) => Promise<boolean>;
-  readonly appNames: () => Promise<(clientId: string) => string>;
+  readonly propsOf: PagePropsOf;
+  readonly consents: Pick<Consents, 'list'>;
+  readonly appAccess: Pick<AppAccess, 'offlineOf'>;
+  readonly withdrawApp: Pick<WithdrawApp, 'withdraw'>;
+  readonly appNames: AppNames;
 }
 
 const HERE = '/account/apps';
@@ -37,8 +39,12 @@ export class AccountApps {
   async #get(ctx: Context): Promise<void> {
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const { consents, offline, appNames, frame } = this.#deps;
-    const [given, kept, nameOf] = await Promise.all([consents(owner.sub), offline(owner.sub), appNames()]);
+    const { consents, appAccess, appNames, propsOf } = this.#deps;
+    const [given, kept, nameOf] = await Promise.all([
+      consents.list(owner.sub),
+      appAccess.offlineOf(owner.sub),
+      appNames(),
+    ]);
     const ids = [...new Set([...given, ...kept].map(({ clientId }) => clientId))];
     const apps = ids.map((clientId) => ({
       clientId,
@@ -50,7 +56,7 @@ export class AccountApps {
     renderPage(
       ctx,
       AccountAppsPage({
-        ...frame(ctx, owner, HERE),
+        ...propsOf(ctx, owner, HERE),
         apps,
         asked: typeof withdraw === 'string' ? withdraw : undefined,
         done: done === 'withdrawn' ? 'withdrawn' : undefined,
@@ -61,8 +67,9 @@ export class AccountApps {
   async #post(ctx: Context, form: Form): Promise<void> {
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const isAsked = form.choice === 'withdraw' && form.id !== undefined;
-    const done = isAsked && (await this.#deps.withdraw(ctx, owner.sub, String(form.id)));
+    const { choice, id: clientId } = form;
+    const held = choice === 'withdraw' && clientId !== undefined && { account: owner.sub, clientId };
+    const done = held && (await this.#deps.withdrawApp.withdraw(held, originOf(ctx)));
     redirect(ctx, done ? `${HERE}?done=withdrawn` : HERE);
   }
 }

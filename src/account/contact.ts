@@ -1,5 +1,6 @@
 import { type Contact, type ContactRules, readContact } from '../accounts/contact.ts';
 import type { CodeChecked, ContactCodes } from '../accounts/contact-codes.ts';
+import type { AuditTrail } from '../audit/trail.ts';
 import type { Note } from '../audit-events.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -7,10 +8,12 @@ import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
-import type { NoticeChannel } from '../postgres/schema.ts';
+import type { SessionAttempts } from '../lockout/session-attempts.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { ChangeContact } from '../use-cases/change-contact.ts';
+import type { ProveContact } from '../use-cases/prove-contact.ts';
 import type { Access, Owner } from './access.ts';
-import type { Attempts } from './attempts.ts';
-import type { Frame } from './frame.tsx';
+import type { PagePropsOf } from './page-props.tsx';
 import {
   AccountContactCodePage,
   AccountContactPage,
@@ -20,19 +23,17 @@ import {
 
 export interface AccountContactDependencies {
   readonly access: Access;
-  readonly attempts: Attempts;
-  readonly frame: Frame;
+  readonly attempts: Pick<SessionAttempts, 'judge'>;
+  readonly propsOf: PagePropsOf;
   readonly codes: ContactCodes;
-  /** The channels that anything can be sent over. */
-  readonly channels: () => readonly NoticeChannel[];
+  readonly notices: Pick<Notices, 'channels'>;
   /** Which numbers can be taken: texts go to some countries alone. */
   readonly rules: ContactRules;
   /** s that a code is good for. */
   readonly codeLife: number;
-  /** Sends a code to an address that is not the account's yet; false where it was sent many messages lately. */
-  readonly sendCode: (ctx: Context, owner: Owner, contact: Contact, code: string) => Promise<boolean>;
-  /** Sets a proved address, and tells those before; false when the account may no longer sign in. */
-  readonly change: (ctx: Context, sub: string, contact: Contact) => Promise<boolean>;
+  readonly proveContact: Pick<ProveContact, 'sendCode'>;
+  readonly changeContact: Pick<ChangeContact, 'change'>;
+  readonly trail: Pick<AuditTrail, 'recorder'>;
   readonly append: Note;
 }
 
@@ -77,12 +78,12 @@ export class AccountContact {
   }
 
   async #begin(ctx: Context, owner: Owner, { contact: typed = '' }: Form): Promise<void> {
-    const { channels, rules } = this.#deps;
+    const { notices, rules } = this.#deps;
     const read = readContact(typed, rules);
     if ('fault' in read) return this.#show(ctx, owner, { typed, error: read.fault });
     const { contact } = read;
     if (isHeld(owner, contact)) return this.#show(ctx, owner, { typed, error: 'same' });
-    if (!channels().includes(contact.channel)) {
+    if (!notices.channels.includes(contact.channel)) {
       return this.#show(ctx, owner, { typed, error: `no-${contact.channel}` });
     }
     const sent = await this.#send(ctx, owner, contact);
@@ -100,15 +101,15 @@ export class AccountContact {
 
   /** Why no code was sent; undefined when it was. */
   async #send(ctx: Context, owner: Owner, contact: Contact): Promise<'wait' | 'many' | undefined> {
-    const begun = await this.#deps.codes.begin(owner.session.uid, owner.sub, contact);
-    if (typeof begun === 'string') return begun;
-    if (await this.#deps.sendCode(ctx, owner, contact, begun.code)) return undefined;
-    await this.#deps.codes.forget(owner.session.uid, owner.sub);
-    return 'many';
+    const { account, session } = owner;
+    const { address } = ctx.state;
+    const prover = { owner: session.uid, account, by: 'person', address } as const;
+    const withheld = await this.#deps.proveContact.sendCode(prover, contact);
+    return withheld === 'mailbox' ? 'many' : withheld;
   }
 
   async #confirm(ctx: Context, owner: Owner, typed: string): Promise<void> {
-    const { codes, attempts, change, append } = this.#deps;
+    const { codes, attempts, changeContact, trail, append } = this.#deps;
     const { uid } = owner.session;
     const pending = await codes.pending(uid, owner.sub);
     if (!pending) return this.#show(ctx, owner, { error: 'expired' });
@@ -126,7 +127,7 @@ export class AccountContact {
     }
     // Somebody else's request was quicker with it, or it has just expired.
     if (judged.right === 'gone') return redirect(ctx, HERE);
-    const changed = await change(ctx, owner.sub, judged.right);
+    const changed = await changeContact.change(owner.sub, judged.right, trail.recorder(originOf(ctx)));
     redirect(ctx, changed ? `${HERE}?done=${judged.right.channel}` : HERE);
   }
 
@@ -136,7 +137,7 @@ export class AccountContact {
     renderPage(
       ctx,
       AccountContactPage({
-        ...this.#deps.frame(ctx, owner, HERE),
+        ...this.#deps.propsOf(ctx, owner, HERE),
         ...shown,
         email,
         phoneNumber,
@@ -147,8 +148,8 @@ export class AccountContact {
 
   #showCode(ctx: Context, owner: Owner, pending: Contact & { wait: number }, error?: CodeError): void {
     const { to, wait } = pending;
-    const { frame, codeLife } = this.#deps;
-    const props = { ...frame(ctx, owner, HERE), to, wait, minutes: Math.round(codeLife / 60), error };
+    const { propsOf, codeLife } = this.#deps;
+    const props = { ...propsOf(ctx, owner, HERE), to, wait, minutes: Math.round(codeLife / 60), error };
     const resent = ctx.method === 'GET' && ctx.query.done === 'resent';
     renderPage(ctx, AccountContactCodePage({ ...props, resent }));
   }

@@ -1,19 +1,21 @@
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
-import type { Touched } from '../sessions/session-list.ts';
+import type { SessionCookie } from '../sessions/cookie.ts';
+import type { SessionList } from '../sessions/session-list.ts';
+import type { SecureAccount } from '../use-cases/secure-account.ts';
 import type { Access } from './access.ts';
-import type { Frame } from './frame.tsx';
+import type { PagePropsOf } from './page-props.tsx';
 import { NotMePage } from './pages/not-me.tsx';
 
 export interface NotMeDependencies {
   readonly access: Access;
-  readonly frame: Frame;
-  readonly openOf: (sub: string) => Promise<Touched>;
-  /** Locks the password and ends everything that is open. */
-  readonly secure: (ctx: Context, sub: string) => Promise<void>;
-  readonly clearSession: (ctx: Context) => void;
+  readonly propsOf: PagePropsOf;
+  readonly list: Pick<SessionList, 'openOfAccount'>;
+  readonly secureAccount: Pick<SecureAccount, 'secure'>;
+  readonly cookie: Pick<SessionCookie, 'clear'>;
 }
 
 const HERE = '/account/not-me';
@@ -36,15 +38,15 @@ export class NotMe {
   async #get(ctx: Context): Promise<void> {
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const touched = await this.#deps.openOf(owner.sub);
-    renderPage(ctx, NotMePage({ ...this.#deps.frame(ctx, owner, HERE), ...touched }));
+    const touched = await this.#deps.list.openOfAccount(owner.sub);
+    renderPage(ctx, NotMePage({ ...this.#deps.propsOf(ctx, owner, HERE), ...touched }));
   }
 
   async #post(ctx: Context): Promise<void> {
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    await this.#deps.secure(ctx, owner.sub);
-    this.#deps.clearSession(ctx);
+    await this.#deps.secureAccount.secure(owner.sub, originOf(ctx));
+    this.#deps.cookie.clear(ctx);
     redirect(ctx, RESET);
   }
 }

@@ -6,30 +6,29 @@ import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
+import type { SessionAttempts } from '../lockout/session-attempts.ts';
 import type { PasswordHasher } from '../passwords/hasher.ts';
 import type { NewPassword } from '../passwords/new-password.ts';
 import { PasswordChangedPage } from '../passwords/pages/changed.tsx';
 import type { Fault } from '../passwords/policy.ts';
+import type { SessionCookie } from '../sessions/cookie.ts';
+import type { SessionList } from '../sessions/session-list.ts';
+import type { ChangePassword } from '../use-cases/change-password.ts';
 import { ACCOUNT_PAGES, type Access, type Owner } from './access.ts';
-import type { Attempts } from './attempts.ts';
-import type { Frame } from './frame.tsx';
+import type { PagePropsOf } from './page-props.tsx';
 import { AccountPasswordPage } from './pages/password.tsx';
 
 export interface AccountPasswordDependencies {
   readonly access: Access;
-  readonly attempts: Attempts;
-  readonly frame: Frame;
+  readonly attempts: Pick<SessionAttempts, 'judge'>;
+  readonly propsOf: PagePropsOf;
   readonly page: (ctx: Context) => PageProps;
   readonly newPassword: Pick<NewPassword, 'rules' | 'choose'>;
   readonly hasher: Pick<PasswordHasher, 'verify'>;
-  readonly openSessions: (sub: string) => Promise<number>;
+  readonly list: Pick<SessionList, 'openOfAccount'>;
   readonly append: Note;
-  /**
-   * Stores the new password in place of the one that was proved, and ends everything that was open before. False
-   * when that one is no longer the password.
-   */
-  readonly change: (ctx: Context, sub: string, change: { proved: string; hash: string }) => Promise<boolean>;
-  readonly clearSession: (ctx: Context) => void;
+  readonly changePassword: Pick<ChangePassword, 'change'>;
+  readonly cookie: Pick<SessionCookie, 'clear'>;
 }
 
 interface Shown {
@@ -40,7 +39,7 @@ interface Shown {
 const HERE = '/account/password';
 const DONE = '/account/password/changed';
 
-/** A new password for whoever knows the current one. It ends every session, this one too. [ASVS 6.2.3, 7.4.3] */
+/** A new password for a person who knows the current one. It ends every session, this one too. [ASVS 6.2.3, 7.4.3] */
 export class AccountPassword {
   readonly #deps: AccountPasswordDependencies;
 
@@ -84,18 +83,19 @@ export class AccountPassword {
   }
 
   async #change(ctx: Context, owner: Owner, proved: string, form: Form): Promise<void> {
-    const { newPassword, change, clearSession } = this.#deps;
+    const { newPassword, changePassword, cookie } = this.#deps;
     const chosen = await newPassword.choose(owner, form.password ?? '');
     if ('fault' in chosen) return this.#show(ctx, owner, chosen);
-    if (!(await change(ctx, owner.sub, { proved, hash: chosen.hash }))) return redirect(ctx, HERE);
-    clearSession(ctx);
+    const change = { proved, hash: chosen.hash };
+    if (!(await changePassword.change(owner.sub, change, originOf(ctx)))) return redirect(ctx, HERE);
+    cookie.clear(ctx);
     redirect(ctx, DONE);
   }
 
   async #show(ctx: Context, owner: Owner, shown: Shown = {}): Promise<void> {
-    const { frame, newPassword, openSessions } = this.#deps;
-    const sessions = await openSessions(owner.sub);
-    const props = { ...frame(ctx, owner, HERE), ...shown, sessions, userId: owner.userId };
+    const { propsOf, newPassword, list } = this.#deps;
+    const { sessions } = await list.openOfAccount(owner.sub);
+    const props = { ...propsOf(ctx, owner, HERE), ...shown, sessions, userId: owner.userId };
     renderPage(ctx, AccountPasswordPage({ ...props, rules: newPassword.rules }));
   }
 

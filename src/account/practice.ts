@@ -1,21 +1,20 @@
-import type {
-  Administering,
-  Changed,
-  Delegation,
-  Invitation,
-  Invited,
-  Member,
-} from '../accounts/delegation.ts';
+import type { Delegation, Invitation, Member } from '../accounts/delegation.ts';
+import type { AuditTrail } from '../audit/trail.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Form } from '../http/forms.ts';
 import { readMailAddress } from '../http/mail-address.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
+import type { Database } from '../postgres/database.ts';
 import { decodePlace, encodePlace } from '../postgres/keyset.ts';
 import type { MembershipRole } from '../postgres/schema.ts';
+import { assignRole } from '../use-cases/assign-role.ts';
+import { endMembershipAsAdministrator } from '../use-cases/end-membership.ts';
+import type { InviteMember } from '../use-cases/invite-member.ts';
 import type { Access, Owner } from './access.ts';
-import type { Frame } from './frame.tsx';
+import type { PagePropsOf } from './page-props.tsx';
 import {
   type InvitationError,
   PracticeChoicePage,
@@ -32,17 +31,11 @@ interface Practice {
 
 export interface AccountPracticeDependencies {
   readonly access: Access;
-  readonly frame: Frame;
-  readonly delegation: Pick<Delegation, 'practicesOf' | 'members' | 'member'>;
-  /** Makes the account and sends its link. */
-  readonly invite: (ctx: Context, who: Administering, invitation: Invitation) => Promise<Invited | 'many'>;
-  readonly inviteAgain: (ctx: Context, who: Administering, id: string) => Promise<'sent' | 'gone' | 'many'>;
-  readonly assign: (
-    ctx: Context,
-    who: Administering,
-    change: { id: string; role: MembershipRole },
-  ) => Promise<Changed>;
-  readonly end: (ctx: Context, who: Administering, id: string) => Promise<Changed>;
+  readonly propsOf: PagePropsOf;
+  readonly db: Database;
+  readonly delegation: Pick<Delegation, 'practicesOf' | 'members' | 'member' | 'assign' | 'end'>;
+  readonly inviteMember: Pick<InviteMember, 'invite' | 'again'>;
+  readonly trail: Pick<AuditTrail, 'recorder'>;
 }
 
 const HERE = '/account/practice';
@@ -89,7 +82,9 @@ export class AccountPractice {
   async #invite(ctx: Context, owner: Owner, practice: Practice, form: Form): Promise<void> {
     const read = readInvitation(form);
     if (typeof read === 'string') return this.#askWhom(ctx, owner, practice, form, read);
-    const invited = await this.#deps.invite(ctx, { actor: owner.sub, practice: practice.id }, read);
+    const who = { actor: owner.sub, practice: practice.id };
+    const { inviteMember, trail } = this.#deps;
+    const invited = await inviteMember.invite(who, read, trail.recorder(originOf(ctx)));
     if (invited === 'full' || invited === 'many') {
       return this.#askWhom(ctx, owner, practice, form, invited);
     }
@@ -97,24 +92,27 @@ export class AccountPractice {
   }
 
   async #change(ctx: Context, owner: Owner, practice: Practice, form: Form): Promise<void> {
-    const { assign, end, inviteAgain } = this.#deps;
+    const { inviteMember, trail } = this.#deps;
+    const record = trail.recorder(originOf(ctx));
     const who = { actor: owner.sub, practice: practice.id };
     const { choice, id = '' } = form;
     if (choice === 'again') {
-      const again = await inviteAgain(ctx, who, id);
+      const again = await inviteMember.again(who, id, record);
       return redirect(ctx, addressOf(practice, again === 'sent' ? { done: 'invited' } : { error: again }));
     }
     const role = ROLES.find((each) => each === form.role);
     if (choice !== 'end' && !(choice === 'assign' && role)) return redirect(ctx, addressOf(practice, {}));
     const changed =
-      choice === 'end' || !role ? await end(ctx, who, id) : await assign(ctx, who, { id, role });
+      choice === 'end' || !role
+        ? await endMembershipAsAdministrator(this.#deps, who, id, record)
+        : await assignRole(this.#deps, who, { id, role }, record);
     if (changed === 'forbidden') return redirect(ctx, HERE);
     const done = choice === 'end' ? 'ended' : 'saved';
     redirect(ctx, addressOf(practice, changed === 'done' ? { done } : { error: changed }));
   }
 
   #choose(ctx: Context, owner: Owner, practices: readonly Practice[]): void {
-    renderPage(ctx, PracticeChoicePage({ ...this.#deps.frame(ctx, owner, HERE), practices }));
+    renderPage(ctx, PracticeChoicePage({ ...this.#deps.propsOf(ctx, owner, HERE), practices }));
     if (practices.length === 0) ctx.status = 403;
   }
 
@@ -125,7 +123,7 @@ export class AccountPractice {
     renderPage(
       ctx,
       PracticeMembersPage({
-        ...this.#deps.frame(ctx, owner, HERE),
+        ...this.#deps.propsOf(ctx, owner, HERE),
         practice,
         several,
         members: rows.map((member) => shown(member, owner)),
@@ -141,16 +139,16 @@ export class AccountPractice {
     if (!member || member.account === owner.sub) {
       return redirect(ctx, addressOf(practice, { error: member ? 'own' : 'gone' }));
     }
-    const frame = this.#deps.frame(ctx, owner, HERE);
-    renderPage(ctx, PracticeMemberPage({ ...frame, practice, member: shown(member, owner) }));
+    const props = this.#deps.propsOf(ctx, owner, HERE);
+    renderPage(ctx, PracticeMemberPage({ ...props, practice, member: shown(member, owner) }));
   }
 
   #askWhom(ctx: Context, owner: Owner, practice: Practice, form: Form, error?: InvitationError): void {
     const { given_name: givenName = '', family_name: familyName = '', email = '' } = form;
     const role = ROLES.find((each) => each === form.role) ?? 'staff';
     const typed = { givenName, familyName, email };
-    const frame = this.#deps.frame(ctx, owner, HERE);
-    renderPage(ctx, PracticeInvitationPage({ ...frame, practice, typed, role, error }));
+    const props = this.#deps.propsOf(ctx, owner, HERE);
+    renderPage(ctx, PracticeInvitationPage({ ...props, practice, typed, role, error }));
   }
 }
 

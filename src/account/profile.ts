@@ -11,12 +11,12 @@ import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Access, Owner } from './access.ts';
-import type { Frame } from './frame.tsx';
+import type { PagePropsOf } from './page-props.tsx';
 import { ProfilePage } from './pages/profile.tsx';
 
 export interface ProfileDependencies {
   readonly access: Access;
-  readonly frame: Frame;
+  readonly propsOf: PagePropsOf;
   readonly db: Database;
   readonly accounts: Pick<Accounts, 'changeProfile'>;
   readonly directory: Pick<Directory, 'membershipsOf'>;
@@ -53,7 +53,7 @@ export class Profile {
     renderPage(
       ctx,
       ProfilePage({
-        ...this.#deps.frame(ctx, owner, HERE),
+        ...this.#deps.propsOf(ctx, owner, HERE),
         userName: owner.name,
         userId: owner.userId,
         email,

@@ -10,28 +10,34 @@ import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import type { Form } from '../http/forms.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
+import type { SessionCookie } from '../sessions/cookie.ts';
+import type { SessionList } from '../sessions/session-list.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
+import type { StepUp } from '../sessions/step-up.ts';
+import type { RemoveFactor } from '../use-cases/remove-factor.ts';
 import { type Access, endingOf, type Owner } from './access.ts';
-import type { Frame } from './frame.tsx';
+import type { PagePropsOf } from './page-props.tsx';
 import { AccountSecondFactorPage, type Asked, type Done } from './pages/second-factor.tsx';
 
 export interface AccountSecondFactorDependencies {
   readonly access: Access;
   readonly csrf: Csrf;
-  readonly frame: Frame;
+  readonly propsOf: PagePropsOf;
   readonly page: (ctx: Context) => PageProps;
   readonly authenticators: Authenticators;
   readonly enrolments: Enrolments;
   readonly recoveryCodes: RecoveryCodes;
   readonly devices: RememberedDevices;
   readonly recorder: (ctx: Context) => Recorder;
-  readonly openSessions: (sub: string) => Promise<number>;
-  /** The session has a second factor from now on, and another id; where that fails, the factor is asked for. */
-  readonly factorProved: (ctx: Context, session: StoredSession) => Promise<void>;
-  /** Removes an authenticator and ends everything that was opened with it; false when there is none. */
-  readonly removeAuthenticator: (ctx: Context, sub: string, id: string) => Promise<boolean>;
+  readonly list: Pick<SessionList, 'openOfAccount'>;
+  readonly stepUp: Pick<StepUp, 'raise'>;
+  /** The acr of a sign-in with a second factor. */
+  readonly withFactor: string;
+  readonly cookie: Pick<SessionCookie, 'give'>;
+  readonly removeFactor: Pick<RemoveFactor, 'remove'>;
 }
 
 interface NameShown {
@@ -80,7 +86,7 @@ export class AccountSecondFactor {
   }
 
   async #do(ctx: Context, owner: Owner, form: Form): Promise<void> {
-    const { enrolments, devices, recorder, removeAuthenticator } = this.#deps;
+    const { enrolments, devices, recorder, removeFactor } = this.#deps;
     const { sub, session } = owner;
     const record = recorder(ctx);
     switch (form.choice) {
@@ -91,7 +97,7 @@ export class AccountSecondFactor {
       case 'remove':
         return redirect(
           ctx,
-          (await removeAuthenticator(ctx, sub, String(form.id))) ? `${HERE}?done=removed` : HERE,
+          (await removeFactor.remove(sub, String(form.id), originOf(ctx))) ? `${HERE}?done=removed` : HERE,
         );
       case 'regenerate':
         await enrolments.regenerate(session.uid, sub, record);
@@ -120,11 +126,23 @@ export class AccountSecondFactor {
     if (confirmed === 'enrolled') {
       // A password given lately and a code just now are two factors, as on the way in: to ask for the next code
       // would prove nothing more. A further authenticator came after one was proved.
-      if (!isEnrolled) await this.#deps.factorProved(ctx, session);
+      if (!isEnrolled) await this.#raise(ctx, session);
       return redirect(ctx, `${HERE}?done=enrolled`);
     }
     if (confirmed === 'gone' || confirmed === 'full') return redirect(ctx, HERE);
     return this.#showEnrolment(ctx, owner, isEnrolled, { name: typed.name, error: confirmed });
+  }
+
+  /** The session has a second factor from now on, and another id. */
+  async #raise(ctx: Context, session: StoredSession): Promise<void> {
+    const { stepUp, withFactor, cookie } = this.#deps;
+    try {
+      const id = await stepUp.raise(session, { acr: withFactor, amr: ['pwd', 'otp', 'mfa'] });
+      if (id !== undefined) cookie.give(ctx, id);
+    } catch (err) {
+      // The factor is enrolled already, and is asked for at the next page; an error page would say it was not.
+      ctx.state.log.warn({ err }, 'a session could not be raised by its new factor');
+    }
   }
 
   async #acknowledge(ctx: Context, owner: Owner, form: Form): Promise<void> {
@@ -157,8 +175,8 @@ export class AccountSecondFactor {
     const { sub, session, userId, name: userName } = owner;
     const pending = await enrolments.pending(session.uid, sub, userId);
     const token = csrf.token(ctx);
-    const frame = { ...page(ctx), csrf: token, ending: endingOf(owner, token), action: HERE };
-    const props = { ...frame, ...pending, ...shown, userName };
+    const form = { ...page(ctx), csrf: token, ending: endingOf(owner, token), action: HERE };
+    const props = { ...form, ...pending, ...shown, userName };
     renderPage(
       ctx,
       EnrolSecondFactorPage({ ...props, reason: 'chosen', cancelHref: isEnrolled ? HERE : '/account' }),
@@ -169,32 +187,32 @@ export class AccountSecondFactor {
     const { csrf, page } = this.#deps;
     const { userId, name: userName } = owner;
     const token = csrf.token(ctx);
-    const frame = { ...page(ctx), csrf: token, ending: endingOf(owner, token), action: HERE };
-    const props = { ...frame, codes, error, userId, userName };
+    const form = { ...page(ctx), csrf: token, ending: endingOf(owner, token), action: HERE };
+    const props = { ...form, codes, error, userId, userName };
     renderPage(ctx, RecoveryCodesPage(props));
   }
 
   async #showAll(ctx: Context, owner: Owner, shown: NameShown, asked = askedIn(ctx)): Promise<void> {
-    const { authenticators, recoveryCodes, devices, openSessions, frame } = this.#deps;
+    const { authenticators, recoveryCodes, devices, list, propsOf } = this.#deps;
     const { sub } = owner;
-    const [list, codesLeft, remembered, sessions] = await Promise.all([
+    const [held, codesLeft, remembered, { sessions }] = await Promise.all([
       authenticators.list(sub),
       recoveryCodes.remaining(sub),
       devices.list(sub),
-      openSessions(sub),
+      list.openOfAccount(sub),
     ]);
     renderPage(
       ctx,
       AccountSecondFactorPage({
-        ...frame(ctx, owner, HERE),
+        ...propsOf(ctx, owner, HERE),
         ...shown,
         asked,
         codesLeft,
         sessions,
-        authenticators: list,
+        authenticators: held,
         devices: remembered,
         fewCodes: FEW_CODES,
-        mayAdd: list.length < MOST_AUTHENTICATORS,
+        mayAdd: held.length < MOST_AUTHENTICATORS,
         done: DONE.find((done) => done === ctx.query.done),
       }),
     );

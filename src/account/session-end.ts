@@ -1,3 +1,4 @@
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Context } from '../http/context.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
@@ -10,7 +11,7 @@ export interface SessionEndDependencies {
   readonly cookie: SessionCookie;
   readonly sessions: Pick<Sessions, 'left' | 'isLast'>;
   readonly presence: Pick<Presence, 'stay'>;
-  readonly accounts: { find(sub: string): Promise<{ userId: string } | undefined> };
+  readonly accounts: Pick<Accounts, 'find'>;
 }
 
 /**

@@ -7,16 +7,16 @@ import type { Router } from '../http/router.ts';
 import type { ListedSession, SessionList } from '../sessions/session-list.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Access, Owner } from './access.ts';
-import type { Frame } from './frame.tsx';
+import type { AppNames } from './app-names.ts';
+import type { PagePropsOf } from './page-props.tsx';
 import { AccountSessionsPage } from './pages/sessions.tsx';
 
 export interface AccountSessionsDependencies {
   readonly access: Access;
-  readonly frame: Frame;
+  readonly propsOf: PagePropsOf;
   readonly list: Pick<SessionList, 'page' | 'openAccount' | 'openOfAccount'>;
   readonly sessions: Pick<Sessions, 'end' | 'endAllOf'>;
-  /** The name of an app; its client_id where it has gone. */
-  readonly appNames: () => Promise<(clientId: string) => string>;
+  readonly appNames: AppNames;
 }
 
 const HERE = '/account/sessions';
@@ -39,7 +39,7 @@ export class AccountSessions {
   async #get(ctx: Context): Promise<void> {
     const owner = await this.#deps.access.reader(ctx, HERE);
     if (!owner) return;
-    const { list, appNames, frame } = this.#deps;
+    const { list, appNames, propsOf } = this.#deps;
     const [page, { sessions }, nameOf] = await Promise.all([
       list.page({ account: owner.sub, state: 'open', limit: MOST }),
       list.openOfAccount(owner.sub),
@@ -50,7 +50,7 @@ export class AccountSessions {
     renderPage(
       ctx,
       AccountSessionsPage({
-        ...frame(ctx, owner, HERE),
+        ...propsOf(ctx, owner, HERE),
         sessions: rows.sort((one, other) => Number(other.isThis) - Number(one.isThis)),
         others: Math.max(0, sessions - 1),
         asked: typeof end === 'string' ? end : undefined,

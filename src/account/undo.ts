@@ -1,23 +1,25 @@
-import { isUndoToken, type UndoableChange } from '../accounts/contact-changes.ts';
+import { type ContactChanges, isUndoToken } from '../accounts/contact-changes.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { LinkCookie } from '../http/link-cookie.ts';
+import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
+import type { SessionCookie } from '../sessions/cookie.ts';
+import type { UndoContactChange } from '../use-cases/undo-contact-change.ts';
 import { MessagePage } from './pages/message.tsx';
 import { UndoPage } from './pages/undo.tsx';
 
 export interface UndoContactDependencies {
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
-  readonly find: (token: string) => Promise<UndoableChange | undefined>;
-  /** Puts the old address back and ends what is open; false when the link can no longer be used. */
-  readonly undo: (ctx: Context, token: string) => Promise<boolean>;
+  readonly changes: Pick<ContactChanges, 'find'>;
+  readonly undoContactChange: Pick<UndoContactChange, 'undo'>;
   /** Whether the issuer is https. */
   readonly secure: boolean;
-  readonly clearSession: (ctx: Context) => void;
+  readonly cookie: Pick<SessionCookie, 'clear'>;
 }
 
 const HERE = '/account/undo';
@@ -60,7 +62,7 @@ export class UndoContact {
 
   async #show(ctx: Context): Promise<void> {
     const token = this.#cookie.token(ctx);
-    const change = token === undefined ? undefined : await this.#deps.find(token);
+    const change = token === undefined ? undefined : await this.#deps.changes.find(token);
     if (!change) return this.#refuse(ctx);
     const { page, csrf } = this.#deps;
     const { channel, oldValue } = change;
@@ -70,9 +72,10 @@ export class UndoContact {
 
   async #submit(ctx: Context): Promise<void> {
     const token = this.#cookie.token(ctx);
-    if (token === undefined || !(await this.#deps.undo(ctx, token))) return this.#refuse(ctx);
+    const undone = token !== undefined && (await this.#deps.undoContactChange.undo(token, originOf(ctx)));
+    if (!undone) return this.#refuse(ctx);
     this.#cookie.forget(ctx);
-    this.#deps.clearSession(ctx);
+    this.#deps.cookie.clear(ctx);
     redirect(ctx, '/account/undone');
   }
 

@@ -1,4 +1,5 @@
 import { Accounts } from '../accounts/accounts.ts';
+import { Delegation } from '../accounts/delegation.ts';
 import { Practices } from '../accounts/practices.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import { Consents } from '../apps/consents.ts';
@@ -68,18 +69,21 @@ export function createPeople(config: Config, log: Log, db: Stores['db'], sealer:
   const brand = brandOf(config.operator);
   const trail = new AuditTrail();
   const accounts = new Accounts(db);
+  const practices = new Practices(db);
+  const delegation = new Delegation({ db, accounts, practices });
   const hasher = new PasswordHasher(config.password, (err) => log.error({ err }, 'a password worker died'));
   const passwordPolicy = createPasswordPolicy(config, log);
   return {
     accounts,
-    practices: new Practices(db),
+    practices,
+    delegation,
     apps: new AppRegistry(db, sealer),
     hasher,
     passwordPolicy,
     newPassword: new NewPassword({ policy: passwordPolicy, hasher, accounts }),
     trail,
     brand,
-    consents: new Consents({ db, append: (tx, event, origin) => trail.append(tx, event, origin) }),
+    consents: new Consents({ db, trail }),
     page: pageIn(brand),
   };
 }

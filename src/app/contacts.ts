@@ -1,5 +1,4 @@
 import { Activations } from '../accounts/activations.ts';
-import type { Contact } from '../accounts/contact.ts';
 import { ContactChanges } from '../accounts/contact-changes.ts';
 import { ContactCodes } from '../accounts/contact-codes.ts';
 import type { Config } from '../config.ts';
@@ -7,21 +6,10 @@ import type { Sealer } from '../keys/sealer.ts';
 import { ResetLinks } from '../passwords/reset-links.ts';
 import { ChangeContact } from '../use-cases/change-contact.ts';
 import { Invite } from '../use-cases/invite.ts';
+import { ProveContact } from '../use-cases/prove-contact.ts';
 import { SendLink } from '../use-cases/send-link.ts';
 import type { People, Stores } from './capabilities.ts';
 import type { Mailing } from './notices.ts';
-
-/** A code, and for whom. */
-interface ContactCodeFor {
-  readonly code: string;
-  /** A sub. */
-  readonly account: string;
-  readonly locale: string | null;
-  /** Who enters it: the person, or an operator to whom they read it. */
-  readonly by: 'person' | 'operator';
-  /** The client's. */
-  readonly address?: string;
-}
 
 export type Contacts = ReturnType<typeof createContacts>;
 
@@ -34,21 +22,20 @@ export function createContacts(
   const { activation_life: life, contact_code_life: codeLife, undo_life: undoLife } = config.accounts;
   const { issuer } = config;
   const contactChanges = new ContactChanges(db, undoLife);
+  const contactCodes = new ContactCodes({ redis, keys, seals: sealer, life: codeLife });
   const invite = new Invite({ accounts, activations: new Activations(db, life), notices, issuer, life });
   const { link_life: linkLife } = config.recovery;
   const resetLinks = new ResetLinks({ redis, keys, seals: sealer, issuer, life: linkLife });
   return {
     contactChanges,
-    /** Sends the code that proves an address there; false where that mailbox was sent many messages lately. */
-    sendContactCode: async (contact: Contact, { code, by, ...about }: ContactCodeFor): Promise<boolean> => {
-      const kind = by === 'person' ? 'contact-code' : 'support-code';
-      if (!(await notices.mayGo({ ...contact, kind, account: about.account }))) return false;
-      const values = { code, minutes: Math.round(codeLife / 60) };
-      const notice = { kind, values, life: codeLife, ...contact, ...about } as const;
-      await db.transaction().execute((tx) => notices.enqueue(tx, notice));
-      return true;
-    },
-    contactCodes: new ContactCodes({ redis, keys, seals: sealer, life: codeLife }),
+    contactCodes,
+    proveContact: new ProveContact({
+      db,
+      codes: contactCodes,
+      changes: contactChanges,
+      notices,
+      life: codeLife,
+    }),
     changeContact: new ChangeContact({ db, changes: contactChanges, notices, issuer, undoLife }),
     invite,
     resetLinks,

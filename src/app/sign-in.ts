@@ -121,10 +121,8 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: 
       append,
       codes: deps.contactCodes,
       codeLife: config.accounts.contact_code_life,
-      sendCode: (ctx, { sub: account, locale }, contact, code) =>
-        deps.sendContactCode(contact, { code, account, locale, by: 'person', address: ctx.state.address }),
-      prove: (ctx, sub, contact) =>
-        db.transaction().execute((tx) => deps.contactChanges.prove(tx, sub, contact, recorder(ctx))),
+      proveContact: deps.proveContact,
+      recorder,
     }),
     onSession: new OnSession({
       interactions,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Append } from '../audit-events.ts';
+import type { AuditTrail } from '../audit/trail.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 
@@ -12,7 +12,7 @@ export interface Consent {
 
 export interface ConsentsDependencies {
   readonly db: Database;
-  readonly append: Append;
+  readonly trail: Pick<AuditTrail, 'append'>;
 }
 
 /** What people have allowed apps that are not the operator's own to see. Remembered until taken back. */
@@ -56,7 +56,7 @@ export class Consents {
     withdrawGrants: (tx: Transaction) => Promise<number>,
     origin: Origin,
   ): Promise<boolean> {
-    const { db, append } = this.#deps;
+    const { db, trail } = this.#deps;
     return db.transaction().execute(async (tx) => {
       const consent = await tx
         .deleteFrom('consents')
@@ -67,7 +67,7 @@ export class Consents {
       const offline = await withdrawGrants(tx);
       if (!consent && offline === 0) return false;
       const event = { event: 'access.withdrawn', outcome: 'success', account, app: clientId } as const;
-      await append(tx, { ...event, before: { scopes: consent?.scopes ?? [], offline } }, origin);
+      await trail.append(tx, { ...event, before: { scopes: consent?.scopes ?? [], offline } }, origin);
       return true;
     });
   }
@@ -77,7 +77,7 @@ export class Consents {
     consent: { account: string; clientId: string; scopes: readonly string[] },
     origin: Origin,
   ): Promise<void> {
-    const { db, append } = this.#deps;
+    const { db, trail } = this.#deps;
     const { account, clientId } = consent;
     const scopes = [...consent.scopes];
     await db.transaction().execute(async (tx) => {
@@ -86,7 +86,7 @@ export class Consents {
         on conflict (account, client_id) do update set given_at = clock_timestamp(),
           scopes = array(select distinct unnest(consents.scopes || excluded.scopes))`.execute(tx);
       const event = { event: 'consent.given', outcome: 'success', account, app: clientId } as const;
-      await append(tx, { ...event, after: { scopes } }, origin);
+      await trail.append(tx, { ...event, after: { scopes } }, origin);
     });
   }
 }

@@ -77,20 +77,17 @@ async function mend(
 
 async function begin(
   { config }: Tools,
-  { contactCodes, sendContactCode }: Contacts,
-  { sub, locale, ...account }: Account,
+  { proveContact }: Contacts,
+  account: Account,
   contact: Contact,
   json: true | undefined,
 ): Promise<void> {
-  const begun = await contactCodes.begin(ACTOR, sub, contact);
-  if (begun === 'wait') throw new Failure('A code was sent there less than a minute ago');
-  if (begun === 'many') throw new Failure(`${calling(account)} was sent too many codes. Wait an hour`);
-  if (!(await sendContactCode(contact, { code: begun.code, account: sub, locale, by: 'operator' }))) {
-    await contactCodes.forget(ACTOR, sub);
-    throw new Failure('That address was sent too many messages. Wait an hour');
-  }
+  const withheld = await proveContact.sendCode({ owner: ACTOR, account, by: 'operator' }, contact);
+  if (withheld === 'wait') throw new Failure('A code was sent there less than a minute ago');
+  if (withheld === 'many') throw new Failure(`${calling(account)} was sent too many codes. Wait an hour`);
+  if (withheld) throw new Failure('That address was sent too many messages. Wait an hour');
   const { channel, to } = contact;
-  if (json) return writeJson({ sub, changed: false, code_sent: { channel, to } });
+  if (json) return writeJson({ sub: account.sub, changed: false, code_sent: { channel, to } });
   const minutes = Math.round(config.accounts.contact_code_life / 60);
   const next = `When they read it to you, run accounts change ${calling(account)} --code … within ${minutes} minutes`;
   writeLine(`A code was sent to ${clean(to)}. ${next}.`);
@@ -110,7 +107,7 @@ async function confirm(
     await contactCodes.forget(ACTOR, sub);
     throw new Failure('That code is wrong or has expired. Send another one');
   }
-  if (!(await changeContact.make(sub, checked, tools.record)))
+  if (!(await changeContact.change(sub, checked, tools.record)))
     throw new Failure(`${calling(account)} is no longer active. Nothing was changed`);
   const { channel, to } = checked;
   if (json) return writeJson({ sub, changed: true, channel, to });

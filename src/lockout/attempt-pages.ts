@@ -8,7 +8,8 @@ import type { Allowance, Allowances, Spender } from './allowances.ts';
 import { AT_THE_FRONT } from './attempt.ts';
 import type { AttemptLimiter, AttemptToken, Barred, Guess, LockState, Secret } from './attempt-limiter.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import { type Instead, LockedPage } from './pages/locked.tsx';
+import { answerLocked } from './locked-answer.ts';
+import type { Instead } from './pages/locked.tsx';
 import { SecurityCheckPage } from './pages/security-check.tsx';
 import type { SecurityCheck } from './security-check.ts';
 
@@ -168,14 +169,8 @@ export class AttemptPages {
 
   /** The same whether or not the user ID exists. */
   async showBarred({ ctx, page }: Caller, barred: Barred, { secret, subject }: Tries): Promise<void> {
-    const now = await this.#deps.now();
-    const kind = secret === 'password' ? 'password' : 'code';
     const known = this.#deps.device.knows(ctx, subject) !== undefined;
-    const until = barred.verdict === 'locked' ? barred.until : undefined;
-    if (until) {
-      ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
-    }
-    renderPage(ctx, LockedPage({ ...page, kind, known, until, now }), { status: 429 });
+    answerLocked(ctx, { ...page, known }, { barred, secret, now: await this.#deps.now() });
   }
 
   /** Whether this address is under suspicion, so that even the first attempt needs the security check. */

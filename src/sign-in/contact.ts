@@ -1,10 +1,11 @@
 import type { Contact } from '../accounts/contact.ts';
 import type { ContactCodes } from '../accounts/contact-codes.ts';
-import type { Note } from '../audit-events.ts';
+import type { Note, Recorder } from '../audit-events.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
+import type { ProveContact } from '../use-cases/prove-contact.ts';
 import { type ContactNews, ContactPage } from './pages/contact.tsx';
 import type { ProgressStore } from './progress.ts';
 import type { SigningIn, Visit } from './visit.ts';
@@ -13,10 +14,8 @@ export interface ContactStepDependencies {
   readonly codes: ContactCodes;
   readonly attemptPages: AttemptPages;
   readonly progress: ProgressStore;
-  /** False where that mailbox was sent many messages lately. */
-  readonly sendCode: (ctx: Context, person: SigningIn, contact: Contact, code: string) => Promise<boolean>;
-  /** Notes that the address on file is its person's, if it still is that one. */
-  readonly prove: (ctx: Context, sub: string, contact: Contact) => Promise<void>;
+  readonly proveContact: Pick<ProveContact, 'sendCode' | 'noteProved'>;
+  readonly recorder: (ctx: Context) => Recorder;
   readonly append: Note;
   /** s that a code is good for. */
   readonly codeLife: number;
@@ -63,18 +62,17 @@ export class ContactStep {
   }
 
   async #send(visit: Visit): Promise<'next' | undefined> {
-    const { codes, sendCode } = this.#deps;
     const { ctx, interaction } = visit;
-    const person = visit.person as Asked;
-    const begun = await codes.begin(interaction.uid, person.sub, person.unproved);
-    if (typeof begun === 'string') return void (await this.show(visit, `prove-contact.${begun}`));
-    if (await sendCode(ctx, person, person.unproved, begun.code)) return 'next';
-    await codes.forget(interaction.uid, person.sub);
-    return void (await this.show(visit, 'prove-contact.many'));
+    const account = visit.person as Asked;
+    const { address } = ctx.state;
+    const prover = { owner: interaction.uid, account, by: 'person', address } as const;
+    const withheld = await this.#deps.proveContact.sendCode(prover, account.unproved);
+    if (!withheld) return 'next';
+    return void (await this.show(visit, `prove-contact.${withheld === 'mailbox' ? 'many' : withheld}`));
   }
 
   async #check(visit: Visit, typed: string): Promise<'next' | undefined> {
-    const { codes, attemptPages, prove, append } = this.#deps;
+    const { codes, attemptPages, proveContact, recorder, append } = this.#deps;
     const { ctx, interaction } = visit;
     const { sub, subject } = visit.person as Asked;
     const { uid, clientId: app } = interaction;
@@ -90,7 +88,7 @@ export class ContactStep {
     await attempt.succeed();
     // Another request of this browser was quicker with it.
     if (checked === 'gone') return 'next';
-    await prove(ctx, sub, checked);
+    await proveContact.noteProved(sub, checked, recorder(ctx));
     return this.#goOn(visit);
   }
 

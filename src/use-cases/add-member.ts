@@ -35,13 +35,3 @@ export async function addMember(
   if (held) return undefined;
   return db.transaction().execute((tx) => practices.addMember(tx, { ...member, grantedBy }, record));
 }
-
-/** Ends a role in a practice; what the role opens is closed at the person's next sign-on. */
-export async function endMember(
-  { db, practices }: { db: Database; practices: Pick<Practices, 'setStatus'> },
-  id: string,
-  { name: changedBy, record }: Actor,
-): Promise<void> {
-  const change = { id, status: 'ended', changedBy } as const;
-  await db.transaction().execute((tx) => practices.setStatus(tx, change, record));
-}

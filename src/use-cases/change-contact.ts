@@ -30,7 +30,7 @@ export class ChangeContact {
    * @returns false when the account may no longer sign in
    * @throws AppError('store-away')
    */
-  async make(sub: string, contact: Contact, record: Recorder): Promise<boolean> {
+  async change(sub: string, contact: Contact, record: Recorder): Promise<boolean> {
     const { db, changes, notices, issuer, undoLife } = this.#deps;
     return db.transaction().execute(async (tx) => {
       const changed = await changes.change(tx, sub, contact, record);

@@ -1618,10 +1618,10 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'a thief’s remembered browser survives the change of the password',
-    feature: 'app',
-    file: 'src/app/account.ts',
+    feature: 'use-cases',
+    file: 'src/use-cases/change-password.ts',
     piece: `remembered, too.
-          await devices.forgetAllWithin(tx, sub, recorder(ctx));`,
+      await devices.forgetAllWithin(tx, sub, record);`,
     becomes: 'remembered, too.',
     breaks: 'docs/security.md: reset and change of the password forget all remembered devices',
     test: {
@@ -2055,10 +2055,10 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
 
   {
     name: 'apps are not told that a password was changed',
-    feature: 'app',
-    file: 'src/app/account.ts',
-    piece: `          await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });\n`,
-    becomes: `          void end;\n`,
+    feature: 'use-cases',
+    file: 'src/use-cases/change-password.ts',
+    piece: `      await end(sub, { reason: 'password-changed', by: sub, origin });\n`,
+    becomes: `      void end;\n`,
     breaks: 'rule 12: changing a password ends every session, and every app of it is told',
     test: {
       file: 'test/account/pages.test.ts',

@@ -2,7 +2,7 @@ import type { MessageId, Translator } from '../../html/messages.ts';
 import { Time } from '../../html/time.tsx';
 import { AccountLayout, type AccountPageProps } from './account-page.tsx';
 import { deviceWords } from './device-words.ts';
-import { Doubt } from './doubt.tsx';
+import { NotMeHint } from './not-me-hint.tsx';
 
 /** One thing that happened to the account. */
 export interface Happening {
@@ -117,7 +117,7 @@ export function AccountActivityPage(props: AccountActivityPageProps) {
         </ol>
         {happenings.length === 0 && <p>{t('activity.none')}</p>}
       </section>
-      <Doubt t={t} />
+      <NotMeHint t={t} />
     </AccountLayout>
   );
 }

@@ -2,7 +2,7 @@ import { Form, HiddenFields } from '../../html/form.tsx';
 import type { MessageId } from '../../html/messages.ts';
 import { Time } from '../../html/time.tsx';
 import { AccountLayout, type AccountPageProps } from './account-page.tsx';
-import { Pair } from './pair.tsx';
+import { ConfirmOrCancel } from './confirm-or-cancel.tsx';
 
 const SCOPES = {
   openid: 'scope.openid',
@@ -79,9 +79,9 @@ function AppItem(props: AccountAppsPageProps & { app: AppWithAccess }) {
         <Form action={action} csrf={csrf} class="asked">
           <HiddenFields fields={{ choice: 'withdraw', id: clientId }} />
           <p>{t('account-apps.withdraw-what', { app: name, count: offline?.count ?? 0 })}</p>
-          <Pair action={action} t={t} class="danger">
+          <ConfirmOrCancel action={action} t={t} class="danger">
             {t('account-apps.withdraw')}
-          </Pair>
+          </ConfirmOrCancel>
         </Form>
       ) : (
         <div class="ways">

@@ -1,6 +1,6 @@
 import { Form } from '../../html/form.tsx';
 import { AccountLayout, type AccountPageProps } from './account-page.tsx';
-import { Pair } from './pair.tsx';
+import { ConfirmOrCancel } from './confirm-or-cancel.tsx';
 
 interface NotMePageProps extends AccountPageProps {
   /** What ends: sessions, this one included, and phones' sign-ins. */
@@ -26,9 +26,9 @@ export function NotMePage(props: NotMePageProps) {
           <li>{t('account-not-me.told')}</li>
         </ul>
         <Form action={action} csrf={csrf}>
-          <Pair action="/account/activity" t={t} class="danger">
+          <ConfirmOrCancel action="/account/activity" t={t} class="danger">
             {t('account-not-me.submit')}
-          </Pair>
+          </ConfirmOrCancel>
         </Form>
       </section>
     </AccountLayout>

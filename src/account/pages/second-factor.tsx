@@ -4,8 +4,8 @@ import { Layout } from '../../html/layout.tsx';
 import type { MessageId, Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
 import { Time } from '../../html/time.tsx';
+import { ConfirmOrCancel } from './confirm-or-cancel.tsx';
 import { deviceWords } from './device-words.ts';
-import { Pair } from './pair.tsx';
 
 interface ListedAuthenticator {
   readonly id: string;
@@ -195,9 +195,9 @@ function RenameForm({ authenticator, action, csrf, error, typedName, t }: ItemPr
         autocomplete="off"
         invalid={error !== undefined}
       />
-      <Pair action={action} t={t} class="quiet">
+      <ConfirmOrCancel action={action} t={t} class="quiet">
         {t('account-second-factor.rename-submit')}
-      </Pair>
+      </ConfirmOrCancel>
     </Form>
   );
 }
@@ -209,9 +209,9 @@ function RemoveForm({ authenticator, authenticators, sessions, action, csrf, t }
       <HiddenFields fields={{ choice: 'remove', id: authenticator.id }} />
       <p>{t('account-second-factor.remove-what', { count: sessions })}</p>
       {last && <p>{t('account-second-factor.remove-last')}</p>}
-      <Pair action={action} t={t} class="danger">
+      <ConfirmOrCancel action={action} t={t} class="danger">
         {t('account-second-factor.remove-submit', { name: authenticator.name })}
-      </Pair>
+      </ConfirmOrCancel>
     </Form>
   );
 }
@@ -229,9 +229,9 @@ function Codes({ codesLeft, fewCodes, asked, action, csrf, t }: AccountSecondFac
         <Form action={action} csrf={csrf}>
           <HiddenFields fields={{ choice: 'regenerate' }} />
           <p>{t('account-second-factor.regenerate-what')}</p>
-          <Pair action={action} t={t} class="primary narrow">
+          <ConfirmOrCancel action={action} t={t} class="primary narrow">
             {t('account-second-factor.regenerate')}
-          </Pair>
+          </ConfirmOrCancel>
         </Form>
       ) : (
         <a class="button quiet" id="regenerate" href={`${action}?regenerate=yes`}>

@@ -1,9 +1,9 @@
 import { Form, HiddenFields } from '../../html/form.tsx';
 import { Time } from '../../html/time.tsx';
 import { AccountLayout, type AccountPageProps } from './account-page.tsx';
+import { ConfirmOrCancel } from './confirm-or-cancel.tsx';
 import { deviceWords } from './device-words.ts';
-import { Doubt } from './doubt.tsx';
-import { Pair } from './pair.tsx';
+import { NotMeHint } from './not-me-hint.tsx';
 
 interface OwnSession {
   readonly uid: string;
@@ -49,7 +49,7 @@ export function AccountSessionsPage(props: AccountSessionsPageProps) {
         </ul>
         <Others {...props} />
       </section>
-      <Doubt t={t} />
+      <NotMeHint t={t} />
     </AccountLayout>
   );
 }
@@ -85,9 +85,9 @@ function SessionItem(props: AccountSessionsPageProps & { session: OwnSession }) 
         <Form action={action} csrf={csrf} class="asked">
           <HiddenFields fields={{ choice: 'end', id: uid }} />
           <p>{t(isThis ? 'account-sessions.end-this-what' : 'account-sessions.end-what')}</p>
-          <Pair action={action} t={t} class="danger">
+          <ConfirmOrCancel action={action} t={t} class="danger">
             {t('account-sessions.end')}
-          </Pair>
+          </ConfirmOrCancel>
         </Form>
       ) : (
         <div class="ways">
@@ -116,9 +116,9 @@ function Others({ others, asked, action, csrf, t }: AccountSessionsPageProps) {
     <Form action={action} csrf={csrf}>
       <HiddenFields fields={{ choice: 'end-others' }} />
       <p>{t('account-sessions.end-others-what', { count: others })}</p>
-      <Pair action={action} t={t} class="danger">
+      <ConfirmOrCancel action={action} t={t} class="danger">
         {t('account-sessions.end-others', { count: others })}
-      </Pair>
+      </ConfirmOrCancel>
     </Form>
   );
 }

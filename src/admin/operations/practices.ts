@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Directory } from '../../accounts/directory.ts';
 import type { Practices } from '../../accounts/practices.ts';
 import type { Database } from '../../postgres/database.ts';
-import { addMember, endMember } from '../../use-cases/add-member.ts';
+import { addMember } from '../../use-cases/add-member.ts';
 import { createPractice } from '../../use-cases/create-practice.ts';
+import { endMembership } from '../../use-cases/end-membership.ts';
 import { accountFields, type Finder, subOf } from '../account-fields.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
@@ -143,7 +144,7 @@ export function practiceOperations(deps: PracticeOperationsDependencies) {
         // Of this very practice: whoever may end some may not end others by their id.
         if (found?.practice !== practice.id) throw new Problem('not-found', 'There is no such membership.');
         if (found.status === 'ended') return { ended: false };
-        await endMember(deps, membership, actor);
+        await endMembership(deps, membership, actor);
         return { ended: true };
       },
     }),

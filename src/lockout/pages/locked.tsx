@@ -10,7 +10,7 @@ export interface Instead {
   readonly href?: string;
 }
 
-interface LockedPageProps extends PageProps {
+export interface LockedPageProps extends PageProps {
   /** Which attempts are refused. */
   readonly kind: 'password' | 'code';
   /** When the lock ends; left out where only recovery or the help desk ends it. */

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { SubmitButton } from '../../html/form.tsx';
 import type { Translator } from '../../html/messages.ts';
 
-interface PairProps {
+interface ConfirmOrCancelProps {
   /** Where it leads not to do it. */
   readonly action: string;
   readonly t: Translator;
@@ -11,7 +11,7 @@ interface PairProps {
 }
 
 /** Do it, or do not. */
-export function Pair(props: PairProps) {
+export function ConfirmOrCancel(props: ConfirmOrCancelProps) {
   return (
     <div class="pair">
       <SubmitButton class={props.class}>{props.children}</SubmitButton>

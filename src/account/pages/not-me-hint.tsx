@@ -1,7 +1,7 @@
 import type { Translator } from '../../html/messages.ts';
 
 /** For whoever sees what they have not done. */
-export function Doubt({ t }: { t: Translator }) {
+export function NotMeHint({ t }: { t: Translator }) {
   return (
     <section class="panel doubt" id="doubt">
       <h2>{t('account-not-me.question')}</h2>

@@ -6,10 +6,10 @@ import { type AccountPath, endingOf, type Owner } from './access.ts';
 import type { AccountPageProps } from './pages/account-page.tsx';
 import { AccountNavigation } from './pages/navigation.tsx';
 
-/** What every page of the account is given. */
-export type Frame = (ctx: Context, owner: Owner, here: AccountPath) => AccountPageProps;
+/** What every page of the account is given, menu and header included. */
+export type PagePropsOf = (ctx: Context, owner: Owner, here: AccountPath) => AccountPageProps;
 
-export function createFrame(page: (ctx: Context) => PageProps, csrf: Csrf): Frame {
+export function createPageProps(page: (ctx: Context) => PageProps, csrf: Csrf): PagePropsOf {
   return (ctx, owner, here) => {
     const props = page(ctx);
     const token = csrf.token(ctx);

@@ -1,17 +1,17 @@
-import { foldUserId } from '../accounts/user-id.ts';
+import type { Account } from '../accounts/accounts.ts';
 import { AppError } from '../errors.ts';
 import type { PageProps } from '../html/page.ts';
-import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { AttemptLimiter, Barred, Refusal, Secret } from '../lockout/attempt-limiter.ts';
-import type { DeviceCookie } from '../lockout/device-cookie.ts';
-import { LockedPage } from '../lockout/pages/locked.tsx';
-import type { Owner } from './access.ts';
+import type { AttemptLimiter, AttemptToken, Refusal, Secret } from './attempt-limiter.ts';
+import type { DeviceCookie } from './device-cookie.ts';
+import { answerLocked } from './locked-answer.ts';
 
-export interface AttemptsDependencies {
+export interface SessionAttemptsDependencies {
   readonly limiter: Pick<AttemptLimiter, 'reserve' | 'succeed' | 'fail' | 'release'>;
   readonly device: Pick<DeviceCookie, 'knows'>;
+  /** From a user ID to the form that locks go by. */
+  readonly fold: (userId: string) => string;
   readonly page: (ctx: Context) => PageProps;
   /** The store's clock, which locks go by. */
   readonly now: () => Promise<Date>;
@@ -30,11 +30,11 @@ interface Tried {
   readonly failed: () => Promise<void>;
 }
 
-/** Limits attempts at the secrets that are asked for again on a session: whoever has it may not guess them either. */
-export class Attempts {
-  readonly #deps: AttemptsDependencies;
+/** Limits attempts at secrets that are asked for again on a session: a thief who has the session may not guess them. */
+export class SessionAttempts {
+  readonly #deps: SessionAttemptsDependencies;
 
-  constructor(deps: AttemptsDependencies) {
+  constructor(deps: SessionAttemptsDependencies) {
     this.#deps = deps;
   }
 
@@ -46,19 +46,19 @@ export class Attempts {
    */
   async judge<T>(
     ctx: Context,
-    owner: Owner,
+    owner: Pick<Account, 'sub' | 'userId'>,
     { secret, password, here, failed }: Tried,
     verify: () => Promise<T | undefined>,
   ): Promise<{ right: T } | 'wrong' | 'shown'> {
-    const { limiter, device } = this.#deps;
-    const subject = foldUserId(owner.userId);
+    const { limiter, device, fold } = this.#deps;
+    const subject = fold(owner.userId);
     const who = {
       subject,
       account: owner.sub,
       address: ctx.state.address,
       device: device.knows(ctx, subject),
     };
-    // The security check is for those outside: here a session stands before the lock.
+    // The security check is for people without a session: here a sign-in came first.
     const verdict = await limiter.reserve({ ...who, secret, password, checked: true }, originOf(ctx));
     if (verdict.verdict !== 'go') return this.#refuse(ctx, verdict, secret, here);
     const right = await this.#verified(verdict.token, verify);
@@ -72,10 +72,7 @@ export class Attempts {
   }
 
   /** What was shed under load was not tried, so it does not count as a failure. */
-  async #verified<T>(
-    token: Parameters<AttemptLimiter['release']>[0],
-    verify: () => Promise<T | undefined>,
-  ): Promise<T | undefined> {
+  async #verified<T>(token: AttemptToken, verify: () => Promise<T | undefined>): Promise<T | undefined> {
     try {
       return await verify();
     } catch (error) {
@@ -86,18 +83,8 @@ export class Attempts {
 
   async #refuse(ctx: Context, refusal: Refusal, secret: Secret, here: string): Promise<'wrong' | 'shown'> {
     if (refusal.verdict === 'check') return 'wrong';
-    await this.#show(ctx, refusal, secret, here);
+    const page = { ...this.#deps.page(ctx), signIn: here, forgotPassword: RESET };
+    answerLocked(ctx, page, { barred: refusal, secret, now: await this.#deps.now() });
     return 'shown';
-  }
-
-  async #show(ctx: Context, barred: Barred, secret: Secret, signIn: string): Promise<void> {
-    const now = await this.#deps.now();
-    const until = barred.verdict === 'locked' ? barred.until : undefined;
-    if (until) {
-      ctx.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
-    }
-    const kind = secret === 'password' ? 'password' : 'code';
-    const props = { ...this.#deps.page(ctx), kind, until, now, signIn, forgotPassword: RESET } as const;
-    renderPage(ctx, LockedPage(props), { status: 429 });
   }
 }
