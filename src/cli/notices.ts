@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { newSecrets } from '../config/new-secrets.ts';
+import { newSecrets } from '../config/secrets.ts';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import type { ListedNotice } from '../notices/notice-store.ts';
-import { oneOf, type Paging, paged, withTools, writePage } from './command.ts';
+import { oneOf, type Paging, paged, withDead, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
-import { count, writeJson, writeLine } from './output.ts';
+import { writeJson, writeLine } from './output.ts';
 import { commandConfig } from './settings.ts';
-import { ACTOR } from './tools.ts';
+import { ACTOR, type Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 export function noticesCommands(notices: Command): void {
@@ -16,7 +16,7 @@ export function noticesCommands(notices: Command): void {
     .action(list);
   verb(notices, 'replay [id]', 'send a dead notice again')
     .option('--all-dead', 'all dead notices')
-    .action(replay);
+    .action(withDead('sent', replay));
   verb(notices, 'preview [kind]', 'show what messages look like, with sample values')
     .addOption(oneOf('--lang <language>', 'the language', ['en', 'es']).default('en'))
     .option('--html', 'the email as HTML')
@@ -44,28 +44,21 @@ async function list(options: Paging & { dead?: true }): Promise<void> {
   });
 }
 
-async function replay(id: string | undefined, { allDead, json }: Common & { allDead?: true }): Promise<void> {
-  if ((id === undefined) === (allDead === undefined)) {
-    throw new Failure('Name one notice, or give --all-dead');
+/** A transaction for each hundred, so that the record of a batch stands or falls with it. */
+async function replay({ noticeQueue, db, record }: Tools, id: string | undefined): Promise<string[]> {
+  const queue = await noticeQueue();
+  const ids: string[] = [];
+  for (;;) {
+    const some = await db.transaction().execute(async (tx) => {
+      const some = await queue.replay(tx, id);
+      const after = { notices: some };
+      if (some.length > 0)
+        await record(tx, { event: 'notice.replayed', outcome: 'success', actor: ACTOR, after });
+      return some;
+    });
+    ids.push(...some);
+    if (some.length === 0 || id !== undefined) return ids;
   }
-  const replayed = await withTools(async (tools) => {
-    const queue = await tools.noticeQueue();
-    const ids: string[] = [];
-    for (;;) {
-      const some = await tools.db.transaction().execute(async (tx) => {
-        const some = await queue.replay(tx, id);
-        const after = { notices: some };
-        const event = { event: 'notice.replayed', outcome: 'success', actor: ACTOR, after } as const;
-        if (some.length > 0) await tools.record(tx, event);
-        return some;
-      });
-      ids.push(...some);
-      if (some.length === 0 || id !== undefined) return ids;
-    }
-  });
-  if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this ID');
-  if (json) return writeJson({ replayed });
-  writeLine(`${count(replayed.length, 'notice')} will be sent again.`);
 }
 
 interface PreviewOptions extends Common {

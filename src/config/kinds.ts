@@ -36,6 +36,10 @@ export function text(most: number, description = 'some text') {
     .describe(description);
 }
 
+export const flag = z.boolean('is neither true nor false').describe('true or false');
+
+export const country = z.string('is not text').regex(/^[A-Z]{2}$/, 'is not a country');
+
 export function isWeb(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }

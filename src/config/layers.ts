@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseDocument } from 'yaml';
+import { bare } from '../bare.ts';
 import type { Mistake } from '../errors.ts';
 import { isText } from './shape.ts';
 import { type Variable, variables } from './variables.ts';
@@ -26,7 +27,7 @@ function reason(error: unknown): string {
 
 /** Lays the layers over one another and remembers, for each setting, which of them it came from. */
 export class Layers {
-  readonly settings: Section = Object.create(null) as Section;
+  readonly settings: Section = bare();
   readonly mistakes: Mistake[] = [];
   readonly #sources = new Map<string, Source>();
 
@@ -93,7 +94,7 @@ export class Layers {
     let section = this.settings;
     for (const name of path) {
       const inner = section[name];
-      const next = isSection(inner) ? inner : (Object.create(null) as Section);
+      const next = isSection(inner) ? inner : bare();
       section[name] = next;
       section = next;
     }

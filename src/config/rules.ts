@@ -37,16 +37,30 @@ const atMost = [
   ['lockout.device_failures', 'lockout.failures_in_a_row'],
 ] as const;
 
+/** The settings as they were written, and a way to say what is wrong with one. */
+interface Written {
+  readonly get: (path: string) => unknown;
+  readonly wrong: (path: string, problem: string, mend: string) => void;
+}
+
 /**
  * The rules between settings, checked on what was written, so that they are told together with all other
  * mistakes. What is wrong by itself is left to the schema.
  */
 export function brokenRules(layers: Layers, mode: Mode, container: boolean): Mistake[] {
   const found: Mistake[] = [];
-  const get = (path: string): unknown => valueAt(layers.settings, path.split('.'));
-  const wrong = (path: string, problem: string, mend: string): void => {
-    found.push(mistakeAt(path.split('.'), problem, layers, mend));
+  const written: Written = {
+    get: (path) => valueAt(layers.settings, path.split('.')),
+    wrong: (path, problem, mend) => found.push(mistakeAt(path.split('.'), problem, layers, mend)),
   };
+  checkOrder(written);
+  checkCompany(written);
+  if (mode === 'production') checkProduction(written);
+  else checkDemo(written, container);
+  return found;
+}
+
+function checkOrder({ get, wrong }: Written): void {
   for (const [short, long] of ordered) {
     const [one, other] = [parseDuration(String(get(short))), parseDuration(String(get(long)))];
     if (one !== undefined && other !== undefined && one > other) {
@@ -59,6 +73,10 @@ export function brokenRules(layers: Layers, mode: Mode, container: boolean): Mis
       wrong(few, `is more than ${most}`, `Make it ${other} or less`);
     }
   }
+}
+
+/** Settings that make no sense without, or beside, another. */
+function checkCompany({ get, wrong }: Written): void {
   const [port, operations] = [get('port'), get('operations.port')];
   if (typeof port === 'number' && port > 0 && port === operations) {
     wrong('operations.port', 'is the same as port', 'Give another port');
@@ -77,33 +95,35 @@ export function brokenRules(layers: Layers, mode: Mode, container: boolean): Mis
   if (given && lacking.length > 0) {
     wrong(given, `is given without ${lacking.join(' and ')}`, 'Give all three, or none for no SMS');
   }
-  const [url, secret] = ['url', 'secret'].map((name) => `audit.delivery.webhook.${name}`) as [string, string];
-  if (get(url) !== undefined && get(secret) === undefined) {
+  const webhook = 'audit.delivery.webhook';
+  if (get(`${webhook}.url`) !== undefined && get(`${webhook}.secret`) === undefined) {
     wrong(
-      url,
-      `is given without ${secret}`,
+      `${webhook}.url`,
+      `is given without ${webhook}.secret`,
       'Give both: the receiver can tell what is ours by the signature alone',
     );
   }
-  if (mode === 'production') {
-    if (get('notices.transport') === 'outbox') {
-      wrong('notices.transport', 'is outbox, which shows every code to everybody', 'Give live');
-    }
-    const issuer = get('issuer');
-    if (typeof issuer === 'string' && /^http:/i.test(issuer)) {
-      wrong('issuer', 'is not https', 'Give an https origin; without TLS every session can be stolen');
-    }
-    if (get('demo') !== undefined) wrong('demo', 'is for the demo alone', 'Leave it out');
-  } else {
-    const host = get('host');
-    // The demo's passwords are public: nobody else may reach it.
-    if (typeof host === 'string' && !isLoopback(host) && !container) {
-      wrong(
-        'host',
-        'would open the demo to the network',
-        'Give 127.0.0.1; other addresses only in a container',
-      );
-    }
+}
+
+function checkProduction({ get, wrong }: Written): void {
+  if (get('notices.transport') === 'outbox') {
+    wrong('notices.transport', 'is outbox, which shows every code to everybody', 'Give live');
   }
-  return found;
+  const issuer = get('issuer');
+  if (typeof issuer === 'string' && /^http:/i.test(issuer)) {
+    wrong('issuer', 'is not https', 'Give an https origin; without TLS every session can be stolen');
+  }
+  if (get('demo') !== undefined) wrong('demo', 'is for the demo alone', 'Leave it out');
+}
+
+function checkDemo({ get, wrong }: Written, container: boolean): void {
+  const host = get('host');
+  // The demo's passwords are public: nobody else may reach it.
+  if (typeof host === 'string' && !isLoopback(host) && !container) {
+    wrong(
+      'host',
+      'would open the demo to the network',
+      'Give 127.0.0.1; other addresses only in a container',
+    );
+  }
 }

@@ -7,9 +7,10 @@ import { z } from 'zod';
 import { readRedisAddress } from '../redis/address.ts';
 import { auditDelivery } from './audit-delivery.ts';
 import { breachedListProblem } from './breached-list.ts';
-import { duration, file, isWeb, link, text, whole } from './kinds.ts';
+import { country, duration, flag, isWeb, link, text, whole } from './kinds.ts';
+import { notices } from './notices.ts';
 import { isRange } from './ranges.ts';
-import { weakness } from './strength.ts';
+import { secrets } from './secrets.ts';
 
 /** Every URL we build starts with this, so it is an origin: a path would move all endpoints. */
 const issuer = z
@@ -23,40 +24,6 @@ const issuer = z
 
 const host = text(255, 'a host name or IP address to listen on, such as 127.0.0.1 or 0.0.0.0');
 const port = whole(0, 65_535).describe('a port from 0 to 65535 (0: any free one)');
-
-/** A key that somebody thought up: whoever guesses it makes cookies, or opens what is sealed. */
-function looksRandom(key: string, context: { addIssue(problem: string): void }): void {
-  // A short one is told so.
-  if (key.length < 32) return;
-  const problem = weakness(key);
-  if (problem) context.addIssue(problem);
-}
-
-const keyId = '[A-Za-z0-9_.-]{1,32}';
-const masterKey = z
-  .string('is not text')
-  .refine((value) => {
-    const keys = value.split(',').map((key) => new RegExp(`^(${keyId}):([A-Za-z0-9_-]{43})=?$`).exec(key));
-    return keys.every(Boolean) && new Set(keys.map((key) => key?.[1])).size === keys.length;
-  }, 'is not a list of id:key with different ids and keys of 32 bytes')
-  // The others only decrypt: what a weak one sealed can still be sealed anew.
-  .superRefine((value, context) => looksRandom(String(value.split(',')[0]?.split(':')[1]), context))
-  .describe(
-    'id:key[,id:key…], each key 32 random bytes in base64url (openssl rand 32 | basenc --base64url); the first encrypts',
-  );
-
-const cookieKeys = z
-  .array(
-    z
-      .string('is not text')
-      .min(32, 'is shorter than 32 characters')
-      .max(1024, 'is longer than 1024 characters')
-      .superRefine(looksRandom),
-    'is not a list of keys',
-  )
-  .min(1, 'is empty')
-  .refine((keys) => new Set(keys).size === keys.length, 'names a key twice')
-  .describe('random keys of at least 32 characters (openssl rand -hex 32), comma separated; the first signs');
 
 const range = z
   .string('is not text')
@@ -111,66 +78,6 @@ const operator = z.strictObject({
     .optional(),
 });
 
-/** Only a plain address: what needs quotes could be read as another address by the next mail server. */
-const mailbox = z
-  .string('is not text')
-  .regex(/^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}$/, 'is not a mail address')
-  .describe('a mail address such as no-reply@example.org');
-
-const notices = z.strictObject({
-  transport: z.enum(['live', 'outbox'], 'is neither live nor outbox').describe('live or outbox'),
-  from: mailbox.optional(),
-  smtp: z.strictObject({
-    url: z
-      .string('is not text')
-      .refine((url) => /^smtps?:\/\/./.test(url) && URL.canParse(url), 'is not an SMTP URL')
-      .describe('a URL such as smtps://user:password@mail.internal:465 or smtp://mail.internal:587')
-      .optional(),
-    ca_file: file('the path of a PEM file of certificates').optional(),
-    connections: whole(1, 50),
-    connect_timeout: duration('PT0.1S', 'PT15S'),
-    send_timeout: duration('PT0.1S', 'PT20S'),
-  }),
-  dkim: z
-    .strictObject({
-      domain: text(253, 'the domain that signs, such as example.org'),
-      selector: text(63, 'the selector under which its key is published'),
-      private_key_file: file('the path of a private key in PEM'),
-    })
-    .optional(),
-  twilio: z.strictObject({
-    account_sid: z
-      .string('is not text')
-      .regex(/^AC[0-9A-Za-z]{2,64}$/, 'is not the SID of an account')
-      .describe('the SID of your Twilio account, which begins with AC')
-      .optional(),
-    auth_token: text(256, 'the auth token of your Twilio account').optional(),
-    from: z
-      .string('is not text')
-      .regex(/^(\+[1-9]\d{6,14}|MG[0-9A-Za-z]{2,64})$/, 'is neither a number nor a messaging service')
-      .describe('a number such as +12025550143, or the SID of a messaging service, which begins with MG')
-      .optional(),
-    api_url: link.describe('a URL such as https://api.twilio.com').optional(),
-    timeout: duration('PT0.1S', 'PT30S'),
-  }),
-  mail: z.strictObject({ per_recipient: whole(1, 1_000), refill: duration('PT1S', 'P1D') }),
-  sms: z.strictObject({
-    countries: z
-      .array(z.string('is not text').regex(/^[A-Z]{2}$/, 'is not a country'), 'is not a list')
-      .describe('a list of ISO 3166 countries such as US'),
-    per_account: whole(0, 1_000_000),
-    per_number: whole(0, 1_000_000),
-    per_address: whole(0, 1_000_000),
-    per_prefix: whole(0, 1_000_000),
-    per_day: whole(0, 10_000_000),
-  }),
-  retries: whole(0, 100),
-  first_delay: duration('PT1S', 'PT1H'),
-  longest_delay: duration('PT1S', 'P1D'),
-  keep: duration('P1D', 'P365D'),
-  new_device: z.boolean('is neither true nor false').describe('true or false'),
-});
-
 export const schema = z.strictObject({
   issuer,
   host,
@@ -207,7 +114,7 @@ export const schema = z.strictObject({
       .describe('up to 64 letters, digits, dots, dashes and underscores'),
     command_timeout: duration('PT0.1S', 'PT30S'),
   }),
-  secrets: z.strictObject({ master_key: masterKey, cookie_keys: cookieKeys }),
+  secrets,
   session: z.strictObject({
     idle: duration('PT1M', 'P7D'),
     absolute: duration('PT1M', 'P30D'),
@@ -223,7 +130,7 @@ export const schema = z.strictObject({
   sign_in: z.strictObject({
     interaction_life: duration('PT1M', 'P1D'),
     restart_horizon: duration('PT1M', 'P1D'),
-    remember_user_id: z.boolean('is neither true nor false').describe('true or false'),
+    remember_user_id: flag,
     public_computer: z
       .enum(['offered', 'always', 'never'], 'is none of these')
       .describe('offered, always or never'),
@@ -269,10 +176,7 @@ export const schema = z.strictObject({
     requests_per_account: whole(1, 1_000),
     requests_in_all: whole(1, 10_000),
     requests_per_address: whole(1, 100_000),
-    default_country: z
-      .string('is not text')
-      .regex(/^[A-Z]{2}$/, 'is not a country')
-      .describe('an ISO 3166 country such as US'),
+    default_country: country.describe('an ISO 3166 country such as US'),
     unproved: z
       .enum(['allow', 'refuse'], 'is neither allow nor refuse')
       .describe('allow or refuse')
@@ -330,7 +234,7 @@ export const schema = z.strictObject({
     anchors: z.strictObject({
       file: text(1024, 'the path of a file that is only added to').optional(),
       webhook: link.describe('an https URL that takes a POST').optional(),
-      log: z.boolean('is neither true nor false').describe('true or false'),
+      log: flag,
     }),
     delivery: auditDelivery,
   }),

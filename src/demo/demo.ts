@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { newSecrets } from '../config/new-secrets.ts';
+import { newSecrets } from '../config/secrets.ts';
 import { type Config, loadConfig, readMachine } from '../config.ts';
 import { type EmbeddedStores, startEmbeddedStores } from '../embedded/stores.ts';
 import { createLog, type Log } from '../log.ts';

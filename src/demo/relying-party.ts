@@ -8,7 +8,7 @@ import Koa from 'koa';
 import * as client from 'openid-client';
 import { Issuer, type Registration } from './relying-party/issuer.ts';
 import { type LocalSession, LocalSessions } from './relying-party/local-sessions.ts';
-import { LogoutTokenError } from './relying-party/logout-token.ts';
+import { LogoutTokenError, readLogoutToken } from './relying-party/logout-token.ts';
 import {
   homePage,
   personOf,
@@ -39,7 +39,6 @@ export interface RelyingPartyOptions extends Registration {
 type Handler = (ctx: Koa.Context) => void | Promise<void>;
 
 const LOGOUT_LIFE = 600; // s
-const LARGEST_FORM = 64 * 1024; // bytes
 
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
@@ -226,9 +225,9 @@ export class RelyingParty {
   /** The identity provider says that a session ended. [OpenID Connect Back-Channel Logout 1.0] */
   async #backchannelLogout(ctx: Koa.Context): Promise<void> {
     try {
-      const form = await readForm(ctx);
+      const token = await readLogoutToken(ctx.req);
       const { logoutTokens } = await this.#issuer.discovered();
-      this.#local.end(await logoutTokens.verify(form.get('logout_token') ?? ''));
+      this.#local.end(await logoutTokens.verify(token));
       ctx.status = 200;
       ctx.body = '';
     } catch (error) {
@@ -292,15 +291,4 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
 
 function stateOf(ctx: Koa.Context): string {
   return typeof ctx.query.state === 'string' ? ctx.query.state : '';
-}
-
-async function readForm(ctx: Koa.Context): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of ctx.req) {
-    size += chunk.length;
-    if (size > LARGEST_FORM) throw new LogoutTokenError('the form is too large');
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString());
 }

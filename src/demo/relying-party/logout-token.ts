@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import getRawBody from 'raw-body';
 import { ShortMemory } from './short-memory.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
@@ -14,6 +16,16 @@ export interface LogoutNotice {
 /** The token is no good, and sending it again would not help. The message may be told to the sender. */
 export class LogoutTokenError extends Error {
   override readonly name = 'LogoutTokenError';
+}
+
+const LARGEST_FORM = 64 * 1024; // bytes
+
+/** The logout token of a posted form. @throws LogoutTokenError */
+export async function readLogoutToken(request: IncomingMessage): Promise<string> {
+  const body = await getRawBody(request, { limit: LARGEST_FORM, encoding: 'utf-8' }).catch((cause) => {
+    throw new LogoutTokenError('the form is too large, or broke off', { cause });
+  });
+  return new URLSearchParams(body).get('logout_token') ?? '';
 }
 
 export interface LogoutTokenSettings {
