@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { Account } from '../accounts/accounts.ts';
 import type { Contact } from '../accounts/contact.ts';
 import type { Contacts } from '../app/contacts.ts';
-import { type Made, sendLink, writeLink, writeSent } from './activation-link.ts';
-import { withTools } from './command.ts';
+import { type Made, makeLink, writeMade } from './activation-link.ts';
+import { withAccount } from './command.ts';
 import { mailAddress, phoneNumber } from './contact.ts';
 import { Failure } from './failure.ts';
-import { calling, findAccount, onAccount, type Whose } from './find.ts';
+import { calling, onAccount } from './find.ts';
 import { clean, writeJson, writeLine } from './output.ts';
 import { ACTOR, type Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
@@ -31,28 +31,26 @@ export function accountsChangeCommand(accounts: Command): void {
     .option('--code <digits>', 'the code that was sent to the new address')
     .option('--send', 'send the new activation link instead of printing it')
     .addHelpText('after', AFTER)
-    .action(change);
+    .action(withAccount(change));
 }
 
 async function change(
-  name: string | undefined,
-  { email, phone, code, send, json, ...whose }: Options & Whose,
+  tools: Tools,
+  account: Account,
+  { email, phone, code, send, json }: Options,
 ): Promise<void> {
   const given = [email, phone, code].filter((each) => each !== undefined);
   if (given.length !== 1) throw new Failure('Give one of --email, --phone and --code');
-  await withTools(async (tools) => {
-    const account = await findAccount(tools, { ...whose, account: name });
-    const contacts = await tools.contacts();
-    if (code !== undefined) return confirm(tools, contacts, account, code, json);
-    const to = String(email ?? phone);
-    const contact = { channel: email === undefined ? 'sms' : 'email', to } as const;
-    if (account.status === 'invited') return mend(tools, contacts, account, contact, { send, json });
-    if (account.status !== 'active')
-      throw new Failure(`${calling(account)} is ${account.status}. Enable it first`);
-    if (send)
-      throw new Failure(`${calling(account)} has already activated the account: a code is sent in any case`);
-    await begin(tools, contacts, account, contact, json);
-  });
+  const contacts = await tools.contacts();
+  if (code !== undefined) return confirm(tools, contacts, account, code, json);
+  const to = String(email ?? phone);
+  const contact = { channel: email === undefined ? 'sms' : 'email', to } as const;
+  if (account.status === 'invited') return mend(tools, contacts, account, contact, { send, json });
+  if (account.status !== 'active')
+    throw new Failure(`${calling(account)} is ${account.status}. Enable it first`);
+  if (send)
+    throw new Failure(`${calling(account)} has already activated the account: a code is sent in any case`);
+  await begin(tools, contacts, account, contact, json);
 }
 
 /** A slip of the pen in an invitation that nobody opened. */
@@ -66,13 +64,9 @@ async function mend(
   const made = await tools.db.transaction().execute(async (tx): Promise<Made> => {
     if (!(await contactChanges.mend(tx, account.sub, contact, tools.record)))
       throw new Failure(`${calling(account)} activated the account in the meantime. Try again`);
-    if (send) return { account, sent: await sendLink(tx, invite, account, tools.record) };
-    const link = await tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record);
-    return { account, link };
+    return makeLink(tx, tools, account, send && invite);
   });
-  const done = 'has a new address; the earlier link no longer works';
-  if (made.sent) writeSent(made, json, done);
-  else writeLink(tools, made, json, done);
+  writeMade(tools, made, json, 'has a new address; the earlier link no longer works');
 }
 
 async function begin(

@@ -4,14 +4,14 @@ import type { HelpDesk } from '../app/help-desk.ts';
 import { type RefusedBecause, ResetRefused } from '../help-desk/refusals.ts';
 import { type ListedReset, listResets } from '../help-desk/reset-store.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
-import { oneOf, type Paging, paged, withTools, writePage } from './command.ts';
+import { oneOf, type Paging, paged, withAccount, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
-import { calling, findAccount, onAccount, type Whose } from './find.ts';
+import { calling, findAccount, identity, onAccount } from './find.ts';
 import { cell, clean, writeJson, writeLine } from './output.ts';
 import { origin } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
-interface ByOption extends Common, Whose {
+interface ByOption extends Common {
   readonly by: string;
 }
 
@@ -33,25 +33,25 @@ export function accountsResetsCommands(accounts: Command): void {
     )
     .option('--code <digits>', 'the code that the caller reads', sixDigits)
     .action((name: string | undefined, options: VerifyOptions) => {
-      if (options.code === undefined) return sendCode(name, options);
-      if (options.channel === undefined) return enterCode(name, options.code, options);
+      if (options.code === undefined) return atHelpDesk(sendCode)(name, options);
+      if (options.channel === undefined) return atHelpDesk(enterCode)(name, options);
       return verify.error('error: give either --channel or --code', { exitCode: 2 });
     });
   helpdesk(
     accounts,
     'reset-factor [account]',
     'request the removal of a verified caller’s second factor, after a hold or when a second person approves it',
-  ).action(resetFactor);
+  ).action(atHelpDesk(resetFactor));
   helpdesk(
     accounts,
     'approve-reset [account]',
     'approve a reset that someone else requested; it takes effect now',
-  ).action(approveReset);
+  ).action(atHelpDesk(approveReset));
   helpdesk(
     accounts,
     'stop-reset [account]',
     'stop a reset; if it was waiting, no new one can start for as long as the hold',
-  ).action(stopReset);
+  ).action(atHelpDesk(stopReset));
   paged(verb(accounts, 'resets', 'list open resets of second factors, newest first'))
     .option('--ended', 'include ended resets')
     .action(list);
@@ -63,56 +63,41 @@ function helpdesk(accounts: Command, nameAndArguments: string, description: stri
     .addHelpText('after', 'The audit log records --by as the person who did this.');
 }
 
-async function sendCode(name: string | undefined, options: VerifyOptions): Promise<void> {
-  const { channel, json } = options;
-  await withHelpDesk(name, options, async ({ resets }, account, actor) => {
-    const sent = await resets.start(account.sub, { by: actor, channel }, origin());
-    if (json) return writeJson({ ...whose(account), channel: sent.channel, expires_at: sent.expiresAt });
-    const way = sent.channel === 'sms' ? 'SMS' : 'email';
-    writeLine(
-      `A code was sent to ${clean(calling(account))} by ${way}. It expires at ${cell(sent.expiresAt)}.`,
-    );
-  });
+async function sendCode({ resets }: HelpDesk, { account, actor }: Call, { channel, json }: VerifyOptions) {
+  const sent = await resets.start(account.sub, { by: actor, channel }, origin());
+  if (json) return writeJson({ ...identity(account), channel: sent.channel, expires_at: sent.expiresAt });
+  const way = sent.channel === 'sms' ? 'SMS' : 'email';
+  writeLine(
+    `A code was sent to ${clean(calling(account))} by ${way}. It expires at ${cell(sent.expiresAt)}.`,
+  );
 }
 
-async function enterCode(name: string | undefined, code: string, options: ByOption): Promise<void> {
-  const { json } = options;
-  await withHelpDesk(name, options, async ({ resets }, account, actor) => {
-    const until = await resets.verify(account.sub, { by: actor, code }, origin());
-    if (json) return writeJson({ ...whose(account), verified: true, expires_at: until });
-    writeLine(`${clean(calling(account))} is verified. You can request the reset until ${cell(until)}.`);
-  });
+async function enterCode({ resets }: HelpDesk, { account, actor }: Call, { code, json }: VerifyOptions) {
+  const until = await resets.verify(account.sub, { by: actor, code: String(code) }, origin());
+  if (json) return writeJson({ ...identity(account), verified: true, expires_at: until });
+  writeLine(`${clean(calling(account))} is verified. You can request the reset until ${cell(until)}.`);
 }
 
-async function resetFactor(name: string | undefined, options: ByOption): Promise<void> {
-  const { json } = options;
-  await withHelpDesk(name, options, async ({ resets }, account, actor) => {
-    const dueAt = await resets.request(account.sub, { by: actor }, origin());
-    if (json) return writeJson({ ...whose(account), state: 'held', due_at: dueAt });
-    const when = `on ${cell(dueAt)}, or when someone else approves it`;
-    writeLine(`The second factor of ${clean(calling(account))} will be reset ${when}. They were notified.`);
-  });
+async function resetFactor({ resets }: HelpDesk, { account, actor }: Call, { json }: ByOption) {
+  const dueAt = await resets.request(account.sub, { by: actor }, origin());
+  if (json) return writeJson({ ...identity(account), state: 'held', due_at: dueAt });
+  const when = `on ${cell(dueAt)}, or when someone else approves it`;
+  writeLine(`The second factor of ${clean(calling(account))} will be reset ${when}. They were notified.`);
 }
 
-async function approveReset(name: string | undefined, options: ByOption): Promise<void> {
-  const { json } = options;
-  await withHelpDesk(name, options, async ({ resetFactor }, account, actor) => {
-    const { told } = await resetFactor.approve(account.sub, { by: actor }, origin());
-    if (json) return writeJson({ ...whose(account), state: 'done', apps_told: told });
-    const rest = told ? '' : ' Their apps will be notified when Redis is back.';
-    writeLine(
-      `The second factor of ${clean(calling(account))} was reset. They are signed out everywhere.${rest}`,
-    );
-  });
+async function approveReset({ resetFactor }: HelpDesk, { account, actor }: Call, { json }: ByOption) {
+  const { told } = await resetFactor.approve(account.sub, { by: actor }, origin());
+  if (json) return writeJson({ ...identity(account), state: 'done', apps_told: told });
+  const rest = told ? '' : ' Their apps will be notified when Redis is back.';
+  writeLine(
+    `The second factor of ${clean(calling(account))} was reset. They are signed out everywhere.${rest}`,
+  );
 }
 
-async function stopReset(name: string | undefined, options: ByOption): Promise<void> {
-  const { json } = options;
-  await withHelpDesk(name, options, async ({ resets }, account, actor) => {
-    await resets.stop(account.sub, { by: actor }, origin());
-    if (json) return writeJson({ ...whose(account), state: 'stopped' });
-    writeLine(`The reset for ${clean(calling(account))} was stopped. The second factor stays.`);
-  });
+async function stopReset({ resets }: HelpDesk, { account, actor }: Call, { json }: ByOption) {
+  await resets.stop(account.sub, { by: actor }, origin());
+  if (json) return writeJson({ ...identity(account), state: 'stopped' });
+  writeLine(`The reset for ${clean(calling(account))} was stopped. The second factor stays.`);
 }
 
 async function list(options: Paging & { ended?: true }): Promise<void> {
@@ -133,17 +118,21 @@ async function list(options: Paging & { ended?: true }): Promise<void> {
   });
 }
 
-async function withHelpDesk(
-  name: string | undefined,
-  { by, sub, userId }: ByOption,
-  work: (desk: HelpDesk, account: Account, actor: string) => Promise<void>,
-): Promise<void> {
-  await withTools(async (tools) => {
-    const account = await findAccount(tools, { account: name, sub, userId });
-    const actor = await findAccount(tools, { account: by });
+/** Who called, and who of the help desk answered, by sub. */
+interface Call {
+  readonly account: Account;
+  readonly actor: string;
+}
+
+/** The action of a command that --by does; what the help desk refuses is said in a sentence. */
+function atHelpDesk<Options extends ByOption>(
+  work: (desk: HelpDesk, call: Call, options: Options) => Promise<void>,
+) {
+  return withAccount<Options>(async (tools, account, options) => {
+    const actor = await findAccount(tools, { account: options.by });
     const people = { account: calling(account), by: calling(actor) };
     try {
-      await work(await tools.helpDesk(), account, actor.sub);
+      await work(await tools.helpDesk(), { account, actor: actor.sub }, options);
     } catch (error) {
       if (!(error instanceof ResetRefused)) throw error;
       const until = error.until ? ` until ${cell(error.until)}` : '';
@@ -177,10 +166,6 @@ const REFUSALS: Readonly<Record<RefusedBecause, Sentence>> = {
   'nothing-held': ({ account }) => `No reset is waiting for ${account}`,
   'second-person': ({ by }) => `${by} requested this reset: someone else must approve it`,
 };
-
-function whose({ sub, userId }: Account) {
-  return { sub, user_id: userId || null };
-}
 
 function sixDigits(text: string): string {
   const digits = text.replace(/[\s-]/g, '');

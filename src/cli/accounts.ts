@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { UserIdTaken } from '../accounts/accounts.ts';
+import { type Account, UserIdTaken } from '../accounts/accounts.ts';
 import { foldUserId, userIdFault } from '../accounts/user-id.ts';
 import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
 import { accountsChangeCommand } from './accounts-change.ts';
@@ -12,13 +12,22 @@ import {
   failureFacts,
   lockFacts,
 } from './accounts-unlock.ts';
-import { type Made, sendLink, writeLink, writeSent } from './activation-link.ts';
-import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
+import { type Made, makeLink, writeMade } from './activation-link.ts';
+import {
+  oneOf,
+  type Paging,
+  paged,
+  several,
+  someText,
+  withAccount,
+  withTools,
+  writePage,
+} from './command.ts';
 import { mailAddress, phoneNumber } from './contact.ts';
 import { Failure } from './failure.ts';
-import { calling, findAccount, onAccount, type Whose } from './find.ts';
+import { onAccount } from './find.ts';
 import { writeFacts, writeJson, writeLine, writeTable } from './output.ts';
-import { ACTOR } from './tools.ts';
+import { ACTOR, type Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
 const ROLES: readonly GlobalRole[] = ['operator', 'security-analyst', 'support'];
@@ -39,11 +48,11 @@ export function accountsCommands(accounts: Command): void {
     verb(accounts, 'invite [account]', 'print or send a new activation link; the old one no longer works'),
   )
     .option('--send', SEND)
-    .action(invite);
+    .action(withAccount(invite));
   paged(verb(accounts, 'list', 'list accounts, newest first'))
     .addOption(oneOf('--status <status>', 'only these', STATUSES))
     .action(list);
-  onAccount(verb(accounts, 'show [account]', 'show one account')).action(show);
+  onAccount(verb(accounts, 'show [account]', 'show one account')).action(withAccount(show));
   accountsChangeCommand(accounts);
   accountsStatusCommands(accounts);
   accountsUnlockCommand(accounts);
@@ -70,7 +79,7 @@ async function create(options: NewPerson): Promise<void> {
     ...(options.userId ? { userId: options.userId } : {}),
   };
   await withTools(async (tools) => {
-    const contacts = send && (await tools.contacts());
+    const invite = send && (await tools.contacts()).invite;
     const made = await tools.db
       .transaction()
       .execute(async (tx): Promise<Made> => {
@@ -78,37 +87,21 @@ async function create(options: NewPerson): Promise<void> {
         for (const role of roles) {
           await tools.accounts.grantRole(tx, { account: account.sub, role, grantedBy: ACTOR }, tools.record);
         }
-        if (contacts) return { account, sent: await sendLink(tx, contacts.invite, account, tools.record) };
-        const link = await tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record);
-        return { account, link };
+        return makeLink(tx, tools, account, invite);
       })
       .catch(explainTaken);
-    if (made.sent) writeSent(made, json, 'is made');
-    else writeLink(tools, made, json, 'is made');
+    writeMade(tools, made, json, 'is made');
   });
 }
 
 async function invite(
-  name: string | undefined,
-  { send, json, ...whose }: Common & Whose & { readonly send?: true },
+  tools: Tools,
+  account: Account,
+  { send, json }: Common & { readonly send?: true },
 ): Promise<void> {
-  await withTools(async (tools) => {
-    const account = await findAccount(tools, { ...whose, account: name });
-    const again = 'is invited again; the earlier link no longer works';
-    if (send) {
-      const contacts = await tools.contacts();
-      const sent = await tools.db
-        .transaction()
-        .execute((tx) => sendLink(tx, contacts.invite, account, tools.record));
-      return writeSent({ account, sent }, json, again);
-    }
-    const link = await tools.db
-      .transaction()
-      .execute((tx) => tools.activations.issue(tx, { account: account.sub, by: ACTOR }, tools.record));
-    if (!link)
-      throw new Failure(`${calling(account)} is ${account.status}: only invited accounts get a link`);
-    writeLink(tools, { account, link }, json, again);
-  });
+  const invite = send && (await tools.contacts()).invite;
+  const made = await tools.db.transaction().execute((tx) => makeLink(tx, tools, account, invite));
+  writeMade(tools, made, json, 'is invited again; the earlier link no longer works');
 }
 
 async function list(options: Paging & { status?: AccountStatus }): Promise<void> {
@@ -128,50 +121,47 @@ async function list(options: Paging & { status?: AccountStatus }): Promise<void>
   });
 }
 
-async function show(name: string | undefined, { json, ...whose }: Common & Whose): Promise<void> {
-  await withTools(async (tools) => {
-    const account = await findAccount(tools, { ...whose, account: name });
-    const [roles, memberships, open, invitedUntil, locks, failures] = await Promise.all([
-      tools.accounts.roles(account.sub),
-      tools.directory.membershipsOf(account.sub),
-      tools.sessionList.openOfAccount(account.sub),
-      tools.activations.pendingUntil(account.sub),
-      account.userId ? tools.locks.locksOf(foldUserId(account.userId)) : [],
-      account.userId ? tools.streaks.ofSubject(foldUserId(account.userId)) : [],
-    ]);
-    const facts = {
-      sub: account.sub,
-      user_id: account.userId || null,
-      name: account.name,
-      status: account.status,
-      email: account.email,
-      email_verified: account.emailVerified,
-      phone_number: account.phoneNumber,
-      phone_number_verified: account.phoneNumberVerified,
-      password: account.passwordHash === null ? 'none' : 'set',
-      roles,
-      open_sessions: open.sessions,
-      offline_grants: open.offline,
-      ...(account.status === 'invited' ? { activation_link_expires_at: invitedUntil ?? null } : {}),
-    };
-    if (json) {
-      const guessed = { locks: locks.map(lockFacts), failures: failures.map(failureFacts) };
-      return writeJson({ ...facts, ...guessed, practices: memberships });
-    }
-    writeFacts({ ...facts, locks: describeLocks(locks), failures: describeFailures(failures) });
-    writeLine();
-    writeTable(
-      memberships.map(({ name, role, status, valid_from, valid_to, practice }) => ({
-        practice: name,
-        role,
-        status,
-        from: valid_from,
-        to: valid_to,
-        id: practice,
-      })),
-      'No practice.',
-    );
-  });
+async function show(tools: Tools, account: Account, { json }: Common): Promise<void> {
+  const [roles, memberships, open, invitedUntil, locks, failures] = await Promise.all([
+    tools.accounts.roles(account.sub),
+    tools.directory.membershipsOf(account.sub),
+    tools.sessionList.openOfAccount(account.sub),
+    tools.activations.pendingUntil(account.sub),
+    account.userId ? tools.locks.locksOf(foldUserId(account.userId)) : [],
+    account.userId ? tools.streaks.ofSubject(foldUserId(account.userId)) : [],
+  ]);
+  const facts = {
+    sub: account.sub,
+    user_id: account.userId || null,
+    name: account.name,
+    status: account.status,
+    email: account.email,
+    email_verified: account.emailVerified,
+    phone_number: account.phoneNumber,
+    phone_number_verified: account.phoneNumberVerified,
+    password: account.passwordHash === null ? 'none' : 'set',
+    roles,
+    open_sessions: open.sessions,
+    offline_grants: open.offline,
+    ...(account.status === 'invited' ? { activation_link_expires_at: invitedUntil ?? null } : {}),
+  };
+  if (json) {
+    const guessed = { locks: locks.map(lockFacts), failures: failures.map(failureFacts) };
+    return writeJson({ ...facts, ...guessed, practices: memberships });
+  }
+  writeFacts({ ...facts, locks: describeLocks(locks), failures: describeFailures(failures) });
+  writeLine();
+  writeTable(
+    memberships.map(({ name, role, status, valid_from, valid_to, practice }) => ({
+      practice: name,
+      role,
+      status,
+      from: valid_from,
+      to: valid_to,
+      id: practice,
+    })),
+    'No practice.',
+  );
 }
 
 function explainTaken(error: unknown): never {

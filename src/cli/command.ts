@@ -1,6 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Account } from '../accounts/accounts.ts';
 import { decodePlace, encodePlace, type Page, type Place } from '../postgres/keyset.ts';
-import { type Cell, writeJson, writeLine, writeTable } from './output.ts';
+import { Failure } from './failure.ts';
+import { findAccount, type Whose } from './find.ts';
+import { type Cell, count, writeJson, writeLine, writeTable } from './output.ts';
 import { openTools, type Tools } from './tools.ts';
 import type { Common } from './verb.ts';
 
@@ -17,6 +20,14 @@ export async function withTools<T>(work: (tools: Tools) => Promise<T>): Promise<
   } finally {
     await tools.close();
   }
+}
+
+/** The action of a command on one account (`onAccount`): finds it, works, and lets go of the stores. */
+export function withAccount<Options extends Common>(
+  work: (tools: Tools, account: Account, options: Options) => Promise<void>,
+) {
+  return (name: string | undefined, options: Options & Whose): Promise<void> =>
+    withTools(async (tools) => work(tools, await findAccount(tools, { ...options, account: name }), options));
 }
 
 /** `--limit` and `--cursor` for a list. */
@@ -39,6 +50,26 @@ export function writePage<Row>(
   }
   writeTable(page.rows.map(as.row), as.none);
   if (next) writeLine(`\nMore rows: --cursor ${next}`);
+}
+
+/** Which dead notices a command tries again: one, or all. */
+export interface Replayed extends Common {
+  readonly allDead?: true;
+}
+
+/** The action of `replay [id]`. @param replay answers the ids of those that will be tried again */
+export function withDead<Options extends Replayed>(
+  replay: (tools: Tools, id: string | undefined, options: Options) => Promise<readonly string[]>,
+) {
+  return async (id: string | undefined, options: Options): Promise<void> => {
+    if ((id === undefined) === (options.allDead === undefined)) {
+      throw new Failure('Name one notice, or give --all-dead');
+    }
+    const replayed = await withTools((tools) => replay(tools, id, options));
+    if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this ID');
+    if (options.json) return writeJson({ replayed });
+    writeLine(`${count(replayed.length, 'notice')} will be sent again.`);
+  };
 }
 
 /** A parser of whole numbers for commander. */

@@ -70,6 +70,11 @@ export async function findPractice(tools: Tools, name: string): Promise<{ id: st
   throw new Failure(`There is no practice with the id or tax id ${name}`);
 }
 
+/** Which account it is, as JSON has it. */
+export function identity({ sub, userId }: Pick<Account, 'sub' | 'userId'>) {
+  return { sub, user_id: userId || null };
+}
+
 /** What an account is called in a sentence: its user ID, before activation its name. */
 export function calling({ userId, name }: { userId: string; name: string }): string {
   return userId || name;

@@ -16,7 +16,7 @@ export function noticesCommands(notices: Command): void {
     .action(list);
   verb(notices, 'replay [id]', 'send a dead notice again')
     .option('--all-dead', 'all dead notices')
-    .action(withDead('sent', replay));
+    .action(withDead(replay));
   verb(notices, 'preview [kind]', 'show what messages look like, with sample values')
     .addOption(oneOf('--lang <language>', 'the language', ['en', 'es']).default('en'))
     .option('--html', 'the email as HTML')

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import type { ListedLogoutNotice } from '../sessions/logout-notice-list.ts';
-import { type Paging, paged, someText, withTools, writePage } from './command.ts';
+import { type Paging, paged, type Replayed, someText, withDead, withTools, writePage } from './command.ts';
 import { Failure } from './failure.ts';
-import { count, writeJson, writeLine } from './output.ts';
-import { ACTOR, origin } from './tools.ts';
-import { type Common, verb } from './verb.ts';
+import { ACTOR, origin, type Tools } from './tools.ts';
+import { verb } from './verb.ts';
 
-interface ReplayOptions extends Common {
-  readonly allDead?: true;
+interface ReplayOptions extends Replayed {
   readonly app?: string;
 }
 
@@ -20,7 +18,7 @@ export function sessionNoticesCommands(sessions: Command): void {
   verb(sessions, 'replay [id]', 'send a dead logout notice again')
     .option('--all-dead', 'all dead notices')
     .option('--app <client_id>', 'with --all-dead: only to this app', someText(256))
-    .action(replay);
+    .action(withDead(replay));
 }
 
 async function notices(options: Paging & { dead?: true; pending?: true }): Promise<void> {
@@ -44,17 +42,9 @@ async function notices(options: Paging & { dead?: true; pending?: true }): Promi
   });
 }
 
-async function replay(id: string | undefined, { allDead, app, json }: ReplayOptions): Promise<void> {
-  if ((id === undefined) === (allDead === undefined)) {
-    throw new Failure('Name one notice, or give --all-dead');
-  }
-  const replayed = await withTools(async (tools) => {
-    const notices = await tools.logoutNotices();
-    const replayer = { by: ACTOR, origin: origin() };
-    if (id === undefined) return notices.replayAll(app, replayer);
-    return (await notices.replay(id, replayer)) ? [id] : [];
-  });
-  if (id !== undefined && replayed.length === 0) throw new Failure('No dead notice has this ID');
-  if (json) return writeJson({ replayed });
-  writeLine(`${count(replayed.length, 'notice')} will be sent again.`);
+async function replay({ logoutNotices }: Tools, id: string | undefined, { app }: ReplayOptions) {
+  const notices = await logoutNotices();
+  const replayer = { by: ACTOR, origin: origin() };
+  if (id === undefined) return notices.replayAll(app, replayer);
+  return (await notices.replay(id, replayer)) ? [id] : [];
 }
