@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { type Explained, explainSettings } from './config/explain.ts';
-import { type Layers, type Mode, readLayers, type Section } from './config/layers.ts';
+import { type Layers, type Mode, readLayers } from './config/layers.ts';
 import { fromIssues } from './config/mistakes.ts';
 import { brokenRules, inContainer } from './config/rules.ts';
 import { type Settings, schema } from './config/schema.ts';
@@ -71,7 +71,7 @@ function read(options: LoadOptions): { config: Config; layers: Layers } {
   const { mode, environment = process.env, overrides = {} } = options;
   const directory = options.directory ?? fileURLToPath(new URL('../config', import.meta.url));
   const layers = readLayers(directory, mode, environment);
-  layers.lay(overrides as Section, { kind: 'override', name: 'overrides' });
+  layers.lay(overrides, { kind: 'override', name: 'overrides' });
   if (mode === 'demo' && layers.settings.issuer === undefined) {
     layers.settings.issuer = `http://localhost:${String(layers.settings.port)}`;
   }

@@ -112,6 +112,16 @@ const codesByStatus: Readonly<Record<number, ErrorCode>> = {
 /** What a peer that goes away in mid-request leaves behind; nobody is left to answer, so it is no 500. */
 const abandoned = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
+/** The code of an error of Node's, such as ENOENT; undefined where it has none. */
+export function errorCode(error: unknown): unknown {
+  return property(error, 'code');
+}
+
+/** What an error says; anything may be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function property(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }

@@ -72,7 +72,7 @@ function scrub(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) return value.map((item) => scrub(item, depth + 1));
   const clean: Record<string, unknown> = {};
   for (const name in value) {
-    const inner = Reflect.get(value, name) as unknown;
+    const inner: unknown = Reflect.get(value, name);
     clean[name] = secretNames.has(plain(name)) && inner !== undefined ? redacted : scrub(inner, depth + 1);
   }
   return clean;
@@ -89,7 +89,7 @@ const quiet = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'err']);
 
 /** One readable line a record; JSON.stringify keeps foreign newlines from starting a line of their own. */
 function prettyLine(line: string): string {
-  const record = JSON.parse(line) as Record<string, unknown>;
+  const record: Record<string, unknown> = JSON.parse(line);
   const rest = Object.entries(record)
     .filter(([name]) => !quiet.has(name))
     .map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)

@@ -140,7 +140,7 @@ export function keysIn(path: string) {
 
 /** Opened when it is read, so that an anchor that is not there fails where that is told. */
 export async function* contentOf(path: string): AsyncGenerator<Buffer> {
-  yield* createReadStream(path) as AsyncIterable<Buffer>;
+  for await (const chunk of createReadStream(path)) yield chunk;
 }
 
 function describe(verified: Verified, anchor: string | undefined): string[] {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { describeMistakes, explainConfig, loadConfig, type Mode, settingsSchema } from '../config.ts';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, messageOf } from '../errors.ts';
 import { oneOf } from './command.ts';
 import { Failure, Told } from './failure.ts';
 import { clean, writeJson, writeLine } from './output.ts';
@@ -57,7 +57,7 @@ function schema({ output }: { output?: string }): void {
   try {
     writeFileSync(output, text);
   } catch (error) {
-    throw new Failure(`${output} cannot be written: ${(error as Error).message}`);
+    throw new Failure(`${output} cannot be written: ${messageOf(error)}`);
   }
   writeLine(`Written to ${clean(output)}.`);
 }

@@ -112,7 +112,7 @@ async function endAll(options: EndOptions): Promise<void> {
 }
 
 async function endMatching(options: EndOptions): Promise<void> {
-  if (REASONS.includes(options.reason as EndReason) && options.reason !== 'revoked') {
+  if (options.reason !== 'revoked' && REASONS.some((reason) => reason === options.reason)) {
     throw new Failure(
       `${options.reason} is only for one account or session. Give the reason in your own words`,
     );

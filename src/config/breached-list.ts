@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../errors.ts';
 
 /** A line of one big file: SHA-1 in hexadecimal, how often it was seen. */
 export const HASH_LINE = /^([0-9A-F]{40}):(\d{1,10})$/i;
@@ -29,7 +30,7 @@ export function breachedListProblem(path: string): string | undefined {
     // Opening a pipe would wait for its other end for ever.
     return found.isFile() ? fileProblem(path) : 'names neither a file nor a folder';
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     return code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
   }
 }

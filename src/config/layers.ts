@@ -32,8 +32,8 @@ export class Layers {
   readonly #sources = new Map<string, Source>();
 
   /** A later layer wins setting by setting; lists are replaced whole; an empty value leaves what lies below. */
-  lay(section: Section, source: Source, path: readonly string[] = []): void {
-    for (const [name, value] of Object.entries(section)) {
+  lay(section: object, source: Source, path: readonly string[] = []): void {
+    for (const [name, value] of Object.entries<unknown>({ ...section })) {
       const here = [...path, name];
       if (isSection(value)) {
         this.#sectionAt(here);

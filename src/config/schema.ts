@@ -4,6 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { messageOf } from '../errors.ts';
 import { readRedisAddress } from '../redis/address.ts';
 import { auditDelivery } from './audit-delivery.ts';
 import { breachedListProblem } from './breached-list.ts';
@@ -101,7 +102,7 @@ export const schema = z.strictObject({
         try {
           readRedisAddress(url);
         } catch (error) {
-          context.addIssue((error as Error).message);
+          context.addIssue(messageOf(error));
         }
       })
       .describe(

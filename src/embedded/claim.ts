@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../errors.ts';
 import { processIdentity } from './processes.ts';
 
 interface Claimed {
@@ -50,7 +51,7 @@ export class Claim {
         linkSync(draft, this.#file);
         return abandoned;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
       }
       const found = read(this.#file);
       if (found === undefined) continue;
@@ -67,7 +68,7 @@ export class Claim {
     try {
       renameSync(this.#file, aside);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      if (errorCode(error) === 'ENOENT') return;
       throw error;
     }
     const moved = read(aside);
@@ -87,15 +88,14 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
 function parse(content: string): Claimed | undefined {
   try {
-    const value = JSON.parse(content) as Partial<Claimed>;
-    const { pid, identity, sockets } = value;
+    const { pid, identity, sockets }: Partial<Claimed> = JSON.parse(content);
     if (typeof pid !== 'number' || typeof identity !== 'string' || typeof sockets !== 'string')
       return undefined;
     return { pid, identity, sockets };

@@ -47,7 +47,7 @@ function packageFolder(name: string): string | undefined {
 }
 
 function copied(home: string): string {
-  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };
+  const { version }: { version: string } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
   const shared = sharedHome();
   const target = join(shared, `postgresql-${version}-${process.platform}-${process.arch}`);
   if (existsSync(target)) return join(target, 'native');
@@ -76,7 +76,7 @@ function copied(home: string): string {
 function makeLinks(home: string, target: string): void {
   const list = join(home, 'native/pg-symlinks.json');
   if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
+  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
   for (const link of links) {
     const place = join(target, link.target);
     if (!existsSync(place)) symlinkSync(relative(dirname(link.target), link.source), place);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { errorCode } from '../errors.ts';
 
 /** A running process and the words that it was started with. */
 export interface RunningProcess {
@@ -27,7 +28,7 @@ export function processIdentity(pid: number): string | undefined {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it runs, and belongs to somebody else.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
+    if (errorCode(error) !== 'EPERM') return undefined;
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { messageOf } from '../errors.ts';
 import { Claim } from './claim.ts';
 import { isRoot } from './owner.ts';
 import { PostgresServer } from './postgres.ts';
@@ -108,7 +109,7 @@ function ownDirectory(directory: string): string {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return realpathSync(directory);
   } catch (error) {
-    throw new Error(`The data directory ${directory} cannot be made: ${(error as Error).message}`);
+    throw new Error(`The data directory ${directory} cannot be made: ${messageOf(error)}`);
   }
 }
 

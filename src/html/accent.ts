@@ -1,12 +1,21 @@
 type Rgb = readonly [number, number, number];
 
+/** Backgrounds of site.css in one colour scheme, and what an accent is mixed with there. */
+interface Scheme {
+  readonly card: Rgb;
+  readonly page: Rgb;
+  /** Where an accent goes that has too little contrast. */
+  readonly away: Rgb;
+  readonly soft: number;
+  readonly ink: string;
+}
+
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
-/** The backgrounds of site.css, per scheme: card and page. */
-const LIGHT = { card: WHITE, page: [0xf4, 0xf7, 0xf8] as Rgb, away: BLACK, soft: 0.12, ink: '#ffffff' };
-const DARK = {
-  card: [0x17, 0x23, 0x2a] as Rgb,
-  page: [0x0f, 0x18, 0x1c] as Rgb,
+const LIGHT: Scheme = { card: WHITE, page: [0xf4, 0xf7, 0xf8], away: BLACK, soft: 0.12, ink: '#ffffff' };
+const DARK: Scheme = {
+  card: [0x17, 0x23, 0x2a],
+  page: [0x0f, 0x18, 0x1c],
   away: WHITE,
   soft: 0.16,
   ink: '#06181c',
@@ -23,7 +32,7 @@ export function accentStyles(colour: string): string {
   return `:root{${variables(given, LIGHT)}}@media (prefers-color-scheme:dark){:root{${variables(given, DARK)}}}`;
 }
 
-function variables(given: Rgb, scheme: typeof LIGHT): string {
+function variables(given: Rgb, scheme: Scheme): string {
   const accent = readable(given, scheme);
   return [
     `--accent:${text(accent)}`,
@@ -33,7 +42,7 @@ function variables(given: Rgb, scheme: typeof LIGHT): string {
   ].join(';');
 }
 
-function readable(given: Rgb, scheme: typeof LIGHT): Rgb {
+function readable(given: Rgb, scheme: Scheme): Rgb {
   for (let share = 0; share < 1; share += 0.02) {
     const tried = mix(given, scheme.away, share);
     const papers = [scheme.card, scheme.page, softOf(tried, scheme)];
@@ -42,7 +51,7 @@ function readable(given: Rgb, scheme: typeof LIGHT): Rgb {
   return scheme.away;
 }
 
-function softOf(accent: Rgb, scheme: typeof LIGHT): Rgb {
+function softOf(accent: Rgb, scheme: Scheme): Rgb {
   return mix(scheme.card, accent, scheme.soft);
 }
 
@@ -53,16 +62,17 @@ function mix([r, g, b]: Rgb, [r2, g2, b2]: Rgb, share: number): Rgb {
 
 /** The WCAG contrast ratio, 1 to 21. */
 function contrast(one: Rgb, other: Rgb): number {
-  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [number, number];
-  return (light + 0.05) / (dark + 0.05);
+  const [first, second] = [luminance(one) + 0.05, luminance(other) + 0.05];
+  return Math.max(first, second) / Math.min(first, second);
 }
 
-function luminance(colour: Rgb): number {
-  const [r, g, b] = colour.map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+function luminance([r, g, b]: Rgb): number {
+  return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+}
+
+function linear(part: number): number {
+  const share = part / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }
 
 function parse(colour: string): Rgb {

@@ -176,12 +176,11 @@ export class Egress {
     outgoing.on('error', reject);
     outgoing.once('response', (response) => {
       const status = response.statusCode ?? 0;
-      const answered = Object.entries(response.headers).map(([name, value]) => [
-        name,
-        [value ?? ''].flat().join(', '),
-      ]);
+      const answered = Object.entries(response.headers).map(
+        ([name, value]) => [name, [value ?? ''].flat().join(', ')] as const,
+      );
       readAll(response, 'utf8').then((text) => {
-        resolve({ status, headers: Object.fromEntries(answered) as Record<string, string>, body: text });
+        resolve({ status, headers: Object.fromEntries(answered), body: text });
       }, reject);
     });
     outgoing.end(body);

@@ -11,6 +11,7 @@ const TAG = 16;
  * the number of messages that random nonces bear.
  */
 export class BrowserSeal {
+  readonly #first: Buffer;
   readonly #keys: readonly Buffer[];
 
   /**
@@ -19,14 +20,16 @@ export class BrowserSeal {
    * @throws TypeError without a key
    */
   constructor(cookieKeys: readonly string[], purpose: string) {
-    if (cookieKeys.length === 0) throw new TypeError('BrowserSeal needs a key');
-    this.#keys = cookieKeys.map((key) => deriveKey(key, purpose));
+    const [first, ...others] = cookieKeys.map((key) => deriveKey(key, purpose));
+    if (!first) throw new TypeError('BrowserSeal needs a key');
+    this.#first = first;
+    this.#keys = [first, ...others];
   }
 
   /** Base64url. @param place needed again to open it, such as the id of what is sealed */
   seal(plain: Buffer, place: string): string {
     const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv(ALGORITHM, keyOf(this.#keys[0] as Buffer, place), nonce);
+    const cipher = createCipheriv(ALGORITHM, keyOf(this.#first, place), nonce);
     const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
   }

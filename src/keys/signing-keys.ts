@@ -179,7 +179,7 @@ export class SigningKeys {
   }
 
   #open(kid: string, alg: string, sealed: Buffer): SigningJwk {
-    const jwk = JSON.parse(this.#sealer.open(sealed, rowOf(kid)).toString()) as { kty: string };
+    const jwk: { kty: string } = JSON.parse(this.#sealer.open(sealed, rowOf(kid)).toString());
     return { ...jwk, kid, alg, use: 'sig' };
   }
 

@@ -47,7 +47,7 @@ function requestOf(processID: number, secretKey: number): Buffer {
 }
 
 function isConnected(client: object): client is Connected {
-  const known = client as Partial<Connected>;
+  const known: Partial<Connected> = client;
   return (
     typeof known.host === 'string' && Number.isInteger(known.processID) && Number.isInteger(known.secretKey)
   );

@@ -32,7 +32,7 @@ export function decodePlace(text: string): Place | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (!Array.isArray(value) || value.length !== 2) return undefined;
-    const [at, id] = value as unknown[];
+    const [at, id]: unknown[] = value;
     if (typeof at !== 'string' || typeof id !== 'string' || !isMoment(at)) return undefined;
     return id.includes('\0') ? undefined : { at, id };
   } catch {

@@ -66,7 +66,8 @@ export class Issuer {
       signal: AbortSignal.timeout(5000),
     });
     if (!answer.ok) throw new Error(`the issuer answered ${answer.status}`);
-    return (await answer.json()) as SessionLeft;
+    const left: SessionLeft = await answer.json();
+    return left;
   }
 
   async #discover(): Promise<Discovered> {
