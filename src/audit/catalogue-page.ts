@@ -61,7 +61,7 @@ function section({ event, outcome, when, reasons, always, also = [], example }: 
   const lines = [
     `Written when ${when}.`,
     `Outcome: \`${outcome}\`.${always.length > 0 ? ` Always has ${words(always)}.` : ''}${
-      also.length > 0 ? ` Where it is known also ${words(also)}.` : ''
+      also.length > 0 ? ` If known, also ${words(also)}.` : ''
     }`,
     ...(reasons ? [`Reasons: ${words(reasons)}.`] : []),
   ];
@@ -70,8 +70,8 @@ function section({ event, outcome, when, reasons, always, also = [], example }: 
 
 const INTRODUCTION = `# The events of the audit log
 
-For authors of SIEM rules. Made from the source by \`npm run --silent vestibule -- audit events --markdown\`; a test
-keeps it up to date. Names of events and reasons are a contract: some are added, none is renamed.
+For authors of SIEM rules. Generated from the source with \`npm run --silent vestibule -- audit events --markdown\`; a test
+keeps it up to date. Names of events and reasons are a contract: new ones can be added, but none is renamed.
 
 The same row comes as a line of \`vestibule audit export\`, of the webhook, as the message of syslog (RFC 5424, with
 its short fields as structured data \`event@…\`) and from \`/admin/api\`:
@@ -82,14 +82,14 @@ its short fields as structured data \`event@…\`) and from \`/admin/api\`:
 | \`id\`                               | a UUID; a row that is delivered twice has the same one                                                                           |
 | \`at\`                               | when, by PostgreSQL's clock, in UTC with microseconds                                                                            |
 | \`event\`, \`outcome\`                 | below; \`success\` or \`failure\`                                                                                                    |
-| \`reason\`                           | one of the words below; never text that somebody typed                                                                           |
-| \`account\`                          | whom it happened to: a \`sub\`                                                                                                     |
+| \`reason\`                           | one of the words below; never text that a person typed                                                                           |
+| \`account\`                          | the account that it is about: a \`sub\`                                                                                            |
 | \`actor\`                            | who did it, where that is not the account itself: a \`sub\`, or \`cli\`, \`service\`, \`recovery\`, \`retention\`, \`demo\`, \`app:CLIENT_ID\` |
 | \`app\`, \`session\`                   | a \`client_id\`; a session's id                                                                                                    |
-| \`address\`, \`user_agent\`, \`request\` | where it came from; the request's id as in the log of the service                                                                |
+| \`address\`, \`user_agent\`, \`request\` | the IP address and browser; the request's ID as in the service's log                                                             |
 | \`before\`, \`after\`                  | what changed, as JSON                                                                                                            |
 
 Good places to begin: many \`sign-in.failed\` with different \`account\` from one \`address\` (spraying); \`lock.begun\`;
 \`token.replayed\`; \`account.compromised\`; \`factor-reset.*\` and \`helpdesk.*\`; \`role.granted\`; \`audit.read\` and
-\`audit.exported\` by whoever has no need to.
+\`audit.exported\` by people who don't need to.
 `;

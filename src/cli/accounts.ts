@@ -90,7 +90,7 @@ async function create(options: NewPerson): Promise<void> {
         return makeLink(tx, tools, account, invite);
       })
       .catch(explainTaken);
-    writeMade(tools, made, json, 'is made');
+    writeMade(tools, made, json, 'was created');
   });
 }
 

@@ -47,7 +47,7 @@ async function list(options: Paging): Promise<void> {
   writePage(options, page, {
     json: (practice) => practice,
     row: ({ id, name, tax_id, npis, created_at }) => ({ name, tax_id, npis, created: created_at, id }),
-    none: 'There are no practices.',
+    none: 'No practices match.',
   });
 }
 

@@ -138,7 +138,7 @@ export function sessionOperations(deps: SessionOperationsDependencies) {
       async run(actor, { body: { filter, dry_run: dry, note: why } }) {
         const found = await byAccount(accounts, filter, 'body.filter');
         if (isEverything(found)) {
-          const detail = 'must name something: nobody signs out a whole portal by an empty form';
+          const detail = 'must contain at least one filter: an empty form can’t end all sessions';
           throw new Problem('invalid-request', undefined, [{ at: 'body.filter', detail }]);
         }
         if (dry) return { ...(await list.countMatching(found)), id: null };

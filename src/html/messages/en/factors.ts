@@ -28,7 +28,7 @@ export const factors = {
   'recovery-code.lost': 'Don’t have your recovery codes either?',
   'recovery-code.use-app': 'Use my authenticator app',
 
-  'enrol.heading': 'Set up two-step verification',
+  'enrol.heading': 'Set up two‑step verification',
   'enrol.why-role':
     'Your role requires two-step verification, <b>{user}</b>. In addition to your password, you’ll enter a code from your phone. This protects patients’ data even if someone learns your password.',
   'enrol.why-app':
