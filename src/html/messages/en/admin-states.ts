@@ -32,7 +32,7 @@ export const adminStates = {
   'admin-end.factor-removed': 'authenticator app removed',
   'admin-end.account-disabled': 'account disabled',
   'admin-end.too-many': 'signed in on too many devices',
-  'admin-session.seen-by': 'Last activity by',
+  'admin-session.seen-by': 'Type of last activity',
   'admin-use.authorize': 'Opened an app',
   'admin-use.launcher': 'Opened a page of this site',
   'admin-use.refresh': 'The app refreshed its tokens',

@@ -32,7 +32,7 @@ export const adminStates = {
   'admin-end.factor-removed': 'aplicación de autenticación eliminada',
   'admin-end.account-disabled': 'cuenta desactivada',
   'admin-end.too-many': 'sesiones en demasiados dispositivos',
-  'admin-session.seen-by': 'Última actividad por',
+  'admin-session.seen-by': 'Tipo de última actividad',
   'admin-use.authorize': 'Abrió una aplicación',
   'admin-use.launcher': 'Abrió una página de este sitio',
   'admin-use.refresh': 'La aplicación renovó sus tokens',
