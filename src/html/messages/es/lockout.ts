@@ -35,7 +35,7 @@ export const lockout: Record<keyof typeof en, string> = {
     'Si usted no hizo estos intentos, use un dispositivo en el que ya haya iniciado sesión: ahí sí puede iniciar sesión.',
   'locked.this-device':
     'Los intentos se hicieron en este navegador. Si usted no los hizo, otra persona lo usa.',
-  'locked.reset': '¿No está seguro de su contraseña? Elija una nueva. Así el bloqueo termina de inmediato.',
+  'locked.reset': '¿No recuerda bien su contraseña? Elija una nueva. Así el bloqueo termina de inmediato.',
   'locked.reset-link': 'Restablecer la contraseña',
   'locked.ask': 'Si no puede esperar, o si usted no hizo estos intentos, comuníquese con soporte.',
   'locked.shut-heading': 'Su contraseña ya no funciona aquí',
