@@ -29,6 +29,7 @@ import { mountOidc } from '../oidc/routes.ts';
 import type { Operations } from '../operations/operations.ts';
 import { Activation } from '../recovery/activate.ts';
 import { StopReset } from '../recovery/stop-reset.ts';
+import { ActivateAccount } from '../use-cases/activate-account.ts';
 import { type AccountDependencies, createAccount } from './account.ts';
 import { createAdmin } from './admin.ts';
 import type { Stores } from './capabilities.ts';
@@ -85,6 +86,7 @@ export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): 
   router.page('/.well-known/change-password', (ctx) => redirect(ctx, '/account/password'));
   mountOidc(router, deps);
   createSignIn(config, stores, deps).mount(router);
+  const activations = new Activations(stores.db, config.accounts.activation_life);
   new Activation({
     csrf,
     page,
@@ -92,9 +94,8 @@ export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): 
     newPassword: deps.newPassword,
     attemptPages: deps.attemptPages,
     allowance: activationAllowance(config),
-    activations: new Activations(stores.db, config.accounts.activation_life),
-    append: (tx, change, origin) => trail.append(tx, change, origin),
-    limiter: deps.limiter,
+    activations,
+    activateAccount: new ActivateAccount({ activations, limiter: deps.limiter, trail }),
     signIn: freshSignIn(config.issuer),
   }).mount(router);
   deps.recovery.mount(router);

@@ -1,7 +1,7 @@
 import { foldUserId } from '../accounts/user-id.ts';
 import type { Config } from '../config.ts';
-import type { Context } from '../http/context.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { FactorChallenge } from '../factors/challenge.ts';
+import type { Origin } from '../http/origin.ts';
 import type { Router } from '../http/router.ts';
 import { deriveKey } from '../keys/derive.ts';
 import type { Sealer } from '../keys/sealer.ts';
@@ -9,20 +9,17 @@ import { freshSignIn } from '../launcher/routes.ts';
 import type { Log } from '../log.ts';
 import { storeMoment } from '../moments.ts';
 import { keptDefault } from '../postgres/kept-defaults.ts';
-import { Change } from '../recovery/change.ts';
 import { CodeStep } from '../recovery/code.ts';
-import { resetCookie } from '../recovery/cookie.ts';
 import { Limits } from '../recovery/limits.ts';
 import { Messages } from '../recovery/messages.ts';
-import { ResetPasswordStep } from '../recovery/new-password.ts';
+import { NewPasswordStep } from '../recovery/new-password.ts';
+import { RecoveryRequests } from '../recovery/recovery-request.ts';
 import { RequestStep } from '../recovery/request.ts';
-import { Requests } from '../recovery/requests.ts';
-import { Resets } from '../recovery/resets.ts';
+import { Resets, resetCookie } from '../recovery/resets.ts';
 import { RecoverPassword } from '../recovery/routes.ts';
 import { FactorStep } from '../recovery/second-factor.ts';
-import { Unlocks } from '../recovery/unlocks.ts';
 import { RecoverUserId } from '../recovery/user-id.ts';
-import { Visits } from '../recovery/visit.ts';
+import { ResetPassword } from '../use-cases/reset-password.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './capabilities.ts';
 import type { Contacts } from './contacts.ts';
 import type { Mailing } from './notices.ts';
@@ -39,21 +36,14 @@ export type Recovery = ReturnType<typeof createRecovery>;
 /** Forgotten passwords and user IDs. */
 export function createRecovery(config: Config, log: Log, stores: Stores, deps: RecoveryDependencies) {
   const { db, redis, keys } = stores;
-  const { accounts, apps, trail, page, sealer: seals } = deps;
+  const { accounts, apps, trail, newPassword, page, sealer: seals } = deps;
   const { sessions, csrf, jobs, attemptPages, device, limiter, notices } = deps;
   const { authenticators, recoveryCodes, devices, contactChanges, resetLinks: links, cookie: session } = deps;
   const { issuer, recovery: settings } = config;
   const append = trail.appender(db);
-  const recorder = (ctx: Context) => trail.recorder(originOf(ctx));
-  const resets = new Resets({
-    redis,
-    keys,
-    seals,
-    settings,
-    secret: deriveKey(config.secrets.cookie_keys[0] as string, 'codes of resets'),
-  });
+  const secret = deriveKey(config.secrets.cookie_keys[0] as string, 'codes of resets');
+  const resets = new Resets({ redis, keys, seals, settings, secret });
   const cookie = resetCookie(issuer.startsWith('https:'));
-  const requests = new Requests({ db, jobs, seals, log });
   const limits = new Limits({ redis, keys, settings });
   const free = settings.requests_per_address;
   const most = Math.max(free, config.strangers.most_requests);
@@ -62,25 +52,40 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
   const { channels } = notices;
   const tooMany = (origin: Origin) =>
     append({ event: 'recovery.failed', outcome: 'failure', reason: 'too-many-requests' }, origin);
-  const visits = new Visits({
+  const messages = new Messages({
+    db: stores.jobsDb,
+    jobs,
+    seals,
+    accounts,
+    notices,
+    resets,
+    links,
+    trail,
+    log,
+    issuer,
+    settings,
+    refusesUnproved: async () =>
+      (settings.unproved ?? (await keptDefault(db, 'recovery.unproved'))) !== 'allow',
+  });
+  const requests = new RecoveryRequests({
     resets,
     cookie,
     csrf,
     page,
     accounts,
+    authenticators,
     fold,
+    attemptPages,
+    apps,
+    session,
+    issuer,
     signIn: freshSignIn(issuer),
-    appOf: (clientId) => apps.find(clientId),
-    issuer: config.issuer,
-    isSignedIn: async (ctx) => (await session.session(ctx)) !== undefined,
-    isEnrolled: (sub) => authenticators.isEnrolled(sub),
-    barred: (ctx, subject) => attemptPages.barred(ctx, { subject, secret: 'sent-code' }),
   });
   const request = new RequestStep({
     attemptPages,
     limits,
     resets,
-    requests,
+    messages,
     cookie,
     fold,
     device,
@@ -89,22 +94,27 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
     allowance,
     moment: () => storeMoment(db),
   });
-  const unlocks = new Unlocks({ jobs, limiter, log });
-  const change = new Change({
+  const resetPassword = new ResetPassword({
     accounts,
     sessions,
-    unlocks,
+    jobs,
     limiter,
     notices,
-    fold,
     devices,
     contacts: contactChanges,
-    append: (tx, event, origin) => trail.append(tx, event, origin),
-    recorder,
+    trail,
+    log,
+  });
+  const challenge = new FactorChallenge({
+    attemptPages,
+    authenticators,
+    recoveryCodes,
+    append,
+    recorder: (origin) => trail.recorder(origin),
   });
   const surfaces = [
     new RecoverPassword({
-      visits,
+      requests,
       resets,
       links,
       cookie,
@@ -119,51 +129,28 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
         channels,
         codeLife: settings.code_life,
       }),
-      secondFactor: new FactorStep({
-        attemptPages,
-        resets,
-        authenticators,
-        recoveryCodes,
-        recorder,
-        append,
-        fold,
-      }),
-      password: new ResetPasswordStep({
-        newPassword: deps.newPassword,
-        change: (ctx, reset, hash, app) => change.make(ctx, reset, hash, app),
-      }),
+      secondFactor: new FactorStep({ challenge, resets, fold }),
+      newPassword: new NewPasswordStep({ newPassword, resetPassword }),
     }),
     new RecoverUserId({
-      visits,
+      requests,
       attemptPages,
       limits,
-      requests,
+      messages,
       channels,
       tooMany,
       allowance,
       country: settings.default_country,
     }),
   ];
-  const messages = new Messages({
-    accounts,
-    notices,
-    resets,
-    links,
-    issuer,
-    settings,
-    db: stores.jobsDb,
-    append: (tx, event, origin) => trail.append(tx, event, origin),
-    refusesUnproved: async () =>
-      (settings.unproved ?? (await keptDefault(db, 'recovery.unproved'))) !== 'allow',
-  });
   return {
     mount(router: Router): void {
       for (const surface of surfaces) surface.mount(router);
     },
     /** Begins to send what is asked for. */
     async work(): Promise<void> {
-      await requests.work((asked) => messages.answer(asked));
-      await unlocks.work();
+      await messages.work();
+      await resetPassword.work();
     },
   };
 }

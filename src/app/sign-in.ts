@@ -1,21 +1,20 @@
-import { unprovedContact } from '../accounts/contact.ts';
 import type { Config } from '../config.ts';
+import { FactorChallenge } from '../factors/challenge.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import type { ReadersMoment } from '../moments.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
-import { completedLogin } from '../sign-in/completion.ts';
 import { ContactStep } from '../sign-in/contact.ts';
 import { EnrolmentStep } from '../sign-in/enrolment.ts';
 import { NewPasswordStep } from '../sign-in/new-password.ts';
 import { OnSession } from '../sign-in/on-session.ts';
-import { PasswordStep } from '../sign-in/password.ts';
+import { PasswordStep, RememberedUserId } from '../sign-in/password.ts';
 import { ProgressStore } from '../sign-in/progress.ts';
-import { RememberedUserId } from '../sign-in/remembered.ts';
 import { SignIn } from '../sign-in/routes.ts';
 import { SecondFactorStep } from '../sign-in/second-factor.ts';
-import { Visits } from '../sign-in/visit.ts';
+import { SignInRequests } from '../sign-in/sign-in-request.ts';
+import { ReplaceForcedPassword } from '../use-cases/replace-forced-password.ts';
 import type { TellOfChange } from '../use-cases/tell-of-change.ts';
 import { TellOfDevice } from '../use-cases/tell-of-device.ts';
 import type { Factors, Lockout, People, SignedIn, Stores } from './capabilities.ts';
@@ -40,25 +39,21 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: 
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
   const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
   const append = trail.appender(db);
-  const visits = new Visits({
+  const requests = new SignInRequests({
     interactions,
     progress,
     cookie,
     csrf,
     page,
     accounts,
-    isOver: (session) => sessions.isOver(session),
-    factors: {
-      isEnrolled: (sub) => authenticators.isEnrolled(sub),
-      isRoleBound: (sub) => demands.roleWantsFactor(sub),
-      isRemembered: async (sub, ctx) => {
-        const browser = device.browser(ctx);
-        return browser !== undefined && devices.isRemembered(sub, browser);
-      },
-      hasCodesToShow: async (owner, sub) => (await enrolments.codesToShow(owner, sub)) !== undefined,
-    },
-    lockedUntil: (ctx, subject) => attemptPages.lockedUntil(ctx, { subject, secret: 'password' }),
-    unproved: (account) => unprovedContact(account, notices.channels),
+    sessions,
+    notices,
+    authenticators,
+    enrolments,
+    devices,
+    device,
+    demands,
+    attemptPages,
     fresh: config.second_factor.fresh,
   });
   const tellOfDevice = new TellOfDevice({
@@ -73,7 +68,7 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: 
   });
   return new SignIn({
     interactions,
-    visits,
+    requests,
     progress,
     attemptPages,
     password: new PasswordStep({
@@ -89,31 +84,30 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: 
       endReason: async (ctx) => (config.session.per_account ? cookie.endReason(ctx) : undefined),
     }),
     secondFactor: new SecondFactorStep({
-      attemptPages,
+      challenge: new FactorChallenge({
+        attemptPages,
+        authenticators,
+        recoveryCodes,
+        append,
+        recorder: (origin) => alarms.recorder(origin),
+      }),
       progress,
       browserOf,
-      authenticators,
-      recoveryCodes,
+      device,
+      devices,
       recorder,
-      append,
-      rememberDevice: async (ctx, { sub, subject }) => {
-        device.keep(ctx, subject);
-        await devices.remember(sub, String(device.browser(ctx)), originOf(ctx), recorder(ctx));
-      },
       deviceLife: config.second_factor.remember_device,
     }),
     enrolment: new EnrolmentStep({ enrolments, progress, browserOf, recorder }),
     newPassword: new NewPasswordStep({
       newPassword: deps.newPassword,
       progress,
-      change: (ctx, sub, hash) =>
-        sessions.changing(async (tx, end) => {
-          await devices.forgetAllWithin(tx, sub, recorder(ctx));
-          const why = { reason: 'forced-change' } as const;
-          const moment = await accounts.setPassword(tx, sub, hash, why, recorder(ctx));
-          await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });
-          return moment;
-        }),
+      replacePassword: new ReplaceForcedPassword({
+        accounts,
+        devices,
+        sessions,
+        recorder: (origin) => alarms.recorder(origin),
+      }),
     }),
     contact: new ContactStep({
       attemptPages,
@@ -124,24 +118,9 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: 
       proveContact: deps.proveContact,
       recorder,
     }),
-    onSession: new OnSession({
-      interactions,
-      cookie,
-      accounts,
-      consents,
-      endSession: (uid, end) => sessions.end(uid, end),
-    }),
-    complete: (visit) => completedLogin(visit, { one: AAL1, two: AAL2 }),
-    finished: async ({ ctx, person, isPublic, session }) => {
-      if (!person) return;
-      const goesOn = session?.login.accountId === person.sub;
-      const isNews = !goesOn && device.knows(ctx, person.subject) === undefined;
-      if (config.notices.new_device && isNews) {
-        const { address } = ctx.state;
-        await tellOfDevice.of(person.sub, { userAgent: ctx.get('user-agent'), address });
-      }
-      // From now on a stranger's failures do not lock this person out in this browser.
-      if (!isPublic) device.keep(ctx, person.subject);
-    },
+    onSession: new OnSession({ interactions, cookie, accounts, consents, sessions }),
+    levels: { one: AAL1, two: AAL2 },
+    device,
+    tellOfDevice: config.notices.new_device ? tellOfDevice : undefined,
   });
 }

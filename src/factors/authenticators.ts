@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
+import { sql } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import { lockAccount, type Seals } from './changes.ts';
+import type { Seals } from '../redis/record.ts';
+import { lockAccount } from './changes.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 import type { RememberedDevices } from './remembered-devices.ts';
 import { acceptedStep } from './totp.ts';

@@ -1,11 +1,5 @@
 import type { Transaction } from '../postgres/database.ts';
 
-/** Encryption at rest, bound to the place that a value stands in (keys/sealer). */
-export interface Seals {
-  seal(plain: string, place: string): Buffer;
-  open(sealed: Buffer, place: string): Buffer;
-}
-
 /**
  * Locks an account's row, so that changes to its factors come one after the other; false when the account may
  * no longer sign in.

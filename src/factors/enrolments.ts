@@ -3,10 +3,11 @@ import { codeFault } from '../http/six-digits.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { RedisKeys } from '../redis/keys.ts';
-import { type RedisStore, script } from '../redis/store.ts';
+import { RedisRecord, type Seals } from '../redis/record.ts';
+import type { RedisStore } from '../redis/store.ts';
 import { ownerHash, ToShow } from '../redis/to-show.ts';
 import type { Authenticators } from './authenticators.ts';
-import { lockAccount, type Seals } from './changes.ts';
+import { lockAccount } from './changes.ts';
 import type { CodeSet, RecoveryCodes } from './recovery-codes.ts';
 import { inGroups, keyUri, newSecret } from './totp.ts';
 
@@ -45,31 +46,30 @@ interface Kept {
   readonly secret: string;
 }
 
-const DELETE_SEEN = script(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0`);
-
 /**
  * Setting up authenticator apps. An `owner` (the uid of an interaction or of a session) has one going for an
  * account at a time. All methods throw AppError('store-away').
  */
 export class Enrolments {
   readonly #deps: EnrolmentDependencies;
+  readonly #pending: RedisRecord<Kept>;
   readonly #fresh: ToShow<readonly string[]>;
 
   constructor(deps: EnrolmentDependencies) {
+    const { redis, keys, seals, settings } = deps;
     this.#deps = deps;
+    const sealed = { seals, as: 'enrolment' };
+    const key = (id: string) => keys.pendingEnrolment(id);
+    this.#pending = new RedisRecord(redis, { key, life: settings.life, sealed });
     this.#fresh = new ToShow(deps, 'fresh-codes', deps.settings.life);
   }
 
   /** The key to be set up: the same one each time until it is confirmed, in parallel tabs too. */
   async pending(owner: string, account: string, label: string): Promise<PendingEnrolment> {
-    const { redis, settings } = this.#deps;
-    const key = this.#key(owner, account);
-    const mine = this.#seal(owner, account, { id: newRowId(), secret: newSecret() });
-    const sealed = await redis.claim(key, '', mine, settings.life);
-    const { secret } = this.#open(owner, account, sealed);
-    return { secret: inGroups(secret), uri: keyUri({ secret, issuer: settings.issuerName, label }) };
+    const issuer = this.#deps.settings.issuerName;
+    const mine = { id: newRowId(), secret: newSecret() };
+    const { secret } = await this.#pending.putFirst(ownerHash(owner, account), mine);
+    return { secret: inGroups(secret), uri: keyUri({ secret, issuer, label }) };
   }
 
   /**
@@ -87,17 +87,16 @@ export class Enrolments {
   ): Promise<Confirmed> {
     const fault = codeFault(typed.code);
     if (fault) return fault;
-    const sealed = await this.#deps.redis.get(this.#key(owner, account));
-    if (sealed === null) return 'gone';
-    const { id, secret } = this.#open(owner, account, sealed);
+    const kept = await this.#pending.read(ownerHash(owner, account));
+    if (!kept) return 'gone';
+    const { id, secret } = kept.value;
     const step = await this.#deps.authenticators.stepOf(secret, typed.code);
     if (step === undefined) return 'wrong';
     const added = { id, account, name: typed.name, secret, step };
     const confirmed = await this.#store(owner, added, record);
     // What is seen, not what is there by now: the person may have begun with the next one. It is enrolled whatever
     // becomes of this: what is left confirms nothing any more, and expires.
-    const key = this.#key(owner, account);
-    await this.#deps.redis.run(DELETE_SEEN, [key], [sealed]).catch(() => undefined);
+    await this.#pending.take(ownerHash(owner, account), kept.seen).catch(() => undefined);
     return confirmed;
   }
 
@@ -150,22 +149,4 @@ export class Enrolments {
     // Before the commit: codes that nobody can be shown must not come to be.
     await this.#fresh.keep(owner, account, set.codes);
   }
-
-  #key(owner: string, account: string): string {
-    return this.#deps.keys.pendingEnrolment(ownerHash(owner, account));
-  }
-
-  #seal(owner: string, account: string, kept: Kept): string {
-    const place = placeOf(owner, account);
-    return this.#deps.seals.seal(JSON.stringify(kept), place).toString('base64');
-  }
-
-  #open(owner: string, account: string, sealed: string): Kept {
-    const plain = this.#deps.seals.open(Buffer.from(sealed, 'base64'), placeOf(owner, account));
-    return JSON.parse(plain.toString()) as Kept;
-  }
-}
-
-function placeOf(owner: string, account: string): string {
-  return `redis:enrolment:${ownerHash(owner, account)}`;
 }

@@ -2,6 +2,11 @@ import type { InteractionResults } from 'oidc-provider';
 import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
+import type {
+  CompletedLogin,
+  Interaction,
+  Interactions as SignInInteractions,
+} from '../sessions/interaction.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import { formActionOf } from './form-action.ts';
 import { interactionFrom } from './internals.ts';
@@ -9,59 +14,7 @@ import { type LostPages, pageAddress } from './lost-pages.ts';
 import type { OpenInteraction, OpenSignIns } from './open-sign-ins.ts';
 import { SECOND_FACTOR } from './policy.ts';
 import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
-import { type FactorWanted, factorWanted, type StepUpClient } from './step-up.ts';
-
-/** One sign-in attempt in progress, as the pages need it. */
-export interface PendingInteraction {
-  readonly uid: string;
-  readonly clientId: string;
-  /** Empty for the launcher, which is no app. */
-  readonly appName: string;
-  readonly firstParty: boolean;
-  /** The prompt that asked: one that needs a sign-in, or `access`, `continue`, `consent`. */
-  readonly prompt: string;
-  /** It asks only because nobody was signed in when it began. */
-  readonly wantsAnyone: boolean;
-  /** Asked on the session that there is, and for nothing but a second factor. */
-  readonly wantsFactorOnly: boolean;
-  /** What the request and the app want of a second factor, whoever signs in. */
-  readonly factor: FactorWanted;
-  /** The roles of which the app demands one (`access`). */
-  readonly roles: readonly string[];
-  /** The scopes that are to be consented to (`consent`). */
-  readonly scopes: readonly string[];
-  readonly loginHint: string | undefined;
-  readonly uiLocales: string | undefined;
-  /** The account of the session it began on, if any. */
-  readonly accountId: string | undefined;
-  /** CSP form-action sources: where the form's answer may lead. */
-  readonly formAction: string[];
-  /** Every step is done; the browser only has to go on. */
-  readonly finished: boolean;
-  /** Of its page. */
-  readonly address: string;
-}
-
-/** A finished sign-in, as the session will carry it (RFC 8176 names in `amr`). */
-export interface CompletedLogin {
-  readonly accountId: string;
-  readonly acr: string;
-  readonly amr: string[];
-  /** When the password was given, epoch seconds. */
-  readonly ts: number;
-  /** When the person began to prove who they are, epoch ms; what was revoked since lets nobody in. */
-  readonly provedAt: number;
-  /** When a second factor was proved, epoch seconds. */
-  readonly factorAt?: number | undefined;
-  /** The device stood for the second factor. */
-  readonly remembered?: boolean | undefined;
-  /** On a shared computer the session idles out sooner. */
-  readonly isPublic: boolean;
-  /** The same person's session that the browser had: the sign-in goes on in it. */
-  readonly session?: string | undefined;
-  /** Something of that session counts on: when it has ended meanwhile, nobody is signed in. */
-  readonly continues: boolean;
-}
+import { factorWanted, type StepUpClient } from './step-up.ts';
 
 interface Parameters {
   readonly client_id: string;
@@ -78,7 +31,7 @@ export interface InteractionsDependencies {
   readonly browserOf: (ctx: Context) => string | undefined;
 }
 
-export class Interactions {
+export class Interactions implements SignInInteractions {
   readonly #deps: InteractionsDependencies;
 
   constructor(deps: InteractionsDependencies) {
@@ -95,7 +48,7 @@ export class Interactions {
    * The interaction of this page, if this browser began it: the address alone, passed to somebody else, opens
    * nothing. [ASVS 7.2.4]
    */
-  async of(ctx: Context, uid: string): Promise<PendingInteraction | undefined> {
+  async of(ctx: Context, uid: string): Promise<Interaction | undefined> {
     const interaction = await this.#find(ctx, uid);
     if (!interaction) return undefined;
     const params = interaction.params as unknown as Parameters;
@@ -143,7 +96,7 @@ export class Interactions {
   }
 
   /** On to the app: what another tab has done meanwhile answers the request. */
-  async goOn(ctx: Context, { uid }: PendingInteraction): Promise<string> {
+  async goOn(ctx: Context, { uid }: Interaction): Promise<string> {
     const interaction = await this.#find(ctx, uid);
     return interaction?.result ? interaction.returnTo : this.#finish(ctx, uid, {});
   }
@@ -152,7 +105,7 @@ export class Interactions {
    * since the browser can open the resume address at any time. */
   async finish(
     ctx: Context,
-    { uid, firstParty }: PendingInteraction,
+    { uid, firstParty }: Interaction,
     { provedAt, session, continues, ...login }: CompletedLogin,
   ): Promise<string> {
     const consent = firstParty ? { consent: {} } : {};
@@ -165,17 +118,17 @@ export class Interactions {
   }
 
   /** A person let the app in on the session that there is. */
-  async allow(ctx: Context, { uid, firstParty }: PendingInteraction): Promise<string> {
+  async allow(ctx: Context, { uid, firstParty }: Interaction): Promise<string> {
     return this.#finish(ctx, uid, { continue: {}, ...(firstParty ? { consent: {} } : {}) });
   }
 
   /** A person consented; what to is kept by the caller. */
-  async consent(ctx: Context, { uid }: PendingInteraction): Promise<string> {
+  async consent(ctx: Context, { uid }: Interaction): Promise<string> {
     return this.#finish(ctx, uid, { consent: {}, continue: {} });
   }
 
   /** Back to the app with `access_denied`. */
-  async refuse(ctx: Context, { uid }: PendingInteraction, description: string): Promise<string> {
+  async refuse(ctx: Context, { uid }: Interaction, description: string): Promise<string> {
     return this.#finish(ctx, uid, { error: 'access_denied', error_description: description });
   }
 

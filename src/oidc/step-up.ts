@@ -1,11 +1,12 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Interaction } from '../sessions/interaction.ts';
 import { AAL1, AAL2 } from './claims.ts';
 
 /**
  * How a second factor is wanted: not at all, by a code or a device that was remembered for one, or by a code
  * in this very session.
  */
-export type FactorWanted = 'none' | 'remembered' | 'proved';
+export type FactorWanted = Interaction['factor'];
 
 /** What a registered app demands before it is entered, beside roles; times in seconds. */
 export interface StepUpClient {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Sealer } from '../keys/sealer.ts';
 import type { RedisKeys } from '../redis/keys.ts';
+import { RedisRecord, type Seals } from '../redis/record.ts';
 import type { RedisStore } from '../redis/store.ts';
 
 /** Whom a link in a mail is for. */
@@ -13,9 +13,9 @@ export interface Linked {
 }
 
 export interface ResetLinksDependencies {
-  readonly redis: Pick<RedisStore, 'get' | 'set'>;
+  readonly redis: RedisStore;
   readonly keys: Pick<RedisKeys, 'resetLink'>;
-  readonly seals: Pick<Sealer, 'seal' | 'open'>;
+  readonly seals: Seals;
   readonly issuer: string;
   /** s */
   readonly life: number;
@@ -42,33 +42,24 @@ export function hashToken(token: string): string {
  * scanners open them first; the new password ends them. All methods throw AppError('store-away').
  */
 export class ResetLinks {
-  readonly #deps: ResetLinksDependencies;
+  readonly #issuer: string;
+  readonly #records: RedisRecord<Linked>;
 
-  constructor(deps: ResetLinksDependencies) {
-    this.#deps = deps;
+  constructor({ redis, keys, seals, issuer, life }: ResetLinksDependencies) {
+    this.#issuer = issuer;
+    const sealed = { seals, as: 'reset-link' };
+    this.#records = new RedisRecord(redis, { key: (hash) => keys.resetLink(hash), life, sealed });
   }
 
   /** A new link, built from the issuer alone: a Host header must not choose where the token goes. [rule 19] */
   async issue(linked: Linked): Promise<string> {
-    const { redis, keys, seals, issuer, life } = this.#deps;
     const token = newToken();
-    const hash = hashToken(token);
-    const sealed = seals.seal(JSON.stringify(linked), placeOf(hash)).toString('base64');
-    await redis.set(keys.resetLink(hash), sealed, life);
-    return `${issuer}/recover/password/${token}`;
+    await this.#records.put(hashToken(token), linked);
+    return `${this.#issuer}/recover/password/${token}`;
   }
 
   /** Undefined for what is unknown or too old. */
   async find(token: string): Promise<Linked | undefined> {
-    if (!isToken(token)) return undefined;
-    const { redis, keys, seals } = this.#deps;
-    const hash = hashToken(token);
-    const sealed = await redis.get(keys.resetLink(hash));
-    if (sealed === null) return undefined;
-    return JSON.parse(seals.open(Buffer.from(sealed, 'base64'), placeOf(hash)).toString()) as Linked;
+    return isToken(token) ? (await this.#records.read(hashToken(token)))?.value : undefined;
   }
-}
-
-function placeOf(hash: string): string {
-  return `redis:reset-link:${hash}`;
 }

@@ -1,13 +1,6 @@
-/**
- * Ways to an account that need no password: activation, and later forgotten passwords and user IDs. The link's
- * token is a password too, so it leaves the address at once for a cookie that only these pages get.
- */
-
 import type { VNode } from 'preact';
-import { UserIdTaken } from '../accounts/accounts.ts';
 import { type Activations, type Invited, isActivationToken } from '../accounts/activations.ts';
-import { foldUserId, typedUserId, userIdFault } from '../accounts/user-id.ts';
-import type { Append, Recorder } from '../audit-events.ts';
+import { typedUserId, userIdFault } from '../accounts/user-id.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -18,23 +11,16 @@ import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import type { Allowance } from '../lockout/allowances.ts';
-import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
-import { ACTORS } from '../names.ts';
 import type { NewPassword } from '../passwords/new-password.ts';
+import type { ActivateAccount, Chosen } from '../use-cases/activate-account.ts';
 import { type ActivateFaults, ActivatePage } from './pages/activate.tsx';
 import { ActivatedPage } from './pages/activated.tsx';
 import { LinkDeadPage } from './pages/link-dead.tsx';
 
-interface Chosen {
-  readonly userId: string;
-  readonly passwordHash: string;
-}
-
 export interface ActivationDependencies {
-  readonly activations: Activations;
-  readonly append: Append;
-  readonly limiter: Pick<AttemptLimiter, 'open'>;
+  readonly activations: Pick<Activations, 'find' | 'isTaken'>;
+  readonly activateAccount: Pick<ActivateAccount, 'activate'>;
   readonly newPassword: Pick<NewPassword, 'rules' | 'choose'>;
   readonly csrf: Csrf;
   readonly attemptPages: Pick<AttemptPages, 'admit' | 'check'>;
@@ -43,7 +29,7 @@ export interface ActivationDependencies {
   readonly page: (ctx: Context) => PageProps;
   /** Whether the issuer is https. */
   readonly secure: boolean;
-  /** Where a person signs in as themselves, whoever else is signed in in this browser. */
+  /** Where a person signs in as themselves, even if someone else is signed in in this browser. */
   readonly signIn: string;
 }
 
@@ -55,6 +41,10 @@ const USER_ID_FAULTS = {
 /** As long as people may take over the form, ms; the link's own life is what counts. */
 const COOKIE_LIFE = 3600 * 1000;
 
+/**
+ * An invited person chooses user ID and password. The link's token is a password too, so it leaves the address at once
+ * for a cookie that only these pages get. [rule 9]
+ */
 export class Activation {
   readonly #deps: ActivationDependencies;
   readonly #cookie: LinkCookie;
@@ -104,16 +94,17 @@ export class Activation {
     if (!(await this.#admitted(ctx))) return;
     const chosen = await this.#choose(invited, shown.userId, form.password ?? '');
     if (!('passwordHash' in chosen)) return this.#form(ctx, invited, { ...shown, ...chosen });
-    const done = await this.#redeem(ctx, invited, chosen);
-    if (done === 'taken') {
+    const token = String(this.#cookie.token(ctx));
+    const outcome = await this.#deps.activateAccount.activate(invited.sub, token, chosen, originOf(ctx));
+    if (outcome === 'taken') {
       return this.#form(ctx, invited, { ...shown, userIdFault: 'activate.user-id-taken' });
     }
-    if (!done) return this.#refuse(ctx);
+    if (outcome === 'spent') return this.#refuse(ctx);
     this.#cookie.forget(ctx);
     redirect(ctx, '/activated');
   }
 
-  /** Whoever has a link could ask which user IDs are taken, as often as they liked. */
+  /** Without a limit, the holder of one link could ask which user IDs are taken, as often as they like. */
   #admitted(ctx: Context): Promise<boolean> {
     const { attemptPages, allowance } = this.#deps;
     const spender = `activation ${this.#cookie.token(ctx)}`;
@@ -134,23 +125,6 @@ export class Activation {
       binding: String(csrf.browserId(ctx)),
       page: { ...page(ctx), action: '/activate', csrf: token, signIn },
     };
-  }
-
-  /** The account's sub; 'taken' when somebody was quicker with the user ID, undefined when with the link. */
-  async #redeem(ctx: Context, { sub }: Invited, chosen: Chosen): Promise<string | undefined> {
-    const { activations, append, limiter } = this.#deps;
-    const origin = originOf(ctx);
-    const record: Recorder = async (tx, change) => {
-      await append(tx, change, origin);
-      // Strangers may have failed at this name before anybody had it.
-      await limiter.open(tx, foldUserId(chosen.userId), { actor: ACTORS.recovery, account: sub, origin });
-    };
-    try {
-      return await activations.redeem(String(this.#cookie.token(ctx)), chosen, record);
-    } catch (error) {
-      if (error instanceof UserIdTaken) return 'taken';
-      throw error;
-    }
   }
 
   async #choose({ sub, name }: Invited, userId: string, password: string): Promise<Chosen | ActivateFaults> {

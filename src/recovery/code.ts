@@ -1,14 +1,15 @@
 import type { Note } from '../audit-events.ts';
 import { renderPage } from '../html/render.ts';
+import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import { codeFault, digitsOf } from '../http/six-digits.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import { type CodeNews, CodePage } from './pages/code.tsx';
+import type { CodeRequest } from './recovery-request.ts';
 import type { RequestStep } from './request.ts';
-import type { ReadReset, Resets, SentCode } from './resets.ts';
-import type { Visit } from './visit.ts';
+import type { Resets, SentCode } from './resets.ts';
 
 export interface CodeStepDependencies {
   readonly attemptPages: AttemptPages;
@@ -22,8 +23,6 @@ export interface CodeStepDependencies {
   readonly codeLife: number;
 }
 
-type Form = Readonly<Record<string, string>>;
-
 /** The code that was sent to the address on file, if it was sent at all. */
 export class CodeStep {
   readonly #deps: CodeStepDependencies;
@@ -32,9 +31,9 @@ export class CodeStep {
     this.#deps = deps;
   }
 
-  async show({ ctx, page, read }: Visit, news?: CodeNews): Promise<void> {
+  async show({ ctx, page, read }: CodeRequest, news?: CodeNews): Promise<void> {
     const { resets, channels, codeLife } = this.#deps;
-    const { id, reset } = read as ReadReset;
+    const { id, reset } = read;
     const { userId, channel } = reset;
     const minutes = Math.max(1, Math.floor(codeLife / 60));
     const sent = { userId, channel, hasOther: channels.length > 1, minutes };
@@ -42,49 +41,47 @@ export class CodeStep {
     renderPage(ctx, CodePage({ ...page, ...sent, wait: await resets.wait(id), news: news ?? resent }));
   }
 
-  async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
-    if (form.choice === 'resend') return this.#resend(visit);
+  async submit(request: CodeRequest, form: Form): Promise<'next' | undefined> {
+    if (form.choice === 'resend') return this.#resend(request);
     // Another page's form, sent twice: this step's own page is what comes next.
     if (form.code === undefined) return 'next';
     const fault = codeFault(form.code);
     // Told without a try, which it does not cost.
-    if (fault) return void (await this.show(visit, `recover.code-${fault}`));
-    const sent = await this.#deps.resets.sentCode((visit.read as ReadReset).id);
-    if (!sent) return void (await this.show(visit, 'recover.code-expired'));
-    return this.#check(visit, sent, digitsOf(form.code));
+    if (fault) return void (await this.show(request, `recover.code-${fault}`));
+    const sent = await this.#deps.resets.sentCode(request.read.id);
+    if (!sent) return void (await this.show(request, 'recover.code-expired'));
+    return this.#check(request, sent, digitsOf(form.code));
   }
 
   /** Told on the page's own address: reloading it has nothing sent again. */
-  async #resend(visit: Visit): Promise<undefined> {
-    if (!(await this.#deps.request.resend(visit)))
-      return void (await this.show(visit, 'recover.resend-early'));
-    const { ctx, page } = visit;
-    redirect(ctx, `${page.action}${visit.app === undefined ? '?' : '&'}done=resent`);
+  async #resend(request: CodeRequest): Promise<undefined> {
+    if (!(await this.#deps.request.resend(request)))
+      return void (await this.show(request, 'recover.resend-early'));
+    const { ctx, page } = request;
+    redirect(ctx, `${page.action}${request.app === undefined ? '?' : '&'}done=resent`);
   }
 
-  async #check(visit: Visit, sent: SentCode, digits: string): Promise<'next' | undefined> {
+  async #check(request: CodeRequest, sent: SentCode, digits: string): Promise<'next' | undefined> {
     const { attemptPages, resets, fold, append } = this.#deps;
-    const { ctx, app } = visit;
-    const { id, reset } = visit.read as ReadReset;
+    const { ctx, app } = request;
+    const { id, reset } = request.read;
     const typed = { subject: fold(reset.userId), account: sent.account, app };
     const tried = { userId: reset.userId, error: 'recover.code-wrong' } as const;
-    const entry = await attemptPages.enter(visit, 'sent-code', typed, tried);
-    if (!entry) return undefined;
+    const attempt = await attemptPages.enter(request, 'sent-code', typed, tried);
+    if (!attempt) return undefined;
     const account = resets.accountOf(id, sent, digits);
-    const told = app === undefined ? {} : { app };
     if (account === undefined) {
-      const whose = sent.account === undefined ? {} : { account: sent.account };
       const failed = { event: 'recovery.failed', outcome: 'failure', reason: 'wrong-code' } as const;
-      await append({ ...failed, ...whose, ...told }, originOf(ctx));
-      if (await entry.fail()) return undefined;
+      await append({ ...failed, account: sent.account, app }, originOf(ctx));
+      if (await attempt.fail()) return undefined;
       const isEarlier = await resets.isEarlierCode(id, digits);
-      return void (await this.show(visit, isEarlier ? 'recover.code-earlier' : 'recover.code-wrong'));
+      return void (await this.show(request, isEarlier ? 'recover.code-earlier' : 'recover.code-wrong'));
     }
-    await entry.succeed();
+    await attempt.succeed();
     // Of any number of parallel uses one proves something; the others find the next step, in this browser.
-    if (await resets.write(visit.read as ReadReset, { ...reset, proved: { account, by: 'code' } })) {
+    if (await resets.write(request.read, { ...reset, proved: { account, by: 'code' } })) {
       const proved = { event: 'recovery.proved', outcome: 'success', reason: 'code' } as const;
-      await append({ ...proved, account, ...told }, originOf(ctx));
+      await append({ ...proved, account, app }, originOf(ctx));
     }
     return 'next';
   }

@@ -1,28 +1,26 @@
-/** What there is to do next in a reset. `dead`: what was proved no longer stands. */
-export type Step = 'request' | 'code' | 'second-factor' | 'password' | 'dead';
-
-/** A reset so far. */
-export interface Progress {
-  /** The address on file was proved, by its code or link. */
-  readonly proved: boolean;
-  /** A second factor was proved after that. */
-  readonly factor: boolean;
-}
+import type { Account } from '../accounts/accounts.ts';
+import type { ReadReset } from './resets.ts';
 
 /** Whose password it is, once that is proved; looked up anew at each step. */
-export interface Standing {
+export interface Person extends Pick<Account, 'sub' | 'userId' | 'name'> {
   /** Has a second factor. */
   readonly enrolled: boolean;
 }
 
+/** What there is to do next in a reset, with what the step needs. `dead`: what was proved is void by now. */
+export type Next =
+  | { readonly step: 'request'; readonly read: undefined }
+  | { readonly step: 'code' | 'dead'; readonly read: ReadReset }
+  | { readonly step: 'second-factor' | 'password'; readonly read: ReadReset; readonly person: Person };
+
 /**
- * The next step; this alone knows the order. A second factor is asked for wherever one is enrolled: whoever
- * holds a mailbox alone must not take over an account that has one. [ASVS 6.4.3]
- * @param standing undefined when the account may not be reset: not active, or its sessions were revoked since
+ * The next step; this alone knows the order. A second factor is asked for wherever one is enrolled: a thief who has
+ * only the mailbox must not take over an account that has one. [ASVS 6.4.3]
+ * @param person undefined when the account may not be reset: not active, or its sessions were revoked since
  */
-export function nextStep(progress: Progress | undefined, standing: Standing | undefined): Step {
-  if (!progress) return 'request';
-  if (!progress.proved) return 'code';
-  if (!standing) return 'dead';
-  return standing.enrolled && !progress.factor ? 'second-factor' : 'password';
+export function nextStep(read: ReadReset | undefined, person: Person | undefined): Next {
+  if (!read) return { step: 'request', read };
+  if (!read.reset.proved) return { step: 'code', read };
+  if (!person) return { step: 'dead', read };
+  return { step: person.enrolled && !read.reset.factor ? 'second-factor' : 'password', read, person };
 }

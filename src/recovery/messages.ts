@@ -1,38 +1,55 @@
+import type { Account, Accounts } from '../accounts/accounts.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { ReasonOf } from '../audit-events.ts';
-import type { Contact, Notice, NoticeChannel, NoticeKind, NoticeWords, Person } from '../notices/kinds.ts';
-import type { Linked } from '../passwords/reset-links.ts';
-import type { Database, Transaction } from '../postgres/database.ts';
-import type { Request, ResetRequest, UserIdRequest } from './requests.ts';
+import type { Origin } from '../http/origin.ts';
+import type { JobQueue } from '../jobs/queue.ts';
+import type { Sealer } from '../keys/sealer.ts';
+import type { Log } from '../log.ts';
+import type { Contact, Notice, NoticeChannel, NoticeWords } from '../notices/kinds.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { ResetLinks } from '../passwords/reset-links.ts';
+import type { Database } from '../postgres/database.ts';
+import { fromJson } from '../redis/record.ts';
+import type { Resets } from './resets.ts';
 
-interface Addressee extends Person {
-  readonly userId: string;
-  readonly status: string;
-  readonly emailVerified: boolean;
-  readonly phoneNumberVerified: boolean;
+interface Asked {
+  readonly channel: NoticeChannel;
+  readonly app?: string | undefined;
+  readonly origin: Origin;
+  /** Asked on a device that the user ID's owner has signed in on. */
+  readonly own?: boolean | undefined;
 }
+
+/** Somebody wants a code for a user ID, which may be nobody's. */
+export interface ResetAsked extends Asked {
+  readonly what: 'password';
+  /** The reset's id. */
+  readonly reset: string;
+  readonly userId: string;
+  readonly code: string;
+  /** Epoch ms by PostgreSQL's clock. */
+  readonly begunAt: number;
+}
+
+/** Somebody wants to know the user IDs of an address or number, which may be nobody's. */
+export interface UserIdsAsked extends Asked {
+  readonly what: 'user-id';
+  /** Spellings that count as the one on file. */
+  readonly contacts: readonly string[];
+}
+
+export type MessageAsked = ResetAsked | UserIdsAsked;
 
 export interface MessagesDependencies {
   readonly db: Database;
-  readonly accounts: {
-    findByUserId(userId: string): Promise<Addressee | undefined>;
-    findByContact(kind: 'email' | 'phone_number', spellings: readonly string[]): Promise<Addressee[]>;
-  };
-  readonly notices: {
-    contacts(person: Pick<Person, 'email' | 'phoneNumber'>): Contact[];
-    mayGo(message: {
-      channel: NoticeChannel;
-      to: string;
-      kind: NoticeKind;
-      account: string;
-      own: boolean | undefined;
-    }): Promise<boolean>;
-    mayQueueSms(sms: { number: string; account?: string; address?: string | undefined }): Promise<boolean>;
-    enqueue(tx: Transaction, notice: Notice): Promise<string>;
-  };
-  readonly resets: { sendingTo(id: string, account: string): Promise<void> };
-  readonly links: { issue(linked: Linked): Promise<string> };
-  readonly append: AuditTrail['append'];
+  readonly jobs: Pick<JobQueue, 'enqueue' | 'work'>;
+  readonly seals: Pick<Sealer, 'seal' | 'open'>;
+  readonly accounts: Pick<Accounts, 'findByUserId' | 'findByContact'>;
+  readonly notices: Pick<Notices, 'contacts' | 'mayGo' | 'mayQueueSms' | 'enqueue'>;
+  readonly resets: Pick<Resets, 'sendingTo'>;
+  readonly links: Pick<ResetLinks, 'issue'>;
+  readonly trail: Pick<AuditTrail, 'append'>;
+  readonly log: Log;
   /** Whether an address that nobody proved gets nothing. */
   readonly refusesUnproved: () => Promise<boolean>;
   readonly issuer: string;
@@ -40,9 +57,14 @@ export interface MessagesDependencies {
   readonly settings: { readonly code_life: number; readonly link_life: number };
 }
 
+const QUEUE = 'recovery';
+const PLACE = 'jobs:recovery';
+
 /**
- * What is sent for a request, if anything: to the address that the account has on file, exactly as it is
- * stored, and never to what was typed. Whether one that its person never proved gets anything is a setting.
+ * What is sent for a request, if anything: to the address that the account has on file, exactly as it is stored, and
+ * never to what was typed. [rule 8] Whether one that its person never proved gets anything is a setting. Each request
+ * is a job, even for nobody: the account is looked up and the message written after the answer, so that the answer
+ * takes the same time whether or not the account exists. [ASVS 6.3.8]
  */
 export class Messages {
   readonly #deps: MessagesDependencies;
@@ -51,12 +73,38 @@ export class Messages {
     this.#deps = deps;
   }
 
+  /** Sealed, since jobs are kept for days: a code, and text that somebody typed. @throws AppError('store-away') */
+  async ask(asked: MessageAsked): Promise<void> {
+    const { db, jobs, seals } = this.#deps;
+    const sealed = seals.seal(JSON.stringify(asked), PLACE).toString('base64');
+    await jobs.enqueue(db, QUEUE, { sealed });
+  }
+
+  /** Begins to answer requests. */
+  async work(): Promise<void> {
+    await this.#deps.jobs.work<{ sealed: string }>(QUEUE, async ({ sealed }) => {
+      const asked = this.#open(sealed);
+      if (asked) await this.answer(asked);
+    });
+  }
+
+  #open(sealed: string): MessageAsked | undefined {
+    const { seals, log } = this.#deps;
+    try {
+      return fromJson(seals.open(Buffer.from(sealed, 'base64'), PLACE).toString());
+    } catch (err) {
+      // Trying again would not help; the person can ask again.
+      log.warn({ err }, 'a request for a recovery message could not be read');
+      return undefined;
+    }
+  }
+
   /** Answers a request; again where a job runs twice. @throws AppError('store-away') */
-  async answer(request: Request): Promise<void> {
+  async answer(request: MessageAsked): Promise<void> {
     await (request.what === 'password' ? this.#sendCode(request) : this.#sendUserIds(request));
   }
 
-  async #sendCode(request: ResetRequest): Promise<void> {
+  async #sendCode(request: ResetAsked): Promise<void> {
     const account = await this.#deps.accounts.findByUserId(request.userId);
     if (!account) return this.#nothing(request, 'unknown-user-id');
     const { sub, locale } = account;
@@ -71,11 +119,11 @@ export class Messages {
     await this.#send({ ...words, ...contact, locale, account: sub, life }, request, [sub]);
   }
 
-  async #resetWords({ sub, userId }: Addressee, { channel, code, app, begunAt }: ResetRequest) {
+  async #resetWords({ sub, userId }: Account, { channel, code, app, begunAt }: ResetAsked) {
     const { links, settings } = this.#deps;
     const minutes = Math.max(1, Math.floor(settings.code_life / 60));
     const link = channel === 'email' ? await links.issue({ account: sub, userId, app, begunAt }) : undefined;
-    const values = { code, minutes, ...(link === undefined ? {} : { link }) };
+    const values = { code, minutes, link };
     return {
       words: { kind: 'reset-code', values } satisfies NoticeWords,
       life: link === undefined ? settings.code_life : settings.link_life,
@@ -83,7 +131,7 @@ export class Messages {
   }
 
   /** One message, however many accounts share an address: practices share mailboxes. */
-  async #sendUserIds(request: UserIdRequest): Promise<void> {
+  async #sendUserIds(request: UserIdsAsked): Promise<void> {
     const { accounts, issuer, settings } = this.#deps;
     const { channel, contacts } = request;
     const all = await accounts.findByContact(channel === 'email' ? 'email' : 'phone_number', contacts);
@@ -94,8 +142,9 @@ export class Messages {
     // A mail for each spelling on file: a mail server may take Ann@ and ann@ for two people.
     const bySpelling = Map.groupBy(found, (account) => this.#contactOf(account, channel)?.to);
     for (const [to, sharing] of bySpelling) {
-      const { sub, locale } = sharing[0] as Addressee;
-      if (to === undefined) return this.#nothing(request, 'no-such-channel');
+      const [first] = sharing;
+      if (!first || to === undefined) return this.#nothing(request, 'no-such-channel');
+      const { sub, locale } = first;
       const contact = { channel, to };
       if (!(await this.#withinBudget(contact, sub, request))) return this.#nothing(request, 'over-budget');
       const userIds = sharing.map(({ userId }) => userId);
@@ -106,43 +155,39 @@ export class Messages {
     }
   }
 
-  async #isOpen(person: Addressee, { channel }: Request): Promise<boolean> {
+  async #isOpen(person: Account, { channel }: MessageAsked): Promise<boolean> {
     const proved = channel === 'email' ? person.emailVerified : person.phoneNumberVerified;
     return proved || !(await this.#deps.refusesUnproved());
   }
 
-  #contactOf(person: Person, channel: NoticeChannel): Contact | undefined {
+  #contactOf(person: Account, channel: NoticeChannel): Contact | undefined {
     return this.#deps.notices.contacts(person).find((contact) => contact.channel === channel);
   }
 
-  async #withinBudget({ channel, to }: Contact, account: string, asked: Request): Promise<boolean> {
+  async #withinBudget({ channel, to }: Contact, account: string, asked: MessageAsked): Promise<boolean> {
     const { what, origin, own } = asked;
     const kind = what === 'password' ? 'reset-code' : 'user-ids';
     if (channel === 'email') return this.#deps.notices.mayGo({ channel, to, kind, account, own });
     return this.#deps.notices.mayQueueSms({ number: to, account, address: origin.address });
   }
 
-  async #send(notice: Notice, { what, channel, app, origin }: Request, accounts: readonly string[]) {
-    const { db, notices, append } = this.#deps;
-    const { address } = origin;
+  async #send(notice: Notice, { what, channel, app, origin }: MessageAsked, accounts: readonly string[]) {
+    const { db, notices, trail } = this.#deps;
     await db.transaction().execute(async (tx) => {
-      await notices.enqueue(tx, { ...notice, ...(address === undefined ? {} : { address }) });
+      await notices.enqueue(tx, { ...notice, address: origin.address });
       for (const account of accounts) {
         const event = { event: 'recovery.requested', outcome: 'success', reason: channel, account } as const;
-        await append(tx, { ...event, ...(app === undefined ? {} : { app }), after: { what } }, origin);
+        await trail.append(tx, { ...event, app, after: { what } }, origin);
       }
     });
   }
 
   async #nothing(
-    { app, origin }: Request,
+    { app, origin }: MessageAsked,
     reason: ReasonOf<'recovery.failed'>,
     account?: string,
   ): Promise<void> {
-    await this.#deps.append(
-      this.#deps.db,
-      { event: 'recovery.failed', outcome: 'failure', reason, account, app },
-      origin,
-    );
+    const { db, trail } = this.#deps;
+    await trail.append(db, { event: 'recovery.failed', outcome: 'failure', reason, account, app }, origin);
   }
 }

@@ -1,8 +1,9 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
-import type { Sealer } from '../keys/sealer.ts';
+import { LinkCookie } from '../http/link-cookie.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
-import { hashToken, newToken } from '../passwords/reset-links.ts';
+import { hashToken, isToken, newToken } from '../passwords/reset-links.ts';
 import type { RedisKeys } from '../redis/keys.ts';
+import { type ReadRecord, RedisRecord, type Seals } from '../redis/record.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 
 /** A reset of a password in progress, of one browser. */
@@ -18,9 +19,8 @@ export interface Reset {
 }
 
 /** A reset as it was read; `seen` is what it is compared with when it is changed. */
-export interface ReadReset {
+export interface ReadReset extends Pick<ReadRecord<Reset>, 'seen'> {
   readonly id: string;
-  readonly seen: string;
   readonly reset: Reset;
 }
 
@@ -34,7 +34,7 @@ export interface SentCode {
 export interface ResetsDependencies {
   readonly redis: RedisStore;
   readonly keys: RedisKeys;
-  readonly seals: Pick<Sealer, 'seal' | 'open'>;
+  readonly seals: Seals;
   /** 32 bytes: six digits without a key are found by trying. */
   readonly secret: Buffer;
   /** s; `link_life` is also how long a reset may pause. */
@@ -54,40 +54,46 @@ export function newCode(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
 
+/** As long as a reset can take at most, ms. */
+const COOKIE_LIFE = 24 * 3600 * 1000;
+
+/** Which reset a browser has under way: a secret that proves things. */
+export function resetCookie(secure: boolean): LinkCookie {
+  return new LinkCookie({ name: 'recovery', path: '/recover', life: COOKIE_LIFE, secure, isToken });
+}
+
 /**
  * Resets in progress, in Redis, sealed: people type passwords where the user ID belongs. Changes are
  * compare-and-set, so that of two posts at once one counts. All methods throw AppError('store-away').
  */
 export class Resets {
   readonly #deps: ResetsDependencies;
+  readonly #records: RedisRecord<Reset>;
 
   constructor(deps: ResetsDependencies) {
+    const { redis, keys, seals, settings } = deps;
     this.#deps = deps;
+    const sealed = { seals, as: 'reset' };
+    this.#records = new RedisRecord(redis, { key: (id) => keys.reset(id), life: settings.link_life, sealed });
   }
 
   /** Begins a reset; the token of its browser, 43 characters, of which only a hash is kept. */
   async begin(reset: Reset): Promise<{ token: string; id: string }> {
     const token = newToken();
     const id = hashToken(token);
-    const { redis, keys, settings } = this.#deps;
-    await redis.set(keys.reset(id), this.#sealed(id, reset), settings.link_life);
+    await this.#records.put(id, reset);
     return { token, id };
   }
 
   async read(token: string): Promise<ReadReset | undefined> {
-    const { redis, keys, seals } = this.#deps;
     const id = hashToken(token);
-    const seen = await redis.get(keys.reset(id));
-    if (seen === null) return undefined;
-    const plain = seals.open(Buffer.from(seen, 'base64'), placeOf(id)).toString();
-    return { id, seen, reset: JSON.parse(plain) as Reset };
+    const read = await this.#records.read(id);
+    return read && { id, seen: read.seen, reset: read.value };
   }
 
   /** True when nobody changed it since it was read; else the caller looks at the reset again. */
-  async write({ id, seen }: ReadReset, reset: Reset): Promise<boolean> {
-    const { redis, keys, settings } = this.#deps;
-    const sealed = this.#sealed(id, reset);
-    return (await redis.claim(keys.reset(id), seen, sealed, settings.link_life)) === sealed;
+  write({ id, seen }: ReadReset, reset: Reset): Promise<boolean> {
+    return this.#records.replace(id, seen, reset);
   }
 
   async forget({ id }: ReadReset): Promise<void> {
@@ -149,12 +155,4 @@ export class Resets {
   #mac(id: string, code: string): string {
     return createHmac('sha256', this.#deps.secret).update(`${id}\0${code}`).digest('base64url');
   }
-
-  #sealed(id: string, reset: Reset): string {
-    return this.#deps.seals.seal(JSON.stringify(reset), placeOf(id)).toString('base64');
-  }
-}
-
-function placeOf(id: string): string {
-  return `redis:reset:${id}`;
 }

@@ -7,16 +7,21 @@ import type { Router } from '../http/router.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { ResetLinks } from '../passwords/reset-links.ts';
 import type { CodeStep } from './code.ts';
-import type { ResetPasswordStep } from './new-password.ts';
+import type { NewPasswordStep } from './new-password.ts';
 import { DeadPage } from './pages/dead.tsx';
 import { DonePage } from './pages/done.tsx';
+import {
+  type AnonymousRequest,
+  addressOf,
+  type RecoveryRequest,
+  type RecoveryRequests,
+} from './recovery-request.ts';
 import type { RequestStep } from './request.ts';
 import type { Resets } from './resets.ts';
 import type { FactorStep } from './second-factor.ts';
-import { addressOf, type Visit, type Visits } from './visit.ts';
 
 export interface RecoverPasswordDependencies {
-  readonly visits: Visits;
+  readonly requests: RecoveryRequests;
   readonly resets: Resets;
   readonly links: ResetLinks;
   readonly cookie: LinkCookie;
@@ -24,7 +29,7 @@ export interface RecoverPasswordDependencies {
   readonly request: RequestStep;
   readonly code: CodeStep;
   readonly secondFactor: FactorStep;
-  readonly password: ResetPasswordStep;
+  readonly newPassword: NewPasswordStep;
 }
 
 const HERE = '/recover/password';
@@ -51,76 +56,79 @@ export class RecoverPassword {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const visit = await this.#deps.visits.open(ctx, HERE);
-    await this.#show(visit);
+    const request = await this.#deps.requests.open(ctx, HERE);
+    await this.#show(request);
   }
 
   async #post(ctx: Context, form: Form): Promise<void> {
-    const { visits } = this.#deps;
-    const visit = await visits.open(ctx, HERE);
-    if (form.choice === 'start-over') return this.#startOver(visit);
-    const outcome = await this.#submit(visit, form);
-    if (outcome === 'done') return this.#finish(visit);
+    const { requests } = this.#deps;
+    const request = await requests.open(ctx, HERE);
+    if (form.choice === 'start-over') return this.#startOver(request);
+    const outcome = await this.#submit(request, form);
+    if (outcome === 'done') return this.#finish(request);
     // The next step's page is opened by its address, so that reloading it posts nothing again.
-    if (outcome === 'next') redirect(ctx, visit.page.action);
+    if (outcome === 'next') redirect(ctx, request.page.action);
   }
 
-  async #show(visit: Visit): Promise<void> {
-    const { attemptPages, request, code, secondFactor, password } = this.#deps;
-    if (visit.step === 'dead') return this.#refuse(visit);
-    if (visit.locked) return this.#showLocked(visit, visit.locked);
-    switch (visit.step) {
+  async #show(request: RecoveryRequest): Promise<void> {
+    const { attemptPages, request: ask, code, secondFactor, newPassword } = this.#deps;
+    if (request.step === 'dead') return this.#refuse(request);
+    if (request.locked) return this.#showLocked(request, request.locked);
+    switch (request.step) {
       case 'request':
-        return (await attemptPages.isCheckDue(visit, 'sent-code'))
-          ? attemptPages.showCheck(visit, 'sent-code')
-          : request.show(visit);
+        return (await attemptPages.isCheckDue(request, 'sent-code'))
+          ? attemptPages.showCheck(request, 'sent-code')
+          : ask.show(request);
       case 'code':
-        return code.show(visit);
+        return code.show(request);
       case 'second-factor':
-        return secondFactor.show(visit);
+        return secondFactor.show(request);
       case 'password':
-        return password.show(visit);
+        return newPassword.show(request);
     }
   }
 
   /** Undefined when the answer is given already. */
-  async #submit(visit: Visit, form: Form): Promise<'next' | 'done' | undefined> {
-    const { request, code, secondFactor, password } = this.#deps;
-    if (visit.step === 'dead') return this.#refuse(visit);
+  async #submit(request: RecoveryRequest, form: Form): Promise<'next' | 'done' | undefined> {
+    const { request: ask, code, secondFactor, newPassword } = this.#deps;
+    if (request.step === 'dead') return this.#refuse(request);
     // Asking anew is always allowed: it begins another reset, with nothing proved.
-    if (form.user_id !== undefined && form.security_check === undefined) return request.submit(visit, form);
+    if (form.user_id !== undefined && form.security_check === undefined) return ask.submit(request, form);
     // A lock that began after the last step stops this one. [rule 15]
-    if (visit.locked) {
-      await this.#showLocked(visit, visit.locked);
+    if (request.locked) {
+      await this.#showLocked(request, request.locked);
       return undefined;
     }
-    if (form.security_check !== undefined) return this.#check(visit, form);
-    switch (visit.step) {
+    if (form.security_check !== undefined) return this.#check(request, form);
+    switch (request.step) {
       case 'request':
         // A step's form whose reset is over, or was begun in another browser.
-        return this.#refuse(visit);
+        return this.#refuse(request);
       case 'code':
-        return code.submit(visit, form);
+        return code.submit(request, form);
       case 'second-factor':
-        return secondFactor.submit(visit, form);
+        return secondFactor.submit(request, form);
       case 'password':
-        return password.submit(visit, form);
+        return newPassword.submit(request, form);
     }
   }
 
-  #showLocked(visit: Visit, { subject, barred }: NonNullable<Visit['locked']>): Promise<void> {
-    const linked = visit.read?.reset.channel === 'email';
-    const page = { ...visit.page, ...(linked ? { instead: OPEN_LINK } : {}) };
-    return this.#deps.attemptPages.showBarred({ ...visit, page }, barred, { secret: 'sent-code', subject });
+  #showLocked(
+    request: RecoveryRequest,
+    { subject, barred }: NonNullable<RecoveryRequest['locked']>,
+  ): Promise<void> {
+    const linked = request.read?.reset.channel === 'email';
+    const page = { ...request.page, instead: linked ? OPEN_LINK : undefined };
+    return this.#deps.attemptPages.showBarred({ ...request, page }, barred, { secret: 'sent-code', subject });
   }
 
   /** A solved security check lets the person go on where they were. */
-  async #check(visit: Visit, form: Form): Promise<undefined> {
-    const { attemptPages, request, code } = this.#deps;
-    if (!(await attemptPages.check(visit, 'sent-code', form))) return;
-    if (visit.step === 'code') await code.show(visit);
-    else if (visit.step === 'request') request.show(visit, { userId: form.user_id });
-    else redirect(visit.ctx, visit.page.action);
+  async #check(request: RecoveryRequest, form: Form): Promise<undefined> {
+    const { attemptPages, request: ask, code } = this.#deps;
+    if (!(await attemptPages.check(request, 'sent-code', form))) return;
+    if (request.step === 'code') await code.show(request);
+    else if (request.step === 'request') ask.show(request, { userId: form.user_id });
+    else redirect(request.ctx, request.page.action);
   }
 
   /**
@@ -137,31 +145,31 @@ export class RecoverPassword {
     redirect(ctx, addressOf(HERE, app));
   }
 
-  async #startOver({ ctx, read, page }: Visit): Promise<void> {
+  async #startOver({ ctx, read, page }: RecoveryRequest): Promise<void> {
     if (read) await this.#deps.resets.forget(read);
     this.#deps.cookie.forget(ctx);
     redirect(ctx, page.action);
   }
 
   /** The account's row says already that the reset is over. */
-  #finish({ ctx, app }: Visit): void {
+  #finish({ ctx, app }: AnonymousRequest): void {
     this.#deps.cookie.forget(ctx);
     redirect(ctx, addressOf(DONE, app));
   }
 
-  #refuse({ ctx, app }: Visit): undefined {
+  #refuse({ ctx, app }: AnonymousRequest): undefined {
     this.#deps.cookie.forget(ctx);
     redirect(ctx, addressOf(DEAD, app));
   }
 
   async #done(ctx: Context): Promise<void> {
-    const { appName, page } = await this.#deps.visits.caller(ctx, DONE);
+    const { appName, page } = await this.#deps.requests.anonymous(ctx, DONE);
     renderPage(ctx, DonePage({ ...page, appName }));
   }
 
   /** The same for unknown, used and expired links: it tells nobody which accounts there are. */
   async #dead(ctx: Context): Promise<void> {
-    const { app, page } = await this.#deps.visits.caller(ctx, DEAD);
+    const { app, page } = await this.#deps.requests.anonymous(ctx, DEAD);
     renderPage(ctx, DeadPage({ ...page, startHref: addressOf(HERE, app) }), { status: 410 });
   }
 }

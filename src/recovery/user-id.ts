@@ -9,18 +9,18 @@ import type { Allowance } from '../lockout/allowances.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Limits } from './limits.ts';
+import type { Messages } from './messages.ts';
 import { ClosedPage } from './pages/closed.tsx';
 import { type ContactError, UserIdPage, UserIdSentPage } from './pages/user-id.tsx';
-import type { Requests } from './requests.ts';
-import { type Arrival, addressOf, type Visits } from './visit.ts';
+import { type AnonymousRequest, addressOf, type RecoveryRequests } from './recovery-request.ts';
 
 export interface RecoverUserIdDependencies {
-  readonly visits: Pick<Visits, 'caller'>;
+  readonly requests: Pick<RecoveryRequests, 'anonymous'>;
   readonly attemptPages: AttemptPages;
   readonly limits: Limits;
   /** What one browser or address may ask for. */
   readonly allowance: Allowance;
-  readonly requests: Requests;
+  readonly messages: Pick<Messages, 'ask'>;
   readonly channels: readonly NoticeChannel[];
   readonly tooMany: (origin: Origin) => Promise<void>;
   /** ISO 3166, of numbers without a country code. */
@@ -45,16 +45,16 @@ export class RecoverUserId {
   }
 
   async #get(ctx: Context): Promise<void> {
-    const { attemptPages, visits } = this.#deps;
-    const caller = await visits.caller(ctx, HERE);
+    const { attemptPages, requests } = this.#deps;
+    const caller = await requests.anonymous(ctx, HERE);
     if (await attemptPages.isCheckDue(caller, 'sent-code'))
       return attemptPages.showCheck(caller, 'sent-code');
     this.#show(caller);
   }
 
   async #post(ctx: Context, form: Form): Promise<void> {
-    const { visits, attemptPages, country, channels, allowance, tooMany } = this.#deps;
-    const caller = await visits.caller(ctx, HERE);
+    const { requests, attemptPages, country, channels, allowance, tooMany } = this.#deps;
+    const caller = await requests.anonymous(ctx, HERE);
     if (form.security_check !== undefined) {
       if (await attemptPages.check(caller, 'sent-code', form)) this.#show(caller);
       return;
@@ -63,10 +63,8 @@ export class RecoverUserId {
     if (!typed) return this.#show(caller, { error: 'missing' });
     const read = readContact(typed, { country });
     if ('fault' in read) {
-      return this.#show(caller, {
-        contact: typed,
-        error: read.fault === 'extension' ? 'extension' : 'wrong',
-      });
+      const error = read.fault === 'extension' ? 'extension' : 'wrong';
+      return this.#show(caller, { contact: typed, error });
     }
     const { contact } = read;
     if (!channels.includes(contact.channel)) return this.#show(caller, { contact: typed, error: 'wrong' });
@@ -77,25 +75,25 @@ export class RecoverUserId {
   }
 
   /** Over the limit the answer is the same, and nothing is sent. */
-  async #ask({ ctx, app }: Arrival, contact: Contact): Promise<void> {
-    const { limits, requests, tooMany } = this.#deps;
+  async #ask({ ctx, app }: AnonymousRequest, contact: Contact): Promise<void> {
+    const { limits, messages, tooMany } = this.#deps;
     const origin = originOf(ctx);
     const contacts = spellings(contact);
     const subject = `contact ${contacts[0]}`;
     const taken = await limits.take({ subject, address: origin.address });
     if (taken === 'first') await tooMany(origin);
     if (taken !== 'allowed') return;
-    await requests.add({ what: 'user-id', channel: contact.channel, contacts, app, origin });
+    await messages.ask({ what: 'user-id', channel: contact.channel, contacts, app, origin });
   }
 
-  #show({ ctx, page }: Arrival, shown: { contact?: string; error?: ContactError } = {}): void {
+  #show({ ctx, page }: AnonymousRequest, shown: { contact?: string; error?: ContactError } = {}): void {
     const { channels } = this.#deps;
     const closed = channels.length === 0;
     renderPage(ctx, closed ? ClosedPage(page) : UserIdPage({ ...page, ...shown, channels }));
   }
 
   async #sent(ctx: Context): Promise<void> {
-    const { app, page } = await this.#deps.visits.caller(ctx, SENT);
+    const { app, page } = await this.#deps.requests.anonymous(ctx, SENT);
     renderPage(ctx, UserIdSentPage({ ...page, againHref: addressOf(HERE, app) }));
   }
 }

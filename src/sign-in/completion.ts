@@ -1,7 +1,7 @@
+import type { CompletedLogin } from '../sessions/interaction.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
-import type { Login } from './interaction.ts';
 import type { Progress } from './progress.ts';
-import type { Visit } from './visit.ts';
+import type { IdentifiedRequest } from './sign-in-request.ts';
 
 /** The names of the two assurance levels; oidc/claims.ts has them. */
 export interface Levels {
@@ -14,8 +14,11 @@ export interface Levels {
  * on to count (NIST SP 800-63B-4 §2.2.3: one factor and the session's secret reauthenticate); a remembered
  * device is no factor, and a session that never had one says so.
  */
-export function completedLogin({ progress, session, person }: Visit, levels: Levels): Login {
-  const sub = String(person?.sub);
+export function completedLogin(
+  { progress, session, person }: IdentifiedRequest,
+  levels: Levels,
+): CompletedLogin {
+  const { sub, deviceIsRemembered } = person;
   const before = session?.login.accountId === sub ? session : undefined;
   const factor = progress?.factor;
   const factorAt = factor?.at ?? before?.login.factorAt;
@@ -26,7 +29,7 @@ export function completedLogin({ progress, session, person }: Visit, levels: Lev
     ts: progress?.passwordAt ?? before?.login.loginTs ?? 0,
     provedAt: progress?.provedAt ?? 0,
     factorAt,
-    remembered: factorAt === undefined && person?.deviceIsRemembered === true,
+    remembered: factorAt === undefined && deviceIsRemembered,
     isPublic: progress?.isPublic === true,
     session: before?.uid,
     continues: before !== undefined && (progress?.passwordAt === undefined || factor === undefined),

@@ -5,8 +5,9 @@ import { type EnrolError, EnrolSecondFactorPage } from '../factors/pages/enrol-s
 import { RecoveryCodesPage } from '../factors/pages/recovery-codes.tsx';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
+import type { Form } from '../http/forms.ts';
 import { factorProved, type ProgressStore } from './progress.ts';
-import type { SigningIn, Visit } from './visit.ts';
+import type { IdentifiedRequest } from './sign-in-request.ts';
 
 export interface EnrolmentStepDependencies {
   readonly enrolments: Enrolments;
@@ -15,7 +16,6 @@ export interface EnrolmentStepDependencies {
   readonly recorder: (ctx: Context) => Recorder;
 }
 
-type Form = Readonly<Record<string, string>>;
 interface Shown {
   readonly name?: string;
   readonly error?: EnrolError;
@@ -29,47 +29,45 @@ export class EnrolmentStep {
     this.#deps = deps;
   }
 
-  async show(visit: Visit, shown: Shown = {}): Promise<void> {
-    const { interaction, page } = visit;
-    const { sub, userId, name: userName } = visit.person as SigningIn;
+  async show(request: IdentifiedRequest, shown: Shown = {}): Promise<void> {
+    const { interaction, page } = request;
+    const { sub, userId, name: userName } = request.person;
     const pending = await this.#deps.enrolments.pending(interaction.uid, sub, userId);
     const reason = interaction.factor === 'none' ? 'role' : 'app';
     const props = { ...page, ...pending, ...shown, reason, userName, switchUserAction: page.action } as const;
-    renderPage(visit.ctx, EnrolSecondFactorPage(props));
+    renderPage(request.ctx, EnrolSecondFactorPage(props));
   }
 
-  async submit(visit: Visit, form: Form): Promise<'next' | undefined> {
+  async submit(request: IdentifiedRequest, form: Form): Promise<'next' | undefined> {
     // Another page's form, sent twice: this step's own page is what comes next.
     if (form.code === undefined) return 'next';
     const { enrolments, recorder } = this.#deps;
-    const { ctx, interaction } = visit;
+    const { ctx, interaction, person } = request;
     const typed = { code: form.code, name: (form.name ?? '').trim() };
     const fault = nameFault(typed.name);
-    if (fault) return void (await this.show(visit, { name: typed.name, error: `name-${fault}` }));
-    const person = visit.person as SigningIn;
+    if (fault) return void (await this.show(request, { name: typed.name, error: `name-${fault}` }));
     const confirmed = await enrolments.confirm(interaction.uid, person.sub, typed, recorder(ctx));
-    if (confirmed === 'enrolled') return this.#goOn(visit, person);
+    if (confirmed === 'enrolled') return this.#goOn(request);
     if (confirmed === 'gone' || confirmed === 'full') return 'next';
-    return void (await this.show(visit, { name: typed.name, error: confirmed }));
+    return void (await this.show(request, { name: typed.name, error: confirmed }));
   }
 
-  async showCodes(visit: Visit, error?: 'unsaved'): Promise<void> {
-    const { interaction, page } = visit;
-    const { sub, userId, name: userName } = visit.person as SigningIn;
+  async showCodes(request: IdentifiedRequest, error?: 'unsaved'): Promise<void> {
+    const { interaction, page } = request;
+    const { sub, userId, name: userName } = request.person;
     const codes = (await this.#deps.enrolments.codesToShow(interaction.uid, sub)) ?? [];
     const props = { ...page, codes, userName, userId, error, switchUserAction: page.action };
-    renderPage(visit.ctx, RecoveryCodesPage(props));
+    renderPage(request.ctx, RecoveryCodesPage(props));
   }
 
-  async acknowledge(visit: Visit, form: Form): Promise<'next' | undefined> {
+  async acknowledge(request: IdentifiedRequest, form: Form): Promise<'next' | undefined> {
     if (form.code !== undefined) return 'next';
-    if (form.saved !== 'yes') return void (await this.showCodes(visit, 'unsaved'));
-    const { sub } = visit.person as SigningIn;
-    await this.#deps.enrolments.acknowledge(visit.interaction.uid, sub);
+    if (form.saved !== 'yes') return void (await this.showCodes(request, 'unsaved'));
+    await this.#deps.enrolments.acknowledge(request.interaction.uid, request.person.sub);
     return 'next';
   }
 
-  async #goOn({ ctx, interaction, read, progress }: Visit, { sub }: SigningIn) {
+  async #goOn({ ctx, interaction, read, progress, person: { sub } }: IdentifiedRequest) {
     const browser = String(this.#deps.browserOf(ctx));
     await this.#deps.progress.write(interaction.uid, read, factorProved(progress, 'otp', sub, browser));
     return 'next' as const;

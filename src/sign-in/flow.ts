@@ -1,37 +1,29 @@
+import type { Contact } from '../accounts/contact.ts';
+import type { Interaction } from '../sessions/interaction.ts';
+
 /**
  * The sign-in: what a person does between an app's request and its answer. This folder owns the steps and
  * their pages. A step never sends to another step: each returns here, and this alone knows the order.
  */
 
-/** What there is to do next. `finish`: every step is done; `done`: nothing, the request can be resumed. */
-export type Step =
-  | 'password'
-  | 'second-factor'
-  | 'enrol-second-factor'
-  | 'recovery-codes'
-  | 'new-password'
-  | 'contact'
-  | 'access-denied'
-  | 'continue'
-  | 'consent'
-  | 'finish'
-  | 'done';
+/** A step that asks something of the session that there is. */
+export type SessionStep = 'access-denied' | 'continue' | 'consent';
+type PersonStep = 'second-factor' | 'enrol-second-factor' | 'recovery-codes' | 'new-password' | 'finish';
+
+/**
+ * What there is to do next, with the person where it needs to know who is signing in. `finish`: every step is done;
+ * `done`: nothing, the request can be resumed.
+ */
+export type Next =
+  | { readonly step: 'password' | 'done' | SessionStep; readonly person: SigningIn | undefined }
+  | { readonly step: PersonStep; readonly person: SigningIn }
+  | { readonly step: 'contact'; readonly person: SigningIn; readonly unproved: Contact };
 
 /** What the request asks. */
-export interface Asked {
-  /** The prompt of oidc-provider that asked. */
-  readonly prompt: string;
-  /** Every step was done before. */
-  readonly finished: boolean;
-  /** It asks only because nobody was signed in when it began. */
-  readonly wantsAnyone: boolean;
-  /** It asks the session that there is for nothing but a second factor. */
-  readonly wantsFactorOnly: boolean;
-  /** What the request and the app want of a second factor, whoever signs in. */
-  readonly factor: 'none' | 'remembered' | 'proved';
-  /** The account of the session it began on. */
-  readonly accountId: string | undefined;
-}
+export type Asked = Pick<
+  Interaction,
+  'prompt' | 'finished' | 'wantsAnyone' | 'wantsFactorOnly' | 'factor' | 'accountId'
+>;
 
 /** What is known of the browser's session and of what was proved on this page so far. */
 export interface Known {
@@ -41,10 +33,9 @@ export interface Known {
   readonly sessionIsFresh: boolean;
   /** The session has a second factor of its own. */
   readonly sessionHasFactor: boolean;
-  /** Whoever gave the password on this page. */
+  /** By the person who gave the password on this page. */
   readonly proved: Proved | undefined;
-  /** Of the one who is signing in. */
-  readonly person: Person | undefined;
+  readonly person: SigningIn | undefined;
 }
 
 export interface Proved {
@@ -57,7 +48,14 @@ export interface Proved {
   readonly contactAsked: boolean;
 }
 
-export interface Person {
+/** The person who is signing in. */
+export interface SigningIn {
+  readonly sub: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly locale: string | null;
+  /** The form of the user ID that locks go by. */
+  readonly subject: string;
   /** Has a second factor. */
   readonly enrolled: boolean;
   /** Has a role whose holders must have one. */
@@ -67,42 +65,44 @@ export interface Person {
   /** Recovery codes were made and not yet seen. */
   readonly codesToShow: boolean;
   /** The address on file, where its person never proved it. */
-  readonly unproved: object | undefined;
+  readonly unproved: Contact | undefined;
 }
 
-const ON_SESSION: ReadonlyMap<string, Step> = new Map([
+const ON_SESSION: ReadonlyMap<string, SessionStep> = new Map([
   ['access', 'access-denied'],
   ['continue', 'continue'],
   ['consent', 'consent'],
 ]);
 
 /** The next step. */
-export function nextStep(asked: Asked, known: Known): Step {
+export function nextStep(asked: Asked, known: Known): Next {
   const { prompt, finished, wantsAnyone, accountId } = asked;
   const { signedIn, proved, person } = known;
   // Another tab has signed in meanwhile: the request only has to be looked at again.
-  if (finished || (wantsAnyone && signedIn && !proved)) return 'done';
+  if (finished || (wantsAnyone && signedIn && !proved)) return { step: 'done', person };
   const onSession = signedIn !== undefined && signedIn === accountId;
   // What is asked of a session needs that very one: where it has ended, the person signs in instead.
   const step = onSession && ON_SESSION.get(prompt);
-  if (step) return step;
+  if (step) return { step, person };
   const steppingUp = asked.wantsFactorOnly && onSession;
-  if (!person || (!proved?.password && !steppingUp)) return 'password';
+  if (!person || (!proved?.password && !steppingUp)) return { step: 'password', person };
   if (wantsFactor(asked, known, person)) {
-    if (person.enrolled) return 'second-factor';
-    // A session that somebody else got hold of must not be made theirs for good by a factor of their own.
-    return proved?.password || known.sessionIsFresh ? 'enrol-second-factor' : 'password';
+    if (person.enrolled) return { step: 'second-factor', person };
+    // A thief who got hold of a session must not keep it for good by a factor of their own.
+    return { step: proved?.password || known.sessionIsFresh ? 'enrol-second-factor' : 'password', person };
   }
-  if (person.codesToShow) return 'recovery-codes';
-  if (proved?.mustChange) return 'new-password';
-  return person.unproved && proved?.password && !proved.contactAsked ? 'contact' : 'finish';
+  if (person.codesToShow) return { step: 'recovery-codes', person };
+  if (proved?.mustChange) return { step: 'new-password', person };
+  const { unproved } = person;
+  const asksContact = unproved && proved?.password && !proved.contactAsked;
+  return asksContact ? { step: 'contact', person, unproved } : { step: 'finish', person };
 }
 
 /**
- * Whoever has a factor is asked for it with each password, unless the device stands for it or the session has
- * proved one before (NIST SP 800-63B-4 §2.2.3); what the request or the app wants is wanted in this sign-in.
+ * An enrolled factor is asked for with each password, unless the device stands for it or the session has proved one
+ * before (NIST SP 800-63B-4 §2.2.3); what the request or the app wants must be proved in this sign-in.
  */
-function wantsFactor(asked: Asked, { proved, ...known }: Known, person: Person): boolean {
+function wantsFactor(asked: Asked, { proved, ...known }: Known, person: SigningIn): boolean {
   if (proved?.factor) return false;
   if (asked.wantsFactorOnly && !proved?.password) return true;
   if (asked.factor === 'proved') return true;

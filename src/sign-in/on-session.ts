@@ -1,30 +1,24 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Consents } from '../apps/consents.ts';
 import { AppError } from '../errors.ts';
 import { renderPage } from '../html/render.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
-import type { EndReason } from '../sessions/ledger.ts';
-import type { Step } from './flow.ts';
-import type { Interactions } from './interaction.ts';
+import type { Interactions } from '../sessions/interaction.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { SessionStep } from './flow.ts';
 import { AccessDeniedPage } from './pages/access-denied.tsx';
 import { ConsentPage } from './pages/consent.tsx';
 import { ContinuePage } from './pages/continue.tsx';
-import type { Visit } from './visit.ts';
-
-interface ConsentGiven {
-  account: string;
-  clientId: string;
-  scopes: readonly string[];
-}
+import type { SignInRequest } from './sign-in-request.ts';
 
 export interface OnSessionDependencies {
   readonly interactions: Interactions;
   readonly cookie: SessionCookie;
-  readonly accounts: { find(sub: string): Promise<{ name: string; userId: string } | undefined> };
-  readonly consents: { give(consent: ConsentGiven, origin: Origin): Promise<void> };
-  readonly endSession: (uid: string, end: { reason: EndReason; by: string; origin: Origin }) => Promise<void>;
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly consents: Pick<Consents, 'give'>;
+  readonly sessions: Pick<Sessions, 'end'>;
 }
-
-export type SessionStep = Extract<Step, 'access-denied' | 'continue' | 'consent'>;
 
 /** Pages that ask something of the session that there is. */
 export class OnSession {
@@ -34,7 +28,7 @@ export class OnSession {
     this.#deps = deps;
   }
 
-  async show({ ctx, interaction, page }: Visit, step: SessionStep): Promise<void> {
+  async show({ ctx, interaction, page }: SignInRequest, step: SessionStep): Promise<void> {
     const account = await this.#deps.accounts.find(String(interaction.accountId));
     if (!account) throw new AppError('session-expired');
     const { name: userName, userId } = account;
@@ -49,7 +43,11 @@ export class OnSession {
   }
 
   /** Where the browser goes on, by what was chosen. */
-  async answer({ ctx, interaction }: Visit, step: SessionStep, choice: string | undefined): Promise<string> {
+  async answer(
+    { ctx, interaction }: SignInRequest,
+    step: SessionStep,
+    choice: string | undefined,
+  ): Promise<string> {
     const { interactions, consents } = this.#deps;
     if (step === 'continue') return interactions.allow(ctx, interaction);
     if (step === 'access-denied') return interactions.refuse(ctx, interaction, 'the account lacks the role');
@@ -60,10 +58,10 @@ export class OnSession {
   }
 
   /** Ends the session first, so that nothing of the first person goes on into the second one's. */
-  async switchUser({ ctx, session, interaction }: Visit): Promise<string> {
+  async switchUser({ ctx, session, interaction }: SignInRequest): Promise<string> {
     if (session) {
       const by = session.login.accountId;
-      await this.#deps.endSession(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
+      await this.#deps.sessions.end(session.uid, { reason: 'switched-user', by, origin: originOf(ctx) });
       this.#deps.cookie.clear(ctx);
     }
     return this.#deps.interactions.startOver(ctx, interaction.uid);

@@ -1,6 +1,6 @@
 import { clock } from '../clock.ts';
-
 import type { RedisKeys } from '../redis/keys.ts';
+import { RedisRecord } from '../redis/record.ts';
 import type { RedisStore } from '../redis/store.ts';
 
 /** What was proved in one sign-in so far. It is not a session: nothing is opened before every step is done. */
@@ -30,32 +30,26 @@ export interface ReadProgress {
  * changes are compare-and-set, so that of two posts at once neither undoes the other's step.
  */
 export class ProgressStore {
-  readonly #redis: RedisStore;
-  readonly #keys: RedisKeys;
-  readonly #life: number;
+  readonly #records: RedisRecord<Progress>;
 
   /** @param life seconds that an interaction may take */
   constructor(redis: RedisStore, keys: RedisKeys, life: number) {
-    this.#redis = redis;
-    this.#keys = keys;
-    this.#life = life;
+    this.#records = new RedisRecord(redis, { key: (uid) => keys.signInProgress(uid), life });
   }
 
   /** @param browser names the browser by a secret that only it holds */
   async read(uid: string, browser: string | undefined): Promise<ReadProgress> {
-    const seen = (await this.#redis.get(this.#keys.signInProgress(uid))) ?? '';
-    const progress = seen ? (JSON.parse(seen) as Progress) : undefined;
+    const { seen = '', value: progress } = (await this.#records.read(uid)) ?? {};
     return { seen, progress: progress?.browser === browser ? progress : undefined };
   }
 
   /** True when nobody changed it since it was read; else the caller looks at the sign-in again. */
-  async write(uid: string, { seen }: ReadProgress, progress: Progress): Promise<boolean> {
-    const text = JSON.stringify(progress);
-    return (await this.#redis.claim(this.#keys.signInProgress(uid), seen, text, this.#life)) === text;
+  write(uid: string, { seen }: ReadProgress, progress: Progress): Promise<boolean> {
+    return this.#records.replace(uid, seen, progress);
   }
 
-  async forget(uid: string): Promise<void> {
-    await this.#redis.delete(this.#keys.signInProgress(uid));
+  forget(uid: string): Promise<void> {
+    return this.#records.forget(uid);
   }
 }
 

@@ -3,19 +3,23 @@ import type { Form } from '../http/forms.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import type { AttemptPages } from '../lockout/attempt-pages.ts';
+import type { DeviceCookie } from '../lockout/device-cookie.ts';
+import type { Interactions } from '../sessions/interaction.ts';
+import type { TellOfDevice } from '../use-cases/tell-of-device.ts';
+import { completedLogin, type Levels } from './completion.ts';
 import type { ContactStep } from './contact.ts';
 import type { EnrolmentStep } from './enrolment.ts';
-import type { Interactions, Login } from './interaction.ts';
+import type { SessionStep } from './flow.ts';
 import type { NewPasswordStep } from './new-password.ts';
 import type { OnSession } from './on-session.ts';
 import type { PasswordStep } from './password.ts';
 import type { ProgressStore } from './progress.ts';
 import type { SecondFactorStep } from './second-factor.ts';
-import type { SigningIn, Visit, Visits } from './visit.ts';
+import type { IdentifiedRequest, SignInRequest, SignInRequests } from './sign-in-request.ts';
 
 export interface SignInDependencies {
   readonly interactions: Interactions;
-  readonly visits: Visits;
+  readonly requests: SignInRequests;
   readonly progress: ProgressStore;
   readonly attemptPages: AttemptPages;
   readonly password: PasswordStep;
@@ -24,9 +28,10 @@ export interface SignInDependencies {
   readonly newPassword: NewPasswordStep;
   readonly contact: ContactStep;
   readonly onSession: OnSession;
-  readonly complete: (visit: Visit) => Login;
-  /** Hears of each full sign-in. */
-  readonly finished: (visit: Visit) => Promise<void>;
+  readonly levels: Levels;
+  readonly device: Pick<DeviceCookie, 'keep' | 'knows'>;
+  /** Left out where people are not told of new devices. */
+  readonly tellOfDevice: Pick<TellOfDevice, 'of'> | undefined;
 }
 
 export class SignIn {
@@ -45,10 +50,10 @@ export class SignIn {
   }
 
   async #get(ctx: Context, uid: string): Promise<void> {
-    const { visits, interactions } = this.#deps;
-    const visit = await visits.open(ctx, uid);
-    if (!visit) return redirect(ctx, await interactions.again(ctx, uid));
-    await this.#show(visit);
+    const { requests, interactions } = this.#deps;
+    const request = await requests.open(ctx, uid);
+    if (!request) return redirect(ctx, await interactions.again(ctx, uid));
+    await this.#show(request);
   }
 
   /** Cookies were lost since the page was shown: what was typed goes nowhere. */
@@ -60,98 +65,112 @@ export class SignIn {
   }
 
   async #post(ctx: Context, uid: string, form: Form): Promise<void> {
-    const { visits, interactions } = this.#deps;
-    const visit = await visits.open(ctx, uid);
-    if (!visit) return redirect(ctx, await interactions.again(ctx, uid));
-    if (visit.step === 'done') return redirect(ctx, await interactions.goOn(ctx, visit.interaction));
-    if (form.choice === 'switch-user') return redirect(ctx, await this.#switchUser(visit));
-    if ((await this.#submit(visit, form)) !== 'next') return;
-    const next = await visits.open(ctx, uid);
+    const { requests, interactions } = this.#deps;
+    const request = await requests.open(ctx, uid);
+    if (!request) return redirect(ctx, await interactions.again(ctx, uid));
+    if (request.step === 'done') return redirect(ctx, await interactions.goOn(ctx, request.interaction));
+    if (form.choice === 'switch-user') return redirect(ctx, await this.#switchUser(request));
+    if ((await this.#submit(request, form)) !== 'next') return;
+    const next = await requests.open(ctx, uid);
     // A lock that began during the last step stops the finish. [rule 15]
-    if (next?.step === 'finish' && !next.lockedUntil) return redirect(ctx, await this.#finish(next));
+    if (next?.step === 'finish' && !next.locked) return redirect(ctx, await this.#finish(next));
     // The next step's page is opened by its address, so that reloading it posts nothing again.
-    redirect(ctx, visit.page.action);
+    redirect(ctx, request.page.action);
   }
 
-  async #show(visit: Visit): Promise<void> {
+  async #show(request: SignInRequest): Promise<void> {
     const { password, secondFactor, enrolment, newPassword, contact, onSession, attemptPages, interactions } =
       this.#deps;
-    const { ctx, step } = visit;
-    if (step === 'done') return redirect(ctx, await interactions.goOn(ctx, visit.interaction));
-    if (step === 'access-denied' || step === 'continue' || step === 'consent')
-      return onSession.show(visit, step);
-    if (visit.lockedUntil) return this.#showLocked(visit, visit.lockedUntil);
-    switch (step) {
+    const { ctx } = request;
+    if (request.step === 'done') return redirect(ctx, await interactions.goOn(ctx, request.interaction));
+    if (isOnSession(request.step)) return onSession.show(request, request.step);
+    if (request.locked) return this.#showLocked(request, request.locked);
+    switch (request.step) {
       case 'password':
-        return (await attemptPages.isCheckDue(visit, 'password'))
-          ? attemptPages.showCheck(visit, 'password')
-          : password.open(visit);
+        return (await attemptPages.isCheckDue(request, 'password'))
+          ? attemptPages.showCheck(request, 'password')
+          : password.open(request);
       case 'second-factor':
-        return secondFactor.show(visit);
+        return secondFactor.show(request);
       case 'enrol-second-factor':
-        return enrolment.show(visit);
+        return enrolment.show(request);
       case 'recovery-codes':
-        return enrolment.showCodes(visit);
+        return enrolment.showCodes(request);
       case 'new-password':
-        return newPassword.show(visit);
+        return newPassword.show(request);
       case 'contact':
-        return contact.show(visit);
+        return contact.show(request);
       case 'finish':
-        return redirect(ctx, await this.#finish(visit));
+        return redirect(ctx, await this.#finish(request));
     }
   }
 
   /** `next` when the step is done; otherwise its answer is given already. */
-  async #submit(visit: Visit, form: Form): Promise<'next' | undefined> {
+  async #submit(request: SignInRequest, form: Form): Promise<'next' | undefined> {
     const { password, secondFactor, enrolment, newPassword, contact, onSession, attemptPages } = this.#deps;
-    const { ctx, step } = visit;
-    if (step === 'access-denied' || step === 'continue' || step === 'consent') {
-      redirect(ctx, await onSession.answer(visit, step, form.choice));
+    const { ctx } = request;
+    if (isOnSession(request.step)) {
+      redirect(ctx, await onSession.answer(request, request.step, form.choice));
       return undefined;
     }
     // A lock that began after the last step stops this one. [rule 15]
-    if (visit.lockedUntil) {
-      await this.#showLocked(visit, visit.lockedUntil);
+    if (request.locked) {
+      await this.#showLocked(request, request.locked);
       return undefined;
     }
-    switch (step) {
+    switch (request.step) {
       case 'password':
-        if (form.security_check === undefined) return password.submit(visit, form);
-        if (await attemptPages.check(visit, 'password', form)) password.show(visit, { userId: form.user_id });
+        if (form.security_check === undefined) return password.submit(request, form);
+        if (await attemptPages.check(request, 'password', form))
+          password.show(request, { userId: form.user_id });
         return undefined;
       case 'second-factor':
-        return secondFactor.submit(visit, form);
+        return secondFactor.submit(request, form);
       case 'enrol-second-factor':
-        return enrolment.submit(visit, form);
+        return enrolment.submit(request, form);
       case 'recovery-codes':
-        return enrolment.acknowledge(visit, form);
+        return enrolment.acknowledge(request, form);
       case 'new-password':
-        return newPassword.submit(visit, form);
+        return newPassword.submit(request, form);
       case 'contact':
-        return contact.submit(visit, form);
+        return contact.submit(request, form);
       default:
         return 'next';
     }
   }
 
-  #showLocked(visit: Visit, until: Date): Promise<void> {
-    const { subject } = visit.person as SigningIn;
-    return this.#deps.attemptPages.showBarred(
-      visit,
-      { verdict: 'locked', until },
-      { secret: 'password', subject },
-    );
+  #showLocked(
+    request: SignInRequest,
+    { until, subject }: NonNullable<SignInRequest['locked']>,
+  ): Promise<void> {
+    const barred = { verdict: 'locked', until } as const;
+    return this.#deps.attemptPages.showBarred(request, barred, { secret: 'password', subject });
   }
 
-  async #switchUser(visit: Visit): Promise<string> {
-    await this.#deps.progress.forget(visit.interaction.uid);
-    return this.#deps.onSession.switchUser(visit);
+  async #switchUser(request: SignInRequest): Promise<string> {
+    await this.#deps.progress.forget(request.interaction.uid);
+    return this.#deps.onSession.switchUser(request);
   }
 
-  async #finish(visit: Visit): Promise<string> {
-    const { interactions, complete, finished } = this.#deps;
-    const address = await interactions.finish(visit.ctx, visit.interaction, complete(visit));
-    await finished(visit);
+  async #finish(request: IdentifiedRequest): Promise<string> {
+    const { interactions, levels } = this.#deps;
+    const login = completedLogin(request, levels);
+    const address = await interactions.finish(request.ctx, request.interaction, login);
+    await this.#noteDevice(request);
     return address;
   }
+
+  async #noteDevice({ ctx, person: { sub, subject }, isPublic, session }: IdentifiedRequest): Promise<void> {
+    const { device, tellOfDevice } = this.#deps;
+    const goesOn = session?.login.accountId === sub;
+    if (!goesOn && device.knows(ctx, subject) === undefined) {
+      await tellOfDevice?.of(sub, { userAgent: ctx.get('user-agent'), address: ctx.state.address });
+    }
+    // From now on a stranger's failures do not lock this person out in this browser. [rule 3]
+    if (!isPublic) device.keep(ctx, subject);
+  }
+}
+
+function isOnSession(step: SignInRequest['step']): step is SessionStep {
+  return step === 'access-denied' || step === 'continue' || step === 'consent';
 }

@@ -31,8 +31,9 @@ const devices = [
 /** Every page about second factors, in every state. */
 export function factorStates(site: PageProps & { csrf: string }): Record<string, () => VNode> {
   const step = { ...site, ...person, action: '/sign-in/x', switchUserAction: '/sign-in/x' };
-  const app = { ...step, with: 'app', otherHref: '?with=recovery' } as const;
-  const recovery = { ...step, with: 'recovery', otherHref: '?with=app' } as const;
+  const asked = { ...step, at: 'sign-in', user: person.userName } as const;
+  const app = { ...asked, with: 'app', otherHref: '?with=recovery' } as const;
+  const recovery = { ...asked, with: 'recovery', otherHref: '?with=app' } as const;
   const enrol = { ...step, ...key };
   const shown = { ...step, codes, userId: 'dr.rivera' };
   const own = {

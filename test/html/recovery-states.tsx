@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { SecondFactorPage } from '../../src/factors/pages/second-factor.tsx';
 import type { PageProps } from '../../src/html/page.ts';
 import { NewPasswordPage } from '../../src/passwords/pages/new-password.tsx';
 import { ClosedPage } from '../../src/recovery/pages/closed.tsx';
@@ -6,9 +7,8 @@ import { CodePage } from '../../src/recovery/pages/code.tsx';
 import { DeadPage } from '../../src/recovery/pages/dead.tsx';
 import { DonePage } from '../../src/recovery/pages/done.tsx';
 import { RequestPage } from '../../src/recovery/pages/request.tsx';
-import { FactorPage } from '../../src/recovery/pages/second-factor.tsx';
 import { UserIdPage, UserIdSentPage } from '../../src/recovery/pages/user-id.tsx';
-import { Ways } from '../../src/recovery/pages/ways.tsx';
+import { AfterFactor, Ways } from '../../src/recovery/pages/ways.tsx';
 
 const rules = { minimum: 12, composition: [] } as const;
 
@@ -24,7 +24,13 @@ export function recoveryStates(site: PageProps & { csrf: string }): Record<strin
     minutes: 10,
     wait: 42,
   } as const;
-  const factor = { ...common, userId: 'dr.rivera', otherHref: '/r?with=recovery' };
+  const factor = {
+    ...common,
+    at: 'recovery',
+    user: 'dr.rivera',
+    otherHref: '/r?with=recovery',
+    after: (other: VNode) => <AfterFactor {...common}>{other}</AfterFactor>,
+  } as const;
   const finding = { ...common, channels: ['email', 'sms'] } as const;
   const choosing = {
     ...common,
@@ -51,9 +57,9 @@ export function recoveryStates(site: PageProps & { csrf: string }): Record<strin
     'recover-code-wrong': () => <CodePage {...code} news="recover.code-wrong" />,
     'recover-code-earlier': () => <CodePage {...code} news="recover.code-earlier" />,
     'recover-code-expired': () => <CodePage {...code} news="recover.code-expired" wait={0} />,
-    'recover-factor': () => <FactorPage {...factor} with="app" />,
-    'recover-factor-wrong': () => <FactorPage {...factor} with="app" error="wrong" />,
-    'recover-factor-recovery': () => <FactorPage {...factor} with="recovery" error="too-short" />,
+    'recover-factor': () => <SecondFactorPage {...factor} with="app" />,
+    'recover-factor-wrong': () => <SecondFactorPage {...factor} with="app" error="wrong" />,
+    'recover-factor-recovery': () => <SecondFactorPage {...factor} with="recovery" error="too-short" />,
     'recover-new': () => <NewPasswordPage {...choosing} />,
     'recover-new-common': () => <NewPasswordPage {...choosing} fault={{ kind: 'common' }} />,
     'recover-done': () => <DonePage {...common} />,

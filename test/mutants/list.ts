@@ -837,19 +837,18 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a password is verified and then counted',
     feature: 'sign-in',
     file: 'src/sign-in/password.ts',
-    piece: `    const attempt = await attemptPages.enter(visit, 'password', typed, {
+    piece: `    const attempt = await attemptPages.enter(request, 'password', typed, {
       userId,
       error: 'sign-in.incorrect',
     });
     if (!attempt) return undefined;
-    if (await attempt.verify(() => this.#isRight(account, password))) {`,
-    becomes: `    const isRight = await this.#isRight(account, password);
-    const attempt = await attemptPages.enter(visit, 'password', typed, {
+    const right = await attempt.verify(() => this.#ifRight(account, password));`,
+    becomes: `    const right = await this.#ifRight(account, password);
+    const attempt = await attemptPages.enter(request, 'password', typed, {
       userId,
       error: 'sign-in.incorrect',
     });
-    if (!attempt) return undefined;
-    if (isRight) {`,
+    if (!attempt) return undefined;`,
     breaks: 'rule 1: of N allowed attempts exactly N reach the password verifier',
     test: {
       file: 'test/races/guessing.test.ts',
@@ -860,8 +859,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'the right password of a disabled account counts as right',
     feature: 'sign-in',
     file: 'src/sign-in/password.ts',
-    piece: "return matches && account?.status === 'active';",
-    becomes: 'return matches;',
+    piece: "return matches && account?.status === 'active' ? account : undefined;",
+    becomes: 'return matches ? account : undefined;',
     breaks: 'rule 15: every step checks the account’s status at the moment it acts',
     test: {
       file: 'test/oidc/audit-rows.test.ts',
@@ -872,8 +871,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a lock that began after the password does not stop the code',
     feature: 'sign-in',
     file: 'src/sign-in/routes.ts',
-    piece: `    if (visit.lockedUntil) {
-      await this.#showLocked(visit, visit.lockedUntil);
+    piece: `    if (request.locked) {
+      await this.#showLocked(request, request.locked);
       return undefined;
     }
 `,
@@ -888,7 +887,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a lock that begins during the last step does not stop the finish',
     feature: 'sign-in',
     file: 'src/sign-in/routes.ts',
-    piece: "if (next?.step === 'finish' && !next.lockedUntil)",
+    piece: "if (next?.step === 'finish' && !next.locked)",
     becomes: "if (next?.step === 'finish')",
     breaks: 'rule 15: every step checks the lock again at the moment it acts',
     test: {
@@ -899,7 +898,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'what was revoked since the password is not looked at',
     feature: 'sign-in',
-    file: 'src/sign-in/visit.ts',
+    file: 'src/sign-in/sign-in-request.ts',
     piece: 'return progress && revoked > progress.provedAt ? undefined : account;',
     becomes: 'return progress && revoked > Date.now() ? undefined : account;',
     breaks: 'rule 15: every step checks the account again at the moment it acts',
@@ -910,10 +909,10 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'a new sign-in gives fresh guesses at the code',
-    feature: 'sign-in',
-    file: 'src/sign-in/second-factor.ts',
-    piece: '{ subject, account, app },',
-    becomes: `{ subject: \`\${subject} \${visit.interaction.uid}\`, account, app },`,
+    feature: 'factors',
+    file: 'src/factors/challenge.ts',
+    piece: 'const typed = { subject, account, app, device };',
+    becomes: `const typed = { subject: \`\${subject} \${caller.binding}\`, account, app, device };`,
     breaks: 'rule 2: a new session or a new interaction never gives fresh guesses',
     test: {
       file: 'test/sign-in/second-factor.test.ts',
@@ -936,9 +935,9 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a shared computer may be remembered',
     feature: 'sign-in',
     file: 'src/sign-in/second-factor.ts',
-    piece: `#mayRemember({ interaction, isPublic }: Visit): boolean {
+    piece: `#mayRemember({ interaction, isPublic }: IdentifiedRequest): boolean {
     return this.#deps.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;`,
-    becomes: `#mayRemember({ interaction }: Visit): boolean {
+    becomes: `#mayRemember({ interaction }: IdentifiedRequest): boolean {
     return this.#deps.deviceLife > 0 && interaction.factor !== 'proved';`,
     breaks: 'docs/operations.md: on a shared computer nothing is remembered',
     test: {
@@ -988,8 +987,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'an open session of yesterday enrols a factor',
     feature: 'sign-in',
     file: 'src/sign-in/flow.ts',
-    piece: "return proved?.password || known.sessionIsFresh ? 'enrol-second-factor' : 'password';",
-    becomes: "return proved?.password || known.signedIn ? 'enrol-second-factor' : 'password';",
+    piece: "step: proved?.password || known.sessionIsFresh ? 'enrol-second-factor' : 'password',",
+    becomes: "step: proved?.password || known.signedIn ? 'enrol-second-factor' : 'password',",
     breaks: 'rule 35: changing what guards an account needs a fresh sign-in',
     test: {
       file: 'test/sign-in/flow.test.ts',
@@ -1087,11 +1086,10 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'what a stranger spent of a new user ID is its owner’s',
-    feature: 'recovery',
-    file: 'src/recovery/activate.ts',
-    piece:
-      '      await limiter.open(tx, foldUserId(chosen.userId), { actor: ACTORS.recovery, account: sub, origin });\n',
-    becomes: '      if (limiter && foldUserId(sub) === ACTORS.recovery) throw new Error();\n',
+    feature: 'use-cases',
+    file: 'src/use-cases/activate-account.ts',
+    piece: '        await limiter.open(tx, foldUserId(chosen.userId), by);\n',
+    becomes: '        if (limiter && foldUserId(sub) === by.actor) throw new Error();\n',
     breaks: 'rule 37: what a stranger spends is never the owner’s',
     test: {
       file: 'test/recovery/activate.test.ts',
@@ -1101,7 +1099,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'wrong codes of strangers lock a link that only the mailbox holds',
     feature: 'recovery',
-    file: 'src/recovery/visit.ts',
+    file: 'src/recovery/recovery-request.ts',
     piece: "if (!read || read.reset.proved?.by === 'link') return undefined;",
     becomes: 'if (!read) return undefined;',
     breaks: 'rule 37: a link that only the mailbox holds has an allowance of its own',
@@ -1114,8 +1112,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'whoever guesses behind a stolen password locks the second factor of the mailed link',
     feature: 'recovery',
     file: 'src/recovery/second-factor.ts',
-    piece: "return read?.reset.proved?.by === 'link' ? MAILBOX : undefined;",
-    becomes: "return read?.reset.proved?.by === 'link' && !MAILBOX ? MAILBOX : undefined;",
+    piece: "return reset.proved?.by === 'link' ? MAILBOX : undefined;",
+    becomes: "return reset.proved?.by === 'link' && !MAILBOX ? MAILBOX : undefined;",
     breaks: 'rule 37: a link that only the mailbox holds has an allowance of its own',
     test: {
       file: 'test/recovery/strangers.test.ts',
@@ -1609,9 +1607,9 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'a thief’s remembered browser survives the reset',
-    feature: 'recovery',
-    file: 'src/recovery/change.ts',
-    piece: 'await devices.forgetAllWithin(tx, sub, recorder(ctx));',
+    feature: 'use-cases',
+    file: 'src/use-cases/reset-password.ts',
+    piece: 'await devices.forgetAllWithin(tx, sub, record);',
     becomes: 'void devices;',
     breaks: 'docs/security.md: reset and change of the password forget all remembered devices',
     test: { file: 'test/recovery/second-factor.test.ts', name: 'a reset forgets every remembered device' },
@@ -1691,8 +1689,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'nobody is asked to prove an address',
     feature: 'sign-in',
     file: 'src/sign-in/flow.ts',
-    piece: `? 'contact' : 'finish'`,
-    becomes: `? 'finish' : 'finish'`,
+    piece: `asksContact ? { step: 'contact', person, unproved }`,
+    becomes: `asksContact && false ? { step: 'contact', person, unproved }`,
     breaks: 'docs/security.md: who never proved their address is asked to at the next sign-in',
     test: {
       file: 'test/sign-in/contact.test.ts',
@@ -2564,8 +2562,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'whoever gives wrong codes never hears of the phone’s clock',
-    feature: 'sign-in',
-    file: 'src/sign-in/second-factor.ts',
+    feature: 'factors',
+    file: 'src/factors/challenge.ts',
     piece: "form.wrong_before === 'yes' ? 'wrong-again' : 'wrong'",
     becomes: "form.wrong_before === 'no' ? 'wrong-again' : 'wrong'",
     breaks: 'docs/operations.md: after two wrong codes the page says to check the phone’s clock',
@@ -2830,7 +2828,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a password that was changed on the way in is told as a failure',
     feature: 'sign-in',
     file: 'src/sign-in/new-password.ts',
-    piece: `visit.ctx.state.log.warn({ err }, 'a sign-in cannot go on after its password was changed');`,
+    piece: `ctx.state.log.warn({ err }, 'a sign-in cannot go on after its password was changed');`,
     becomes: `if (err instanceof Error) throw err;`,
     breaks: 'rule 40: after the commit nothing that fails is told as a failure',
     test: {
@@ -2840,10 +2838,10 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'a lock that a reset could not end is left on',
-    feature: 'recovery',
-    file: 'src/recovery/unlocks.ts',
-    piece: `if (mine) await limiter.lift(`,
-    becomes: `if (mine && locks.length === 0) await limiter.lift(`,
+    feature: 'use-cases',
+    file: 'src/use-cases/reset-password.ts',
+    piece: `if (mine) await this.#endLocks(`,
+    becomes: `if (mine && locks.length === 0) await this.#endLocks(`,
     breaks: 'rule 40: what could not be ended and told at once is finished by a job',
     test: {
       file: 'test/faults/committed.test.ts',
@@ -2866,8 +2864,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a factor that was set up is told as a failure',
     feature: 'factors',
     file: 'src/factors/enrolments.ts',
-    piece: `[sealed]).catch(() => undefined);`,
-    becomes: `[sealed]);`,
+    piece: `kept.seen).catch(() => undefined);`,
+    becomes: `kept.seen);`,
     breaks: 'rule 40: after the commit nothing that fails is told as a failure',
     test: { file: 'test/faults/committed.test.ts', name: 'a factor that was set up is told as set up' },
   },
@@ -3029,8 +3027,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'the row of a request is written outside its transaction',
     feature: 'recovery',
     file: 'src/recovery/messages.ts',
-    piece: `await append(tx, { ...event,`,
-    becomes: `await append(db, { ...event,`,
+    piece: `await trail.append(tx, { ...event,`,
+    becomes: `await trail.append(db, { ...event,`,
     breaks: 'README: every outcome is a row, written in the transaction of what it records',
     test: {
       file: 'test/recovery/messages.test.ts',
@@ -3041,8 +3039,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a reset passes a second factor by',
     feature: 'recovery',
     file: 'src/recovery/flow.ts',
-    piece: `return standing.enrolled && !progress.factor ? 'second-factor' : 'password';`,
-    becomes: `return standing.enrolled && progress.factor ? 'second-factor' : 'password';`,
+    piece: `step: person.enrolled && !read.reset.factor ? 'second-factor' : 'password',`,
+    becomes: `step: person.enrolled && read.reset.factor ? 'second-factor' : 'password',`,
     breaks: 'rule 13: a reset asks for a second factor where one is enrolled',
     test: {
       file: 'test/recovery/second-factor.test.ts',
@@ -3065,8 +3063,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'a reset goes on after the account was disabled',
-    feature: 'recovery',
-    file: 'src/recovery/visit.ts',
+    feature: 'use-cases',
+    file: 'src/use-cases/reset-password.ts',
     piece: `return account.status === 'active' && (account`,
     becomes: `return account.status !== 'invited' && (account`,
     breaks: 'rule 15: every step checks the account’s status again at the moment it acts',
@@ -3077,10 +3075,10 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   },
   {
     name: 'a reset ends no session and tells no app',
-    feature: 'recovery',
-    file: 'src/recovery/change.ts',
-    piece: `    await end(sub, { reason: 'password-changed', by: sub, origin: originOf(ctx) });\n`,
-    becomes: `    void end;\n`,
+    feature: 'use-cases',
+    file: 'src/use-cases/reset-password.ts',
+    piece: `      await end(stored.account, { reason: 'password-changed', by: stored.account, origin });\n`,
+    becomes: `      void end;\n`,
     breaks: 'rule 12: resetting a password ends every session, and every app of it is told',
     test: {
       file: 'test/recovery/password.test.ts',
@@ -3090,7 +3088,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'every page gets the cookie that proves a reset',
     feature: 'recovery',
-    file: 'src/recovery/cookie.ts',
+    file: 'src/recovery/resets.ts',
     piece: `path: '/recover',`,
     becomes: `path: '/',`,
     breaks: 'rule 23: __Secure- cookies have paths of their own',

@@ -1,15 +1,24 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import type { Account } from '../../src/accounts/accounts.ts';
 import type { AuditEvent } from '../../src/audit-events.ts';
+import { createLog } from '../../src/log.ts';
 import type { Contact, Notice } from '../../src/notices/kinds.ts';
 import type { Database, Transaction } from '../../src/postgres/database.ts';
-import { Messages } from '../../src/recovery/messages.ts';
-import type { Request } from '../../src/recovery/requests.ts';
+import { type MessageAsked, Messages } from '../../src/recovery/messages.ts';
 
+const silent = createLog({ level: 'silent' });
 const tx = { name: 'the transaction' } as unknown as Transaction;
 const db = { transaction: () => ({ execute: (work: (tx: Transaction) => unknown) => work(tx) }) };
-const ann = {
+const ann: Account = {
   sub: 'ann',
   userId: 'ann.roe',
+  givenName: 'Ann',
+  familyName: 'Roe',
+  name: 'Ann Roe',
+  zoneinfo: null,
+  secondFactorRequired: false,
+  passwordHash: null,
+  sessionsNotBefore: null,
   status: 'active',
   locale: null,
   email: 'ann@lakeside.example',
@@ -28,7 +37,7 @@ beforeEach(() => {
 });
 
 /** Whoever is asked for is this person; others may share the address. */
-function messagesTo(person: typeof ann, ...others: (typeof ann)[]): Messages {
+function messagesTo(person: Account, ...others: Account[]): Messages {
   return new Messages({
     db: db as unknown as Database,
     accounts: { findByUserId: async () => person, findByContact: async () => [person, ...others] },
@@ -43,20 +52,23 @@ function messagesTo(person: typeof ann, ...others: (typeof ann)[]): Messages {
     },
     resets: { sendingTo: async () => undefined },
     links: { issue: async () => 'https://signin.example.test/recover/password/token' },
+    jobs: { enqueue: async () => undefined, work: async () => undefined },
+    seals: { seal: (plain) => Buffer.from(plain), open: (sealed) => sealed },
+    log: silent,
     refusesUnproved: async () => refusesUnproved,
-    append: async (by, event) => void written.push({ by, event }),
+    trail: { append: async (by, event) => void written.push({ by, event }) },
     issuer: 'https://signin.example.test',
     settings: { code_life: 600, link_life: 3600 },
   });
 }
 
-const forUserIds: Request = {
+const forUserIds: MessageAsked = {
   what: 'user-id',
   channel: 'email',
   contacts: ['Ann@Lakeside.Example', 'ann@lakeside.example'],
   origin: {},
 };
-const forCode: Request = {
+const forCode: MessageAsked = {
   what: 'password',
   reset: 'r',
   userId: 'ann.roe',

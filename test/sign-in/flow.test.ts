@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { type Asked, type Known, nextStep, type Person, type Proved } from '../../src/sign-in/flow.ts';
+import {
+  type Asked,
+  type Known,
+  nextStep as next,
+  type Proved,
+  type SigningIn,
+} from '../../src/sign-in/flow.ts';
 
 const asked: Asked = {
   prompt: 'login',
@@ -16,14 +22,19 @@ const nobody: Known = {
   proved: undefined,
   person: undefined,
 };
-const plain: Person = {
+const plain: SigningIn = {
+  sub: 'a',
+  userId: 'ann.roe',
+  name: 'Ann Roe',
+  locale: null,
+  subject: 'ann.roe',
   enrolled: false,
   mustEnrol: false,
   deviceIsRemembered: false,
   codesToShow: false,
   unproved: undefined,
 };
-const enrolled: Person = { ...plain, enrolled: true };
+const enrolled: SigningIn = { ...plain, enrolled: true };
 const byPassword: Proved = {
   account: 'a',
   password: true,
@@ -33,7 +44,8 @@ const byPassword: Proved = {
 };
 const byBoth: Proved = { ...byPassword, factor: true };
 
-const after = (proved: Proved, person: Person, more: Partial<Asked> = {}, known: Partial<Known> = {}) =>
+const nextStep = (of: Asked, known: Known) => next(of, known).step;
+const after = (proved: Proved, person: SigningIn, more: Partial<Asked> = {}, known: Partial<Known> = {}) =>
   nextStep({ ...asked, ...more }, { ...nobody, ...known, proved, person });
 
 test('whoever is not signed in gives a password, whatever else was asked', () => {
@@ -53,7 +65,7 @@ test('what is asked of a session is asked on that session', () => {
 });
 
 test('whoever never proved the address on file is asked last, once, and only after a password', () => {
-  const unproved = { ...plain, unproved: {} };
+  const unproved: SigningIn = { ...plain, unproved: { channel: 'email', to: 'ann@lakeside.example' } };
   expect(after(byPassword, unproved)).toBe('contact');
   expect(after({ ...byPassword, contactAsked: true }, unproved)).toBe('finish');
   expect(after({ ...byPassword, mustChange: true }, unproved)).toBe('new-password');

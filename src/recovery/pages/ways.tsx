@@ -37,3 +37,13 @@ export function Help({ brand, t, children }: HelpProps) {
     </section>
   );
 }
+
+/** After the second factor's form. */
+export function AfterFactor(props: WaysProps) {
+  return (
+    <>
+      <Ways {...props} />
+      <Help {...props}>{props.t('recover.factor-lost')}</Help>
+    </>
+  );
+}
