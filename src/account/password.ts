@@ -9,7 +9,7 @@ import type { Router } from '../http/router.ts';
 import type { SessionAttempts } from '../lockout/session-attempts.ts';
 import type { PasswordHasher } from '../passwords/hasher.ts';
 import type { NewPassword } from '../passwords/new-password.ts';
-import { PasswordChangedPage } from '../passwords/pages/changed.tsx';
+import { PasswordChangedPage } from '../passwords/pages/new-password.tsx';
 import type { Fault } from '../passwords/policy.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { SessionList } from '../sessions/session-list.ts';

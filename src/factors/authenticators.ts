@@ -1,5 +1,5 @@
-import type { Recorder } from '../audit-events.ts';
 import { sql } from 'kysely';
+import type { Recorder } from '../audit-events.ts';
 import { AppError } from '../errors.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { Seals } from '../redis/record.ts';

@@ -7,9 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Options, parseOptions } from '@node-rs/argon2';
 import { Piscina } from 'piscina';
 import { AppError } from '../errors.ts';
-import { isTooLong, normalise } from './length.ts';
-
-export { normalise } from './length.ts';
+import { isTooLong, normalise } from './text.ts';
 
 /** The part of the settings that hashing needs (`password` in config). */
 export interface PasswordSettings {

@@ -1,9 +1,6 @@
 import type { BreachedList } from './breached.ts';
 import { CommonPasswords } from './common.ts';
-import { type Kind, missingKinds } from './composition.ts';
-import { Folded } from './folded.ts';
-import { checkLength, isTooLong, normalise } from './length.ts';
-import { type About, isPersonal } from './personal.ts';
+import { checkLength, Folded, fold, isTooLong, normalise } from './text.ts';
 
 /** What is wrong with a new password. */
 export type Fault =
@@ -68,4 +65,53 @@ export class PasswordPolicy {
     if (this.#common.holds(new Folded(normal), this.rules.minimum)) return true;
     return (await this.#breached?.holds(normal)) ?? false;
   }
+}
+
+/** A kind of character that a policy may demand. */
+export type Kind = 'letters' | 'numbers' | 'symbols';
+
+const SIGNS: Readonly<Record<Kind, RegExp>> = {
+  letters: /\p{L}/u,
+  numbers: /\p{N}/u,
+  symbols: /[^\p{L}\p{N}\p{M}\s]/u,
+};
+
+/** The demanded kinds of which a password has no character. */
+export function missingKinds(password: string, demanded: readonly Kind[]): Kind[] {
+  return demanded.filter((kind) => !SIGNS[kind].test(password));
+}
+
+/** What is known of the person who chooses. */
+export interface About {
+  readonly userId?: string;
+  /** Given and family name. */
+  readonly names?: readonly string[];
+  /** Names of the practices they work for. */
+  readonly practices?: readonly string[];
+}
+
+/** Shorter parts stand in many words by chance. */
+const SHORTEST_PART = 4;
+
+/**
+ * Whether a password is built from what anybody can know: without the user ID, the names and their parts it is
+ * too short to stand alone. [ASVS 5.0 6.2.11]
+ * @param products what the site is called
+ */
+export function isPersonal(
+  password: Folded,
+  about: About,
+  products: readonly string[],
+  minimum: number,
+): boolean {
+  const known = [about.userId ?? '', ...(about.names ?? []), ...(about.practices ?? []), ...products];
+  const parts = known.flatMap(partsOf).filter((part) => password.holds(part));
+  return parts.length > 0 && password.without(parts).characters < minimum;
+}
+
+/** `Ana Rivera` -> anarivera, rivera; `dr.rivera` -> dr.rivera, drrivera, rivera. */
+function partsOf(name: string): string[] {
+  const folded = fold(name).trim();
+  const words = folded.split(/[^\p{L}\p{N}]+/u);
+  return [...new Set([folded, words.join(''), ...words])].filter((part) => part.length >= SHORTEST_PART);
 }

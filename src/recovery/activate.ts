@@ -15,8 +15,7 @@ import type { AttemptPages, Caller } from '../lockout/attempt-pages.ts';
 import type { NewPassword } from '../passwords/new-password.ts';
 import type { ActivateAccount, Chosen } from '../use-cases/activate-account.ts';
 import { type ActivateFaults, ActivatePage } from './pages/activate.tsx';
-import { ActivatedPage } from './pages/activated.tsx';
-import { LinkDeadPage } from './pages/link-dead.tsx';
+import { ActivatedPage, LinkDeadPage } from './pages/outcomes.tsx';
 
 export interface ActivationDependencies {
   readonly activations: Pick<Activations, 'find' | 'isTaken'>;

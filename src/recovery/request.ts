@@ -10,7 +10,7 @@ import type { DeviceCookie } from '../lockout/device-cookie.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Limits } from './limits.ts';
 import type { Messages } from './messages.ts';
-import { ClosedPage } from './pages/closed.tsx';
+import { ClosedPage } from './pages/outcomes.tsx';
 import { type RequestError, RequestPage } from './pages/request.tsx';
 import { type AnonymousRequest, addressOf, type RecoveryRequest } from './recovery-request.ts';
 import type { ReadReset, Reset, Resets } from './resets.ts';

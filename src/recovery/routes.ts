@@ -8,8 +8,7 @@ import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { ResetLinks } from '../passwords/reset-links.ts';
 import type { CodeStep } from './code.ts';
 import type { NewPasswordStep } from './new-password.ts';
-import { DeadPage } from './pages/dead.tsx';
-import { DonePage } from './pages/done.tsx';
+import { DeadPage, DonePage } from './pages/outcomes.tsx';
 import {
   type AnonymousRequest,
   addressOf,

@@ -7,7 +7,7 @@ import { LinkCookie } from '../http/link-cookie.ts';
 import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
-import { LinkDeadPage } from './pages/link-dead.tsx';
+import { LinkDeadPage } from './pages/outcomes.tsx';
 import { StopResetDonePage, StopResetLatePage, StopResetPage } from './pages/stop-reset.tsx';
 
 export interface StopResetDependencies {

@@ -10,7 +10,7 @@ import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import type { Limits } from './limits.ts';
 import type { Messages } from './messages.ts';
-import { ClosedPage } from './pages/closed.tsx';
+import { ClosedPage } from './pages/outcomes.tsx';
 import { type ContactError, UserIdPage, UserIdSentPage } from './pages/user-id.tsx';
 import { type AnonymousRequest, addressOf, type RecoveryRequests } from './recovery-request.ts';
 

@@ -4,7 +4,7 @@ import { renderPage } from '../html/render.ts';
 import type { Form } from '../http/forms.ts';
 import { originOf } from '../http/origin.ts';
 import type { NewPassword } from '../passwords/new-password.ts';
-import { PasswordChangedPage } from '../passwords/pages/changed.tsx';
+import { PasswordChangedPage } from '../passwords/pages/new-password.tsx';
 import type { Fault } from '../passwords/policy.ts';
 import type { ReplaceForcedPassword } from '../use-cases/replace-forced-password.ts';
 import type { ProgressStore } from './progress.ts';

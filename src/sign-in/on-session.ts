@@ -7,9 +7,7 @@ import type { SessionCookie } from '../sessions/cookie.ts';
 import type { Interactions } from '../sessions/interaction.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SessionStep } from './flow.ts';
-import { AccessDeniedPage } from './pages/access-denied.tsx';
-import { ConsentPage } from './pages/consent.tsx';
-import { ContinuePage } from './pages/continue.tsx';
+import { AccessDeniedPage, ConsentPage, ContinuePage } from './pages/on-session.tsx';
 import type { SignInRequest } from './sign-in-request.ts';
 
 export interface OnSessionDependencies {

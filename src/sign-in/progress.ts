@@ -2,6 +2,9 @@ import { clock } from '../clock.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { RedisRecord } from '../redis/record.ts';
 import type { RedisStore } from '../redis/store.ts';
+import type { CompletedLogin } from '../sessions/interaction.ts';
+import type { StoredSession } from '../sessions/session-store.ts';
+import type { SigningIn } from './flow.ts';
 
 /** What was proved in one sign-in so far. It is not a session: nothing is opened before every step is done. */
 export interface Progress {
@@ -63,4 +66,48 @@ export function factorProved(
   const now = clock.now();
   const begun = before ?? { account, browser, provedAt: now };
   return { ...begun, factor: { kind, at: Math.floor(now / 1000) } };
+}
+
+/** The names of the two assurance levels; oidc/claims.ts has them. */
+export interface Levels {
+  readonly one: string;
+  readonly two: string;
+}
+
+interface Completed {
+  readonly progress: Progress | undefined;
+  readonly session: StoredSession | undefined;
+  readonly person: SigningIn;
+}
+
+/**
+ * What a finished sign-in says of itself. A factor that the same person proved on the same session before goes
+ * on to count (NIST SP 800-63B-4 §2.2.3: one factor and the session's secret reauthenticate); a remembered
+ * device is no factor, and a session that never had one says so.
+ */
+export function completedLogin({ progress, session, person }: Completed, levels: Levels): CompletedLogin {
+  const { sub, deviceIsRemembered } = person;
+  const before = session?.login.accountId === sub ? session : undefined;
+  const factor = progress?.factor;
+  const factorAt = factor?.at ?? before?.login.factorAt;
+  return {
+    accountId: sub,
+    acr: factorAt === undefined ? levels.one : levels.two,
+    amr: methods(progress, before),
+    ts: progress?.passwordAt ?? before?.login.loginTs ?? 0,
+    provedAt: progress?.provedAt ?? 0,
+    factorAt,
+    remembered: factorAt === undefined && deviceIsRemembered,
+    isPublic: progress?.isPublic === true,
+    session: before?.uid,
+    continues: before !== undefined && (progress?.passwordAt === undefined || factor === undefined),
+  };
+}
+
+/** RFC 8176; a recovery code is no one-time password by any of its names, so it only makes it `mfa`. */
+function methods(progress: Progress | undefined, before: StoredSession | undefined): string[] {
+  if (!progress?.factor) {
+    return before?.login.factorAt === undefined ? ['pwd'] : [...(before.login.amr ?? ['pwd'])];
+  }
+  return progress.factor.kind === 'otp' ? ['pwd', 'otp', 'mfa'] : ['pwd', 'mfa'];
 }

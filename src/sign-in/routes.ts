@@ -6,14 +6,13 @@ import type { AttemptPages } from '../lockout/attempt-pages.ts';
 import type { DeviceCookie } from '../lockout/device-cookie.ts';
 import type { Interactions } from '../sessions/interaction.ts';
 import type { TellOfDevice } from '../use-cases/tell-of-device.ts';
-import { completedLogin, type Levels } from './completion.ts';
 import type { ContactStep } from './contact.ts';
 import type { EnrolmentStep } from './enrolment.ts';
 import type { SessionStep } from './flow.ts';
 import type { NewPasswordStep } from './new-password.ts';
 import type { OnSession } from './on-session.ts';
 import type { PasswordStep } from './password.ts';
-import type { ProgressStore } from './progress.ts';
+import { completedLogin, type Levels, type ProgressStore } from './progress.ts';
 import type { SecondFactorStep } from './second-factor.ts';
 import type { IdentifiedRequest, SignInRequest, SignInRequests } from './sign-in-request.ts';
 

@@ -18,7 +18,7 @@ import { AccountSessionsPage } from '../../src/account/pages/sessions.tsx';
 import { UndoPage } from '../../src/account/pages/undo.tsx';
 import type { PageProps } from '../../src/html/page.ts';
 import { SignedInAs } from '../../src/html/signed-in-as.tsx';
-import { PasswordChangedPage } from '../../src/passwords/pages/changed.tsx';
+import { PasswordChangedPage } from '../../src/passwords/pages/new-password.tsx';
 
 const day = (n: number) => new Date(Date.UTC(2026, 2, n, 14, 5));
 const long = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(2);

@@ -922,7 +922,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a remembered device is called a second factor',
     feature: 'sign-in',
-    file: 'src/sign-in/completion.ts',
+    file: 'src/sign-in/progress.ts',
     piece: 'acr: factorAt === undefined ? levels.one : levels.two,',
     becomes: 'acr: factorAt === undefined && person?.deviceIsRemembered !== true ? levels.one : levels.two,',
     breaks: 'README: acr and amr say what really happened',
@@ -1412,7 +1412,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'passwords are cut off at 72 characters',
     feature: 'passwords',
-    file: 'src/passwords/length.ts',
+    file: 'src/passwords/text.ts',
     piece: "return password.normalize('NFKC');",
     becomes: "return password.normalize('NFKC').slice(0, 72);",
     breaks: 'rule 28: no truncation (two that differ at byte 73 differ)',
@@ -1424,7 +1424,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'passwords are compared as the keyboard composed them',
     feature: 'passwords',
-    file: 'src/passwords/length.ts',
+    file: 'src/passwords/text.ts',
     piece: "return password.normalize('NFKC');",
     becomes: 'return password.toWellFormed();',
     breaks: 'rule 28: NFKC',
@@ -1460,7 +1460,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'a password may be the practice’s name',
     feature: 'passwords',
-    file: 'src/passwords/personal.ts',
+    file: 'src/passwords/policy.ts',
     piece: '...(about.names ?? []), ...(about.practices ?? []), ...products]',
     becomes: '...(about.names ?? []), ...products]',
     breaks: 'rule 28: passwords built from the practice are blocked',
@@ -1472,12 +1472,12 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'length is counted in UTF-16 units',
     feature: 'passwords',
-    file: 'src/passwords/length.ts',
+    file: 'src/passwords/text.ts',
     piece: 'return [...text].length;',
     becomes: 'return text.length;',
     breaks: 'rule 28: at least 12 characters, up to 256',
     test: {
-      file: 'test/passwords/length.test.ts',
+      file: 'test/passwords/text.test.ts',
       name: 'length is counted in code points, not in UTF-16 units or bytes',
     },
   },

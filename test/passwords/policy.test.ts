@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Kind } from '../../src/passwords/composition.ts';
-import { PasswordPolicy } from '../../src/passwords/policy.ts';
-import { SortedLines } from '../../src/passwords/sorted-lines.ts';
+import { SortedLines } from '../../src/passwords/common.ts';
+import { type Kind, PasswordPolicy } from '../../src/passwords/policy.ts';
 
 const products = ['Northwind Health Plan', 'Vestibule'];
 const policy = policyOf();

@@ -1,6 +1,10 @@
 import { Form, PasswordField, SubmitButton } from '../../html/form.tsx';
 import type { MessageId } from '../../html/messages.ts';
-import { NewPasswordFault, NewPasswordFields, newPasswordFiles } from '../../passwords/pages/fields.tsx';
+import {
+  NewPasswordFault,
+  NewPasswordFields,
+  newPasswordFiles,
+} from '../../passwords/pages/new-password.tsx';
 import type { Fault, PasswordRules } from '../../passwords/policy.ts';
 import { AccountLayout, type AccountPageProps } from './account-page.tsx';
 

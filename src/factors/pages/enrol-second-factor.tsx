@@ -1,9 +1,10 @@
+import { createRequire } from 'node:module';
 import { ErrorSummary, Field, Form, SubmitButton, SwitchUser } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { MessageId } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
-import { CopyButton } from './copy-button.tsx';
-import { QrCode } from './qr-code.tsx';
+import { later } from '../../later.ts';
+import { CopyButton } from './recovery-codes.tsx';
 
 export type EnrolError = 'missing' | 'too-short' | 'wrong' | 'name-missing' | 'name-too-long';
 
@@ -42,18 +43,14 @@ const REASONS = {
 
 /** Sets up an authenticator app, in three steps on one page. */
 export function EnrolSecondFactorPage(props: EnrolSecondFactorPageProps) {
-  const { csrf, action, error, brand, t, languages, notice, userName, switchUserAction } = props;
+  const { csrf, action, error, t, userName, switchUserAction } = props;
   const wrongField = error?.startsWith('name') ? 'name' : 'code';
   return (
     <Layout
+      {...props}
       page="enrol-second-factor"
       title={t('enrol.heading')}
       error={error !== undefined}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
-      ending={props.ending}
       extra={{ styles: ['factors.css'], scripts: ['factors.js'] }}
     >
       {error && <ErrorSummary t={t} message={t(ERRORS[error])} field={wrongField} />}
@@ -125,4 +122,33 @@ function Key({ uri, secret, t }: EnrolSecondFactorPageProps) {
       </p>
     </>
   );
+}
+
+/** Modules of white around the code, as ISO/IEC 18004 asks. */
+const MARGIN = 4;
+
+const codes = later(() => createRequire(import.meta.url)('qrcode') as typeof import('qrcode'));
+
+/** A text as a picture to be scanned: dark on light in either scheme, since scanners expect it so. */
+export function QrCode({ text, label }: { text: string; label: string }) {
+  const { size, data } = codes().create(text, { errorCorrectionLevel: 'M' }).modules;
+  const whole = size + 2 * MARGIN;
+  return (
+    <svg
+      class="qr"
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${whole} ${whole}`}
+      shape-rendering="crispEdges"
+    >
+      <path fill="#ffffff" d={`M0 0h${whole}v${whole}H0z`} />
+      <path fill="#000000" d={squares(data, size)} />
+    </svg>
+  );
+}
+
+function squares(data: ArrayLike<number>, size: number): string {
+  return Array.from(data)
+    .map((dark, i) => (dark ? `M${(i % size) + MARGIN} ${Math.floor(i / size) + MARGIN}h1v1h-1z` : ''))
+    .join('');
 }

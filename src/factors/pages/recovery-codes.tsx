@@ -1,7 +1,7 @@
 import { Checkbox, ErrorSummary, Form, SubmitButton, SwitchUser } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
+import type { Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
-import { CopyButton } from './copy-button.tsx';
 
 interface RecoveryCodesPageProps extends PageProps {
   readonly codes: readonly string[];
@@ -16,17 +16,13 @@ interface RecoveryCodesPageProps extends PageProps {
 
 /** Shows new recovery codes, once: to be copied, kept as a file, or printed. */
 export function RecoveryCodesPage(props: RecoveryCodesPageProps) {
-  const { codes, csrf, action, error, brand, t, languages, notice, switchUserAction } = props;
+  const { codes, csrf, action, error, brand, t, switchUserAction } = props;
   return (
     <Layout
+      {...props}
       page="recovery-codes"
       title={t('recovery-codes.heading')}
       error={error !== undefined}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
-      ending={props.ending}
       extra={{ styles: ['factors.css'], scripts: ['factors.js'] }}
     >
       {error && <ErrorSummary t={t} message={t('recovery-codes.unsaved')} field="saved" />}
@@ -70,5 +66,17 @@ function Tools({ userId, brand, t }: RecoveryCodesPageProps) {
         {t('recovery-codes.print')}
       </button>
     </div>
+  );
+}
+
+/** Copies what stands in the element with id `of`; shows only where factors.js runs and may copy. */
+export function CopyButton({ of, t }: { of: string; t: Translator }) {
+  return (
+    <>
+      <button type="button" class="quiet" hidden data-copy={of} data-done={t('copy.done')}>
+        {t('copy.copy')}
+      </button>
+      <span class="visually-hidden" role="status" data-copied={of} />
+    </>
   );
 }

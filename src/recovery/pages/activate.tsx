@@ -1,7 +1,11 @@
 import { ErrorSummary, Field, Form, SubmitButton } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
-import { NewPasswordFault, NewPasswordFields, newPasswordFiles } from '../../passwords/pages/fields.tsx';
+import {
+  NewPasswordFault,
+  NewPasswordFields,
+  newPasswordFiles,
+} from '../../passwords/pages/new-password.tsx';
 import type { Fault, PasswordRules } from '../../passwords/policy.ts';
 
 /** What was wrong with the user ID; the id of the sentence that says so. */
@@ -26,28 +30,15 @@ interface ActivatePageProps extends PageProps, ActivateFaults {
 }
 
 /** Somebody who was invited chooses user ID and password. */
-export function ActivatePage({
-  userName,
-  userId,
-  rules,
-  csrf,
-  userIdFault,
-  passwordFault,
-  brand,
-  t,
-  languages,
-  notice,
-}: ActivatePageProps) {
+export function ActivatePage(props: ActivatePageProps) {
+  const { userName, userId, rules, csrf, userIdFault, passwordFault, t } = props;
   return (
     <Layout
+      {...props}
       page="activate"
       title={t('activate.heading')}
       error={userIdFault !== undefined || passwordFault !== undefined}
       extra={newPasswordFiles}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
     >
       {userIdFault && <ErrorSummary t={t} message={t(userIdFault)} field="user_id" />}
       {passwordFault && <NewPasswordFault t={t} fault={passwordFault} rules={rules} />}

@@ -36,18 +36,15 @@ const HINTS = { email: 'recover.code-hint-email', sms: 'recover.code-hint' } as 
 
 /** Asks for the code. The same whether or not one was sent. */
 export function CodePage(props: CodePageProps) {
-  const { action, csrf, userId, channel, minutes, news, brand, t, languages, notice } = props;
+  const { action, csrf, userId, channel, minutes, news, t } = props;
   const error = news === 'recover.resent' ? undefined : news;
   return (
     <Layout
+      {...props}
       page="recover-password"
       title={t('recover.code-heading')}
       error={error !== undefined}
       extra={{ styles: ['recovery.css'], scripts: ['recovery.js'] }}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
     >
       {error && (
         <ErrorSummary

@@ -32,18 +32,15 @@ const WORDS = { email: 'recover.channel-email', sms: 'recover.channel-sms' } as 
 
 /** Asks for user ID and channel. No address is shown, masked or not: it would tell that the account exists. */
 export function RequestPage(props: RequestPageProps) {
-  const { action, csrf, userId, error, userIdHref, channels, brand, t, languages, notice } = props;
+  const { action, csrf, userId, error, userIdHref, channels, t } = props;
   const only = channels.length === 1 ? channels[0] : undefined;
   return (
     <Layout
+      {...props}
       page="recover-password"
       title={t('recover.heading')}
       error={error !== undefined}
       extra={{ styles: ['recovery.css'] }}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
     >
       {error && (
         <ErrorSummary

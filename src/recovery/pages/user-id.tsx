@@ -43,17 +43,14 @@ const WORDS = {
 
 /** Asks for an address or number, to which the user IDs go that have it on file. */
 export function UserIdPage(props: UserIdPageProps) {
-  const { action, csrf, channels, contact, error, brand, t, languages, notice } = props;
+  const { action, csrf, channels, contact, error, t } = props;
   const words = WORDS[(channels.length === 1 && channels[0]) || 'any'];
   return (
     <Layout
+      {...props}
       page="recover-user-id"
       title={t('recover-user-id.heading')}
       error={error !== undefined}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
     >
       {error && <ErrorSummary t={t} message={t(words[error])} field="contact" />}
       <h1>{t('recover-user-id.heading')}</h1>
@@ -82,10 +79,10 @@ interface UserIdSentPageProps extends PageProps {
 
 /** The same whether or not anything was sent. */
 export function UserIdSentPage(props: UserIdSentPageProps) {
-  const { signIn, againHref, brand, t, languages, notice } = props;
+  const { signIn, againHref, t } = props;
   const title = t('recover-user-id.sent-heading');
   return (
-    <Layout page="recover-user-id" title={title} brand={brand} t={t} languages={languages} notice={notice}>
+    <Layout {...props} page="recover-user-id" title={title}>
       <h1>{title}</h1>
       <p class="lead">{t('recover-user-id.sent-lead')}</p>
       <p>{t('recover-user-id.sent-nothing')}</p>

@@ -27,18 +27,10 @@ const HEADINGS = { email: 'prove-contact.heading-email', sms: 'prove-contact.hea
 
 /** Asks somebody who is signing in to confirm the address on file by a code, now or another time. */
 export function ContactPage(props: ContactPageProps) {
-  const { action, csrf, channel, to, sent, error, brand, t, languages, notice } = props;
+  const { action, csrf, channel, to, sent, error, t } = props;
   const lead = sent ? 'prove-contact.lead-sent' : 'prove-contact.lead';
   return (
-    <Layout
-      page="prove-contact"
-      title={t(HEADINGS[channel])}
-      error={error !== undefined}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
-    >
+    <Layout {...props} page="prove-contact" title={t(HEADINGS[channel])} error={error !== undefined}>
       {error && <ErrorSummary t={t} message={t(error)} field={sent ? 'code' : 'submit'} />}
       <h1>{t(HEADINGS[channel])}</h1>
       <p class="lead">{t.rich(lead, { to }, { b: (text) => <b>{text}</b> })}</p>

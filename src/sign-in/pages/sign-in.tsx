@@ -23,18 +23,10 @@ interface SignInPageProps extends PageProps {
 }
 
 export function SignInPage(props: SignInPageProps) {
-  const { appName, csrf, action, userId, error, brand, t, languages, notice } = props;
+  const { appName, csrf, action, userId, error, t } = props;
   const invalid = error !== undefined;
   return (
-    <Layout
-      page="sign-in"
-      title={t('sign-in.heading')}
-      error={invalid}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
-    >
+    <Layout {...props} page="sign-in" title={t('sign-in.heading')} error={invalid}>
       {error && <ErrorSummary t={t} message={t(error)} field="user_id" />}
       <h1>{t('sign-in.heading')}</h1>
       <p class="lead">

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checkLength, isTooLong, normalise } from '../../src/passwords/length.ts';
+import { checkLength, isTooLong, normalise } from '../../src/passwords/text.ts';
 
 test('length is counted in code points, not in UTF-16 units or bytes', () => {
   expect(checkLength('🔑'.repeat(11), 12)).toBe('too-short');

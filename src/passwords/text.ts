@@ -1,7 +1,39 @@
+// What is typed as a password, as a text: its normal form, its length, and how somebody who guesses reads it.
+
+/** The longest password, in code points. The bound keeps a 1 MB field from costing anything. */
+export const MAXIMUM_LENGTH = 256;
+
+/** No 256 code points need more UTF-16 units than this, however they were composed by the keyboard. */
+const MAXIMUM_RAW_LENGTH = 4096;
+
 /**
- * A password as somebody who guesses sees it: without case and accents, with the letters that digits and signs
- * stand for. Parts that are easy to guess are struck out; what is left has to carry the password.
+ * The one form in which a password is counted, hashed and compared: Unicode NFKC, so that the same password
+ * typed on two keyboards is the same password. [NIST SP 800-63B-4 §3.1.1.2]
  */
+export function normalise(password: string): string {
+  return password.normalize('NFKC');
+}
+
+/** What is wrong with a password's length; undefined when nothing is. */
+export type LengthFault = 'too-short' | 'too-long' | undefined;
+
+/**
+ * Judges a new password's length in code points after NFKC: at least `minimum` (a setting, 12 unless
+ * configured), at most {@link MAXIMUM_LENGTH}.
+ */
+export function checkLength(password: string, minimum: number): LengthFault {
+  if (isTooLong(password)) return 'too-long';
+  return codePoints(normalise(password)) < minimum ? 'too-short' : undefined;
+}
+
+/** True for what no hash was ever made of; cheap however long the text is. */
+export function isTooLong(password: string): boolean {
+  return password.length > MAXIMUM_RAW_LENGTH || codePoints(normalise(password)) > MAXIMUM_LENGTH;
+}
+
+function codePoints(text: string): number {
+  return [...text].length;
+}
 
 /** What people write for a letter. 1 is read both ways. */
 const SUBSTITUTES: ReadonlyMap<string, string> = new Map(
@@ -35,6 +67,10 @@ export interface Left {
   readonly letters: number;
 }
 
+/**
+ * A password as somebody who guesses sees it: without case and accents, with the letters that digits and signs
+ * stand for. Parts that are easy to guess are struck out; what is left has to carry the password.
+ */
 export class Folded {
   readonly #text: string;
   /** The text itself and as it reads with substitutes undone, all of one length. */
