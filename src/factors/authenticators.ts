@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
 import { AppError } from '../errors.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
+import { storeMoment } from '../postgres/moment.ts';
 import type { Seals } from '../redis/record.ts';
 import { lockAccount } from './changes.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
@@ -27,7 +28,7 @@ export interface NewAuthenticator {
   readonly step: number;
 }
 
-/** Authenticators an account may have: each makes a guess a little likelier to be right. */
+/** Authenticators an account may have: each one more makes a guess more likely to be right. */
 export const MOST_AUTHENTICATORS = 10;
 const LONGEST_NAME = 64; // code points
 
@@ -88,7 +89,7 @@ export class Authenticators {
     return undefined;
   }
 
-  /** The row's own lock puts parallel uses in order; whoever comes second finds the step spent. */
+  /** The row's own lock puts parallel uses in order; the second one finds the step spent. */
   async #spend(id: string, step: number): Promise<boolean> {
     const spent = await this.#deps.db
       .updateTable('authenticators')
@@ -102,9 +103,8 @@ export class Authenticators {
 
   /** The step of a code for a key that is not stored yet; undefined when the code is wrong. */
   async stepOf(secret: string, typed: string): Promise<number | undefined> {
-    const { rows } = await sql<{ now: number }>`
-      select extract(epoch from clock_timestamp())::float8 as now`.execute(this.#deps.db);
-    return acceptedStep(typed, { secret, now: rows[0]?.now as number, lastStep: 0 });
+    const now = (await storeMoment(this.#deps.db)).getTime() / 1000;
+    return acceptedStep(typed, { secret, now, lastStep: 0 });
   }
 
   /**
@@ -170,10 +170,8 @@ export async function removeAuthenticators(
   record: Recorder,
   id?: string,
 ): Promise<number> {
-  const removed = await tx
-    .deleteFrom('authenticators')
-    .where('account', '=', account)
-    .$if(id !== undefined, (query) => query.where('id', '=', id as string))
+  const all = tx.deleteFrom('authenticators').where('account', '=', account);
+  const removed = await (id === undefined ? all : all.where('id', '=', id))
     .returning(['id', 'kind', 'name', 'created_at', 'last_used_at'])
     .execute();
   for (const { created_at, last_used_at, ...authenticator } of removed) {

@@ -35,7 +35,7 @@ export interface EnrolmentDependencies {
   readonly settings: {
     /** Shown by the authenticator app: the operator's name. */
     readonly issuerName: string;
-    /** s that a key waits for its first code, and new recovery codes to be put away. */
+    /** s that a key waits for its first code, and new recovery codes to be saved. */
     readonly life: number;
   };
 }
@@ -94,8 +94,8 @@ export class Enrolments {
     if (step === undefined) return 'wrong';
     const added = { id, account, name: typed.name, secret, step };
     const confirmed = await this.#store(owner, added, record);
-    // What is seen, not what is there by now: the person may have begun with the next one. It is enrolled whatever
-    // becomes of this: what is left confirms nothing any more, and expires.
+    // Only the key that was confirmed: the person may have begun with another meanwhile. The factor is enrolled by now,
+    // so a failure here is not told: a key that is left over confirms nothing, and expires. [rule 40]
     await this.#pending.take(ownerHash(owner, account), kept.seen).catch(() => undefined);
     return confirmed;
   }
@@ -128,12 +128,12 @@ export class Enrolments {
     });
   }
 
-  /** Recovery codes that were made for this owner and are still to be put away; undefined when there are none. */
+  /** Recovery codes that were made for this owner and not yet saved; undefined when there are none. */
   async codesToShow(owner: string, account: string): Promise<readonly string[] | undefined> {
     return this.#fresh.find(owner, account);
   }
 
-  /** The person has put the codes away. */
+  /** The person has saved the codes. */
   async acknowledge(owner: string, account: string): Promise<void> {
     await this.#fresh.forget(owner, account);
   }

@@ -90,7 +90,7 @@ export class RecoveryCodes {
     return { codes: plain.map(grouped), salt, digests };
   }
 
-  /** Stores a set, instead of whatever the account had, while the account's row is locked. */
+  /** Stores a set in place of the account's earlier one, while the account's row is locked. */
   async replace(tx: Transaction, account: string, set: CodeSet, record: Recorder): Promise<void> {
     await this.discard(tx, account);
     const rows = set.digests.map((digest) => ({ account, digest, salt: set.salt }));

@@ -31,7 +31,7 @@ export class RememberedDevices {
   readonly #db: Database;
   readonly #life: number;
 
-  /** @param settings.life s that a device is remembered; 0: never, those of before neither */
+  /** @param settings.life s that a device is remembered; 0: none is, not even those remembered before */
   constructor(db: Database, settings: { readonly life: number }) {
     this.#db = db;
     this.#life = settings.life;
@@ -59,9 +59,10 @@ export class RememberedDevices {
         on conflict (account, token_hash) do update set name = excluded.name, address = excluded.address,
           created_at = clock_timestamp(), last_used_at = clock_timestamp(), expires_at = excluded.expires_at
         returning id, expires_at`.execute(tx);
-      const { id, expires_at } = rows[0] as { id: string; expires_at: Date };
-      const after = { id, name, expires_at: expires_at.toJSON() };
-      await record(tx, { event: 'device.remembered', outcome: 'success', account, after });
+      for (const { id, expires_at } of rows) {
+        const after = { id, name, expires_at: expires_at.toJSON() };
+        await record(tx, { event: 'device.remembered', outcome: 'success', account, after });
+      }
     });
   }
 
@@ -116,10 +117,8 @@ export class RememberedDevices {
   }
 
   async #remove(tx: Transaction, account: string, record: Recorder, id?: string): Promise<number> {
-    const forgotten = await tx
-      .deleteFrom('remembered_devices')
-      .where('account', '=', account)
-      .$if(id !== undefined, (query) => query.where('id', '=', id as string))
+    const all = tx.deleteFrom('remembered_devices').where('account', '=', account);
+    const forgotten = await (id === undefined ? all : all.where('id', '=', id))
       .returning(['id', 'name', 'address', 'created_at', 'expires_at'])
       .execute();
     for (const { created_at, expires_at, ...device } of forgotten) {

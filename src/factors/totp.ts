@@ -25,7 +25,7 @@ export function inGroups(text: string): string {
 
 /** What an authenticator app reads from the picture. */
 export function keyUri(key: { secret: string; issuer: string; label: string }): string {
-  // Apps take what stands before the first colon for the issuer.
+  // Apps take the text before the first colon for the issuer.
   return otplib().generateURI({ ...key, issuer: key.issuer.replaceAll(':', ' ') });
 }
 

@@ -46,7 +46,8 @@ export class BreachedList {
     if (now - this.#warned < PAUSE) return;
     this.#warned = now;
     // A code and no message: the name of a file in the folder is part of a password's hash.
-    this.#warn((error as NodeJS.ErrnoException).code ?? 'its lines cannot be read');
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    this.#warn(code ?? 'its lines cannot be read');
   }
 }
 

@@ -10,15 +10,15 @@ const SHORTEST_NUMBER = 8;
 const SPARE_LETTERS = 2;
 const SPARE_BESIDE_RUNS = 3;
 
-/** The shipped list of passwords that people choose most often, and what is as good as being on it. */
+/** The shipped list of passwords that people choose most often, and the variations of it that attackers try. */
 export class CommonPasswords {
   readonly #listed = new SortedLines(readFileSync(new URL('./common-passwords.txt', import.meta.url)));
 
   /**
-   * Whether a password is keyboard runs, or one listed password (whatever its case, accents and substitutes)
-   * with so little beside it that whoever tries the list with the usual decorations arrives at it: at most two
-   * letters, and fewer than `minimum` characters altogether. Two words or more never are: otherwise no
-   * passphrase would pass. [NIST SP 800-63B-4 §3.1.1.2]
+   * Whether a password is keyboard runs, or one listed password (in any case, with any accents and substitutes) with
+   * so little added that an attacker who tries the list with the usual decorations finds it: at most two letters, and
+   * fewer than `minimum` characters altogether. Two words or more never count: otherwise no passphrase would pass.
+   * [NIST SP 800-63B-4 §3.1.1.2]
    */
   holds(password: Folded, minimum: number): boolean {
     if (password.without([]).characters <= SPARE_BESIDE_RUNS) return true;
@@ -65,7 +65,7 @@ export class SortedLines {
   /** Below 0 where the line that begins here comes before the text, above 0 where after it. */
   #compare(begin: number, text: string): number {
     for (let at = 0; ; at += 1) {
-      const byte = this.#bytes[begin + at] as number;
+      const byte = this.#bytes.readUInt8(begin + at);
       // Before the two are compared: a text that holds a newline is no line, and must not run on into the next.
       if (byte === NEWLINE) return at - text.length;
       // Beyond the text's end NaN, which is never equal: the line is the longer one.

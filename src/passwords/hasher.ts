@@ -1,5 +1,5 @@
 // Passwords: hashing (argon2id, in a pool of niced workers), and what a password may look like. The pool keeps
-// the event loop free, and its bounded queue sheds with 503 what could only have waited in vain.
+// the event loop free, and its bounded queue sheds with 503 requests that would wait too long.
 
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -159,7 +159,7 @@ export class PasswordHasher {
   }
 }
 
-/** A hash of nobody's password: random salt, random digest, today's cost. */
+/** A hash that no password fits: random salt, random digest, today's cost. */
 function decoyHash({ memory, time, parallelism }: PasswordSettings['hash']): string {
   const cost = `m=${memory},t=${time},p=${parallelism}`;
   return `$argon2id$v=19$${cost}$${randomPart(SALT)}$${randomPart(DIGEST)}`;

@@ -38,7 +38,7 @@ export class PasswordPolicy {
 
   /**
    * Judges a new password, in NFKC and by code points: the first fault found, undefined when there is none.
-   * Never throws, whatever the text. [NIST SP 800-63B-4 §3.1.1.2; ASVS 5.0 6.2.1, 6.2.4, 6.2.11, 6.2.12]
+   * Never throws, for any text. [NIST SP 800-63B-4 §3.1.1.2; ASVS 5.0 6.2.1, 6.2.4, 6.2.11, 6.2.12]
    */
   async check(password: string, about: About): Promise<Fault | undefined> {
     const { minimum, composition } = this.rules;
@@ -56,8 +56,8 @@ export class PasswordPolicy {
 
   /**
    * Whether a password that was just proved right has to be replaced before it lets anyone in: it is common or
-   * on the breached list, so that somebody else may type it next. Rules on length and composition that came
-   * later wait until the person changes it: a rule made stricter must not stop a clinic's morning.
+   * on the breached list, so that a thief may type it next. Rules on length and composition that were made stricter
+   * since apply when the person next changes it: they must not keep a clinic from working.
    */
   async mustChange(password: string): Promise<boolean> {
     if (isTooLong(password)) return false;

@@ -68,8 +68,8 @@ export interface Left {
 }
 
 /**
- * A password as somebody who guesses sees it: without case and accents, with the letters that digits and signs
- * stand for. Parts that are easy to guess are struck out; what is left has to carry the password.
+ * A password as an attacker sees it: without case and accents, with the letters that digits and signs stand for. Parts
+ * that are easy to guess are struck out; what is left has to be long enough.
  */
 export class Folded {
   readonly #text: string;
@@ -97,7 +97,7 @@ export class Folded {
     return { characters: [...left].length, letters: [...left].filter((each) => LETTER.test(each)).length };
   }
 
-  /** Whether a part (folded) stands somewhere, however it is written. */
+  /** Whether it contains a part (folded), in any reading. */
   holds(part: string): boolean {
     return this.#readings.some((reading) => reading.includes(part));
   }
@@ -132,7 +132,7 @@ function undo(text: string, one: 'i' | 'l'): string {
   );
 }
 
-/** The length of the run that begins here, 0 where there is none worth the name. */
+/** The length of the run that begins here; 0 where there is none. */
 function runAt(text: string, at: number): number {
   let longest = 0;
   for (const run of RUNS) {

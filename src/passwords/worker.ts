@@ -2,7 +2,7 @@ import '../no-proto.ts';
 import { getPriority, setPriority } from 'node:os';
 import { hashRawSync, hashSync, type Options, verifySync } from '@node-rs/argon2';
 
-/** How far a hashing thread stands back, so that answering requests always comes first; 19 is the last place. */
+/** How much nicer a hashing thread is, so that answering requests always comes first; 19 is the nicest. */
 const STEP_BACK = 10;
 
 // On Linux the priority belongs to the calling thread. Elsewhere it is the process's, which must stay as it is.

@@ -23,13 +23,13 @@ export interface LimitsDependencies {
   };
 }
 
-/** s in which what was used up comes back. */
+/** s in which a bucket that is empty fills up. */
 const HOUR = 3600;
 
 /**
- * A bucket that is full at first and fills up evenly, by Redis's clock, so that there is soon a message again
- * whoever used up all: each has a link, and the last one's is good until the next may be sent. ARGV: how many it
- * holds, s in which it fills. Answers 1 for a message, 0 for none, -1 for the first none since the last message.
+ * A bucket that is full at first and fills up evenly, by Redis's clock. So a stranger who empties it keeps the owner
+ * from no message for long, and the link of the last one is good until the next may be sent. ARGV: how many it holds,
+ * s in which it fills. Answers 1 for a message, 0 for none, -1 for the first refusal since the last message.
  */
 const TAKE = script(`
 local time = redis.call('TIME')
@@ -61,10 +61,8 @@ export class Limits {
   async take({ subject, address, device }: Asking): Promise<Taken> {
     const { requests_per_account: own, requests_in_all: all } = this.#deps.settings;
     const network = networkOf(address);
-    const buckets: [string, number][] = [
-      [`subject ${device ?? network} ${subject}`, own],
-      ...(device === undefined ? ([[`subject ${subject}`, all]] as [string, number][]) : []),
-    ];
+    const buckets: [string, number][] = [[`subject ${device ?? network} ${subject}`, own]];
+    if (device === undefined) buckets.push([`subject ${subject}`, all]);
     // One after the other: what one refuses uses up nothing of the next.
     for (const [what, most] of buckets) {
       const taken = await this.#take(what, most);

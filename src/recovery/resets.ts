@@ -146,7 +146,7 @@ export class Resets {
     return mac === null ? undefined : { mac, account: account ?? undefined };
   }
 
-  /** Whose code this is; undefined when it is wrong. The same work whoever it was sent to. */
+  /** Whose code this is; undefined when it is wrong. The same work even if it was sent to nobody. */
   accountOf(id: string, { mac, account }: SentCode, digits: string): string | undefined {
     const matches = timingSafeEqual(Buffer.from(mac), Buffer.from(this.#mac(id, digits)));
     return matches ? account : undefined;

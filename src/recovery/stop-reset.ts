@@ -16,7 +16,7 @@ export interface StopResetDependencies {
   readonly page: (ctx: Context) => PageProps;
   /** Whether the issuer is https. */
   readonly secure: boolean;
-  /** Where a person signs in as themselves, whoever else is signed in in this browser. */
+  /** Where a person signs in as themselves, even if someone else is signed in in this browser. */
   readonly signIn: string;
 }
 
@@ -25,8 +25,8 @@ const HERE = '/recover/stop';
 const COOKIE_LIFE = 3600 * 1000;
 
 /**
- * The link that stops a reset of somebody's second factor. It needs no sign-in: its owner may be locked out,
- * and who is signed in may be the thief.
+ * The link that stops a reset of a person's second factor. It needs no sign-in: the owner may be locked out, and the
+ * person who is signed in may be the thief.
  */
 export class StopReset {
   readonly #deps: StopResetDependencies;

@@ -60,7 +60,7 @@ export interface SigningIn {
   readonly enrolled: boolean;
   /** Has a role whose holders must have one. */
   readonly mustEnrol: boolean;
-  /** This device stands for the second factor. */
+  /** This device counts as the second factor. */
   readonly deviceIsRemembered: boolean;
   /** Recovery codes were made and not yet seen. */
   readonly codesToShow: boolean;
@@ -99,7 +99,7 @@ export function nextStep(asked: Asked, known: Known): Next {
 }
 
 /**
- * An enrolled factor is asked for with each password, unless the device stands for it or the session has proved one
+ * An enrolled factor is asked for with each password, unless the device counts as it or the session has proved one
  * before (NIST SP 800-63B-4 §2.2.3); what the request or the app wants must be proved in this sign-in.
  */
 function wantsFactor(asked: Asked, { proved, ...known }: Known, person: SigningIn): boolean {

@@ -54,12 +54,12 @@ export class SecondFactorStep {
     return { caller: request, account, subject, app: interaction.clientId, page: own };
   }
 
-  /** Neither on a shared computer nor for an app that wants a code each time. */
+  /** Not on a shared computer, and not for an app that wants a code each time. */
   #mayRemember({ interaction, isPublic }: IdentifiedRequest): boolean {
     return this.#deps.deviceLife > 0 && interaction.factor !== 'proved' && !isPublic;
   }
 
-  /** From now on this browser stands for the second factor. */
+  /** From now on this browser counts as the second factor. */
   async #remember({ ctx, person: { sub, subject } }: IdentifiedRequest): Promise<void> {
     const { device, devices, recorder } = this.#deps;
     device.keep(ctx, subject);

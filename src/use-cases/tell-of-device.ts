@@ -26,9 +26,9 @@ const SEEN = 30 * 24 * 3600;
 const DAY = 24 * 3600;
 
 /**
- * Tells people of a sign-in on a device not known before. Where cookies do not last (shared computers, scripts) each
- * sign-in looks so: by the ledger, a kind of device on a network of the last 30 days is no news, and a day has one
- * message for both, since alarms that come each morning are read by nobody.
+ * Tells people of a sign-in on a device not known before. Where cookies do not last (shared computers, scripts) every
+ * sign-in looks like that: so a kind of device that the ledger has on the same network in the last 30 days is not
+ * reported, and others once a day, since nobody reads alarms that come each morning.
  */
 export class TellOfDevice {
   readonly #deps: TellOfDeviceDependencies;
@@ -40,7 +40,7 @@ export class TellOfDevice {
   /** Before the session of this sign-in is in the ledger. @throws AppError('store-away') */
   async of(account: string, { userAgent, address }: Place): Promise<void> {
     const { sessions, redis, keys, tell } = this.#deps;
-    // Whoever signs in for the first time knows that the device is new.
+    // A person who signs in for the first time knows that the device is new.
     if (!(await sessions.isKnown(account))) return;
     const device = deviceName(userAgent);
     const network = networkOf(address);

@@ -1124,8 +1124,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'one stranger asks for all the messages that there are',
     feature: 'recovery',
     file: 'src/recovery/limits.ts',
-    piece: `[\`subject \${device ?? network} \${subject}\`, own],`,
-    becomes: `[\`subject \${device ?? typeof network} \${subject}\`, own],`,
+    piece: `[\`subject \${device ?? network} \${subject}\`, own]`,
+    becomes: `[\`subject \${device ?? typeof network} \${subject}\`, own]`,
     breaks: 'rule 37: what a stranger spends is never the owner’s',
     test: {
       file: 'test/recovery/strangers.test.ts',

@@ -9,7 +9,7 @@ interface RecoveryCodesPageProps extends PageProps {
   readonly userId: string;
   readonly csrf: string;
   readonly action: string;
-  /** The person has not said that the codes are put away. */
+  /** The person has not said that the codes are saved. */
   readonly error?: 'unsaved' | undefined;
   readonly switchUserAction?: string | undefined;
 }
@@ -69,7 +69,7 @@ function Tools({ userId, brand, t }: RecoveryCodesPageProps) {
   );
 }
 
-/** Copies what stands in the element with id `of`; shows only where factors.js runs and may copy. */
+/** Copies the text of the element with id `of`; shows only where factors.js runs and may copy. */
 export function CopyButton({ of, t }: { of: string; t: Translator }) {
   return (
     <>

@@ -33,7 +33,7 @@ export interface SecondFactorPageProps extends PageProps {
   readonly rememberDays?: number | undefined;
   /** Where “Not you?” posts to; left out where nobody else can have come. */
   readonly switchUserAction?: string | undefined;
-  /** What stands after the form, with the link to the other kind of code; left out: that link, and help. */
+  /** What comes after the form, around the link to the other kind of code; left out: that link, and help. */
   readonly after?: (other: VNode) => ComponentChildren;
 }
 

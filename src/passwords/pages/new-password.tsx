@@ -16,7 +16,7 @@ export interface NewPasswordPageProps extends PageProps {
   readonly fault?: Fault | undefined;
   /** Why another is asked for: the password that was just given may be guessed, or it was forgotten. */
   readonly why: 'guessable' | 'forgotten';
-  /** Stands after the form: the other ways that there are. */
+  /** What comes after the form: what else can be done. */
   readonly children?: ComponentChildren;
 }
 

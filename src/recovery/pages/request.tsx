@@ -75,7 +75,7 @@ export function RequestPage(props: RequestPageProps) {
 
 type ChannelsProps = Pick<RequestPageProps, 'channels' | 'channel'> & { readonly t: Translator };
 
-/** The first stands chosen: a mail also has a link. */
+/** The first is selected: a mail also has a link. */
 function Channels({ channels, channel = channels[0], t }: ChannelsProps) {
   return (
     <fieldset class="choices" id="channel">

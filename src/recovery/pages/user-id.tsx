@@ -4,7 +4,7 @@ import type { PageProps } from '../../html/page.ts';
 import type { NoticeChannel } from '../../notices/kinds.ts';
 import { Help, Ways } from './ways.tsx';
 
-/** What was wrong with what was typed, whoever may have it. */
+/** Why what was typed can be no address or number; never whether anybody has it. */
 export type ContactError = 'missing' | 'wrong' | 'extension';
 
 interface UserIdPageProps extends PageProps {

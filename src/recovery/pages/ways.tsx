@@ -8,7 +8,7 @@ interface WaysProps extends PageProps {
   readonly children?: ComponentChildren;
 }
 
-/** Stands after the form of every page of recovery: what else there is, and back to sign-in. */
+/** Links after the form of every page of recovery: what else can be done, and back to sign-in. */
 export function Ways({ signIn, t, children }: WaysProps) {
   return (
     <p class="ways">

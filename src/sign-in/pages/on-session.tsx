@@ -38,7 +38,7 @@ interface ConsentPageProps extends PageProps {
   readonly action: string;
 }
 
-/** An app of somebody else's asks for data: the person decides, once for each kind. */
+/** A third party's app asks for data: the person decides, once for each kind. */
 export function ConsentPage(props: ConsentPageProps) {
   const { appName, userName, scopes, csrf, action, t } = props;
   const title = t('consent.heading', { app: appName });
