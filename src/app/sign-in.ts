@@ -2,7 +2,6 @@ import type { Config } from '../config.ts';
 import { FactorChallenge } from '../factors/challenge.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
-import type { ReadersMoment } from '../moments.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import { ContactStep } from '../sign-in/contact.ts';
@@ -56,16 +55,7 @@ export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: 
     attemptPages,
     fresh: config.second_factor.fresh,
   });
-  const tellOfDevice = new TellOfDevice({
-    sessions: new SessionList(db),
-    redis,
-    keys,
-    tell: async (sub, device) => {
-      const words = (moment: ReadersMoment) =>
-        ({ kind: 'new-device', values: { ...moment, device } }) as const;
-      await db.transaction().execute((tx) => alarms.tell(tx, sub, words));
-    },
-  });
+  const tellOfDevice = new TellOfDevice({ db, redis, keys, alarms, sessions: new SessionList(db) });
   return new SignIn({
     interactions,
     requests,

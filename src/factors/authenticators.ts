@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
 import { AppError } from '../errors.ts';
+import { storeMoment } from '../moments.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import { storeMoment } from '../postgres/moment.ts';
 import type { Seals } from '../redis/record.ts';
 import { lockAccount } from './changes.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { deviceName } from '../http/device-name.ts';
 import { networkOf } from '../lockout/network.ts';
+import type { Database } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
 import type { SessionList } from '../sessions/session-list.ts';
+import type { TellOfChange } from './tell-of-change.ts';
 
 /** Where a sign-in comes from. */
 export interface Place {
@@ -16,8 +18,8 @@ export interface TellOfDeviceDependencies {
   readonly sessions: Pick<SessionList, 'isKnown' | 'addressesOf'>;
   readonly redis: Pick<RedisStore, 'setOnce'>;
   readonly keys: Pick<RedisKeys, 'deviceTold'>;
-  /** Tells the person of a device, by its name. */
-  readonly tell: (account: string, device: string) => Promise<void>;
+  readonly db: Database;
+  readonly alarms: Pick<TellOfChange, 'tell'>;
 }
 
 /** s; a kind of device that was used from a network so lately is not new. */
@@ -39,7 +41,7 @@ export class TellOfDevice {
 
   /** Before the session of this sign-in is in the ledger. @throws AppError('store-away') */
   async of(account: string, { userAgent, address }: Place): Promise<void> {
-    const { sessions, redis, keys, tell } = this.#deps;
+    const { sessions, redis, keys } = this.#deps;
     // A person who signs in for the first time knows that the device is new.
     if (!(await sessions.isKnown(account))) return;
     const device = deviceName(userAgent);
@@ -48,6 +50,15 @@ export class TellOfDevice {
     if (seen.some((each) => networkOf(each) === network)) return;
     const place = createHash('sha256').update(`${account}\0${device}\0${network}`).digest('base64url');
     // Of sign-ins at the same moment none is in the ledger yet.
-    if (await redis.setOnce(keys.deviceTold(place), '1', DAY)) await tell(account, device || address);
+    if (await redis.setOnce(keys.deviceTold(place), '1', DAY)) await this.#tell(account, device || address);
+  }
+
+  async #tell(account: string, device: string): Promise<void> {
+    const { db, alarms } = this.#deps;
+    await db
+      .transaction()
+      .execute((tx) =>
+        alarms.tell(tx, account, (moment) => ({ kind: 'new-device', values: { ...moment, device } })),
+      );
   }
 }
