@@ -2530,7 +2530,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     file: 'src/redis/record.ts',
     piece: 'function placeOf(kind: string, id: string): string {',
     becomes: 'function placeOf(kind: string, id: string): string {\n  if (id) return kind;',
-    breaks: 'a sealed value is bound to the place that it stands in',
+    breaks: 'rule 27: what is encrypted at rest is bound to its place',
     test: {
       file: 'test/redis/record.test.ts',
       name: 'what is sealed cannot be read in Redis, nor in the place of another record',
