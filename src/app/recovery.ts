@@ -36,31 +36,21 @@ export type Recovery = ReturnType<typeof createRecovery>;
 /** Forgotten passwords and user IDs. */
 export function createRecovery(config: Config, log: Log, stores: Stores, deps: RecoveryDependencies) {
   const { db, redis, keys } = stores;
-  const { accounts, apps, trail, newPassword, page, sealer: seals } = deps;
-  const { sessions, csrf, jobs, attemptPages, device, limiter, notices } = deps;
-  const { authenticators, recoveryCodes, devices, contactChanges, resetLinks: links, cookie: session } = deps;
+  const { trail, attemptPages, sealer: seals, resetLinks: links, notices } = deps;
   const { issuer, recovery: settings } = config;
   const append = trail.appender(db);
   const secret = deriveKey(config.secrets.cookie_keys[0] as string, 'codes of resets');
   const resets = new Resets({ redis, keys, seals, settings, secret });
   const cookie = resetCookie(issuer.startsWith('https:'));
-  const limits = new Limits({ redis, keys, settings });
   const free = settings.requests_per_address;
   const most = Math.max(free, config.strangers.most_requests);
-  const allowance = { what: 'recovery', free, most, window: 3600 };
   const fold = foldUserId;
-  const { channels } = notices;
-  const tooMany = (origin: Origin) =>
-    append({ event: 'recovery.failed', outcome: 'failure', reason: 'too-many-requests' }, origin);
   const messages = new Messages({
+    ...deps,
     db: stores.jobsDb,
-    jobs,
     seals,
-    accounts,
-    notices,
     resets,
     links,
-    trail,
     log,
     issuer,
     settings,
@@ -68,50 +58,34 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
       (settings.unproved ?? (await keptDefault(db, 'recovery.unproved'))) !== 'allow',
   });
   const requests = new RecoveryRequests({
+    ...deps,
     resets,
     cookie,
-    csrf,
-    page,
-    accounts,
-    authenticators,
     fold,
-    attemptPages,
-    apps,
-    session,
     issuer,
+    session: deps.cookie,
     signIn: freshSignIn(issuer),
   });
-  const request = new RequestStep({
+  const asking = {
     attemptPages,
-    limits,
-    resets,
     messages,
+    limits: new Limits({ redis, keys, settings }),
+    allowance: { what: 'recovery', free, most, window: 3600 },
+    channels: notices.channels,
+    tooMany: (origin: Origin) =>
+      append({ event: 'recovery.failed', outcome: 'failure', reason: 'too-many-requests' }, origin),
+  };
+  const request = new RequestStep({
+    ...asking,
+    resets,
     cookie,
     fold,
-    device,
-    channels,
-    tooMany,
-    allowance,
+    device: deps.device,
     moment: () => storeMoment(db),
   });
-  const resetPassword = new ResetPassword({
-    accounts,
-    sessions,
-    jobs,
-    limiter,
-    notices,
-    devices,
-    contacts: contactChanges,
-    trail,
-    log,
-  });
-  const challenge = new FactorChallenge({
-    attemptPages,
-    authenticators,
-    recoveryCodes,
-    append,
-    recorder: (origin) => trail.recorder(origin),
-  });
+  const resetPassword = new ResetPassword({ ...deps, contacts: deps.contactChanges, log });
+  const challenge = new FactorChallenge({ ...deps, append, recorder: (origin) => trail.recorder(origin) });
+  const { code_life: codeLife, default_country: country } = settings;
   const surfaces = [
     new RecoverPassword({
       requests,
@@ -120,28 +94,11 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
       cookie,
       attemptPages,
       request,
-      code: new CodeStep({
-        attemptPages,
-        resets,
-        request,
-        fold,
-        append,
-        channels,
-        codeLife: settings.code_life,
-      }),
+      code: new CodeStep({ ...asking, resets, request, fold, append, codeLife }),
       secondFactor: new FactorStep({ challenge, resets, fold }),
-      newPassword: new NewPasswordStep({ newPassword, resetPassword }),
+      newPassword: new NewPasswordStep({ newPassword: deps.newPassword, resetPassword }),
     }),
-    new RecoverUserId({
-      requests,
-      attemptPages,
-      limits,
-      messages,
-      channels,
-      tooMany,
-      allowance,
-      country: settings.default_country,
-    }),
+    new RecoverUserId({ ...asking, requests, country }),
   ];
   return {
     mount(router: Router): void {

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { FactorChallenge } from '../factors/challenge.ts';
 import type { Context } from '../http/context.ts';
-import { originOf } from '../http/origin.ts';
+import { type Origin, originOf } from '../http/origin.ts';
 import { AAL1, AAL2 } from '../oidc/claims.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import { ContactStep } from '../sign-in/contact.ts';
@@ -31,86 +31,45 @@ export type SignInDependencies = People &
 
 /** The interaction, step by step. */
 export function createSignIn(config: Config, { db, redis, keys }: Stores, deps: SignInDependencies): SignIn {
-  const { accounts, consents, trail, hasher, passwordPolicy: policy, page } = deps;
-  const { interactions, cookie, csrf, sessions, demands } = deps;
-  const { attemptPages, device, authenticators, recoveryCodes, devices, enrolments, alarms, notices } = deps;
+  const { csrf, alarms, cookie } = deps;
   const progress = new ProgressStore(redis, keys, config.sign_in.interaction_life);
-  const browserOf = (ctx: Context) => csrf.browserId(ctx);
-  const recorder = (ctx: Context) => alarms.recorder(originOf(ctx));
-  const append = trail.appender(db);
-  const requests = new SignInRequests({
-    interactions,
+  const common = {
+    ...deps,
     progress,
-    cookie,
-    csrf,
-    page,
-    accounts,
-    sessions,
-    notices,
-    authenticators,
-    enrolments,
-    devices,
-    device,
-    demands,
-    attemptPages,
-    fresh: config.second_factor.fresh,
-  });
-  const tellOfDevice = new TellOfDevice({ db, redis, keys, alarms, sessions: new SessionList(db) });
+    browserOf: (ctx: Context) => csrf.browserId(ctx),
+    recorder: (ctx: Context) => alarms.recorder(originOf(ctx)),
+    append: deps.trail.appender(db),
+  };
+  const ofOrigin = { recorder: (origin: Origin) => alarms.recorder(origin) };
   return new SignIn({
-    interactions,
-    requests,
-    progress,
-    attemptPages,
+    ...common,
+    requests: new SignInRequests({ ...common, fresh: config.second_factor.fresh }),
     password: new PasswordStep({
-      accounts,
-      hasher,
-      policy,
-      attemptPages,
-      progress,
-      browserOf,
-      append,
+      ...common,
+      policy: deps.passwordPolicy,
       remembered: new RememberedUserId(config.issuer.startsWith('https:')),
       settings: { ...config.sign_in, per_account: config.session.per_account },
       endReason: async (ctx) => (config.session.per_account ? cookie.endReason(ctx) : undefined),
     }),
     secondFactor: new SecondFactorStep({
-      challenge: new FactorChallenge({
-        attemptPages,
-        authenticators,
-        recoveryCodes,
-        append,
-        recorder: (origin) => alarms.recorder(origin),
-      }),
-      progress,
-      browserOf,
-      device,
-      devices,
-      recorder,
+      ...common,
+      challenge: new FactorChallenge({ ...common, ...ofOrigin }),
       deviceLife: config.second_factor.remember_device,
     }),
-    enrolment: new EnrolmentStep({ enrolments, progress, browserOf, recorder }),
+    enrolment: new EnrolmentStep(common),
     newPassword: new NewPasswordStep({
-      newPassword: deps.newPassword,
-      progress,
-      replacePassword: new ReplaceForcedPassword({
-        accounts,
-        devices,
-        sessions,
-        recorder: (origin) => alarms.recorder(origin),
-      }),
+      ...common,
+      replacePassword: new ReplaceForcedPassword({ ...common, ...ofOrigin }),
     }),
     contact: new ContactStep({
-      attemptPages,
-      progress,
-      append,
+      ...common,
       codes: deps.contactCodes,
       codeLife: config.accounts.contact_code_life,
-      proveContact: deps.proveContact,
-      recorder,
     }),
-    onSession: new OnSession({ interactions, cookie, accounts, consents, sessions }),
+    onSession: new OnSession(deps),
     levels: { one: AAL1, two: AAL2 },
-    device,
-    tellOfDevice: config.notices.new_device ? tellOfDevice : undefined,
+    tellOfDevice: config.notices.new_device
+      ? new TellOfDevice({ db, redis, keys, alarms, sessions: new SessionList(db) })
+      : undefined,
   });
 }

@@ -1,4 +1,4 @@
-import type { Accounts } from '../accounts/accounts.ts';
+import type { Account, Accounts } from '../accounts/accounts.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { PasswordHasher } from './hasher.ts';
@@ -12,11 +12,7 @@ export interface NewPasswordDependencies {
 }
 
 /** Who chooses a password: it must not be built from any of this. */
-export interface Chooser {
-  readonly sub: string;
-  readonly userId: string;
-  readonly name: string;
-}
+export type Chooser = Pick<Account, 'sub' | 'userId' | 'name'>;
 
 /** The step in which somebody chooses a new password. Every page that has one mounts this: one set of rules, one check. */
 export class NewPassword {
