@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { addPerson } from '../sign-in/people.ts';
 import { AuthenticatorApp } from '../support/authenticator-app.ts';
-import { arriveAt, desktop, openPage, type View } from '../support/browser.ts';
+import { arriveAt, desktop, openPage, scripting, type View } from '../support/browser.ts';
 import { DEMO_PASSWORD } from '../support/portal.ts';
 import { closeContexts, sharedChromium } from '../support/shared.ts';
 import type { Site } from '../support/site.ts';
@@ -63,7 +63,7 @@ async function enrol(page: Page, name: string): Promise<AuthenticatorApp> {
   return phone;
 }
 
-describe.each([true, false])('JavaScript on: %p', (javaScript) => {
+describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   const view = { ...desktop, javaScript };
 
   test('a second step is set up by its picture, then asked for: a code, a recovery code, a known device', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { until } from '../postgres/until.ts';
-import { arriveAt, desktop, openPage } from '../support/browser.ts';
+import { arriveAt, desktop, openPage, scripting } from '../support/browser.ts';
 import { DEMO_PASSWORD } from '../support/portal.ts';
 import { closeContexts, sharedChromium } from '../support/shared.ts';
 import { type Site, startSite } from '../support/site.ts';
@@ -35,7 +35,7 @@ async function bookmark(app: string): Promise<string> {
   return address;
 }
 
-describe.each([true, false])('JavaScript on: %p', (javaScript) => {
+describe.each(scripting)('JavaScript on: %p', (javaScript) => {
   const view = { ...desktop, javaScript };
 
   test('a bookmarked sign-in page in a new browser ends at the app that it was for', async () => {
@@ -143,7 +143,7 @@ describe.each([true, false])('JavaScript on: %p', (javaScript) => {
     await page.getByText('Signed in to Claims as Mei Chen').waitFor();
     await enter(page, site.eligibility);
     await arriveAt(page, 'access-denied');
-    await page.getByText('Ask your practice administrator').waitFor();
+    await page.getByText('Ask your practice administrator to give you that role').waitFor();
     await page.locator('#submit').click();
     await page.getByText('access_denied').waitFor();
     await enter(page, site.eligibility);

@@ -95,7 +95,7 @@ interface Finding {
 
 /** What axe finds wrong with the page as it stands. Asked from outside, so the page's content policy holds. */
 export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axeSource);
   const findings = await page.evaluate<Finding[]>(
     `(async () => (await axe.run(document, { resultTypes: ['violations'] })).violations)()`,
   );

@@ -62,6 +62,8 @@ export interface PortalOptions {
 }
 
 const root = join(import.meta.dirname, '../..');
+/** As `npm run serve` has it: a fifth less of a sign-in's work. */
+const YOUNG = '--max-semi-space-size=16';
 
 /**
  * Starts `dist/main.js` (npm test builds it first) in as many processes as asked, with the demo's accounts and
@@ -154,7 +156,7 @@ async function startProcess(
 ): Promise<ChildProcess> {
   const entry = environment.ISSUER?.startsWith('http:') ? 'test/support/http-service.js' : 'dist/main.js';
   const clock = join(root, 'test/support/movable-clock.js');
-  const child = spawn(process.execPath, ['--import', clock, join(root, entry)], {
+  const child = spawn(process.execPath, [YOUNG, '--import', clock, join(root, entry)], {
     cwd: root,
     env: environment as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
