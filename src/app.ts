@@ -35,7 +35,7 @@ import { lockRecorder, TellOfLock } from './use-cases/tell-of-lock.ts';
 const SWEEP = 10;
 /** Seconds between looks for sessions that are to be ended with many others. */
 const MARKED = 1;
-/** Seconds between looks at the clocks and the stores when nobody asks. */
+/** Seconds between looks at the clocks and the stores without a request for health. */
 const LOOK = 5;
 /** Seconds that a store may take to be there at start. */
 const PATIENCE = 10;
@@ -120,7 +120,7 @@ export async function createApp(config: Config, log: Log) {
     notices: mailing.notices,
     operations,
     handler: koa.callback(),
-    /** Tells whoever sent a request that could not be read. */
+    /** Answers a request that could not be read. */
     explain: explainer(people.brand, config.issuer),
     async startJobs(): Promise<void> {
       await signedIn.jobs.start();

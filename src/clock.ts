@@ -27,7 +27,7 @@ export class Clock {
     return Date.now() + this.#ahead;
   }
 
-  /** Since the process began. It never goes back, whatever is done to the machine's clock. */
+  /** Since the process began. It never goes back, also when the machine's clock is set. */
   monotonic(): number {
     return performance.now() + this.#ahead;
   }

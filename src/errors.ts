@@ -109,7 +109,7 @@ const codesByStatus: Readonly<Record<number, ErrorCode>> = {
   503: 'busy',
 };
 
-/** What a peer that goes away in mid-request leaves behind; nobody is left to answer, so it is no 500. */
+/** What a peer that goes away in mid-request leaves behind; there is no one left to answer, so it is no 500. */
 const abandoned = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The code of an error of Node's, such as ENOENT; undefined where it has none. */

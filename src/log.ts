@@ -9,7 +9,7 @@ import {
 
 export type Log = Logger;
 
-/** Names whose values never reach a log, whatever object they are in; compared without case, `-` and `_`. */
+/** Names whose values never reach a log, in any object; compared without case, `-` and `_`. */
 const secretNames = new Set(
   [
     'password',

@@ -1,4 +1,4 @@
-/** Names that nobody may choose, since something else goes by them already (rule 34). Ids are never chosen. */
+/** Names that no one may choose, since something else already uses them (rule 34). Ids are never chosen. */
 
 /** Who acts, in the audit log and in records of who granted what, where that is no person and no program. */
 export const ACTORS = {

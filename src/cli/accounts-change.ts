@@ -53,7 +53,7 @@ async function change(
   await begin(tools, contacts, account, contact, json);
 }
 
-/** A slip of the pen in an invitation that nobody opened. */
+/** Corrects the address of an invitation that was not used yet. */
 async function mend(
   tools: Tools,
   { contactChanges, invite }: Contacts,
@@ -87,7 +87,7 @@ async function begin(
   writeLine(`A code was sent to ${clean(to)}. ${next}.`);
 }
 
-/** One wrong code ends it: whoever guesses would have to send the next to the new address first. */
+/** One wrong code ends it: to guess again, an attacker needs a new code, and that is sent to the new address. */
 async function confirm(
   tools: Tools,
   { contactCodes, changeContact }: Contacts,

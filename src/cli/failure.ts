@@ -10,7 +10,7 @@ export class Told extends Error {
   override readonly name = 'Told';
 }
 
-/** One line for whatever was thrown. */
+/** One line for anything that was thrown. */
 export function explain(error: unknown): string {
   if (error instanceof ConfigError) {
     const mistakes = error.mistakes.map(({ path, problem, mend }) => `${path} ${problem} (${mend})`);

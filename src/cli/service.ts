@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Common, verb } from './verb.ts';
 
-/** Their work is loaded when it is asked for, as the nouns are: these two stand in every command's list. */
+/** Both are listed by every command, so what they do is only loaded when they run. */
 export function serviceCommands(program: Command): void {
   verb(program, 'migrate', 'update the database tables').action(async (options: Common) => {
     const { migrateTables } = await import('./migrate.ts');

@@ -123,7 +123,7 @@ export async function openTools() {
     close,
   };
 
-  /** The first account is made before anything was served; but nobody's tables are changed unasked. */
+  /** New tables are made, since the first account is created before the service runs; older ones are only changed by `migrate`. */
   async function prepareTables(): Promise<void> {
     const state = await tablesState(db);
     if (state === 'none') await migrate(db, config.database.url, log);

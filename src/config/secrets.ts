@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { weakness } from './strength.ts';
 
-/** Refuses a key that somebody thought up: who guesses it makes cookies, or opens what is sealed. */
+/** Refuses a key that a person made up: one that is guessed can forge cookies and open what is sealed. */
 function looksRandom(key: string, context: { addIssue(problem: string): void }): void {
   // A short one is refused for its length.
   if (key.length < 32) return;

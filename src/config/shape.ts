@@ -50,7 +50,7 @@ export function allPaths(path: readonly string[] = []): string[] {
   return names.length === 0 ? [path.join('.')] : names.flatMap((name) => allPaths([...path, name]));
 }
 
-/** Adds the sections that nobody wrote, so that each setting in them that is missing is told by its own name. */
+/** Adds the sections that are missing, so that each missing setting in them is reported by its own name. */
 export function addSections(settings: { [name: string]: unknown }, path: readonly string[] = []): void {
   for (const name of namesAt(path)) {
     const here = [...path, name];

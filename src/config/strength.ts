@@ -12,7 +12,7 @@ export function apparentBits(key: string): number {
   return triples.size * Math.min(Math.log2(new Set(letters).size), entropy(steps));
 }
 
-/** What is wrong with a key that somebody thought up; undefined for one that looks random. */
+/** What is wrong with a key that a person made up; undefined for one that looks random. */
 export function weakness(key: string): string | undefined {
   if (apparentBits(key) >= ENOUGH) return undefined;
   const different = new Set(key).size;

@@ -7,7 +7,7 @@ export interface NeededPort {
   readonly variable: string;
 }
 
-/** The ports that somebody else has, each with its variable: all at once, before anything is started. */
+/** The ports that are taken, each with its variable: all at once, before anything is started. */
 export async function takenPorts(needed: readonly NeededPort[]): Promise<NeededPort[]> {
   const free = await Promise.all(needed.map(isFree));
   return needed.filter((_, index) => !free[index]);

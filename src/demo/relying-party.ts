@@ -176,7 +176,7 @@ export class RelyingParty {
     }
   }
 
-  /** For programs: the claims of whoever is signed in. */
+  /** For programs: the claims of the person who is signed in. */
   #me(ctx: Koa.Context): void {
     const session = this.#local.of(ctx);
     ctx.status = session ? 200 : 401;

@@ -83,7 +83,7 @@ function makeLinks(home: string, target: string): void {
   }
 }
 
-/** Lets everybody read and run the copy, whatever umask the package was installed under. */
+/** Lets every user read and run the copy, also when the package was installed with a strict umask. */
 function openUp(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -27,7 +27,7 @@ export function processIdentity(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it runs, and belongs to somebody else.
+    // EPERM: it runs as another user.
     if (errorCode(error) !== 'EPERM') return undefined;
   }
   try {

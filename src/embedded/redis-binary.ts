@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { executableOn, installPackages, isExecutable } from './apt.ts';
 
-/** The variables that finding a Redis needs, handed in by whoever may read the environment. */
+/** The variables that finding a Redis needs; only config may read the environment. */
 export interface RedisEnvironment {
   readonly PATH?: string | undefined;
   /** Names a redis-server in an odd place. */

@@ -60,7 +60,7 @@ function noticeFor(ctx: Context, { notice }: Brand, lang: Locale): PageProps['no
 }
 
 /**
- * This very page: its path begins with one slash, whatever the request said, so it leads nowhere else. Of the
+ * This very page: its path begins with exactly one slash, so that it can't lead to another site. Of the
  * query only the app's name, and what its sign-in's page needs should cookies be lost, are carried on; the rest
  * may be anything.
  */

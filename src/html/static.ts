@@ -50,7 +50,7 @@ export function staticFile(name: string, body: Buffer): StaticFile {
 }
 
 /**
- * Koa middleware for `/static/NAME.HASH.EXT`, from memory; passes on whatever it does not know. `more` are
+ * Koa middleware for `/static/NAME.HASH.EXT`, from memory; passes on what it does not know. `more` are
  * files made at start: `brand.styles`.
  */
 export function serveStatic(more: readonly StaticFile[]): Middleware {

@@ -39,7 +39,7 @@ const NAMES: readonly string[] = BROWSERS.flatMap(([, browser]) => [
 ]);
 
 /**
- * The names that `deviceName` may give in which every word of a text occurs, in whatever case: `chrome mac`
+ * The names that `deviceName` may give in which every word of a text occurs, ignoring case: `chrome mac`
  * finds “Chrome on Mac”. `unknown` stands for `''`.
  */
 export function deviceNamesLike(text: string): string[] {

@@ -7,7 +7,7 @@ const MOST = 1024 * 1024;
 const LONGEST = 2_000;
 
 /**
- * Reads the rest of what was refused and throws it away, until its end, 1 MiB or 2 s, whichever is first. A
+ * Reads the rest of what was refused and throws it away, until its end, for at most 1 MiB and 2 s. A
  * connection that is closed with bytes unread is reset, and its sender never gets to see the answer.
  */
 export function drain(stream: Readable): Promise<void> {

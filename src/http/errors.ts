@@ -87,7 +87,7 @@ async function answer(ctx: Context, error: AppError, options: ErrorOptions): Pro
 }
 
 /**
- * The one error handler: whatever is thrown below, and a 404 or 405 that nobody answered, becomes a page for
+ * The one error handler: anything thrown below, and an unanswered 404 or 405, becomes a page for
  * those who prefer HTML and RFC 9457 problem details for the rest, with an id that the log has too.
  */
 export function handleErrors(options: ErrorOptions): Middleware {

@@ -1,7 +1,7 @@
 import type { Middleware } from './context.ts';
 
 /**
- * The first middleware of all: whatever Host or forwarded headers say, every URL is built from the issuer.
+ * The first middleware of all: every URL is built from the issuer, never from Host or forwarded headers.
  * Needs `proxy = true` on the app (and on oidc-provider), which then reads what is written here.
  */
 export function underIssuer(issuer: string): Middleware {

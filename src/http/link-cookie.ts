@@ -6,7 +6,7 @@ export interface LinkCookieOptions {
   readonly name: string;
   /** The pages that get it. */
   readonly path: string;
-  /** ms that a browser keeps it; what the token stands for has a life of its own. */
+  /** ms that a browser keeps it; the token itself may expire earlier. */
   readonly life: number;
   /** Whether the issuer is https. */
   readonly secure: boolean;

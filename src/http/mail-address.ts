@@ -8,7 +8,7 @@ const LATIN = /\p{Script=Latin}/u;
 /** Scripts with letters that look like Latin ones; no registry mixes them in one label. */
 const LOOKS_LATIN = /\p{Script=Cyrillic}|\p{Script=Greek}|\p{Script=Armenian}|\p{Script=Cherokee}/u;
 
-/** ASCII letters in lower case and nothing else changed: whatever else differs is another address. */
+/** ASCII letters in lower case and nothing else changed: any other difference makes another address. */
 export function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -34,7 +34,7 @@ export class BrowserSeal {
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
   }
 
-  /** Undefined for whatever was not sealed here, for this place, by a key that is still held. */
+  /** Undefined unless it was sealed here, for this place, by a key that is still held. */
   open(sealed: string, place: string): Buffer | undefined {
     const bytes = Buffer.from(sealed, 'base64url');
     if (bytes.length < NONCE + TAG) return undefined;

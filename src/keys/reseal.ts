@@ -37,7 +37,7 @@ interface Row {
   readonly sealed: Buffer;
 }
 
-/** Rows of a transaction: while it runs, whoever signs in with one of them waits. */
+/** Rows of a transaction: while it runs, sign-ins that need one of them wait. */
 const BATCH = 200;
 
 /** Seals what is kept in PostgreSQL with the first master key, so that another can be given up (NIST SP 800-57). */

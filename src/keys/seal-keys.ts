@@ -35,7 +35,7 @@ interface StoredKey {
 /** Any constant: replicas that start at once take turns on it. */
 const LOCK = 0x7653_4b02; // 'vSK', 2
 
-/** The keys that sign seals of the audit log: of their own, so that whoever holds a token's key seals nothing. */
+/** The keys that sign seals of the audit log: separate, so that a stolen token key can't seal anything. */
 export class SealKeyStore {
   readonly #db: Database;
   readonly #sealer: Sealer;

@@ -73,7 +73,7 @@ export class SigningKeys {
       .setIsolationLevel('read committed')
       .execute(async (tx) => {
         await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
-        // Asked again under the lock, lest each replica adds a set of its own.
+        // Asked again under the lock, so that not every replica adds a set of its own.
         const still = await this.#missing(tx);
         for (const key of keys.filter(({ alg }) => still.includes(alg))) await this.#insert(tx, key, 0);
       });

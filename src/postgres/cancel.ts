@@ -4,7 +4,7 @@ import { clock } from '../clock.ts';
 
 /** The code that stands where a protocol version would (PostgreSQL, Frontend/Backend Protocol, CancelRequest). */
 const CANCEL = 80_877_102;
-/** ms that asking may take: whoever waits for an answer has waited long enough. */
+/** ms that the request to cancel may take: its caller has already waited for the whole query timeout. */
 const PATIENCE = 250;
 
 /** What a connected client knows of its server, beyond its types. */

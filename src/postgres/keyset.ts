@@ -40,7 +40,7 @@ export function decodePlace(text: string): Place | undefined {
   }
 }
 
-/** Whether there is such a moment: PostgreSQL fails on a 30th of February that somebody made up. */
+/** Whether there is such a moment: PostgreSQL fails on a made-up 30th of February. */
 function isMoment(text: string): boolean {
   const [, day, time] = MOMENT.exec(text) ?? [];
   const moment = new Date(`${day}T${time}Z`);
@@ -53,7 +53,7 @@ export function afterPlace(at: string, id: string, place: Place | undefined) {
   return sql<boolean>`(${sql.ref(at)}, ${sql.ref(id)}) < (cast(${place.at} as timestamptz), ${place.id})`;
 }
 
-/** A moment as text, to make a place of: in UTC, whatever time zone the session has. */
+/** A moment as text, to make a place of: in UTC, not in the session's time zone. */
 export function exactly(at: string) {
   return sql<string>`to_char(${sql.ref(at)} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"+00"')`;
 }

@@ -80,7 +80,7 @@ export class LocalSessions {
     return session;
   }
 
-  /** Ends what a logout token names, in whichever browsers. */
+  /** Ends what a logout token names, in all browsers. */
   end({ sid, sub }: LogoutNotice): void {
     if (sid !== undefined) this.#endedSids.set(sid, true);
     this.#sessions.deleteWhere(

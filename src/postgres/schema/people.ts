@@ -32,7 +32,7 @@ export interface AccountsTable {
   password_hash: Nullable<string>;
   status: AccountStatus;
   sessions_not_before: NullableTime;
-  /** By an operator's word, whatever the account's roles. */
+  /** An operator requires it, also where no role does. */
   second_factor_required: Defaulted<boolean>;
   created_at: DefaultTime;
   updated_at: DefaultTime;

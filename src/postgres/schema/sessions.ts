@@ -35,7 +35,7 @@ export interface SessionsTable {
   place: Nullable<string>;
   /** As http/device-name.ts names it; '' where nothing is known. */
   device: Defaulted<string>;
-  /** Why, in the words of whoever ended it. */
+  /** Why, in the words of the person who ended it. */
   end_note: Nullable<string>;
 }
 
