@@ -257,12 +257,12 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
       <SessionsPage
         {...list}
         {...ends}
-        sessions={sessions}
+        rows={sessions}
         endThese="/admin/sessions/end?account=x"
         done={t('admin-sessions.done', { count: 3 })}
       />
     ),
-    'admin-sessions-none': () => <SessionsPage {...list} {...none} sessions={[]} error={wrong} />,
+    'admin-sessions-none': () => <SessionsPage {...list} {...none} rows={[]} error={wrong} />,
     'admin-session': () => <SessionPage {...props} session={details} done={t('admin-session.replayed')} />,
     'admin-session-open': () => <SessionPage {...props} session={{ ...details, ...session, apps: [] }} />,
     'admin-sessions-end': () => (
@@ -283,7 +283,8 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
       <LogoutNoticesPage
         {...props}
         {...ends}
-        notices={[
+        filter={{}}
+        rows={[
           {
             ...notice,
             session: 'uid-1',
@@ -300,7 +301,7 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
         {...props}
         {...ends}
         filter={{}}
-        accounts={[listed, { ...listed, sub: long, user_id: null, status: 'disabled', email: null }]}
+        rows={[listed, { ...listed, sub: long, user_id: null, status: 'disabled', email: null }]}
       />
     ),
     'admin-account': () => <AccountPage {...props} person={person} may={may} helpDesk={desk('held')} />,
@@ -357,15 +358,15 @@ export function adminStates(site: PageProps & { csrf: string }): Record<string, 
       <TriedAppPage {...props} clientId="claims" claims={{ sub: long, amr: ['pwd'] }} refused={undefined} />
     ),
     'admin-practices': () => (
-      <PracticesPage {...props} {...ends} filter={{}} practices={[{ ...practice, created_at: day(1) }]} />
+      <PracticesPage {...props} {...ends} filter={{}} rows={[{ ...practice, created_at: day(1) }]} />
     ),
-    'admin-practice': () => <PracticePage {...props} {...ends} practice={practice} members={[member]} />,
+    'admin-practice': () => <PracticePage {...props} {...ends} practice={practice} rows={[member]} />,
     'admin-practice-none': () => (
       <PracticePage
         {...props}
         {...none}
         practice={practice}
-        members={[]}
+        rows={[]}
         error={{ message: 'account names no account', field: 'account' }}
       />
     ),

@@ -5,7 +5,8 @@ import type { AccessReportOperations } from '../operations/access-report.ts';
 import type { AppOperations } from '../operations/apps.ts';
 import { AccessReportPage } from '../pages/access-report.tsx';
 import { Problem } from '../problem.ts';
-import { address, asMoments, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
+import type { ConsolePage, ConsolePages } from './console-pages.ts';
+import { address, asMoments, faultOf, only } from './search.ts';
 
 export interface AccessReportPagesDependencies {
   readonly consolePages: ConsolePages;

@@ -4,16 +4,16 @@ import { redirect } from '../../http/redirect.ts';
 import type { Router } from '../../http/router.ts';
 import type { Operation } from '../operation.ts';
 import { may } from '../operation-runner.ts';
-import type { AccountItem, AccountOperations } from '../operations/accounts.ts';
+import type { AccountOperations } from '../operations/accounts.ts';
 import type { HelpDeskOperations } from '../operations/help-desk.ts';
 import type { SessionOperations } from '../operations/sessions.ts';
 import { AccountPage } from '../pages/account.tsx';
 import { AccountsPage } from '../pages/accounts.tsx';
-import { ConfirmPage } from '../pages/confirm.tsx';
 import { HelpDesk, type RunningReset } from '../pages/help-desk.tsx';
 import { refusalWords } from '../pages/words.ts';
 import { Problem } from '../problem.ts';
-import { address, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
+import type { ConsolePage, ConsolePages } from './console-pages.ts';
+import { only, search } from './search.ts';
 
 export interface AccountPagesDependencies {
   readonly consolePages: ConsolePages;
@@ -93,20 +93,11 @@ export class AccountPages {
     }
   }
 
-  async #list({ ctx, props, query, perform }: ConsolePage): Promise<void> {
-    const filter = only(query, FILTER);
-    const common = { ...props, filter, first: query.cursor && address(LIST, filter) };
-    try {
-      const asked = only(query, [...FILTER, 'cursor']);
-      const { items: accounts, next_cursor: cursor } = await perform(this.#deps.operations.list, {
-        query: asked,
-      });
-      const next = cursor ? address(LIST, { ...filter, cursor }) : undefined;
-      renderPage(ctx, AccountsPage({ ...common, accounts, next }));
-    } catch (error) {
-      const [fault, accounts] = [faultOf(error, props), [] as AccountItem[]];
-      renderPage(ctx, AccountsPage({ ...common, accounts, next: undefined, error: fault }), { status: 400 });
-    }
+  async #list(page: ConsolePage): Promise<void> {
+    const { ctx, query, perform } = page;
+    const { list } = this.#deps.operations;
+    const found = await search(page, LIST, only(query, FILTER), (asked) => perform(list, { query: asked }));
+    renderPage(ctx, AccountsPage(found), { status: found.error ? 400 : 200 });
   }
 
   async #show(page: ConsolePage, refused?: string): Promise<void> {
@@ -147,45 +138,35 @@ export class AccountPages {
     redirect(ctx, `${LIST}/${params.sub}?done=${required ? 'factor-required' : 'factor-free'}`);
   }
 
-  async #askDisable({ ctx, props, params, perform }: ConsolePage): Promise<void> {
+  async #askDisable({ confirm, props, params, perform }: ConsolePage): Promise<void> {
     const { t } = props;
     const { operations } = this.#deps;
     const person = await perform(operations.show, { params });
     const open = await perform(operations.disable, { params, body: { dry_run: true } });
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
-        name: 'admin-account-disable',
-        here: LIST,
-        heading: t('admin-account.disable-heading', { user: person.user_id ?? person.name }),
-        what: t('admin-account.disable-what', { count: open.sessions, offline: open.offline }),
-        submit: t('admin-account.disable'),
-        action: ctx.path,
-        back: `${LIST}/${params.sub}`,
-      }),
-    );
+    confirm({
+      name: 'admin-account-disable',
+      here: LIST,
+      heading: t('admin-account.disable-heading', { user: person.user_id ?? person.name }),
+      what: t('admin-account.disable-what', { count: open.sessions, offline: open.offline }),
+      submit: t('admin-account.disable'),
+      back: `${LIST}/${params.sub}`,
+    });
   }
 
   async #askReset(page: ConsolePage, step: 'request' | 'approve'): Promise<void> {
-    const { ctx, props, params, perform } = page;
+    const { confirm, props, params, perform } = page;
     const { t } = props;
     const person = await perform(this.#deps.operations.show, { params });
     const words = { user: person.user_id ?? person.name };
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
-        name: `admin-reset-${step}`,
-        here: LIST,
-        heading: t(step === 'request' ? 'admin-desk.request-heading' : 'admin-desk.approve-heading', words),
-        what: t(step === 'request' ? 'admin-desk.request-what' : 'admin-desk.approve-what', {
-          count: person.open_sessions,
-        }),
-        submit: t(step === 'request' ? 'admin-desk.request' : 'admin-desk.approve'),
-        action: ctx.path,
-        back: `${LIST}/${params.sub}`,
+    confirm({
+      name: `admin-reset-${step}`,
+      here: LIST,
+      heading: t(step === 'request' ? 'admin-desk.request-heading' : 'admin-desk.approve-heading', words),
+      what: t(step === 'request' ? 'admin-desk.request-what' : 'admin-desk.approve-what', {
+        count: person.open_sessions,
       }),
-    );
+      submit: t(step === 'request' ? 'admin-desk.request' : 'admin-desk.approve'),
+      back: `${LIST}/${params.sub}`,
+    });
   }
 }

@@ -7,12 +7,12 @@ import type { AppPreviews } from '../app-preview.ts';
 import type { AppOperations } from '../operations/apps.ts';
 import { AppPage } from '../pages/app.tsx';
 import { AppsPage } from '../pages/apps.tsx';
-import { ConfirmPage } from '../pages/confirm.tsx';
 import { RegisterAppPage } from '../pages/register-app.tsx';
 import { TriedAppPage } from '../pages/tried-app.tsx';
 import { Problem } from '../problem.ts';
-import { address, type ConsolePage, type ConsolePages, only } from './console-pages.ts';
+import type { ConsolePage, ConsolePages } from './console-pages.ts';
 import { readRegistration, writeRegistration } from './registration-form.ts';
+import { address, only } from './search.ts';
 
 export interface AppPagesDependencies {
   readonly consolePages: ConsolePages;
@@ -164,7 +164,7 @@ export class AppPages {
   }
 
   async #askRotate(page: ConsolePage, status = 200): Promise<void> {
-    const { ctx, props, params, perform } = page;
+    const { confirm, props, params, perform } = page;
     const { t, zone } = props;
     const app = await perform(this.#deps.operations.show, { params });
     const hours = OVERLAP / 3600;
@@ -172,21 +172,18 @@ export class AppPages {
     const what = until
       ? t('admin-app.rotate-overlaps', { hours, until: momentText(until, zone, t) })
       : t('admin-app.rotate-what', { hours });
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
+    confirm(
+      {
         name: 'admin-app-rotate',
         here: LIST,
         what,
         heading: t('admin-app.rotate-heading', { app: app.name }),
         submit: t('admin-app.rotate'),
-        action: ctx.path,
         back: pageOf(app.client_id),
         choice: { name: 'leaked', label: t('admin-app.leaked') },
         ...(until ? { fields: { ends_previous: until.toISOString() } } : {}),
-      }),
-      { status },
+      },
+      status,
     );
   }
 
@@ -207,22 +204,17 @@ export class AppPages {
   }
 
   async #askRemove(page: ConsolePage): Promise<void> {
-    const { ctx, props, params, perform } = page;
+    const { confirm, props, params, perform } = page;
     const { t } = props;
     const open = await perform(this.#deps.operations.remove, { params, body: { dry_run: true } });
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
-        name: 'admin-app-remove',
-        here: LIST,
-        heading: t('admin-app.remove-heading', { app: open.client_id }),
-        what: t('admin-app.remove-what', { count: open.sessions, offline: open.offline }),
-        submit: t('admin-app.remove'),
-        action: ctx.path,
-        back: pageOf(open.client_id),
-      }),
-    );
+    confirm({
+      name: 'admin-app-remove',
+      here: LIST,
+      heading: t('admin-app.remove-heading', { app: open.client_id }),
+      what: t('admin-app.remove-what', { count: open.sessions, offline: open.offline }),
+      submit: t('admin-app.remove'),
+      back: pageOf(open.client_id),
+    });
   }
 
   async #remove({ ctx, params, session, perform }: ConsolePage): Promise<void> {

@@ -2,9 +2,10 @@ import { EVENTS } from '../../audit-events.ts';
 import { renderPage } from '../../html/render.ts';
 import type { Router } from '../../http/router.ts';
 import { giveFile } from '../download.ts';
-import type { AuditItem, AuditOperations } from '../operations/audit.ts';
+import type { AuditOperations } from '../operations/audit.ts';
 import { AuditPage } from '../pages/audit.tsx';
-import { address, asMoments, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
+import type { ConsolePage, ConsolePages } from './console-pages.ts';
+import { address, asMoments, only, search } from './search.ts';
 
 export interface AuditPagesDependencies {
   readonly consolePages: ConsolePages;
@@ -36,25 +37,17 @@ export class AuditPages {
     consolePages.page(router, `${HERE}/export`, (page) => this.#export(page));
   }
 
-  async #search({ ctx, props, query, perform }: ConsolePage): Promise<void> {
+  async #search(page: ConsolePage): Promise<void> {
+    const { ctx, query, perform } = page;
+    const { search: operation } = this.#deps.operations;
     const filter = only(query, FILTER);
     const exports = FORMATS.map(
       ([name, format]) =>
         [name, address(`${HERE}/export`, { format, ...only(filter, ['from', 'to']) })] as const,
     );
-    const first = query.cursor && address(HERE, filter);
-    const common = { ...props, filter, exports, first, events: Object.keys(EVENTS) };
-    try {
-      const asked = asMoments(only(query, [...FILTER, 'cursor']));
-      const { items: rows, next_cursor: cursor } = await perform(this.#deps.operations.search, {
-        query: asked,
-      });
-      const next = cursor ? address(HERE, { ...filter, cursor }) : undefined;
-      renderPage(ctx, AuditPage({ ...common, rows, next }));
-    } catch (error) {
-      const [fault, rows] = [faultOf(error, props), [] as AuditItem[]];
-      renderPage(ctx, AuditPage({ ...common, rows, next: undefined, error: fault }), { status: 400 });
-    }
+    const found = await search(page, HERE, filter, (asked) => perform(operation, { query: asked }));
+    const events = Object.keys(EVENTS);
+    renderPage(ctx, AuditPage({ ...found, exports, events }), { status: found.error ? 400 : 200 });
   }
 
   async #export({ ctx, query, perform }: ConsolePage): Promise<void> {

@@ -1,15 +1,16 @@
 import type { z } from 'zod';
 import { bare } from '../../bare.ts';
 import { AppError } from '../../errors.ts';
+import { renderPage } from '../../html/render.ts';
 import type { Context } from '../../http/context.ts';
 import type { Form } from '../../http/forms.ts';
 import { redirect } from '../../http/redirect.ts';
 import type { Router } from '../../http/router.ts';
 import type { Access, Visitor } from '../access.ts';
-import { NamesNobody } from '../account-fields.ts';
 import type { Operation } from '../operation.ts';
 import type { OperationRunner, Request } from '../operation-runner.ts';
 import type { AdminPageProps } from '../pages/admin-page.tsx';
+import { ConfirmPage, type Question } from '../pages/confirm.tsx';
 import { Problem } from '../problem.ts';
 
 /** One request of somebody at the console. */
@@ -21,6 +22,8 @@ export interface ConsolePage extends Visitor {
   /** What was posted, whose token was right; empty for a GET. */
   readonly form: Form;
   readonly props: AdminPageProps;
+  /** Answers with the page that asks before an act; its form posts to this page's own path unless it names another. */
+  confirm(question: Question, status?: number): void;
   /** @throws Problem */
   perform<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
     operation: Operation<P, Q, B, A>,
@@ -84,6 +87,7 @@ export class ConsolePages {
     const { access, runner, pageProps } = this.#deps;
     const visitor = await access.visitor(ctx, { filled });
     if (!visitor) return;
+    const props = pageProps(ctx, visitor);
     try {
       if (act) await runner.admit(act, visitor.actor);
       await handler({
@@ -92,7 +96,9 @@ export class ConsolePages {
         params,
         form,
         query: said(ctx.query),
-        props: pageProps(ctx, visitor),
+        props,
+        confirm: (question, status = 200) =>
+          renderPage(ctx, ConfirmPage({ ...props, action: ctx.path, ...question }), { status }),
         perform: (operation, request) => runner.perform(operation, visitor.actor, request),
       });
     } catch (error) {
@@ -117,40 +123,4 @@ function said(query: Context['query']): Record<string, string> {
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].trim() !== '',
   );
   return bare(entries.map(([name, value]) => [name, value.trim()]));
-}
-
-/** An address with what is said in its query. */
-export function address(path: string, query: Readonly<Record<string, string | undefined>>): string {
-  const entries = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return entries.length > 0 ? `${path}?${new URLSearchParams(entries)}` : path;
-}
-
-/** Of an object, these alone. */
-export function only(
-  query: Readonly<Record<string, string>>,
-  names: readonly string[],
-): Record<string, string> {
-  return bare(Object.entries(query).filter(([name]) => names.includes(name)));
-}
-
-/** A moment as people write it, in UTC: a day, with the time where that matters. */
-const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?Z?$/;
-
-const MOMENTS = ['from', 'to', 'at'];
-
-/** `from`, `to` and `at` as the operations take them; what cannot be understood is left to be told so. */
-export function asMoments(fields: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(fields).map(([name, value]) => {
-    const [, day, time = '00:00', seconds = ':00'] =
-      (MOMENTS.includes(name) ? WRITTEN.exec(value) : null) ?? [];
-    return [name, day ? `${day}T${time}${seconds}Z` : value] as const;
-  });
-  return bare(entries);
-}
-
-/** Which field of a search cannot be understood. @throws whatever else went wrong */
-export function faultOf(error: unknown, { t }: AdminPageProps): { message: string; field: string } {
-  if (!(error instanceof Problem) || error.code !== 'invalid-request') throw error;
-  const field = error.faults[0]?.at.split('.')[1] ?? 'search';
-  return { field, message: t(error instanceof NamesNobody ? 'admin.names-nobody' : 'admin.not-understood') };
 }

@@ -2,7 +2,6 @@ import { renderPage } from '../../html/render.ts';
 import { redirect } from '../../http/redirect.ts';
 import type { Router } from '../../http/router.ts';
 import type { KeyOperations } from '../operations/keys.ts';
-import { ConfirmPage } from '../pages/confirm.tsx';
 import { KeysPage } from '../pages/keys.tsx';
 import { Problem } from '../problem.ts';
 import type { ConsolePage, ConsolePages } from './console-pages.ts';
@@ -39,21 +38,16 @@ export class KeyPages {
   }
 
   async #ask(page: ConsolePage): Promise<void> {
-    const { ctx, props } = page;
+    const { confirm, props } = page;
     const { t } = props;
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
-        name: 'admin-keys-rotate',
-        here: HERE,
-        heading: t('admin-keys.rotate-heading'),
-        what: t('admin-keys.rotate-what'),
-        submit: t('admin-keys.rotate'),
-        action: ctx.path,
-        back: HERE,
-      }),
-    );
+    confirm({
+      name: 'admin-keys-rotate',
+      here: HERE,
+      heading: t('admin-keys.rotate-heading'),
+      what: t('admin-keys.rotate-what'),
+      submit: t('admin-keys.rotate'),
+      back: HERE,
+    });
   }
 
   async #rotate(page: ConsolePage): Promise<void> {

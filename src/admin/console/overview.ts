@@ -6,7 +6,8 @@ import type { OverviewOperations } from '../operations/overview.ts';
 import type { SessionOperations } from '../operations/sessions.ts';
 import { LogoutNoticesPage } from '../pages/logout-notices.tsx';
 import { OverviewPage } from '../pages/overview.tsx';
-import { address, type ConsolePage, type ConsolePages, only } from './console-pages.ts';
+import type { ConsolePage, ConsolePages } from './console-pages.ts';
+import { only, search } from './search.ts';
 
 export interface OverviewPagesDependencies {
   readonly consolePages: ConsolePages;
@@ -38,12 +39,11 @@ export class OverviewPages {
     renderPage(ctx, OverviewPage({ ...props, facts, hours: Number(query.hours ?? 24) }));
   }
 
-  async #notices({ ctx, props, query, perform }: ConsolePage): Promise<void> {
+  async #notices(page: ConsolePage): Promise<void> {
+    const { ctx, query, perform } = page;
+    const { notices } = this.#deps.sessions;
     const filter = only(query, ['status']);
-    const asked = only(query, ['status', 'cursor']);
-    const { items, next_cursor: cursor } = await perform(this.#deps.sessions.notices, { query: asked });
-    const first = query.cursor && address(NOTICES, filter);
-    const next = cursor ? address(NOTICES, { ...filter, cursor }) : undefined;
-    renderPage(ctx, LogoutNoticesPage({ ...props, notices: items, first, next }));
+    const found = await search(page, NOTICES, filter, (asked) => perform(notices, { query: asked }));
+    renderPage(ctx, LogoutNoticesPage(found), { status: found.error ? 400 : 200 });
   }
 }

@@ -1,12 +1,12 @@
 import { renderPage } from '../../html/render.ts';
 import { redirect } from '../../http/redirect.ts';
 import type { Router } from '../../http/router.ts';
-import type { PracticeItem, PracticeOperations } from '../operations/practices.ts';
-import { ConfirmPage } from '../pages/confirm.tsx';
+import type { PracticeOperations } from '../operations/practices.ts';
 import { PracticePage } from '../pages/practice.tsx';
 import { PracticesPage } from '../pages/practices.tsx';
 import { Problem } from '../problem.ts';
-import { address, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
+import type { ConsolePage, ConsolePages } from './console-pages.ts';
+import { address, faultOf, only, search } from './search.ts';
 
 export interface PracticePagesDependencies {
   readonly consolePages: ConsolePages;
@@ -42,22 +42,12 @@ export class PracticePages {
     });
   }
 
-  async #list({ ctx, props, query, perform }: ConsolePage, wrong?: Fault): Promise<void> {
-    const filter = only(query, ['q']);
-    const common = { ...props, filter, first: query.cursor && address(LIST, filter) };
-    try {
-      const { items: practices, next_cursor: cursor } = await perform(this.#deps.operations.list, {
-        query: only(query, ['q', 'cursor']),
-      });
-      const next = cursor ? address(LIST, { ...filter, cursor }) : undefined;
-      const status = wrong ? { status: 400 } : {};
-      renderPage(ctx, PracticesPage({ ...common, practices, next, error: wrong }), status);
-    } catch (error) {
-      const [fault, practices] = [faultOf(error, props), [] as PracticeItem[]];
-      renderPage(ctx, PracticesPage({ ...common, practices, next: undefined, error: fault }), {
-        status: 400,
-      });
-    }
+  async #list(page: ConsolePage, wrong?: Fault): Promise<void> {
+    const { ctx, query, perform } = page;
+    const { list } = this.#deps.operations;
+    const found = await search(page, LIST, only(query, ['q']), (asked) => perform(list, { query: asked }));
+    const error = found.error ?? wrong;
+    renderPage(ctx, PracticesPage({ ...found, error }), { status: error ? 400 : 200 });
   }
 
   async #create(page: ConsolePage): Promise<void> {
@@ -79,8 +69,8 @@ export class PracticePages {
       params: { id: params.id },
       query: only(query, ['cursor']),
     });
-    const { items: members, practice, next_cursor: cursor } = found;
-    const common = { ...props, practice, members, done: query.done && props.t('admin-practice.done') };
+    const { items: rows, practice, next_cursor: cursor } = found;
+    const common = { ...props, practice, rows, done: query.done && props.t('admin-practice.done') };
     const next = cursor ? address(here, { cursor }) : undefined;
     const first = query.cursor && here;
     renderPage(ctx, PracticePage({ ...common, next, first, error: wrong }), wrong ? { status: 400 } : {});
@@ -98,21 +88,16 @@ export class PracticePages {
   }
 
   async #askEnd(page: ConsolePage): Promise<void> {
-    const { ctx, props, params } = page;
+    const { confirm, props, params } = page;
     const { t } = props;
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
-        name: 'admin-membership-end',
-        here: LIST,
-        heading: t('admin-practice.end-heading'),
-        what: t('admin-practice.end-what'),
-        submit: t('admin-practice.end'),
-        action: ctx.path,
-        back: `${LIST}/${params.id}`,
-      }),
-    );
+    confirm({
+      name: 'admin-membership-end',
+      here: LIST,
+      heading: t('admin-practice.end-heading'),
+      what: t('admin-practice.end-what'),
+      submit: t('admin-practice.end'),
+      back: `${LIST}/${params.id}`,
+    });
   }
 
   async #end({ ctx, params, perform }: ConsolePage): Promise<void> {

@@ -1,11 +1,11 @@
 import { renderPage } from '../../html/render.ts';
 import { redirect } from '../../http/redirect.ts';
 import type { Router } from '../../http/router.ts';
-import type { SessionItem, SessionOperations } from '../operations/sessions.ts';
-import { ConfirmPage } from '../pages/confirm.tsx';
+import type { SessionOperations } from '../operations/sessions.ts';
 import { SessionPage } from '../pages/session.tsx';
 import { SessionsPage } from '../pages/sessions.tsx';
-import { address, asMoments, type ConsolePage, type ConsolePages, faultOf, only } from './console-pages.ts';
+import type { ConsolePage, ConsolePages } from './console-pages.ts';
+import { address, asMoments, only, search } from './search.ts';
 
 export interface SessionPagesDependencies {
   readonly consolePages: ConsolePages;
@@ -47,28 +47,20 @@ export class SessionPages {
     });
   }
 
-  async #list({ ctx, props, query, perform }: ConsolePage): Promise<void> {
+  async #list(page: ConsolePage): Promise<void> {
+    const { ctx, props, query, perform } = page;
     const { operations, appNames } = this.#deps;
-    const filter = { state: 'open', ...only(query, [...CRITERIA, 'state']) };
     const nameOf = await appNames();
-    const common = { ...props, nameOf, filter, first: query.cursor && address(HERE, filter) };
+    const filter = { state: 'open', ...only(query, [...CRITERIA, 'state']) };
+    const found = await search(page, HERE, filter, ({ state, ...asked }) =>
+      perform(operations.list, { query: state === 'all' ? asked : { ...asked, state } }),
+    );
     const criteria = only(query, CRITERIA);
-    try {
-      const { state, ...asked } = asMoments({ ...filter, ...only(query, ['cursor']) });
-      const { items: sessions, next_cursor: cursor } = await perform(operations.list, {
-        query: { ...asked, ...(state === 'all' ? {} : { state }) },
-      });
-      const next = cursor ? address(HERE, { ...filter, cursor }) : undefined;
-      const open = sessions.some(({ ended_at }) => !ended_at);
-      const endThese =
-        open && Object.keys(criteria).length > 0 ? address(`${HERE}/end`, criteria) : undefined;
-      const done = query.done && props.t('admin-sessions.done', { count: Number(query.done) || 0 });
-      renderPage(ctx, SessionsPage({ ...common, sessions, next, done, endThese }));
-    } catch (error) {
-      const fault = faultOf(error, props);
-      const sessions: SessionItem[] = [];
-      renderPage(ctx, SessionsPage({ ...common, sessions, next: undefined, error: fault }), { status: 400 });
-    }
+    const canEnd = found.rows.some(({ ended_at }) => !ended_at) && Object.keys(criteria).length > 0;
+    const endThese = canEnd ? address(`${HERE}/end`, criteria) : undefined;
+    const done = query.done && props.t('admin-sessions.done', { count: Number(query.done) || 0 });
+    const status = found.error ? 400 : 200;
+    renderPage(ctx, SessionsPage({ ...found, nameOf, endThese, done }), { status });
   }
 
   async #show({ ctx, props, params, query, perform }: ConsolePage): Promise<void> {
@@ -82,24 +74,19 @@ export class SessionPages {
     redirect(ctx, `${HERE}/${uid}?done=replayed`);
   }
 
-  async #askOne({ ctx, props, params, perform }: ConsolePage): Promise<void> {
+  async #askOne({ confirm, props, params, perform }: ConsolePage): Promise<void> {
     const { t } = props;
     const { user_id, uid, ended_at } = await perform(this.#deps.operations.show, { params });
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
-        name: 'admin-session-end',
-        here: HERE,
-        heading: t('admin-sessions.end-heading'),
-        lead: user_id,
-        what: t('admin-sessions.end-what', { count: ended_at ? 0 : 1 }),
-        submit: t('admin-sessions.end'),
-        action: ctx.path,
-        back: `${HERE}/${uid}`,
-        withNote: true,
-      }),
-    );
+    confirm({
+      name: 'admin-session-end',
+      here: HERE,
+      heading: t('admin-sessions.end-heading'),
+      lead: user_id,
+      what: t('admin-sessions.end-what', { count: ended_at ? 0 : 1 }),
+      submit: t('admin-sessions.end'),
+      back: `${HERE}/${uid}`,
+      withNote: true,
+    });
   }
 
   async #endOne({ ctx, params, form, perform }: ConsolePage): Promise<void> {
@@ -107,23 +94,18 @@ export class SessionPages {
     redirect(ctx, `${HERE}?done=${done.sessions}`);
   }
 
-  async #askAll({ ctx, props, params, perform }: ConsolePage): Promise<void> {
+  async #askAll({ confirm, props, params, perform }: ConsolePage): Promise<void> {
     const { t } = props;
     const open = await perform(this.#deps.operations.endAllOf, { params, body: { dry_run: true } });
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
-        name: 'admin-sessions-end',
-        here: HERE,
-        heading: t('admin-sessions.end-all-heading'),
-        what: t('admin-sessions.end-all-what', { count: open.sessions, offline: open.offline }),
-        submit: t('admin-sessions.end-all'),
-        action: ctx.path,
-        withNote: true,
-        back: `/admin/accounts/${params.sub}`,
-      }),
-    );
+    confirm({
+      name: 'admin-sessions-end',
+      here: HERE,
+      heading: t('admin-sessions.end-all-heading'),
+      what: t('admin-sessions.end-all-what', { count: open.sessions, offline: open.offline }),
+      submit: t('admin-sessions.end-all'),
+      withNote: true,
+      back: `/admin/accounts/${params.sub}`,
+    });
   }
 
   async #endAll({ ctx, params, form, perform }: ConsolePage): Promise<void> {
@@ -131,30 +113,26 @@ export class SessionPages {
     redirect(ctx, `${HERE}?done=${done.sessions}`);
   }
 
-  async #askMatching({ ctx, props, query, perform }: ConsolePage): Promise<void> {
+  async #askMatching({ confirm, props, query, perform }: ConsolePage): Promise<void> {
     const { t } = props;
     const fields = only(query, CRITERIA);
     const body = { filter: asMoments(fields), dry_run: true };
     const { sessions: count, more } = await perform(this.#deps.operations.endMatching, { body });
     const what = t('admin-sessions.end-what', { count });
-    renderPage(
-      ctx,
-      ConfirmPage({
-        ...props,
-        name: 'admin-sessions-end',
-        here: HERE,
-        heading: t('admin-sessions.end-these-heading'),
-        what: more ? `${what} ${t('admin-sessions.more')}` : what,
-        lead: Object.entries(fields)
-          .map(([name, value]) => `${name}: ${value}`)
-          .join(', '),
-        submit: t('admin-sessions.end-count', { count }),
-        action: `${HERE}/end`,
-        withNote: true,
-        fields,
-        back: address(HERE, fields),
-      }),
-    );
+    confirm({
+      name: 'admin-sessions-end',
+      here: HERE,
+      heading: t('admin-sessions.end-these-heading'),
+      what: more ? `${what} ${t('admin-sessions.more')}` : what,
+      lead: Object.entries(fields)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join(', '),
+      submit: t('admin-sessions.end-count', { count }),
+      action: `${HERE}/end`,
+      withNote: true,
+      fields,
+      back: address(HERE, fields),
+    });
   }
 
   async #endMatching({ ctx, form, perform }: ConsolePage): Promise<void> {

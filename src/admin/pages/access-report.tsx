@@ -2,7 +2,7 @@ import type { AccessReportAnswer } from '../operations/access-report.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { Downloads } from './downloads.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
-import { type Column, Table, Tag } from './table.tsx';
+import { AccountLink, type Column, Table, Tag } from './table.tsx';
 import { roleWords } from './words.ts';
 
 interface AccessReportPageProps extends AdminPageProps {
@@ -14,7 +14,6 @@ interface AccessReportPageProps extends AdminPageProps {
   readonly report?: AccessReportAnswer;
   /** Leads to the file in each format. */
   readonly exports: readonly (readonly [string, string])[];
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
 }
 
 type Person = AccessReportAnswer['people'][number];
@@ -77,25 +76,18 @@ function Answer({ t, report }: Pick<AccessReportPageProps, 't'> & { report: Acce
 function columns(t: AdminPageProps['t']): Column<Person>[] {
   const yes = (is: boolean) => (is ? <Tag kind="plain">{t('admin-access.yes')}</Tag> : t('admin-access.no'));
   return [
-    {
-      key: 'user',
-      label: t('admin-sessions.account'),
-      cell: ({ account, user_id }) => (
-        <a href={`/admin/accounts/${encodeURIComponent(account)}`}>{user_id ?? account}</a>
-      ),
-    },
-    { key: 'name', label: t('admin-accounts.name'), cell: ({ name }) => name },
-    { key: 'could', label: t('admin-access.could'), cell: ({ could }) => yes(could) },
-    { key: 'did', label: t('admin-access.did'), cell: ({ did }) => yes(did) },
-    {
-      key: 'roles',
-      label: t('admin-access.by'),
-      cell: ({ roles, practices }) =>
+    [t('admin-sessions.account'), AccountLink],
+    [t('admin-accounts.name'), ({ name }) => name],
+    [t('admin-access.could'), ({ could }) => yes(could)],
+    [t('admin-access.did'), ({ did }) => yes(did)],
+    [
+      t('admin-access.by'),
+      ({ roles, practices }) =>
         [
           ...roles.map((role) => roleWords(role, t)),
           ...practices.map(({ role, name }) => `${roleWords(role, t)}, ${name}`),
         ].join(' · ') || '–',
-    },
+    ],
   ];
 }
 

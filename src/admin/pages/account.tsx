@@ -4,7 +4,7 @@ import { Time } from '../../html/time.tsx';
 import type { AccountFacts } from '../operations/accounts.ts';
 import { AccountStatus } from './accounts.tsx';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
-import { type Column, Facts, Table, Tag } from './table.tsx';
+import { type Column, Facts, Table, Tag, timeCell } from './table.tsx';
 import { roleWords } from './words.ts';
 
 /** What whoever looks at the page may do. */
@@ -19,8 +19,6 @@ export interface AccountActs {
 interface AccountPageProps extends AdminPageProps {
   readonly person: AccountFacts;
   readonly may: AccountActs;
-  readonly done?: string | undefined;
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
   /** The help desk's part. */
   readonly helpDesk: ComponentChildren;
 }
@@ -174,24 +172,16 @@ function sendLabel(status: AccountFacts['status'], t: AdminPageProps['t']): stri
 }
 
 function practiceColumns({ t, zone, may }: AccountPageProps): Column<AccountFacts['practices'][number]>[] {
+  const time = timeCell({ t, zone });
   return [
-    {
-      key: 'practice',
-      label: t('admin-sessions.practice'),
-      cell: ({ name, practice }) =>
+    [
+      t('admin-sessions.practice'),
+      ({ name, practice }) =>
         may.read ? <a href={`/admin/practices/${encodeURIComponent(practice)}`}>{name}</a> : name,
-    },
-    { key: 'role', label: t('admin-account.role'), cell: ({ role }) => roleWords(role, t) },
-    { key: 'status', label: t('admin-accounts.status'), cell: ({ status }) => status },
-    {
-      key: 'from',
-      label: t('admin.from'),
-      cell: ({ valid_from: at }) => <Time at={at} zone={zone} t={t} />,
-    },
-    {
-      key: 'to',
-      label: t('admin.to'),
-      cell: ({ valid_to: at }) => (at ? <Time at={at} zone={zone} t={t} /> : '–'),
-    },
+    ],
+    [t('admin-account.role'), ({ role }) => roleWords(role, t)],
+    [t('admin-accounts.status'), ({ status }) => status],
+    [t('admin.from'), ({ valid_from }) => time(valid_from)],
+    [t('admin.to'), ({ valid_to }) => time(valid_to)],
   ];
 }

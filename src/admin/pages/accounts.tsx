@@ -1,22 +1,14 @@
 import { Select } from '../../html/select.tsx';
-import { Time } from '../../html/time.tsx';
 import type { AccountItem } from '../operations/accounts.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
-import { type Column, Pager, Table, Tag } from './table.tsx';
+import { type Column, Listing, type SearchProps, Tag, timeCell } from './table.tsx';
 
-interface AccountsPageProps extends AdminPageProps {
-  readonly accounts: readonly AccountItem[];
-  /** What is looked for, as it was typed. */
-  readonly filter: Readonly<Record<string, string>>;
-  readonly next: string | undefined;
-  readonly first: string | undefined;
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
-}
+type AccountsPageProps = SearchProps<AccountItem>;
 
 /** Looks for an account. */
 export function AccountsPage(props: AccountsPageProps) {
-  const { t, accounts, filter, first, next, error } = props;
+  const { t, filter, error } = props;
   const states = [
     ['', t('admin-accounts.any')],
     ['active', t('admin-accounts.active')],
@@ -56,48 +48,32 @@ export function AccountsPage(props: AccountsPageProps) {
           groups={[{ options: contacts }]}
         />
       </FilterForm>
-      <section class="panel">
-        <Table
-          caption={t('admin.accounts')}
-          columns={columns(props)}
-          rows={accounts}
-          id={({ sub }) => sub}
-          none={t('admin-accounts.none')}
-        />
-        <Pager first={first} next={next} t={t} />
-      </section>
+      <Listing
+        {...props}
+        caption={t('admin.accounts')}
+        columns={columns(props)}
+        id={({ sub }) => sub}
+        none={t('admin-accounts.none')}
+      />
     </AdminLayout>
   );
 }
 
 function columns({ t, zone }: AccountsPageProps): Column<AccountItem>[] {
+  const time = timeCell({ t, zone });
   return [
-    {
-      key: 'user',
-      label: t('admin-sessions.account'),
-      cell: ({ sub, user_id }) => <a href={`/admin/accounts/${encodeURIComponent(sub)}`}>{user_id ?? sub}</a>,
-    },
-    {
-      key: 'name',
-      label: t('admin-accounts.name'),
-      cell: ({ given_name, family_name }) => `${given_name} ${family_name}`,
-    },
-    {
-      key: 'email',
-      label: t('admin-accounts.email'),
-      cell: ({ email, email_verified: proved }) =>
+    [
+      t('admin-sessions.account'),
+      ({ sub, user_id }) => <a href={`/admin/accounts/${encodeURIComponent(sub)}`}>{user_id ?? sub}</a>,
+    ],
+    [t('admin-accounts.name'), ({ given_name, family_name }) => `${given_name} ${family_name}`],
+    [
+      t('admin-accounts.email'),
+      ({ email, email_verified: proved }) =>
         email === null ? '–' : `${email}${proved ? '' : ` (${t('admin-account.unverified')})`}`,
-    },
-    {
-      key: 'status',
-      label: t('admin-accounts.status'),
-      cell: ({ status }) => <AccountStatus status={status} t={t} />,
-    },
-    {
-      key: 'created',
-      label: t('admin-accounts.created'),
-      cell: ({ created_at }) => <Time at={created_at} zone={zone} t={t} />,
-    },
+    ],
+    [t('admin-accounts.status'), ({ status }) => <AccountStatus status={status} t={t} />],
+    [t('admin-accounts.created'), ({ created_at }) => time(created_at)],
   ];
 }
 

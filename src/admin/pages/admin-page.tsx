@@ -14,6 +14,9 @@ export interface AdminPageProps extends PageProps {
   readonly roles: readonly GlobalRole[];
   /** Stands at the end of the header: who is signed in, and the ways out. */
   readonly account?: ComponentChildren;
+  /** What was just done. */
+  readonly done?: string | undefined;
+  readonly error?: { readonly message: string; readonly field: string } | undefined;
 }
 
 interface AdminLayoutProps extends AdminPageProps {
@@ -23,9 +26,6 @@ interface AdminLayoutProps extends AdminPageProps {
   readonly here: string;
   readonly heading: string;
   readonly lead?: ComponentChildren;
-  /** What was just done. */
-  readonly done?: string | undefined;
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
   readonly children: ComponentChildren;
 }
 

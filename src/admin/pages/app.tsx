@@ -9,7 +9,6 @@ interface AppPageProps extends AdminPageProps {
   readonly app: AppItem & { readonly open_sessions: number; readonly offline_grants: number };
   /** A secret that was just made. */
   readonly secret?: string | undefined;
-  readonly done?: string | undefined;
 }
 
 /** One app as it is registered. */

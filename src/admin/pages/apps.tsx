@@ -4,7 +4,6 @@ import { Table, Tag } from './table.tsx';
 
 interface AppsPageProps extends AdminPageProps {
   readonly apps: readonly AppItem[];
-  readonly done?: string | undefined;
 }
 
 /** The apps that delegate their sign-in, and programs. */
@@ -30,22 +29,18 @@ export function AppsPage(props: AppsPageProps) {
           id={({ client_id }) => client_id}
           none={t('admin-apps.none')}
           columns={[
-            {
-              key: 'name',
-              label: t('admin-apps.name'),
-              cell: ({ client_id, name }) => (
-                <a href={`/admin/apps/${encodeURIComponent(client_id)}`}>{name}</a>
-              ),
-            },
-            { key: 'id', label: t('admin-apps.client-id'), cell: ({ client_id }) => client_id },
-            { key: 'kind', label: t('admin-apps.kind'), cell: (app) => kindOf(app, props.t) },
-            {
-              key: 'party',
-              label: t('admin-apps.consent'),
-              cell: ({ first_party }) =>
+            [
+              t('admin-apps.name'),
+              ({ client_id, name }) => <a href={`/admin/apps/${encodeURIComponent(client_id)}`}>{name}</a>,
+            ],
+            [t('admin-apps.client-id'), ({ client_id }) => client_id],
+            [t('admin-apps.kind'), (app) => kindOf(app, props.t)],
+            [
+              t('admin-apps.consent'),
+              ({ first_party }) =>
                 first_party ? t('admin-apps.first-party') : <Tag kind="warn">{t('admin-apps.asks')}</Tag>,
-            },
-            { key: 'start', label: t('admin-apps.start'), cell: ({ start_uri }) => start_uri ?? '–' },
+            ],
+            [t('admin-apps.start'), ({ start_uri }) => start_uri ?? '–'],
           ]}
         />
       </section>

@@ -1,29 +1,22 @@
 import { Select } from '../../html/select.tsx';
-import { Time } from '../../html/time.tsx';
 import type { AuditItem } from '../operations/audit.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { Downloads } from './downloads.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
-import { type Column, Facts, Pager, Table, Tag } from './table.tsx';
+import { type Column, Facts, Listing, type SearchProps, Tag, timeCell } from './table.tsx';
 
-interface AuditPageProps extends AdminPageProps {
-  readonly rows: readonly AuditItem[];
-  /** What is looked for, as it was typed. */
-  readonly filter: Readonly<Record<string, string>>;
+interface AuditPageProps extends SearchProps<AuditItem> {
   /** Names of events, as the search proposes them. */
   readonly events: readonly string[];
-  readonly next: string | undefined;
-  readonly first: string | undefined;
   /** Leads to the file in each format. */
   readonly exports: readonly (readonly [string, string])[];
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
 }
 
 const SELDOM = ['reason', 'actor', 'app', 'session', 'request', 'text'];
 
 /** What happened: the audit log, searched by each field. */
 export function AuditPage(props: AuditPageProps) {
-  const { t, rows, first, next, exports } = props;
+  const { t, exports } = props;
   return (
     <AdminLayout
       {...props}
@@ -33,16 +26,13 @@ export function AuditPage(props: AuditPageProps) {
       lead={t('admin-audit.lead')}
     >
       <AuditFilter {...props} />
-      <section class="panel">
-        <Table
-          caption={t('admin-audit.heading')}
-          columns={columns(props)}
-          rows={rows}
-          id={({ id }) => id}
-          none={t(props.error ? 'admin.not-searched' : 'admin-audit.none')}
-        />
-        <Pager first={first} next={next} t={t} />
-      </section>
+      <Listing
+        {...props}
+        caption={t('admin-audit.heading')}
+        columns={columns(props)}
+        id={({ id }) => id}
+        none={t(props.error ? 'admin.not-searched' : 'admin-audit.none')}
+      />
       <p>
         <a class="way" id="access-report" href="/admin/audit/access">
           {t('admin-access.ask')}
@@ -110,24 +100,23 @@ function AuditFilter({ t, filter, events, error }: AuditPageProps) {
 }
 
 function columns({ t, zone }: AuditPageProps): Column<AuditItem>[] {
+  const time = timeCell({ t, zone });
   return [
-    { key: 'at', label: t('admin-audit.at'), cell: ({ at }) => <Time at={at} zone={zone} t={t} /> },
-    {
-      key: 'event',
-      label: t('admin-audit.event'),
-      cell: ({ event, outcome }) => <Tag kind={outcome === 'failure' ? 'bad' : 'plain'}>{event}</Tag>,
-    },
-    { key: 'reason', label: t('admin-audit.reason'), cell: ({ reason }) => reason ?? '–' },
-    {
-      key: 'account',
-      label: t('admin-audit.account'),
-      cell: ({ account }) =>
+    [t('admin-audit.at'), ({ at }) => time(at)],
+    [
+      t('admin-audit.event'),
+      ({ event, outcome }) => <Tag kind={outcome === 'failure' ? 'bad' : 'plain'}>{event}</Tag>,
+    ],
+    [t('admin-audit.reason'), ({ reason }) => reason ?? '–'],
+    [
+      t('admin-audit.account'),
+      ({ account }) =>
         account ? <a href={`/admin/accounts/${encodeURIComponent(account)}`}>{account}</a> : '–',
-    },
-    { key: 'actor', label: t('admin-audit.actor'), cell: ({ actor }) => actor ?? '–' },
-    { key: 'app', label: t('admin-session.app'), cell: ({ app }) => app ?? '–' },
-    { key: 'address', label: t('admin-sessions.address'), cell: ({ address }) => address ?? '–' },
-    { key: 'more', label: t('admin-audit.more'), cell: (row) => <Detail row={row} t={t} /> },
+    ],
+    [t('admin-audit.actor'), ({ actor }) => actor ?? '–'],
+    [t('admin-session.app'), ({ app }) => app ?? '–'],
+    [t('admin-sessions.address'), ({ address }) => address ?? '–'],
+    [t('admin-audit.more'), (row) => <Detail row={row} t={t} />],
   ];
 }
 

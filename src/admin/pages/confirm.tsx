@@ -3,7 +3,8 @@ import { Checkbox, Field, Form, HiddenFields, SubmitButton } from '../../html/fo
 import { LONGEST_NOTE } from '../schemas.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 
-interface ConfirmPageProps extends AdminPageProps {
+/** What the page asks, and where its two answers lead. */
+export interface Question {
   readonly name: string;
   readonly here: string;
   readonly heading: string;
@@ -11,7 +12,7 @@ interface ConfirmPageProps extends AdminPageProps {
   /** What it will touch, in a sentence with the number. */
   readonly what: ComponentChildren;
   /** Where the form posts to. */
-  readonly action: string;
+  readonly action?: string;
   readonly fields?: Readonly<Record<string, string>>;
   /** Whether a reason can be written down. */
   readonly withNote?: boolean;
@@ -20,8 +21,9 @@ interface ConfirmPageProps extends AdminPageProps {
   readonly submit: string;
   /** Where it leads not to do it. */
   readonly back: string;
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
 }
+
+type ConfirmPageProps = AdminPageProps & Question & { readonly action: string };
 
 /** Asks before something that cannot be undone, and says how much it touches. */
 export function ConfirmPage(props: ConfirmPageProps) {

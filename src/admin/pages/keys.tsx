@@ -1,12 +1,9 @@
-import { Time } from '../../html/time.tsx';
 import type { KeyItem } from '../operations/keys.ts';
 import { AdminLayout, type AdminPageProps, isOperator } from './admin-page.tsx';
-import { Table, Tag } from './table.tsx';
+import { Table, Tag, timeCell } from './table.tsx';
 
 interface KeysPageProps extends AdminPageProps {
   readonly keys: readonly KeyItem[];
-  readonly done?: string | undefined;
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
 }
 
 const STATES = {
@@ -18,7 +15,8 @@ const STATES = {
 
 /** The keys that sign what apps are given. */
 export function KeysPage(props: KeysPageProps) {
-  const { t, zone, keys } = props;
+  const { t, keys } = props;
+  const time = timeCell(props);
   return (
     <AdminLayout
       {...props}
@@ -34,23 +32,14 @@ export function KeysPage(props: KeysPageProps) {
           id={({ kid }) => kid}
           none="–"
           columns={[
-            { key: 'kid', label: t('admin-keys.kid'), cell: ({ kid }) => kid },
-            { key: 'alg', label: t('admin-keys.alg'), cell: ({ alg }) => alg },
-            {
-              key: 'state',
-              label: t('admin-sessions.state'),
-              cell: ({ state }) => <Tag kind={STATES[state][0]}>{t(STATES[state][1])}</Tag>,
-            },
-            {
-              key: 'from',
-              label: t('admin-keys.signs-from'),
-              cell: ({ active_from: at }) => <Time at={at} zone={zone} t={t} />,
-            },
-            {
-              key: 'to',
-              label: t('admin-keys.published-until'),
-              cell: ({ retired_at: at }) => (at ? <Time at={at} zone={zone} t={t} /> : '–'),
-            },
+            [t('admin-keys.kid'), ({ kid }) => kid],
+            [t('admin-keys.alg'), ({ alg }) => alg],
+            [
+              t('admin-sessions.state'),
+              ({ state }) => <Tag kind={STATES[state][0]}>{t(STATES[state][1])}</Tag>,
+            ],
+            [t('admin-keys.signs-from'), ({ active_from }) => time(active_from)],
+            [t('admin-keys.published-until'), ({ retired_at }) => time(retired_at)],
           ]}
         />
         {isOperator(props) && (

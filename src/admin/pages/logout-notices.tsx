@@ -1,13 +1,8 @@
-import { Time } from '../../html/time.tsx';
 import type { LogoutNoticeItem } from '../operations/session-notices.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
-import { Pager, Table, Tag } from './table.tsx';
+import { Listing, type SearchProps, Tag, timeCell } from './table.tsx';
 
-interface LogoutNoticesPageProps extends AdminPageProps {
-  readonly notices: readonly LogoutNoticeItem[];
-  readonly first: string | undefined;
-  readonly next: string | undefined;
-}
+type LogoutNoticesPageProps = SearchProps<LogoutNoticeItem>;
 
 const OUTCOMES = {
   waiting: ['plain', 'admin-notices.waiting'],
@@ -24,7 +19,8 @@ export function NoticeOutcome({ outcome, t }: Pick<LogoutNoticeItem, 'outcome'> 
 
 /** What became of telling apps that sessions ended. */
 export function LogoutNoticesPage(props: LogoutNoticesPageProps) {
-  const { t, zone, notices, first, next } = props;
+  const { t } = props;
+  const time = timeCell(props);
   return (
     <AdminLayout
       {...props}
@@ -33,40 +29,27 @@ export function LogoutNoticesPage(props: LogoutNoticesPageProps) {
       heading={t('admin-notices.heading')}
       lead={t('admin-notices.lead')}
     >
-      <section class="panel">
-        <Table
-          caption={t('admin-notices.heading')}
-          rows={notices}
-          id={({ id }) => id}
-          none={t('admin-notices.none')}
-          columns={[
-            { key: 'app', label: t('admin-session.app'), cell: ({ client_id }) => client_id },
-            {
-              key: 'session',
-              label: t('admin-sessions.account'),
-              cell: ({ session, user_id, account }) => (
-                <a href={`/admin/sessions/${encodeURIComponent(session)}`}>{user_id ?? account}</a>
-              ),
-            },
-            {
-              key: 'ended',
-              label: t('admin-session.ended'),
-              cell: ({ created_at: at }) => <Time at={at} zone={zone} t={t} />,
-            },
-            {
-              key: 'outcome',
-              label: t('admin-sessions.state'),
-              cell: ({ outcome }) => <NoticeOutcome outcome={outcome} t={t} />,
-            },
-            {
-              key: 'tries',
-              label: t('admin-notices.tries'),
-              cell: ({ attempts, last_error }) => (last_error ? `${attempts}: ${last_error}` : attempts),
-            },
-          ]}
-        />
-        <Pager first={first} next={next} t={t} />
-      </section>
+      <Listing
+        {...props}
+        caption={t('admin-notices.heading')}
+        id={({ id }) => id}
+        none={t('admin-notices.none')}
+        columns={[
+          [t('admin-session.app'), ({ client_id }) => client_id],
+          [
+            t('admin-sessions.account'),
+            ({ session, user_id, account }) => (
+              <a href={`/admin/sessions/${encodeURIComponent(session)}`}>{user_id ?? account}</a>
+            ),
+          ],
+          [t('admin-session.ended'), ({ created_at }) => time(created_at)],
+          [t('admin-sessions.state'), ({ outcome }) => <NoticeOutcome outcome={outcome} t={t} />],
+          [
+            t('admin-notices.tries'),
+            ({ attempts, last_error }) => (last_error ? `${attempts}: ${last_error}` : attempts),
+          ],
+        ]}
+      />
     </AdminLayout>
   );
 }

@@ -131,27 +131,18 @@ function UnusualTable(props: OverviewPageProps) {
         id={({ id }) => id}
         none={t('admin-overview.nothing-unusual')}
         columns={[
-          {
-            key: 'since',
-            label: t('admin-overview.last'),
-            cell: ({ since }) => (since ? <Time at={since} zone={zone} t={t} /> : '–'),
-          },
-          { key: 'what', label: t('admin-overview.what'), cell: ({ what }) => what },
-          { key: 'where', label: t('admin-overview.where'), cell: ({ where }) => where },
-          {
-            key: 'state',
-            label: t('admin-sessions.state'),
-            cell: ({ state, kind }) => <Tag kind={kind}>{state}</Tag>,
-          },
-          {
-            key: 'see',
-            label: t('admin.acts'),
-            cell: ({ see, what }) => (
+          [t('admin-overview.last'), ({ since }) => (since ? <Time at={since} zone={zone} t={t} /> : '–')],
+          [t('admin-overview.what'), ({ what }) => what],
+          [t('admin-overview.where'), ({ where }) => where],
+          [t('admin-sessions.state'), ({ state, kind }) => <Tag kind={kind}>{state}</Tag>],
+          [
+            t('admin.acts'),
+            ({ see, what }) => (
               <a href={see} aria-label={t('admin-overview.see-what', { what })}>
                 {t('admin-overview.see')}
               </a>
             ),
-          },
+          ],
         ]}
       />
     </section>

@@ -65,8 +65,8 @@ export function Picture({ name, heading, label, points, t, zone }: PictureProps)
         <Table
           caption={heading}
           columns={[
-            { key: 'at', label: t('admin-audit.at'), cell: ({ at }) => momentText(at, zone, t) },
-            { key: 'value', label, cell: ({ value }) => value.toLocaleString(t.lang) },
+            [t('admin-audit.at'), ({ at }) => momentText(at, zone, t)],
+            [label, ({ value }) => value.toLocaleString(t.lang)],
           ]}
           rows={points}
           id={({ at }) => at.toJSON()}

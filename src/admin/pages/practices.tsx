@@ -1,21 +1,15 @@
 import { Field, Form, SubmitButton } from '../../html/form.tsx';
-import { Time } from '../../html/time.tsx';
 import type { PracticeItem } from '../operations/practices.ts';
-import { AdminLayout, type AdminPageProps, isOperator } from './admin-page.tsx';
+import { AdminLayout, isOperator } from './admin-page.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
-import { Pager, Table } from './table.tsx';
+import { Listing, type SearchProps, timeCell } from './table.tsx';
 
-interface PracticesPageProps extends AdminPageProps {
-  readonly practices: readonly PracticeItem[];
-  readonly filter: Readonly<Record<string, string>>;
-  readonly first: string | undefined;
-  readonly next: string | undefined;
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
-}
+type PracticesPageProps = SearchProps<PracticeItem>;
 
 /** The organisations that people work for. */
 export function PracticesPage(props: PracticesPageProps) {
-  const { t, zone, practices, filter, first, next } = props;
+  const { t, filter } = props;
+  const time = timeCell(props);
   return (
     <AdminLayout
       {...props}
@@ -32,29 +26,21 @@ export function PracticesPage(props: PracticesPageProps) {
           value={filter.q}
         />
       </FilterForm>
-      <section class="panel">
-        <Table
-          caption={t('admin.practices')}
-          rows={practices}
-          id={({ id }) => id}
-          none={t('admin-practices.none')}
-          columns={[
-            {
-              key: 'name',
-              label: t('admin-apps.name'),
-              cell: ({ id, name }) => <a href={`/admin/practices/${encodeURIComponent(id)}`}>{name}</a>,
-            },
-            { key: 'tax', label: t('admin-practices.tax-id'), cell: ({ tax_id }) => tax_id },
-            { key: 'npis', label: 'NPI', cell: ({ npis }) => npis.join(', ') || '–' },
-            {
-              key: 'created',
-              label: t('admin-accounts.created'),
-              cell: ({ created_at: at }) => <Time at={at} zone={zone} t={t} />,
-            },
-          ]}
-        />
-        <Pager first={first} next={next} t={t} />
-      </section>
+      <Listing
+        {...props}
+        caption={t('admin.practices')}
+        id={({ id }) => id}
+        none={t('admin-practices.none')}
+        columns={[
+          [
+            t('admin-apps.name'),
+            ({ id, name }) => <a href={`/admin/practices/${encodeURIComponent(id)}`}>{name}</a>,
+          ],
+          [t('admin-practices.tax-id'), ({ tax_id }) => tax_id],
+          ['NPI', ({ npis }) => npis.join(', ') || '–'],
+          [t('admin-accounts.created'), ({ created_at }) => time(created_at)],
+        ]}
+      />
       {isOperator(props) && <NewPractice {...props} />}
     </AdminLayout>
   );

@@ -4,12 +4,11 @@ import type { SessionFacts } from '../operations/sessions.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { NoticeOutcome } from './logout-notices.tsx';
 import { Factors, SessionState } from './sessions.tsx';
-import { type Column, Facts, Table } from './table.tsx';
+import { type Column, Facts, Table, timeCell } from './table.tsx';
 import { deviceWords, roleWords, useWords } from './words.ts';
 
 interface SessionPageProps extends AdminPageProps {
   readonly session: SessionFacts;
-  readonly done?: string | undefined;
 }
 
 type Entered = SessionFacts['apps'][number];
@@ -102,22 +101,14 @@ function whenFacts({ t, zone, session }: SessionPageProps) {
 }
 
 function appColumns({ t, zone, csrf }: SessionPageProps, here: string): Column<Entered>[] {
+  const time = timeCell({ t, zone });
   return [
-    { key: 'app', label: t('admin-session.app'), cell: ({ name, client_id }) => name ?? client_id },
-    {
-      key: 'first',
-      label: t('admin-session.first'),
-      cell: ({ first_entered_at: at }) => <Time at={at} zone={zone} t={t} />,
-    },
-    {
-      key: 'last',
-      label: t('admin-session.last'),
-      cell: ({ last_entered_at: at }) => <Time at={at} zone={zone} t={t} />,
-    },
-    {
-      key: 'notice',
-      label: t('admin-session.notice'),
-      cell: ({ notice }) =>
+    [t('admin-session.app'), ({ name, client_id }) => name ?? client_id],
+    [t('admin-session.first'), ({ first_entered_at }) => time(first_entered_at)],
+    [t('admin-session.last'), ({ last_entered_at }) => time(last_entered_at)],
+    [
+      t('admin-session.notice'),
+      ({ notice }) =>
         notice ? (
           <span>
             <NoticeOutcome outcome={notice.outcome} t={t} />{' '}
@@ -127,11 +118,10 @@ function appColumns({ t, zone, csrf }: SessionPageProps, here: string): Column<E
         ) : (
           '–'
         ),
-    },
-    {
-      key: 'acts',
-      label: t('admin.acts'),
-      cell: ({ notice }) =>
+    ],
+    [
+      t('admin.acts'),
+      ({ notice }) =>
         notice?.outcome === 'dead' ? (
           <Form action={`${here}/replay`} csrf={csrf}>
             <HiddenFields fields={{ id: notice.id }} />
@@ -142,6 +132,6 @@ function appColumns({ t, zone, csrf }: SessionPageProps, here: string): Column<E
         ) : (
           '–'
         ),
-    },
+    ],
   ];
 }

@@ -1,20 +1,12 @@
 import { Select } from '../../html/select.tsx';
-import { Time } from '../../html/time.tsx';
 import type { SessionItem } from '../operations/sessions.ts';
 import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { FilterField, FilterForm } from './filter.tsx';
-import { type Column, Pager, Table, Tag } from './table.tsx';
+import { type Column, Listing, type SearchProps, Tag, timeCell } from './table.tsx';
 import { deviceWords, endWords } from './words.ts';
 
-interface SessionsPageProps extends AdminPageProps {
-  readonly sessions: readonly SessionItem[];
+interface SessionsPageProps extends SearchProps<SessionItem> {
   readonly nameOf: (clientId: string) => string;
-  /** What is looked for, as it was typed. */
-  readonly filter: Readonly<Record<string, string>>;
-  readonly next: string | undefined;
-  readonly first: string | undefined;
-  readonly done?: string | undefined;
-  readonly error?: { readonly message: string; readonly field: string } | undefined;
   /** Leads to ending all that is looked for; undefined where nothing in particular is. */
   readonly endThese?: string | undefined;
 }
@@ -23,7 +15,7 @@ const SELDOM = ['practice', 'device', 'from', 'to'];
 
 /** Who is signed in, and was. */
 export function SessionsPage(props: SessionsPageProps) {
-  const { t, sessions, first, next, endThese } = props;
+  const { t, endThese } = props;
   return (
     <AdminLayout
       {...props}
@@ -33,15 +25,13 @@ export function SessionsPage(props: SessionsPageProps) {
       lead={t('admin-sessions.lead')}
     >
       <SessionFilterForm {...props} />
-      <section class="panel">
-        <Table
-          caption={t('admin-sessions.heading')}
-          columns={[...whoColumns(props), ...whereColumns(props)]}
-          rows={sessions}
-          id={({ uid }) => uid}
-          none={t(props.error ? 'admin.not-searched' : 'admin-sessions.none')}
-        />
-        <Pager first={first} next={next} t={t} />
+      <Listing
+        {...props}
+        caption={t('admin-sessions.heading')}
+        columns={[...whoColumns(props), ...whereColumns(props)]}
+        id={({ uid }) => uid}
+        none={t(props.error ? 'admin.not-searched' : 'admin-sessions.none')}
+      >
         {endThese && (
           <p class="acts">
             <a class="button quiet risky" id="end-these" href={endThese}>
@@ -49,7 +39,7 @@ export function SessionsPage(props: SessionsPageProps) {
             </a>
           </p>
         )}
-      </section>
+      </Listing>
     </AdminLayout>
   );
 }
@@ -89,58 +79,35 @@ function SessionFilterForm({ t, filter, error }: SessionsPageProps) {
 }
 
 function whoColumns({ t, zone, nameOf }: SessionsPageProps): Column<SessionItem>[] {
+  const time = timeCell({ t, zone });
   return [
-    {
-      key: 'user',
-      label: t('admin-sessions.account'),
-      cell: ({ uid, user_id, account }) => (
+    [
+      t('admin-sessions.account'),
+      ({ uid, user_id, account }) => (
         <a href={`/admin/sessions/${encodeURIComponent(uid)}`}>{user_id ?? account}</a>
       ),
-    },
-    {
-      key: 'practice',
-      label: t('admin-sessions.practice'),
-      cell: ({ practices }) => practices.map(({ name }) => name).join(', ') || '–',
-    },
-    {
-      key: 'apps',
-      label: t('admin-sessions.apps'),
-      cell: ({ apps }) => apps.map(nameOf).join(', ') || '–',
-    },
-    {
-      key: 'factors',
-      label: t('admin-sessions.factors'),
-      cell: ({ amr }) => <Factors amr={amr} t={t} />,
-    },
-    {
-      key: 'started',
-      label: t('admin-sessions.started'),
-      cell: ({ started_at }) => <Time at={started_at} zone={zone} t={t} />,
-    },
-    {
-      key: 'seen',
-      label: t('admin-sessions.seen'),
-      cell: ({ last_seen_at }) => <Time at={last_seen_at} zone={zone} t={t} />,
-    },
+    ],
+    [t('admin-sessions.practice'), ({ practices }) => practices.map(({ name }) => name).join(', ') || '–'],
+    [t('admin-sessions.apps'), ({ apps }) => apps.map(nameOf).join(', ') || '–'],
+    [t('admin-sessions.factors'), ({ amr }) => <Factors amr={amr} t={t} />],
+    [t('admin-sessions.started'), ({ started_at }) => time(started_at)],
+    [t('admin-sessions.seen'), ({ last_seen_at }) => time(last_seen_at)],
   ];
 }
 
 function whereColumns({ t }: SessionsPageProps): Column<SessionItem>[] {
   return [
-    {
-      key: 'address',
-      label: t('admin-sessions.address-device'),
-      cell: ({ address, device }) => `${address ?? '–'}, ${deviceWords(device, t)}`,
-    },
-    {
-      key: 'state',
-      label: t('admin-sessions.state'),
-      cell: ({ ended_at, end_reason }) => <SessionState endedAt={ended_at} reason={end_reason} t={t} />,
-    },
-    {
-      key: 'acts',
-      label: t('admin.acts'),
-      cell: ({ uid, user_id, ended_at }) =>
+    [
+      t('admin-sessions.address-device'),
+      ({ address, device }) => `${address ?? '–'}, ${deviceWords(device, t)}`,
+    ],
+    [
+      t('admin-sessions.state'),
+      ({ ended_at, end_reason }) => <SessionState endedAt={ended_at} reason={end_reason} t={t} />,
+    ],
+    [
+      t('admin.acts'),
+      ({ uid, user_id, ended_at }) =>
         ended_at ? (
           '–'
         ) : (
@@ -151,7 +118,7 @@ function whereColumns({ t }: SessionsPageProps): Column<SessionItem>[] {
             {t('admin-sessions.end')}
           </a>
         ),
-    },
+    ],
   ];
 }
 

@@ -1,15 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import type { Translator } from '../../html/messages.ts';
+import { Time } from '../../html/time.tsx';
+import type { AdminPageProps } from './admin-page.tsx';
 
-export interface Column<Row> {
-  readonly key: string;
-  readonly label: string;
-  readonly cell: (row: Row) => ComponentChildren;
-  /** Numbers and moments line up at the end. */
-  readonly end?: boolean;
-}
+/** The label of a column, and what it shows of a row. */
+export type Column<Row> = readonly [label: string, cell: (row: Row) => ComponentChildren];
 
-interface TableProps<Row> {
+export interface TableProps<Row> {
   /** Says what the table shows, to those who do not see the page around it. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
@@ -27,8 +23,8 @@ export function Table<Row>({ caption, columns, rows, id, none }: TableProps<Row>
       <caption class="visually-hidden">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ key, label }) => (
-            <th key={key} scope="col">
+          {columns.map(([label]) => (
+            <th key={label} scope="col">
               {label}
             </th>
           ))}
@@ -37,8 +33,8 @@ export function Table<Row>({ caption, columns, rows, id, none }: TableProps<Row>
       <tbody>
         {rows.map((row) => (
           <tr key={id(row)} data-row={id(row)}>
-            {columns.map(({ key, label, cell }) => (
-              <td key={key} data-label={label}>
+            {columns.map(([label, cell]) => (
+              <td key={label} data-label={label}>
                 {cell(row)}
               </td>
             ))}
@@ -49,24 +45,54 @@ export function Table<Row>({ caption, columns, rows, id, none }: TableProps<Row>
   );
 }
 
-/** The way to the next page of a list, and back to its first. */
-export function Pager(props: { first?: string | undefined; next: string | undefined; t: Translator }) {
-  const { first, next, t } = props;
-  if (!first && !next) return null;
+/** A page of a list that was looked through, as console/search.ts finds it. */
+export interface SearchProps<Row> extends AdminPageProps {
+  readonly rows: readonly Row[];
+  /** What is looked for, as it was typed. */
+  readonly filter: Readonly<Record<string, string>>;
+  readonly first?: string | undefined;
+  readonly next?: string | undefined;
+}
+
+type ListingProps<Row> = TableProps<Row> &
+  Pick<SearchProps<Row>, 'first' | 'next' | 't'> & {
+    readonly heading?: string;
+    readonly children?: ComponentChildren;
+  };
+
+/** A table with the ways to the next page of its list, and back to the first. */
+export function Listing<Row>({ first, next, t, heading, children, ...table }: ListingProps<Row>) {
   return (
-    <nav class="pager" aria-label={t('admin.pages')}>
-      {first && (
-        <a class="button quiet" id="first-page" href={first}>
-          {t('admin.first-page')}
-        </a>
+    <section class="panel">
+      {heading && <h2>{heading}</h2>}
+      <Table {...table} />
+      {(first || next) && (
+        <nav class="pager" aria-label={t('admin.pages')}>
+          {first && (
+            <a class="button quiet" id="first-page" href={first}>
+              {t('admin.first-page')}
+            </a>
+          )}
+          {next && (
+            <a class="button quiet" id="next-page" href={next}>
+              {t('admin.next-page')}
+            </a>
+          )}
+        </nav>
       )}
-      {next && (
-        <a class="button quiet" id="next-page" href={next}>
-          {t('admin.next-page')}
-        </a>
-      )}
-    </nav>
+      {children}
+    </section>
   );
+}
+
+/** A moment in a cell; a dash where there is none. */
+export function timeCell({ zone, t }: Pick<AdminPageProps, 'zone' | 't'>) {
+  return (at: Date | null) => (at ? <Time at={at} zone={zone} t={t} /> : '–');
+}
+
+/** An account by its user ID, which leads to its page. */
+export function AccountLink({ account, user_id }: { account: string; user_id: string | null }) {
+  return <a href={`/admin/accounts/${encodeURIComponent(account)}`}>{user_id ?? account}</a>;
 }
 
 /** A state in a word, in a colour that means the same everywhere. */
