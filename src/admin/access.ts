@@ -19,7 +19,7 @@ const LONGEST_PLACE = 1500;
 
 /**
  * The console as oidc-provider sees it: a client that gets a session and nothing else, for those with a global
- * role alone, who always prove a second factor; a remembered device does not stand for one.
+ * role alone, who always prove a second factor; a remembered device does not replace it.
  */
 export function consoleMetadata(issuer: string) {
   return {
@@ -61,7 +61,7 @@ export interface AccessDependencies {
 /** How much longer a page that was opened on a fresh sign-in may be filled in. */
 const GRACE = 3;
 
-/** Who may come into the console: asked anew at every request, of the stores and not of the session. */
+/** Decides at every request who may enter the console, by the stores and not by what the session remembers. */
 export class Access {
   readonly #deps: AccessDependencies;
 
@@ -71,7 +71,7 @@ export class Access {
 
   /**
    * Somebody with a global role now, who proved a second factor in this session; undefined when sent to do so.
-   * @param how.filled the form that came stood on a page that a fresh sign-in opened
+   * @param how.filled the posted form is from a page that needed a fresh sign-in to open
    */
   async visitor(ctx: Context, { filled = false } = {}): Promise<Visitor | undefined> {
     const { cookie, accounts, active } = this.#deps;
@@ -108,7 +108,7 @@ export class Access {
 
   #signIn(ctx: Context, more: Readonly<Record<string, string>>): void {
     const { issuer } = this.#deps;
-    // What a form held is lost; the page that the form stands on has its address.
+    // The posted fields are lost; the address is that of the page with the form.
     const request = {
       client_id: CONSOLE,
       response_type: 'none',

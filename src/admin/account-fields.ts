@@ -1,4 +1,4 @@
-/** How a request says whose account it means: by `sub` or by `user_id`, each a field of its own. [rule 34] */
+/** The fields by which a request names an account: `sub` or `user_id`, each a field of its own. [rule 34] */
 import type { Accounts } from '../accounts/accounts.ts';
 import { isActor } from '../names.ts';
 import { Problem } from './problem.ts';

@@ -3,7 +3,7 @@ import type { RedisKeys } from '../redis/keys.ts';
 import { RedisRecord } from '../redis/record.ts';
 import type { RedisStore } from '../redis/store.ts';
 
-/** What stands before an app's client_id for the client under which its sign-in is tried out. */
+/** The prefix to an app's client_id that makes the client under which its sign-in is tried out. */
 const TRIAL = 'vestibule-try.';
 const BACK = '/admin/apps/tried';
 /** s from the start of a preview to its end. */

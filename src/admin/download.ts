@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import type { Context } from '../http/context.ts';
 
-/** A file that is written as it is read, however long it is. */
+/** A file that is streamed, so that its length does not matter. */
 export interface Download {
   readonly type: string;
   readonly name: string;
   readonly lines: AsyncIterable<string>;
 }
 
-/** Answers with a file as it is written; when the client goes away, the writing ends. */
+/** Streams a file to the client; when the client goes away, the writing ends. */
 export function giveFile(ctx: Context, { type, name, lines }: Download): void {
   ctx.status = 200;
   ctx.type = type;

@@ -23,7 +23,7 @@ export class OperationRunner {
 
   /**
    * @throws Problem when it may not, or cannot, be done; AppError('store-away')
-   * @returns what the operation's answer says and no more
+   * @returns the answer, with the fields that the operation declares and no others
    */
   async perform<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
     operation: Operation<P, Q, B, A>,
@@ -71,7 +71,7 @@ const REASONS: Partial<Record<ProblemCode, ReasonOf<'admin.refused'>>> = {
   'person-needed': 'person-needed',
 };
 
-/** Whether somebody may do something, whatever the time of their sign-in: what a page offers. */
+/** Whether a page offers an operation: whether its reader may do it, after a fresh sign-in where it needs one. */
 export function may(operation: Operation, actor: Actor): boolean {
   const refused = refusal(operation, actor);
   return refused === undefined || refused === 'fresh-sign-in-needed';

@@ -1,7 +1,7 @@
 /**
- * The security team's console and its API. This folder owns /admin and /admin/api. What can be done at all is one
- * table, operations/: the API, its document, and the console's pages go through it, so that what validates is
- * what is documented, and who may do it is checked in one place (operation-runner.ts).
+ * The security team's console and its API. This folder owns /admin and /admin/api. Everything that can be
+ * done is in one table, operations/. The API, its document and the console's pages all go through it, so that what is
+ * validated is what is documented, and permissions are checked in one place (operation-runner.ts).
  */
 import { z } from 'zod';
 import type { AdminScope } from '../apps/admin-scopes.ts';
@@ -50,12 +50,12 @@ export interface Operation<
   /** Under /admin/api, with parameters in braces. */
   readonly path: string;
   readonly summary: string;
-  /** What a program's token must have for it. */
+  /** The scope that a program's token needs for it. */
   readonly scope: AdminScope;
   readonly roles: readonly GlobalRole[];
   /** A person must have signed in just now; fresh-sign-in.ts says for what. */
   readonly fresh: boolean;
-  /** Answers with a file: the media types that there are; `answer` is then a Download. */
+  /** The media types of an answer that is a file; `answer` is then a Download. */
   readonly file?: readonly string[];
   /** Rules about two different people hang on it, so no program does it. */
   readonly peopleOnly?: boolean;
@@ -69,7 +69,7 @@ export interface Operation<
   ): Promise<z.input<A>>;
 }
 
-/** What changes nothing, or an act of the table. */
+/** A GET, which changes nothing, or one of the acts that fresh-sign-in.ts lists. */
 type Named = { readonly method: 'get'; readonly id: string } | { readonly method: 'post'; readonly id: Act };
 
 type Defined<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> = Omit<

@@ -5,7 +5,7 @@ import type { Csrf } from '../http/csrf.ts';
 import type { Visitor } from './access.ts';
 import type { AdminPageProps } from './pages/admin-page.tsx';
 
-/** What every page of the console is given. */
+/** The props that every page of the console is given. */
 export function createPageProps(page: (ctx: Context) => PageProps, csrf: Csrf) {
   return (ctx: Context, { account, actor }: Visitor): AdminPageProps => {
     const props = page(ctx);

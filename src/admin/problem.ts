@@ -27,13 +27,13 @@ export interface Fault {
   readonly detail: string;
 }
 
-/** Why something is not done, as whoever asked is told (RFC 9457). Nothing was changed. */
+/** Why an operation was refused, as the caller is told (RFC 9457). Nothing was changed. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly status: number;
   readonly title: string;
-  /** What is known beyond the title, safe to show. */
+  /** More than the title says, safe to show. */
   readonly detail: string | undefined;
   readonly faults: readonly Fault[];
 

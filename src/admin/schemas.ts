@@ -1,8 +1,8 @@
-/** What operations have in common: roles, pages of a list, and the texts that are looked for. */
+/** Schemas that operations share: texts, ids, moments, and the pages of a list. */
 import { z } from 'zod';
 import { decodePlace, encodePlace, type Page, type Place } from '../postgres/keyset.ts';
 
-/** Text that PostgreSQL can hold, whatever else is in it. */
+/** Text that PostgreSQL can hold: no NUL, no half of a surrogate pair. */
 export function text(longest: number) {
   return z
     .string()
@@ -14,7 +14,7 @@ export function text(longest: number) {
 /** Characters of a note. */
 export const LONGEST_NOTE = 500;
 
-/** Why, in the words of whoever does it; the audit log keeps them. */
+/** The actor's reason in their own words, for the audit log. */
 export const note = text(LONGEST_NOTE).optional();
 
 /** An account's sub, a session's uid, a practice's or a membership's id. */

@@ -10,7 +10,7 @@ const BEARER = /^Bearer +([\w.~+/-]{1,512}=*) *$/i;
 export interface BearerDependencies {
   /** The program to which a token was given, and what for; undefined for one that is unknown or too old. */
   readonly tokenOf: (value: string) => Promise<{ clientId: string; scope: string | undefined } | undefined>;
-  /** A program as it is registered now; what is removed is unknown within a second. */
+  /** A program as it is registered now; one that was removed is unknown within a second. */
   readonly programOf: (clientId: string) => Promise<{ scope: string | undefined } | undefined>;
 }
 
@@ -36,7 +36,7 @@ export class Bearer {
     const program = token && (await this.#deps.programOf(token.clientId));
     if (!token || !program) throw refuse(ctx, 'The token is unknown, too old or was revoked.');
     const [granted, allowed] = [currentScopes(token.scope), currentScopes(program.scope)];
-    // What the registration no longer has, an older token has no longer.
+    // A scope that was taken from the registration is taken from the tokens of before, too.
     const scopes = ADMIN_SCOPES.filter((scope) => granted.includes(scope) && allowed.includes(scope));
     const { clientId } = token;
     return {

@@ -3,7 +3,7 @@ import type { RedisKeys } from '../../redis/keys.ts';
 import { type RedisStore, script } from '../../redis/store.ts';
 import { Problem } from '../problem.ts';
 
-/** s that an answer is kept: whoever tries again later does it anew. */
+/** s that an answer is kept; a later request with the same key is done again. */
 const KEPT = 24 * 3600;
 /** s after which a request whose process died may be tried again. */
 const IN_FLIGHT = 120;
@@ -17,7 +17,7 @@ if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`);
 
-/** An answer as it is given, and given again. */
+/** An answer that is kept, to be given again. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -56,7 +56,7 @@ export class Idempotency {
   }
 
   /**
-   * The answer of `work`, or the one it gave before. What fails on our side is not kept: it may be tried again.
+   * The answer of `work`, or the one it gave before. A failure of ours is not kept, so that the request may be tried again.
    * @throws Problem 'key-reused', 'request-in-flight', 'invalid-request'; AppError('store-away')
    */
   async once(asked: Asked, work: () => Promise<Answer>): Promise<Answer> {

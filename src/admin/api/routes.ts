@@ -97,7 +97,7 @@ export class Api {
   }
 }
 
-/** Whatever is refused is told as a problem; what fails is left to the one error handler, which then does so too. */
+/** A refusal is answered as a problem; a failure is left to the one error handler, which answers it so too. */
 async function answering(ctx: Context, work: () => Promise<void>): Promise<void> {
   ctx.req.headers.accept = 'application/problem+json';
   try {

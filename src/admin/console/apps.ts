@@ -22,7 +22,7 @@ export interface AppPagesDependencies {
   readonly secrets: Pick<ToShow<string>, 'keep' | 'find' | 'forget'>;
 }
 
-/** What a trial asks for where the app's registration names no scopes. */
+/** The scopes that a preview asks for where the app's registration names none. */
 const SCOPES = 'openid profile email phone practice';
 
 const LIST = '/admin/apps';
@@ -30,7 +30,7 @@ const ONE = `${LIST}/:client_id`;
 /** s that the old secret stays good: a working day, so that everybody can change over. */
 const OVERLAP = 24 * 3600;
 
-/** What an act came to, as the address says it. */
+/** What was done, as the address of the page after it says. */
 const DONE = [
   ['registered', 'admin-app.registered'],
   ['rotated', 'admin-app.rotated'],
@@ -158,7 +158,7 @@ export class AppPages {
     const { ctx, props, query, actor } = page;
     const ended = await this.#deps.previews.end(only(query, ['state', 'code']), actor.name);
     const { clientId, claims } = ended ?? { clientId: undefined, claims: undefined };
-    // What no trial of theirs brought back is a stranger's text, not the service's.
+    // Without a preview that this operator began, the query is a stranger's text and is not shown.
     const refused = ended && query.error;
     renderPage(ctx, TriedAppPage({ ...props, clientId, claims, refused }));
   }

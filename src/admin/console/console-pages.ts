@@ -19,7 +19,7 @@ export interface ConsolePage extends Visitor {
   readonly params: Readonly<Record<string, string>>;
   /** Of the query, those that came once and say something. */
   readonly query: Readonly<Record<string, string>>;
-  /** What was posted, whose token was right; empty for a GET. */
+  /** The posted fields, after the router verified their CSRF token; empty for a GET. */
   readonly form: Form;
   readonly props: AdminPageProps;
   /** Answers with the page that asks before an act; its form posts to this page's own path unless it names another. */
@@ -39,13 +39,13 @@ export interface ConsolePagesDependencies {
 
 type Handler = (page: ConsolePage) => Promise<void>;
 
-/** Of a request, what must be allowed before it is handled, and whether its form stood on a page that asked first. */
+/** The act that must be allowed before a request is handled, and whether its form is from a page that asked first. */
 interface Asked {
   readonly act?: Operation | undefined;
   readonly filled?: boolean;
 }
 
-/** What all pages of the console do: who is it, did the form come from here, and what a refusal looks like. */
+/** What all pages of the console share: who is it, may they do it, and what a refusal looks like. */
 export class ConsolePages {
   readonly #deps: ConsolePagesDependencies;
 
@@ -53,13 +53,13 @@ export class ConsolePages {
     this.#deps = deps;
   }
 
-  /** A page, or one for those alone who may do an act now. */
+  /** A page; with `act`, only for those who may do that act now. */
   page(router: Router, path: string, handler: Handler, act?: Operation): void {
     router.page(path, (ctx) => this.#serve(ctx, ctx.params, {}, { act }, handler));
   }
 
   /**
-   * An act whose form stands on a page of something else.
+   * An act whose form is part of another page.
    * @param from that page, where the act's own path has none: a sign-in on the way leads back to it
    */
   act(router: Router, path: string, act: Operation, handler: Handler, from?: string): void {
@@ -109,9 +109,10 @@ export class ConsolePages {
   }
 }
 
-const PAGES = { 'not-found': 'not-found', 'not-permitted': 'not-permitted' } as Partial<
-  Record<Problem['code'], 'not-found' | 'not-permitted'>
->;
+const PAGES: Partial<Record<Problem['code'], 'not-found' | 'not-permitted'>> = {
+  'not-found': 'not-found',
+  'not-permitted': 'not-permitted',
+};
 
 function withParams(path: string, params: Readonly<Record<string, string>>): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));

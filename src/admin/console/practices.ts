@@ -106,12 +106,12 @@ export class PracticePages {
   }
 }
 
-/** What was wrong with a form. @throws whatever else went wrong */
+/** What was wrong with a form. @throws the error where it is another */
 function told(error: unknown, field: string, props: ConsolePage['props']): Fault {
   if (error instanceof Problem && error.code === 'conflict') {
     return { field, message: error.detail ?? error.title };
   }
   const fault = faultOf(error, props);
-  const [first] = (error as Problem).faults;
+  const [first] = error instanceof Problem ? error.faults : [];
   return { field: fault.field, message: `${fault.field} ${first?.detail ?? ''}` };
 }

@@ -30,7 +30,7 @@ export function readRegistration(form: Form, before: Json = {}): Json {
   };
 }
 
-/** What the form decides. */
+/** The fields that the form decides. */
 const OWN = new Set([...LINES, ...LISTS, 'scope', 'response_types', 'backchannel_logout_session_required']);
 
 function demandsOf(form: Form, before: Json): Json {

@@ -35,7 +35,7 @@ export function address(path: string, query: Readonly<Record<string, string | un
   return entries.length > 0 ? `${path}?${new URLSearchParams(entries)}` : path;
 }
 
-/** Of an object, these alone. */
+/** The fields with these names, where there are any. */
 export function only(
   query: Readonly<Record<string, string>>,
   names: readonly string[],
@@ -48,7 +48,7 @@ const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?Z?$/;
 
 const MOMENTS = ['from', 'to', 'at'];
 
-/** `from`, `to` and `at` as the operations take them; what cannot be understood is left to be told so. */
+/** `from`, `to` and `at` as the operations take them; others are left for the operation to refuse. */
 export function asMoments(fields: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(fields).map(([name, value]) => {
     const [, day, time = '00:00', seconds = ':00'] =

@@ -113,13 +113,18 @@ export type AccessReportAnswer = z.output<AccessReportOperations['whoCouldOpen']
 /** The beginning of a report; the rest is not made. */
 async function firstOf(report: AsyncIterable<ReportEntry>) {
   let head: ReportHead | undefined;
+  let more = false;
   const people: Person[] = [];
   for await (const entry of report) {
     if (entry.type === 'access-report') head = entry;
     else if (people.length < MOST_SHOWN) people.push(entry);
-    else return { head: head as ReportHead, people, more: true };
+    else {
+      more = true;
+      break;
+    }
   }
-  return { head: head as ReportHead, people, more: false };
+  if (!head) throw new Error('a report begins with its head');
+  return { head, people, more };
 }
 
 function named(

@@ -1,18 +1,21 @@
 import { z } from 'zod';
+import type { SessionList } from '../../sessions/session-list.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
 import { operation } from '../operation.ts';
 import { GUARDS } from '../roles.ts';
 import { id, note } from '../schemas.ts';
-import type { SessionOperationsDependencies } from './sessions.ts';
 
 const touched = z.object({
   sessions: z.number(),
   offline: z.number().describe('Sign-ins of phone apps, which can outlast sessions'),
 });
 
-export function accountSessionOperations({
-  list,
-  sessions,
-}: Pick<SessionOperationsDependencies, 'list' | 'sessions'>) {
+export interface AccountSessionDependencies {
+  readonly list: Pick<SessionList, 'openOfAccount'>;
+  readonly sessions: Pick<Sessions, 'endAllOf'>;
+}
+
+export function accountSessionOperations({ list, sessions }: AccountSessionDependencies) {
   return {
     endAllOf: operation({
       id: 'endSessionsOfAccount',

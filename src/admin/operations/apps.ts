@@ -179,8 +179,8 @@ function shown(found: App) {
 }
 
 /**
- * A program gives authority over this service to none, itself included, and takes none over by another secret or key:
- * whatever holds an admin scope is registered, changed and removed by people. [rule 35]
+ * A program cannot give authority over this service to any app, itself included, nor take over an app that has it by
+ * a new secret or key: only people register, change and remove apps with an admin scope. [rule 35]
  */
 function guardOf({ kind }: Actor): AppGuard {
   return ({ metadata }) => {

@@ -118,7 +118,7 @@ export function helpDeskOperations({ resets, resetFactor }: HelpDeskOperationsDe
 
 export type HelpDeskOperations = ReturnType<typeof helpDeskOperations>;
 
-/** A refusal as a problem, whose detail is the reason's word. */
+/** Turns a refusal into a problem whose detail is the reason's code. */
 async function telling<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

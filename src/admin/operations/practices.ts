@@ -141,7 +141,7 @@ export function practiceOperations(deps: PracticeOperationsDependencies) {
       async run(actor, { params: { id: wanted, membership } }) {
         const practice = await known(wanted);
         const found = await directory.membership(membership);
-        // Of this very practice: whoever may end some may not end others by their id.
+        // A membership's id must not end a role in another practice than the address names.
         if (found?.practice !== practice.id) throw new Problem('not-found', 'There is no such membership.');
         if (found.status === 'ended') return { ended: false };
         await endMembership(deps, membership, actor);

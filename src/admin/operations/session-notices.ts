@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Origin } from '../../http/origin.ts';
+import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
 import { operation } from '../operation.ts';
 import { Problem } from '../problem.ts';
 import { GUARDS, READERS } from '../roles.ts';
 import { asList, id, listOf, paging } from '../schemas.ts';
-import type { SessionOperationsDependencies } from './sessions.ts';
 
 /** What became of telling an app that a session ended. */
 export const noticeOutcome = z.object({
@@ -22,10 +23,12 @@ const notice = noticeOutcome.extend({
   created_at: z.date(),
 });
 
-export function sessionNoticeOperations({
-  notices,
-  replay,
-}: Pick<SessionOperationsDependencies, 'notices' | 'replay'>) {
+export interface SessionNoticeDependencies {
+  readonly notices: Pick<LogoutNoticeList, 'page'>;
+  readonly replay: (id: string, by: { by: string; origin: Origin }) => Promise<boolean>;
+}
+
+export function sessionNoticeOperations({ notices, replay }: SessionNoticeDependencies) {
   return {
     notices: operation({
       id: 'listLogoutNotices',

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import type { Origin } from '../../http/origin.ts';
-import type { LogoutNoticeList } from '../../sessions/logout-notice-list.ts';
 import { isEverything } from '../../sessions/session-filter.ts';
 import type { SessionList } from '../../sessions/session-list.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
@@ -11,14 +9,12 @@ import { Problem } from '../problem.ts';
 import { GUARDS, READERS } from '../roles.ts';
 import { asList, id, listOf, moment, note, paging, text } from '../schemas.ts';
 import { accountSessionOperations } from './account-sessions.ts';
-import { noticeOutcome, sessionNoticeOperations } from './session-notices.ts';
+import { noticeOutcome, type SessionNoticeDependencies, sessionNoticeOperations } from './session-notices.ts';
 
-export interface SessionOperationsDependencies {
+export interface SessionOperationsDependencies extends SessionNoticeDependencies {
   readonly list: Pick<SessionList, 'page' | 'find' | 'countMatching' | 'openAccount' | 'openOfAccount'>;
   readonly sessions: Pick<Sessions, 'end' | 'endAllOf' | 'endMatching' | 'settleMarked'>;
   readonly accounts: Finder;
-  readonly notices: Pick<LogoutNoticeList, 'page'>;
-  readonly replay: (id: string, by: { by: string; origin: Origin }) => Promise<boolean>;
 }
 
 /** Which sessions; all that is given must hold. */
@@ -152,7 +148,7 @@ export type SessionOperations = ReturnType<typeof sessionOperations>;
 export type SessionItem = z.output<typeof listed>;
 export type SessionFacts = z.output<typeof details>;
 
-/** What was asked, the account by its sub alone. */
+/** The criteria, with the account's sub in place of the fields that named it. */
 async function byAccount<T extends Parameters<typeof subOf>[1]>(accounts: Finder, asked: T, part: string) {
   const { sub: _, user_id: __, account: ___, ...rest } = asked;
   return { ...rest, account: await subOf(accounts, asked, part) };

@@ -91,7 +91,7 @@ function columns(t: AdminPageProps['t']): Column<Person>[] {
   ];
 }
 
-/** `2026-03-03 14:00 UTC`: the question is asked in UTC, whatever the reader's own zone. */
+/** `2026-03-03 14:00 UTC`: the question is asked in UTC, so the answer is not in the reader's zone. */
 function utc(moment: string): string {
   return `${moment.slice(0, 10)} ${moment.slice(11, 16)} UTC`;
 }

@@ -7,7 +7,7 @@ import { AdminLayout, type AdminPageProps } from './admin-page.tsx';
 import { type Column, Facts, Table, Tag, timeCell } from './table.tsx';
 import { roleWords } from './words.ts';
 
-/** What whoever looks at the page may do. */
+/** What the reader of the page may do. */
 export interface AccountActs {
   readonly unlock: boolean;
   readonly endSessions: boolean;

@@ -9,10 +9,10 @@ import { FINDERS, OPERATORS, READERS } from '../roles.ts';
 /** What every page of the console takes. */
 export interface AdminPageProps extends PageProps {
   readonly csrf: string;
-  /** Of whoever looks at it (IANA). */
+  /** The reader's time zone (IANA). */
   readonly zone: string | null;
   readonly roles: readonly GlobalRole[];
-  /** Stands at the end of the header: who is signed in, and the ways out. */
+  /** The end of the header: who is signed in, and the ways to sign out. */
   readonly account?: ComponentChildren;
   /** What was just done. */
   readonly done?: string | undefined;

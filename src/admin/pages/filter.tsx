@@ -6,12 +6,12 @@ interface FilterFormProps {
   readonly action: string;
   readonly t: Translator;
   readonly children: ComponentChildren;
-  /** Fields that are seldom needed, folded away unless one of them says something. */
+  /** Fields that are seldom needed, folded away unless one of them is filled in. */
   readonly more?: ComponentChildren;
   readonly moreOpen?: boolean;
 }
 
-/** Looks through a list: what is asked for stands in the address, so that it can be kept and passed on. */
+/** The search form of a list. It is a GET, so that the address can be kept and passed on. */
 export function FilterForm({ action, t, children, more, moreOpen }: FilterFormProps) {
   return (
     <search class="panel">

@@ -111,7 +111,7 @@ function Lines({ lines, t, form, mistakes }: RegisterAppPageProps & { lines: typ
   );
 }
 
-/** What stands above a field; the name of one that this form does not have. */
+/** A field's label; for one that this form does not have, its name. */
 function labelOf(field: string, t: Translator): string {
   const label = [...NAMES, ...LINES].find(([name]) => name === field)?.[1] ?? OTHERS.get(field);
   return label ? t(label) : field;

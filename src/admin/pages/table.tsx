@@ -106,7 +106,7 @@ export function Tag({
   return <span class={`tag ${kind}`}>{children}</span>;
 }
 
-/** What is known of one thing, name by name; what is not known is left out. */
+/** A list of names and values; empty values are left out. */
 export function Facts({ facts }: { facts: readonly (readonly [string, ComponentChildren])[] }) {
   return (
     <dl class="details">
