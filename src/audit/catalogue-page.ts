@@ -1,7 +1,7 @@
 import { EVENTS, type EventDefinition, type EventName } from '../audit-events.ts';
 import { CATALOGUE, type Described } from './catalogue.ts';
 import type { AuditRecord } from './record.ts';
-import { rowLine } from './row-line.ts';
+import { rowLine } from './record.ts';
 
 const SAMPLE = {
   account: 'Qw0nT5mZr1yU8sXk3vB2eA',

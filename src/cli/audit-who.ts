@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { peopleCsv } from '../audit/access/csv.ts';
 import type { Person } from '../audit/access/person.ts';
 import { provenLines, verifyReport } from '../audit/access/proof.ts';
 import type { ReportEntry } from '../audit/access/report.ts';
+import { peopleCsv } from '../audit/csv.ts';
 import { contentOf, keysIn, ownKeys, writeText } from './audit-proof.ts';
 import { oneOf, withTools } from './command.ts';
 import { Failure } from './failure.ts';

@@ -76,6 +76,13 @@ export interface Contact {
   readonly to: string;
 }
 
+/** Enough of an address for an operator to recognise it, too little to write to it. */
+export function masked(channel: NoticeChannel, to: string): string {
+  if (channel === 'sms') return `•••${to.slice(-2)}`;
+  const at = to.lastIndexOf('@');
+  return at < 1 ? '•••' : `${to.slice(0, 1)}•••${to.slice(at)}`;
+}
+
 /** Kinds that somebody outside can ask for: theirs is a budget of SMS apart, so that it cannot starve alarms. */
 const ASKED_FOR: ReadonlySet<NoticeKind> = new Set([
   'reset-code',

@@ -4,8 +4,7 @@ import { foldAscii, withAsciiDomain } from '../http/mail-address.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import type { NoticeKind } from './kinds.ts';
-import { isAlarm } from './kinds.ts';
-import { masked } from './masked.ts';
+import { isAlarm, masked } from './kinds.ts';
 
 /** A mail that may be about to go. */
 export interface MailFacts {

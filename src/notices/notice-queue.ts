@@ -1,3 +1,4 @@
+import type { JobQueue } from '../jobs/queue.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { Notice, NoticeChannel } from './kinds.ts';
 import type { NoticeStore } from './notice-store.ts';
@@ -13,13 +14,7 @@ export interface NoticeJob {
 
 export interface NoticeQueueDependencies {
   readonly store: Pick<NoticeStore, 'add' | 'revive'>;
-  readonly jobs: {
-    enqueue(tx: Transaction, queue: string, data: object, options: object): Promise<void>;
-    work<T extends object>(
-      queue: string,
-      handler: (data: T, job: { retryCount: number }) => Promise<void>,
-    ): Promise<void>;
-  };
+  readonly jobs: Pick<JobQueue, 'enqueue' | 'work'>;
   readonly settings: { readonly retries: number };
 }
 

@@ -4,7 +4,7 @@ import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../pos
 import { newRowId } from '../postgres/row-id.ts';
 import type { NoticeStatus } from '../postgres/schema.ts';
 import type { Notice, NoticeChannel, NoticeKind, NoticeWords } from './kinds.ts';
-import { masked } from './masked.ts';
+import { masked } from './kinds.ts';
 
 /** Encrypts what a row must not show. */
 export interface Seal {

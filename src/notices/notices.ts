@@ -14,6 +14,7 @@ import type { MailBudget, MailFacts } from './mail-budget.ts';
 import type { NoticeJob, NoticeQueue } from './notice-queue.ts';
 import type { Content, Due, NoticeStore, Outcome } from './notice-store.ts';
 import type { Renderer } from './renderer.tsx';
+import type { SmsBudget, SmsFacts } from './sms-budget.ts';
 import { DeliveryError, type Transport } from './transport.ts';
 
 export interface NoticesDependencies {
@@ -24,24 +25,13 @@ export interface NoticesDependencies {
   /** Those that are configured. */
   readonly transports: Readonly<Partial<Record<NoticeChannel, Transport>>>;
   /** Says why an SMS may not be sent; undefined when it may, which counts it. */
-  readonly budget: {
-    take(sms: SmsFacts): Promise<string | undefined>;
-    allows(sms: SmsFacts): Promise<boolean>;
-  };
+  readonly budget: Pick<SmsBudget, 'take' | 'allows'>;
   /** Whether a mail that somebody else can cause may go, which counts it. */
   readonly mailBudget: Pick<MailBudget, 'take'>;
   readonly renderer: Pick<Renderer, 'render'>;
   /** Times in s. */
   readonly settings: { retries: number; first_delay: number; longest_delay: number; keep: number };
   readonly log: Log;
-}
-
-/** What the budgets of SMS are counted by. */
-export interface SmsFacts {
-  readonly number: string;
-  readonly account?: string | null | undefined;
-  readonly address?: string | undefined;
-  readonly alarm: boolean;
 }
 
 /** s that the outcome of a try is worth waiting for: a job is taken for dead after 60. */

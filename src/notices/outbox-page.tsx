@@ -1,7 +1,17 @@
 import { safeWebAddress } from '../html/href.ts';
 import { Layout } from '../html/layout.tsx';
 import type { PageProps } from '../html/page.ts';
-import type { Kept } from './outbox.tsx';
+import type { NoticeChannel } from './kinds.ts';
+
+/** A message as the outbox shows it. */
+export interface Kept {
+  readonly channel: NoticeChannel;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
 
 /** The demo's mail and SMS, the newest first. */
 export function OutboxPage({ messages, ...page }: PageProps & { messages: readonly Kept[] }) {

@@ -5,19 +5,8 @@ import type { Router } from '../http/router.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { fromJson } from '../redis/record.ts';
 import { type RedisStore, script } from '../redis/store.ts';
-import type { NoticeChannel } from './kinds.ts';
-import { OutboxPage } from './outbox-page.tsx';
+import { type Kept, OutboxPage } from './outbox-page.tsx';
 import type { Message, Transport } from './transport.ts';
-
-/** A message as the outbox shows it. */
-export interface Kept {
-  readonly channel: NoticeChannel;
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  /** ISO 8601. */
-  readonly at: string;
-}
 
 /** How many are kept, and how long (s). */
 const MOST = 200;

@@ -2,8 +2,15 @@ import type { Note, ReasonOf } from '../audit-events.ts';
 import { phoneNumbers } from '../http/phone-numbers.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
-import { masked } from './masked.ts';
-import type { SmsFacts } from './notices.ts';
+import { masked } from './kinds.ts';
+
+/** What the budgets of SMS are counted by. */
+export interface SmsFacts {
+  readonly number: string;
+  readonly account?: string | null | undefined;
+  readonly address?: string | undefined;
+  readonly alarm: boolean;
+}
 
 export interface SmsBudgetDependencies {
   readonly redis: Pick<RedisStore, 'run' | 'hash'>;

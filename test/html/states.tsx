@@ -7,7 +7,7 @@ import { type Translator, translator } from '../../src/html/messages.ts';
 import { LauncherPage } from '../../src/launcher/page.tsx';
 import { LockedPage } from '../../src/lockout/pages/locked.tsx';
 import { SecurityCheckPage } from '../../src/lockout/pages/security-check.tsx';
-import type { Kept } from '../../src/notices/outbox.tsx';
+import type { Kept } from '../../src/notices/outbox-page.tsx';
 import { OutboxPage } from '../../src/notices/outbox-page.tsx';
 import { FormPostPage } from '../../src/oidc/pages/form-post.tsx';
 import { SignOutPage } from '../../src/oidc/pages/sign-out.tsx';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Directory } from '../../accounts/directory.ts';
-import { peopleCsv } from '../../audit/access/csv.ts';
 import type { Person } from '../../audit/access/person.ts';
 import { provenLines } from '../../audit/access/proof.ts';
 import type { AccessReport, ReportEntry, ReportHead } from '../../audit/access/report.ts';
+import { peopleCsv } from '../../audit/csv.ts';
 import type { SealSigner } from '../../audit/seal.ts';
 import type { Sealing } from '../../audit/sealing.ts';
 import type { Database } from '../../postgres/database.ts';

@@ -45,7 +45,7 @@ const ACCOUNT = ['account.created', 'account.changed'];
 const PASSWORD = [...ACCOUNT, 'account.compromised', 'password.changed'];
 
 /**
- * How an account stood at a moment.
+ * What an account was, and what it let in, at a moment.
  * @param changes all of the account's, in the order of their times
  */
 export function accessAt(moment: string, changes: readonly Change[], now: Now): AccessAt {

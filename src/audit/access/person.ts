@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../postgres/schema.ts';
 import { accessAt, type Change, type Now, positions } from './access-at.ts';
 import type { AccountRow, Entered } from './reading.ts';
-import type { ReportHead } from './report.ts';
 
 /** Somebody who could open the app at that moment, or had it open. */
 export interface Person {
@@ -27,10 +26,10 @@ export interface Facts {
   readonly entered: readonly Entered[];
 }
 
-/** How an account stood towards an app. */
+/** Whether an account could open an app at a moment, and whether it had it open. */
 export function personAt(
   { sub, row, createdAt }: AccountRow,
-  { at, demands }: Pick<ReportHead, 'at' | 'demands'>,
+  { at, demands }: { readonly at: string; readonly demands: JsonObject },
   { changes, now, entered }: Facts,
 ): Person {
   const { account, password, practices, roles, restsOn } = accessAt(at, changes, {

@@ -6,8 +6,7 @@
 import { sql } from 'kysely';
 import type { Log } from '../../log.ts';
 import type { Database, Transaction } from '../../postgres/database.ts';
-import { type AuditRecord, RECORD, toRecord } from '../record.ts';
-import { rowLine } from '../row-line.ts';
+import { type AuditRecord, RECORD, rowLine, toRecord } from '../record.ts';
 import { reasonOf, type Sink } from './sink.ts';
 
 export interface DeliverySettings {

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../record.ts';
-import { rowLine } from '../row-line.ts';
+import { rowLine } from '../record.ts';
 
 export interface SyslogNames {
   /** 0 to 23: RFC 5424 §6.2.1. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { clock } from '../../clock.ts';
 import type { AuditRecord } from '../record.ts';
-import { rowLine } from '../row-line.ts';
+import { rowLine } from '../record.ts';
 import { type Sink, SinkError } from './sink.ts';
 
 export interface WebhookSettings {
