@@ -1,7 +1,6 @@
 /** The only wiring: builds every part and mounts every surface. `app/` has the list in its three stretches. */
 
-import { createAuditKeeping } from './app/audit.ts';
-import { createAuditDelivery } from './app/audit-delivery.ts';
+import { createAudit } from './app/audit.ts';
 import {
   createFactors,
   createLockout,
@@ -72,7 +71,6 @@ export async function createApp(config: Config, log: Log) {
     'Passwords that reached the verifier, right or wrong, of accounts that exist or not',
     () => people.hasher.verified,
   );
-  const auditDelivery = createAuditDelivery(config, log, operations.metrics);
   const factors = createFactors(config, stores, people, sealer);
   const contacts = createContacts(config, stores, { ...people, ...mailing, sealer });
   const recovery = createRecovery(config, log, stores, {
@@ -107,7 +105,7 @@ export async function createApp(config: Config, log: Log) {
     sealer,
     helpDesk,
   });
-  const audit = createAuditKeeping(config, log, stores, { sealer, trail: people.trail, ...signedIn });
+  const audit = createAudit(config, log, stores, { ...people, ...signedIn, ...operations, sealer });
   const sweeper = new Sweeper(() => sweep(signedIn, lockout, mailing, helpDesk.resetFactor), SWEEP, log);
   await operations.look();
   const looks = new Sweeper(() => operations.look(), LOOK, log, 'the look at the stores');
@@ -133,12 +131,11 @@ export async function createApp(config: Config, log: Log) {
       audit.start();
       marked.start();
       keyWatch.start();
-      auditDelivery.start();
       looks.start();
     },
     /** After the last request: jobs under way finish, then the stores are let go. */
     async close(): Promise<void> {
-      await Promise.all([sweeper, marked, audit, keyWatch, auditDelivery, looks].map((each) => each.stop()));
+      await Promise.all([sweeper, marked, audit, keyWatch, looks].map((each) => each.stop()));
       await signedIn.jobs.stop(Math.max(1, config.drain.grace));
       mailing.notices.close();
       await people.hasher.close();
