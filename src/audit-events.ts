@@ -20,7 +20,7 @@ export const SECRETS = [
   ...(['sent-code', 'contact-code', 'support-code'] as const),
 ] as const;
 
-/** Every event there is. Names are a contract with whoever reads an export: add, never rename. */
+/** Every event there is. Names are a contract with readers of exports: add, never rename. */
 export const EVENTS = {
   'sign-in.succeeded': { outcome: 'success', needs: ['account', 'session'] },
   'sign-in.failed': {

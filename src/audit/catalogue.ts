@@ -1,7 +1,7 @@
 import type { EventName } from '../audit-events.ts';
 import type { JsonObject } from '../postgres/schema.ts';
 
-/** An event as it is explained to whoever reads the log. */
+/** An event as it is explained to readers of the log. */
 export interface Described {
   /** Completes "Written when …". */
   readonly when: string;

@@ -10,7 +10,7 @@ export type Entry = RowEntry | SealEntry;
 export interface RowEntry {
   readonly kind: 'row';
   readonly position: number | null;
-  /** The canonical line, or what stands in its place. */
+  /** The canonical line, or the altered text found in its place. */
   readonly line: string | Buffer;
 }
 
@@ -36,7 +36,7 @@ const PAGE = 1000;
 const START = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
 /**
- * The sealed part of the log as the store has it, with whatever stands there and should not. Read in keyset
+ * The sealed part of the log as the store has it, including rows that should not be there. Read in keyset
  * pages: no connection is held, and memory does not grow with the log. @throws AppError('store-away')
  */
 export async function* sealedEntries(

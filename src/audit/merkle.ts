@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** Bytes of a hash. */
 export const HASH = 32;
 
-// Set leaves and nodes apart, lest a node's two hashes pass for the data of a leaf (RFC 9162 §2.1.1).
+// Prefixes keep a node's two hashes from being passed off as the data of a leaf (RFC 9162 §2.1.1).
 const LEAF = Buffer.from([0]);
 const NODE = Buffer.from([1]);
 

@@ -57,7 +57,7 @@ export function ocsfEvent(record: AuditRecord, issuer: string): object | undefin
     ...given('status_detail', record.reason),
     message: record.event,
     metadata: metadataOf(record),
-    // Required, also of somebody who does not exist.
+    // OCSF requires a user, even for a user ID that no account has.
     user: record.account ? { uid: record.account, type_id: 1 } : { name: 'unknown', type_id: 0 },
     ...given('actor', record.actor && { user: { uid: record.actor } }),
     service: record.app ? { name: record.app, uid: record.app } : { name: issuer, uid: issuer },

@@ -26,7 +26,7 @@ export interface SprayingAddress {
   readonly failures: number;
   /** Accounts among them. */
   readonly accounts: number;
-  /** Failures for user IDs that nobody has. */
+  /** Failures for user IDs that no account has. */
   readonly unknown: number;
   readonly last_at: Date;
 }
@@ -34,7 +34,7 @@ export interface SprayingAddress {
 export interface Spraying {
   /** s that are looked back, at most 86400. */
   readonly within: number;
-  /** Accounts, or failures for user IDs that nobody has, from which on an address is told. */
+  /** How many accounts, or failures for user IDs that no account has, make an address worth listing. */
   readonly accounts: number;
   /** Addresses told at most. */
   readonly limit: number;

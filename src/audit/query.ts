@@ -59,7 +59,7 @@ export function eventsLike(pattern: string): EventName[] {
   return (Object.keys(EVENTS) as EventName[]).filter((name) => name.startsWith(beginning));
 }
 
-/** Bounds, not an operator of networks: these the index on the address answers whoever plans. */
+/** Compared with bounds, since the index on the address cannot answer an operator of networks. */
 function within(address: string): RawBuilder<unknown> {
   const range = normaliseRange(address);
   if (range === undefined) return sql`false`;

@@ -45,14 +45,14 @@ export function toRecord(row: SelectedRecord): AuditRecord {
   return { ...row, before: fromJson(row.before), after: fromJson(row.after) };
 }
 
-/** The one line that stands for a record: what is hashed, and what an export holds. */
+/** A record as its one canonical line: what is hashed, and what an export holds. */
 export function lineOf(record: AuditRecord): string {
   return canonical(record);
 }
 
 /**
- * A record as one line of JSON in ASCII, for receivers of all sorts: its canonical line, in which no control
- * character, separator of lines or right-to-left mark comes through but as \uXXXX. [ASVS 16.4.1]
+ * A record as one line of JSON in ASCII, for any receiver: its canonical line with control characters, line
+ * separators and right-to-left marks escaped, so that text from outside cannot forge or disguise a line. [ASVS 16.4.1]
  */
 export function rowLine(record: AuditRecord): string {
   return lineOf(record).replace(/[^\x20-\x7e]/g, (unit) => {

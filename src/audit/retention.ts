@@ -10,7 +10,7 @@ export interface RetentionDependencies {
   readonly keep: number | undefined;
   readonly append: (tx: Transaction, event: AuditEvent) => Promise<void>;
   readonly sealing: {
-    /** Until the transaction ends, nobody else seals. */
+    /** Keeps other processes from sealing until the transaction ends. */
     hold(tx: Transaction): Promise<void>;
     /** Seals what the transaction wrote, saying from which moment on rows are kept. */
     sealDrop(tx: Transaction, keptFrom: string): Promise<unknown>;

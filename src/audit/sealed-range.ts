@@ -59,7 +59,7 @@ function differing(
   return new Tampered('altered', { row: position }, `Row ${position} was altered (seal ${seal.number})`);
 }
 
-/** @param seal under which the row stands; none where it stands before all */
+/** @param seal the one that covers the row; undefined for a row before the first seal */
 export function inserted(position: number | null, seal: Seal | undefined): Tampered {
   const why = seal ? `seal ${seal.number} does not cover it` : 'no seal covers it';
   return new Tampered('inserted', { row: position ?? 0 }, `Row ${position ?? 0} was inserted: ${why}`);

@@ -7,7 +7,7 @@ import { type AuditRecord, lineOf, RECORD, type SelectedRecord, toRecord } from 
 import { hashOf, MOST_ROWS, type SealSigner, type SealStatement, signSeal } from './seal.ts';
 import { insertSeal, newestSeal } from './seals.ts';
 
-/** Any constant: whoever holds it gives out positions, one at a time among all replicas. */
+/** Any constant: the replica that holds this lock gives out positions, one replica at a time. */
 const LOCK = 0x7653_4b03; // 'vSK', 3
 /** s that a row waits for transactions that began before its own and are still open. */
 const WAIT = 60;
@@ -42,13 +42,13 @@ export class Sealing {
     return total;
   }
 
-  /** Until the transaction ends, nobody else seals: waits for whoever does. */
+  /** Keeps other processes from sealing until the transaction ends; waits for one that does now. */
   async hold(tx: Transaction): Promise<void> {
     await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
   }
 
   /**
-   * Seals what this very transaction wrote, for whoever drops older rows in it, so that their end is said by a
+   * Seals what this transaction wrote. Retention drops older rows in it, and their end must be proved by a
    * signature and not by a row alone. `hold` comes first.
    * @param keptFrom the first moment whose rows are kept from now on
    */
@@ -116,7 +116,7 @@ export class Sealing {
 /**
  * Rows without a position, the oldest first, one more than a seal takes. Those of a transaction wait for all
  * that began before it, so that positions follow the order of commits; but not for ever, since a forgotten
- * transaction (in any database of the server) must not stop the seals. Nobody is skipped either way: a row that
+ * transaction (in any database of the server) must not stop the seals. No row is skipped either way: one that
  * is committed late gets a later position.
  */
 function dueRows(tx: Transaction): Promise<SelectedRecord[]> {

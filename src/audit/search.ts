@@ -28,7 +28,7 @@ export class AuditSearch {
   readonly #db: Database;
   readonly #trail: Pick<AuditTrail, 'append'>;
 
-  /** @param db best a pool of its own with a longer query_timeout: a search over years may take seconds */
+  /** @param db preferably a separate pool with a longer query_timeout: a search over years may take seconds */
   constructor(db: Database, trail: Pick<AuditTrail, 'append'>) {
     this.#db = db;
     this.#trail = trail;
@@ -48,7 +48,7 @@ export class AuditSearch {
     return page;
   }
 
-  /** Writes down that somebody read rows by another way than `page`. @param rows undefined: followed live */
+  /** Records that rows were read by another way than `page`. @param rows undefined: followed live */
   async noteRead(
     { actor, origin }: AuditVisitor,
     query: AuditQuery,

@@ -1,4 +1,4 @@
-/** What was done to a log, where it first shows. */
+/** What was done to a log, at the first place where it shows. */
 export type Tampering = 'altered' | 'removed' | 'inserted' | 'reordered';
 
 /** Where: a row by its position, a seal by its number, or neither (a line of an export, say). */
@@ -13,7 +13,7 @@ export class Tampered extends Error {
   readonly what: Tampering;
   readonly place: Place;
 
-  /** @param message one clear line for whoever asked */
+  /** @param message one clear line for the person who verifies */
   constructor(what: Tampering, place: Place, message: string) {
     super(message);
     this.what = what;

@@ -7,7 +7,7 @@ import type { Origin } from '../http/origin.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import type { JsonObject } from '../postgres/schema.ts';
 
-/** Characters kept of each text, so that nobody fills the disk with one request. */
+/** Characters kept of each text, so that one request cannot fill the disk. */
 const LENGTH = { name: 256, address: 64, userAgent: 512, request: 128, leaf: 2048, object: 65_536 } as const;
 /** Levels and entries kept of `before` and `after`. */
 const DEPTH = 8;
@@ -26,8 +26,8 @@ export class AuditTrail {
 
   /**
    * Appends one row. Text is clipped, characters that PostgreSQL cannot hold are replaced, and newlines
-   * stay inside their field: one event is one row whatever it carries (ASVS 16.4.1).
-   * @throws AppError('store-away'); whoever needs the row must then not go on
+   * stay inside their field, so that text from outside cannot forge a row (ASVS 16.4.1).
+   * @throws AppError('store-away'); a caller that needs the row must stop
    */
   async append(db: Database | Transaction, event: AuditEvent, origin: Origin): Promise<void> {
     await db

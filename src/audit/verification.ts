@@ -119,7 +119,7 @@ export class Verification {
     const current = this.#current;
     if (!current) throw uncovered(row, undefined);
     current.rows.push(row);
-    // One too many is wrong whatever follows: memory must not pay for what was inserted.
+    // Already wrong: reading on would let inserted rows fill the memory.
     if (current.rows.length > current.leaves.length) this.#finish(undefined);
   }
 

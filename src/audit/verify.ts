@@ -108,7 +108,7 @@ class ExportReading {
 /** What an export says that it holds. */
 function extentOf({ first_seal: first, seals, to, at }: SignedEnd): Extent {
   const range = { first: first ?? 0, last: first === null ? 0 : first + seals - 1 };
-  // One of a period lacks what came later, whatever an anchor holds.
+  // An export of a period may end before the newest anchor.
   return { ...range, until: to === null ? at : '' };
 }
 

@@ -63,7 +63,7 @@ export class JobQueue {
   readonly #looks: Sweeper;
   readonly #worked: string[] = [];
 
-  /** @param db best a pool of the queue's own, so that a burst of jobs never starves sign-ins */
+  /** @param db preferably a separate pool, so that a burst of jobs never starves sign-ins */
   constructor(db: Database, log: Log) {
     this.#log = log;
     this.#db = db;
@@ -126,7 +126,7 @@ export class JobQueue {
       ...options,
       ...(expireAfter === undefined ? {} : { expireInSeconds: Math.ceil(expireAfter) }),
       data,
-      // The queue's policy lets one waiting job of each key in; a job that names none gets one of its own.
+      // The queue's policy lets one waiting job of each key in; a job that names none gets a random one.
       singletonKey: options.singletonKey ?? randomUUID(),
     }));
     await this.#boss.insert(queue, jobs, { db: bind(tx) });

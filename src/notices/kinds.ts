@@ -5,11 +5,11 @@ export type { NoticeChannel };
 
 interface Code {
   readonly code: string;
-  /** min that it is good for. */
+  /** Minutes until it expires. */
   readonly minutes: number;
 }
 
-/** What each kind of notice says. Whatever is secret goes here, and nowhere else in a notice. */
+/** What each kind of notice says. Secrets go here and nowhere else in a notice: only this part is sealed. */
 export interface NoticeValues {
   /** The code of a forgotten password; by mail with a link too, which opens on another device. */
   readonly 'reset-code': Code & { readonly link?: string };
@@ -31,7 +31,7 @@ export interface NoticeValues {
   readonly 'phone-changed': Moment & { readonly link: string; readonly hours: number };
   /** A change of address was undone by its link. */
   readonly 'contact-restored': Moment;
-  /** Somebody signed in said that it was not them: sessions ended, password locked. */
+  /** The person reported unauthorized access: sessions ended, password locked. */
   readonly 'account-compromised': Moment;
   readonly 'new-device': Moment & { readonly device: string };
   /** `secret`: what was guessed at; `minutes` until it ends by itself. */
@@ -50,13 +50,13 @@ export type NoticeWords<Kind extends NoticeKind = NoticeKind> = {
 /** A mail or SMS to be. */
 export type Notice = NoticeWords & {
   readonly channel: NoticeChannel;
-  /** The address on file, exactly as stored; never what somebody typed to find it. */
+  /** The address on file, exactly as stored; never what was typed to find it. */
   readonly to: string;
   /** The account's language, a BCP 47 tag; English where it is none of ours. */
   readonly locale?: string | null;
   /** A sub. */
   readonly account?: string;
-  /** The client's IP address, for the budget of SMS; leave it out where nobody asked from outside. */
+  /** The client's IP address, for the budget of SMS; left out when no request from outside caused it. */
   readonly address?: string;
   /** s after which the notice is of no use (its code has expired) and is not sent any more. */
   readonly life?: number;
@@ -70,7 +70,7 @@ export interface Person {
   readonly locale: string | null;
 }
 
-/** A way to reach somebody. */
+/** A way to reach a person. */
 export interface Contact {
   readonly channel: NoticeChannel;
   readonly to: string;
@@ -83,7 +83,7 @@ export function masked(channel: NoticeChannel, to: string): string {
   return at < 1 ? '•••' : `${to.slice(0, 1)}•••${to.slice(at)}`;
 }
 
-/** Kinds that somebody outside can ask for: theirs is a budget of SMS apart, so that it cannot starve alarms. */
+/** Kinds that anyone can request: they have a separate budget of SMS, so that requests cannot use up that of alarms. */
 const ASKED_FOR: ReadonlySet<NoticeKind> = new Set([
   'reset-code',
   'reset-link',

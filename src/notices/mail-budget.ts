@@ -48,7 +48,7 @@ redis.call('EXPIRE', KEYS[1], math.ceil(full + refill - now))
 return 1`);
 
 /**
- * What a mailbox can be sent because somebody else wants it: invitations, codes, links, notices of locks. Mail that
+ * Limits what a mailbox is sent at other people's request: invitations, codes, links, notices of locks. Mail that
  * tells its owner of what happened to the account is never counted. [rule 37]
  */
 export class MailBudget {
@@ -66,7 +66,7 @@ export class MailBudget {
   async take({ to, kind, account, own = false }: MailFacts): Promise<boolean> {
     if (isAlarm(kind) && kind !== 'account-locked') return true;
     const { redis, keys, settings, note } = this.#deps;
-    // Locks apart: whoever asks for codes must not silence what tells the owner of guesses.
+    // Locks count separately: an attacker who requests codes must not silence the notices of guesses.
     const use = own ? 'own' : kind === 'account-locked' ? 'locks' : 'asked';
     const key = keys.mailBudget(use, nameOf(to));
     const answer = Number(await redis.run(TAKE, [key], [settings.refill, settings.per_recipient]));
@@ -79,7 +79,7 @@ export class MailBudget {
   }
 }
 
-/** One mailbox, however its address is written; hashed, since addresses are no business of whoever reads Redis. */
+/** One mailbox, however its address is written; hashed to keep addresses out of Redis. */
 function nameOf(to: string): string {
   const recipient = foldAscii(withAsciiDomain(to));
   return createHash('sha256').update(`vestibule mail\0${recipient}`).digest('base64url');

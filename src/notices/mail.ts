@@ -114,7 +114,7 @@ function server({ url, ca_file }: MailSettings['smtp']) {
     secure,
     port: port ? Number(port) : secure ? 465 : 587,
     ...(auth ? { auth } : {}),
-    // Otherwise whoever sits between could strike STARTTLS from the server's answer and read every code.
+    // Otherwise an attacker on the network could strip STARTTLS from the server's answer and read every code.
     requireTLS: !optional && !secure,
     opportunisticTLS: optional,
     tls: ca_file ? { ca: readFileSync(ca_file) } : { rejectUnauthorized: !here },

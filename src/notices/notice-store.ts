@@ -61,7 +61,7 @@ export class NoticeStore {
   async add(tx: Transaction, notice: Notice): Promise<string> {
     const id = newRowId();
     const { kind, channel, to, values, locale = null, address, account = null, life } = notice;
-    // Codes and links: whoever reads the database, or a copy of it, must not be able to use them.
+    // Sealed: a reader of the database, or of a copy of it, must not be able to use codes and links.
     const content = JSON.stringify({ kind, values, to, locale, address });
     await tx
       .insertInto('notices')
@@ -126,7 +126,7 @@ export class NoticeStore {
   }
 
   /**
-   * What the provider reports of a message, in whatever order its reports come. The message exists, so it is
+   * What the provider reports of a message, in any order of its reports. The message exists, so it is
    * not sent again, whether or not the answer to our request reached us.
    */
   async report(

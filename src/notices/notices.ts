@@ -26,7 +26,7 @@ export interface NoticesDependencies {
   readonly transports: Readonly<Partial<Record<NoticeChannel, Transport>>>;
   /** Says why an SMS may not be sent; undefined when it may, which counts it. */
   readonly budget: Pick<SmsBudget, 'take' | 'allows'>;
-  /** Whether a mail that somebody else can cause may go, which counts it. */
+  /** Counts a mail that other people can cause, and says whether it may go. */
   readonly mailBudget: Pick<MailBudget, 'take'>;
   readonly renderer: Pick<Renderer, 'render'>;
   /** Times in s. */
@@ -50,14 +50,14 @@ export class Notices {
     this.#deps = deps;
   }
 
-  /** The channels that are configured; others are not to be offered to anybody. */
+  /** The channels that are configured; no page may offer others. */
   get channels(): readonly NoticeChannel[] {
     return CHANNELS.filter((channel) => this.#deps.transports[channel] !== undefined);
   }
 
   /**
    * Adds a notice: it is sent when, and only when, `tx` commits. What can be wrong with the address, the
-   * budget or the transport shows in the list of notices, never here, so that nobody learns of it.
+   * budget or the transport shows in the list of notices, never here, so that a stranger cannot learn of it.
    * @returns its id
    * @throws AppError('store-away')
    */
@@ -65,7 +65,7 @@ export class Notices {
     return this.#deps.queue.add(tx, notice);
   }
 
-  /** The ways to reach somebody over the channels that are configured, mail first. */
+  /** The ways to reach a person over the configured channels, mail first. */
   contacts(person: Pick<Person, 'email' | 'phoneNumber'>): Contact[] {
     const { email, phoneNumber } = person;
     const all = [
@@ -76,8 +76,8 @@ export class Notices {
   }
 
   /**
-   * Tells somebody of a change on a channel other than the one just used, where there is one: who has taken
-   * over a mailbox must not be the only one to hear of it. [ASVS 6.3.7]
+   * Tells a person of a change on a channel other than the one just used, where there is one: an attacker who has
+   * taken over a mailbox must not be the only one to hear of it. [ASVS 6.3.7]
    * @param used what the change was made with; `everywhere` tells on every channel at once
    */
   async alarm(
@@ -96,7 +96,7 @@ export class Notices {
 
   /**
    * Whether an SMS would be sent now: asked before a notice is added that would only be withheld. It counts
-   * nothing; whoever asks must answer the person the same either way.
+   * nothing. The caller must answer the person the same either way.
    * @throws AppError('store-away')
    */
   async mayQueueSms(sms: Omit<SmsFacts, 'alarm'>): Promise<boolean> {
@@ -104,8 +104,8 @@ export class Notices {
   }
 
   /**
-   * Whether a message that somebody else can cause may go, asked before what it carries (a link, a code) is made.
-   * Counts a mail; an SMS has budgets of its own, when it is sent. Whoever asks for a stranger must not learn of it.
+   * Whether a message that other people can cause may go, asked before what it carries (a link, a code) is made.
+   * Counts a mail; an SMS has budgets of its own, when it is sent. A stranger who asks must not learn the answer.
    * @throws AppError('store-away')
    */
   async mayGo({ channel, ...mail }: MailFacts & { channel: NoticeChannel }): Promise<boolean> {
@@ -135,7 +135,7 @@ export class Notices {
     await settle(() => this.#deps.db.transaction().execute((tx) => this.#note(tx, due.channel, job, result)));
   }
 
-  /** One try, whatever comes of it. */
+  /** One try; a failure is its outcome, not an error. */
   async #try(due: Due, job: NoticeJob, rerun: boolean): Promise<Outcome & { wait?: number }> {
     const { content } = due;
     if (due.expired) return { status: 'failed', reason: 'expired' };

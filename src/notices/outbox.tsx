@@ -18,8 +18,8 @@ redis.call('LTRIM', KEYS[1], 0, ARGV[2] - 1)
 redis.call('EXPIRE', KEYS[1], ARGV[3])`);
 
 /**
- * In place of mail and SMS, in the demo alone: keeps the last messages, in Redis so that a restart does not
- * lose them, and shows them at `/dev/outbox` to whoever asks.
+ * Takes the place of mail and SMS in the demo only: keeps the last messages, in Redis so that a restart does not
+ * lose them, and shows them to anyone at `/dev/outbox`.
  */
 export class Outbox implements Transport {
   readonly #redis: Pick<RedisStore, 'run' | 'command' | 'time'>;

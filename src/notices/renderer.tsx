@@ -6,7 +6,7 @@ import type { NoticeChannel, NoticeKind, NoticeWords } from './kinds.ts';
 import { LetterPage } from './letter.tsx';
 import { type Letter, type Site, templates } from './templates.ts';
 
-/** A notice in words; an SMS has text alone. */
+/** A notice in words; an SMS has only text. */
 export interface Rendered {
   readonly subject: string;
   readonly text: string;
@@ -67,7 +67,7 @@ function supportLine({ support: { text, phone, url } }: Pick<Brand, 'support'>):
   return [text, ...more].filter(Boolean).join(' ');
 }
 
-/** A name or a device is one line, whatever it carries: it must not look like a sentence of ours. */
+/** Makes a chosen name or device one line, so that it cannot pass for a sentence of ours in the notice. */
 function cleaned<T>(values: T): T {
   // Of the same shape: only the characters of its strings change.
   return cleanedValue(values) as T;

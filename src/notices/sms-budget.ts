@@ -34,7 +34,7 @@ const DAY = 24 * 3600;
 const EVERYTHING = 'day:all';
 /** Digits that a range of numbers leaves open: pumping goes through ranges that the attacker is paid for. */
 const RANGE = 4;
-/** Numbers that cost the caller, or are answered by nobody's phone. */
+/** Types of number that cost extra, or that are no person's phone. */
 const REFUSED_TYPES: ReadonlySet<string | undefined> = new Set([
   ...['PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'UAN', 'PAGER', 'VOICEMAIL'],
 ]);

@@ -33,7 +33,7 @@ export class SmsStatus {
   async #receive(ctx: Context): Promise<void> {
     const { notice } = ctx.query;
     const fields = await readForm(ctx);
-    // Anybody can post here: without the signature a stranger could call messages delivered, or never sent.
+    // Anyone can post here: without the signature a stranger could mark messages as delivered or failed.
     if (typeof notice !== 'string' || !(await this.#isGenuine(ctx, notice, fields)))
       throw new AppError('forgery');
     const { MessageSid: providerId, MessageStatus = '', ErrorCode } = fields;

@@ -9,7 +9,7 @@ export interface Message {
   /** Empty for an SMS. */
   readonly subject: string;
   readonly text: string;
-  /** Mail alone. */
+  /** For mail only. */
   readonly html: string;
   /** By the store's clock. */
   readonly createdAt: Date;
@@ -29,7 +29,7 @@ export interface Transport {
   close(): void;
 }
 
-/** A message was not taken, or nobody knows whether it was. */
+/** A message was not accepted, or it is not known whether it was. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   /** Such as `smtp-550` or `twilio-21211`: safe to keep and to show. */

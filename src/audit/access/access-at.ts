@@ -1,4 +1,4 @@
-/** What somebody was and might do at a moment, told from the rows of the audit log that record each change. */
+/** What an account was and could open at a moment, worked out from the audit log's rows of each change. */
 
 import type { EventName } from '../../audit-events.ts';
 import type { JsonObject } from '../../postgres/schema.ts';

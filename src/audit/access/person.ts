@@ -2,7 +2,7 @@ import type { JsonObject } from '../../postgres/schema.ts';
 import { accessAt, type Change, type Now, positions } from './access-at.ts';
 import type { AccountRow, Entered } from './reading.ts';
 
-/** Somebody who could open the app at that moment, or had it open. */
+/** A person who could open the app at that moment, or had it open. */
 export interface Person {
   readonly type: 'person';
   readonly account: string;

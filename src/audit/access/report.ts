@@ -34,7 +34,7 @@ export class AccessReport {
   readonly #db: Database;
   readonly #trail: Pick<AuditTrail, 'append'>;
 
-  /** @param db best a pool of its own with a longer query_timeout */
+  /** @param db preferably a separate pool with a longer query_timeout */
   constructor(db: Database, trail: Pick<AuditTrail, 'append'>) {
     this.#db = db;
     this.#trail = trail;

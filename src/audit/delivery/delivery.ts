@@ -18,14 +18,14 @@ export interface DeliverySettings {
 }
 
 export interface DeliveryDependencies {
-  /** A pool of its own: a connection is held while the other side takes its time, up to 20 s. */
+  /** A separate pool: a connection is held while the receiver answers, up to 20 s. */
   readonly db: Database;
   readonly sink: Sink;
   readonly settings: DeliverySettings;
   readonly log: Log;
 }
 
-/** How a sink stands. */
+/** How far a sink has got. */
 export interface DeliveryState {
   readonly sink: string;
   /** The last row that it took. */
@@ -172,7 +172,7 @@ function withinBytes(rows: readonly AuditRecord[]): AuditRecord[] {
   return rows.slice(0, end === -1 ? rows.length : end);
 }
 
-/** How every sink stands that was ever delivered to. */
+/** How far each sink has got that was ever delivered to. */
 export async function deliveryStates(db: Database): Promise<DeliveryState[]> {
   const { rows } = await sql<DeliveryState>`
     select sink, position, failures, last_error, retry_at, delivered_at,

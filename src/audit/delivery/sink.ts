@@ -8,7 +8,7 @@ export interface Sink {
   readonly name: SinkName;
   /**
    * Takes rows in the order of their positions, all or none; what was taken may come again.
-   * @throws SinkError or whatever the network says; the same rows are then tried again later
+   * @throws SinkError or an error of the network; the same rows are tried again later
    */
   send(rows: readonly AuditRecord[]): Promise<void>;
 }

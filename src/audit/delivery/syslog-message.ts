@@ -44,7 +44,7 @@ function printable(text: string, longest: number): string {
   return text.replace(/[^\x21-\x7e]/g, '').slice(0, longest) || '-';
 }
 
-// A newline would begin another record in a receiver that splits at them, whatever the frame says (rule 10); a
+// A newline would begin another record in a receiver that splits at newlines and ignores frames (rule 10); a
 // quote or bracket would end the value, and what follows it would be read as data of ours. [RFC 5424 §6.3.3]
 function escaped(text: string): string {
   const visible = text

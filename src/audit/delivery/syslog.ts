@@ -81,7 +81,7 @@ export class SyslogSink implements Sink {
     const { host, port } = this.#settings;
     const socket = createSocket(isIP(host) === 6 ? 'udp6' : 'udp4');
     let refused: Error | undefined;
-    // ICMP says late, between two datagrams, that nobody listens: unheard, it would end the whole service.
+    // ICMP can report between two datagrams that no one listens; without a listener the error would end the process.
     socket.on('error', (error) => {
       refused = error;
     });
