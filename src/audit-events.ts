@@ -193,6 +193,9 @@ export const EVENTS = {
 
 export type EventName = keyof typeof EVENTS;
 
+// Object.keys gives strings, since an object can have more keys than its type; this one has none.
+export const EVENT_NAMES = Object.keys(EVENTS) as EventName[];
+
 /** What a row may say beside its event, its outcome and where it came from. */
 interface EventFields<Reason extends string = string> {
   /** Why: a short fixed word such as 'wrong-password', never text that somebody typed. */

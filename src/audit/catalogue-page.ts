@@ -1,4 +1,4 @@
-import { EVENTS, type EventDefinition, type EventName } from '../audit-events.ts';
+import { EVENT_NAMES, EVENTS, type EventDefinition, type EventName } from '../audit-events.ts';
 import { CATALOGUE, type Described } from './catalogue.ts';
 import type { AuditRecord } from './record.ts';
 import { rowLine } from './record.ts';
@@ -9,7 +9,6 @@ const SAMPLE = {
   app: 'claims',
   session: 'hT3kV9bN1mXc5zQe7rWyU0',
 } as const;
-const FIELDS = ['account', 'actor', 'app', 'session'] as const;
 
 /** An event with everything that is said of it, for programs. */
 export interface EventDescription extends Described {
@@ -23,7 +22,7 @@ export interface EventDescription extends Described {
 
 /** Every event, in the order of the taxonomy. */
 export function describeEvents(): EventDescription[] {
-  return (Object.keys(EVENTS) as EventName[]).map((event) => {
+  return EVENT_NAMES.map((event) => {
     const { outcome, needs, reasons }: EventDefinition = EVENTS[event];
     return { event, outcome, always: needs, reasons, ...CATALOGUE[event], example: exampleOf(event) };
   });
@@ -33,8 +32,8 @@ export function describeEvents(): EventDescription[] {
 export function exampleOf(event: EventName): AuditRecord {
   const { outcome, needs, reasons }: EventDefinition = EVENTS[event];
   const { before, after, also = [] } = CATALOGUE[event];
-  const filled = (field: (typeof FIELDS)[number]) => needs.includes(field) || also.includes(field);
-  const who = Object.fromEntries(FIELDS.map((field) => [field, filled(field) ? SAMPLE[field] : null]));
+  const filled = (field: keyof typeof SAMPLE) =>
+    needs.includes(field) || also.includes(field) ? SAMPLE[field] : null;
   return {
     position: 48_211,
     id: '5f0c9c1e-6b1d-4f57-9d5a-2f6f1f0f7a10',
@@ -42,7 +41,10 @@ export function exampleOf(event: EventName): AuditRecord {
     event,
     outcome,
     reason: reasons?.[0] ?? null,
-    ...(who as Pick<AuditRecord, (typeof FIELDS)[number]>),
+    account: filled('account'),
+    actor: filled('actor'),
+    app: filled('app'),
+    session: filled('session'),
     address: '203.0.113.7',
     user_agent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0',
     request: 'Zk3v9QmX',

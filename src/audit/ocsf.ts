@@ -17,26 +17,20 @@ const LOW = { id: 2, name: 'Low' } as const;
 const HIGH = { id: 4, name: 'High' } as const;
 
 /** The events that are authentication; of others OCSF knows other classes. */
-const ACTIVITIES: Partial<Record<EventName, typeof LOGON | typeof LOGOFF>> = {
-  'sign-in.succeeded': LOGON,
-  'sign-in.failed': LOGON,
-  'sign-in.refused': LOGON,
-  'factor.failed': LOGON,
-  'app.entered': LOGON,
-  'app.refused': LOGON,
-  'token.replayed': LOGON,
-  'session.ended': LOGOFF,
-};
+const LOGONS: readonly EventName[] = [
+  ...(['sign-in.succeeded', 'sign-in.failed', 'sign-in.refused', 'factor.failed'] as const),
+  ...(['app.entered', 'app.refused', 'token.replayed'] as const),
+];
 
-export const OCSF_EVENTS = Object.keys(ACTIVITIES) as EventName[];
+export const OCSF_EVENTS: readonly EventName[] = [...LOGONS, 'session.ended'];
 
 /**
  * A record as an OCSF Authentication event (class_uid 3002, version 1.1.0); undefined where it is none.
  * @param issuer whose service it is
  */
 export function ocsfEvent(record: AuditRecord, issuer: string): object | undefined {
-  const activity = ACTIVITIES[record.event as EventName];
-  if (!activity) return undefined;
+  if (!OCSF_EVENTS.some((name) => name === record.event)) return undefined;
+  const activity = record.event === 'session.ended' ? LOGOFF : LOGON;
   const success = record.outcome === 'success';
   const severity = severityOf(record);
   return {

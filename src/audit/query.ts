@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { EVENTS, type EventName } from '../audit-events.ts';
+import { EVENT_NAMES, type EventName } from '../audit-events.ts';
 import { normaliseRange } from '../http/address.ts';
 import type { JsonObject, Outcome } from '../postgres/schema.ts';
 
@@ -56,7 +56,7 @@ function named(event: string): RawBuilder<unknown> {
 /** The events whose names begin so. @param pattern with a star at its end */
 export function eventsLike(pattern: string): EventName[] {
   const beginning = pattern.slice(0, -1);
-  return (Object.keys(EVENTS) as EventName[]).filter((name) => name.startsWith(beginning));
+  return EVENT_NAMES.filter((name) => name.startsWith(beginning));
 }
 
 /** Compared with bounds, since the index on the address cannot answer an operator of networks. */

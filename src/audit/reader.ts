@@ -1,4 +1,5 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
+import { storeMoment } from '../moments.ts';
 import type { Database } from '../postgres/database.ts';
 import type { JsonObject, Outcome, Schema } from '../postgres/schema.ts';
 import { type AuditQuery, matching } from './query.ts';
@@ -49,7 +50,7 @@ export class AuditReader {
 
   /** Follows the log from now on. */
   async follow(filter: AuditQuery): Promise<AuditFollower> {
-    const now = await this.#now();
+    const now = await storeMoment(this.#db);
     const rows = (from: Date, most: number) =>
       this.#rows(filter).where('at', '>', from).orderBy('at').orderBy('id').limit(most).execute();
     return new AuditFollower(rows, now, await rows(earlier(now), MOST));
@@ -57,11 +58,6 @@ export class AuditReader {
 
   #rows(filter: AuditQuery): SelectQueryBuilder<Schema, 'audit_events', AuditRow> {
     return this.#db.selectFrom('audit_events').select(COLUMNS).where(matching(filter));
-  }
-
-  async #now(): Promise<Date> {
-    const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(this.#db);
-    return rows[0]?.now as Date;
   }
 }
 

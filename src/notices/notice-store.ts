@@ -181,7 +181,7 @@ export class NoticeStore {
       .selectFrom('notices')
       .select('id')
       .where('status', '=', 'dead')
-      .$if(id !== undefined, (query) => query.where('id', '=', id as string))
+      .where((row) => (id === undefined ? row.lit(true) : row('id', '=', id)))
       .orderBy('created_at')
       .limit(500)
       .forUpdate();

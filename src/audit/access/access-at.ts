@@ -62,7 +62,7 @@ export function accessAt(moment: string, changes: readonly Change[], now: Now): 
   const roles = rolesAt(moment, changes, now);
   const good = memberships.filter(({ state }) => isGood(state, moment));
   return {
-    account: account.state as JsonObject | undefined,
+    account: account.state,
     password: password.state === 'set',
     practices: good.map(({ state }) => ({ practice: String(state?.practice), role: String(state?.role) })),
     roles: roles.filter(({ state }) => state !== undefined).map(({ state }) => String(state)),
