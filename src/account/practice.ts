@@ -9,7 +9,7 @@ import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import type { Database } from '../postgres/database.ts';
 import { decodePlace, encodePlace } from '../postgres/keyset.ts';
-import type { MembershipRole } from '../postgres/schema.ts';
+import { MEMBERSHIP_ROLES } from '../roles.ts';
 import { assignRole } from '../use-cases/assign-role.ts';
 import { endMembershipAsAdministrator } from '../use-cases/end-membership.ts';
 import type { InviteMember } from '../use-cases/invite-member.ts';
@@ -41,7 +41,6 @@ export interface AccountPracticeDependencies {
 const HERE = '/account/practice';
 const PAGE = 50;
 const NAME = 64; // characters
-const ROLES: readonly MembershipRole[] = ['staff', 'biller', 'clinician', 'practice-administrator'];
 
 /** A practice as its own administrators run it: who works there and as what. */
 export class AccountPractice {
@@ -100,7 +99,7 @@ export class AccountPractice {
       const again = await inviteMember.again(who, id, record);
       return redirect(ctx, addressOf(practice, again === 'sent' ? { done: 'invited' } : { error: again }));
     }
-    const role = ROLES.find((each) => each === form.role);
+    const role = MEMBERSHIP_ROLES.find((each) => each === form.role);
     if (choice !== 'end' && !(choice === 'assign' && role)) return redirect(ctx, addressOf(practice, {}));
     const changed =
       choice === 'end' || !role
@@ -145,7 +144,7 @@ export class AccountPractice {
 
   #askWhom(ctx: Context, owner: Owner, practice: Practice, form: Form, error?: InvitationError): void {
     const { given_name: givenName = '', family_name: familyName = '', email = '' } = form;
-    const role = ROLES.find((each) => each === form.role) ?? 'staff';
+    const role = MEMBERSHIP_ROLES.find((each) => each === form.role) ?? 'staff';
     const typed = { givenName, familyName, email };
     const props = this.#deps.propsOf(ctx, owner, HERE);
     renderPage(ctx, PracticeInvitationPage({ ...props, practice, typed, role, error }));
@@ -164,7 +163,7 @@ function readInvitation(form: Form): Invitation | InvitationError {
   if (!givenName || !familyName || givenName.length > NAME || familyName.length > NAME) return 'name';
   const email = readMailAddress((form.email ?? '').trim());
   if (email === undefined) return 'email';
-  const role = ROLES.find((each) => each === form.role) ?? 'staff';
+  const role = MEMBERSHIP_ROLES.find((each) => each === form.role) ?? 'staff';
   return { givenName, familyName, email, role };
 }
 

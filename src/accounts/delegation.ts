@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
-import type { AccountStatus, MembershipRole, MembershipStatus } from '../postgres/schema.ts';
+import type { AccountStatus, MembershipStatus } from '../postgres/schema.ts';
+import type { MembershipRole } from '../roles.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { activeMemberships, type Practices } from './practices.ts';
 

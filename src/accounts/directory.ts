@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
-import type { AccountStatus, GlobalRole, MembershipRole, MembershipStatus } from '../postgres/schema.ts';
+import type { AccountStatus, MembershipStatus } from '../postgres/schema.ts';
+import type { GlobalRole, MembershipRole } from '../roles.ts';
 import { emailFolded } from './accounts.ts';
 import { readContact, spellings } from './contact.ts';
 import { foldUserId } from './user-id.ts';

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
-import type { JsonObject, MembershipRole, MembershipStatus } from '../postgres/schema.ts';
+import type { JsonObject, MembershipStatus } from '../postgres/schema.ts';
+import type { MembershipRole } from '../roles.ts';
 
 /** An active membership with its practice, in the words of the `practices` claim. */
 export interface PracticeMembership {

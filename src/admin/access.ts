@@ -3,14 +3,13 @@ import { clock } from '../clock.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
 import { redirect } from '../http/redirect.ts';
-import type { GlobalRole } from '../postgres/schema.ts';
+import { GLOBAL_ROLES, type GlobalRole } from '../roles.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
 import type { Person } from './operation.ts';
 
 export const CONSOLE = 'vestibule-console';
 
-const ROLES: readonly GlobalRole[] = ['operator', 'security-analyst', 'support'];
 /** Where a sign-in comes back to; `state` says which page was wanted. */
 const BACK = '/admin/signed-in';
 /** A page of the console: nothing that a browser could read as another host. */
@@ -31,7 +30,7 @@ export function consoleMetadata(issuer: string) {
     scope: 'openid',
     first_party: true,
     way_in: `${issuer}/admin`,
-    demands: { roles: [...ROLES], second_factor: true, remembered_device: false },
+    demands: { roles: [...GLOBAL_ROLES], second_factor: true, remembered_device: false },
   };
 }
 

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { AdminScope } from '../apps/admin-scopes.ts';
 import type { Origin } from '../http/origin.ts';
-import type { GlobalRole } from '../postgres/schema.ts';
+import type { GlobalRole } from '../roles.ts';
 import type * as useCases from '../use-cases/actor.ts';
 import { type Act, FRESH_SIGN_IN } from './fresh-sign-in.ts';
 

@@ -1,4 +1,4 @@
-import type { GlobalRole } from '../postgres/schema.ts';
+import { GLOBAL_ROLES, type GlobalRole } from '../roles.ts';
 
 /** Who sees everything. */
 export const READERS: readonly GlobalRole[] = ['security-analyst', 'operator'];
@@ -7,4 +7,4 @@ export const GUARDS: readonly GlobalRole[] = ['security-analyst', 'operator'];
 /** Who changes accounts, practices, apps and keys. */
 export const OPERATORS: readonly GlobalRole[] = ['operator'];
 /** Who looks for an account. */
-export const FINDERS: readonly GlobalRole[] = ['security-analyst', 'operator', 'support'];
+export const FINDERS = GLOBAL_ROLES;

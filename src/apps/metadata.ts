@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../config/durations.ts';
 import { isOfObjects } from '../names.ts';
+import { ROLES } from '../roles.ts';
 import { ADMIN_SCOPES } from './admin-scopes.ts';
 import { RegistrationError, toMistakes } from './mistakes.ts';
 import { type Refusal, refuseFormActionOrigin, refuseRedirectUri, refuseWebUri } from './uris.ts';
@@ -38,16 +39,6 @@ const seconds = z.union([z.int().positive(), z.string()]).transform((value, cont
   complain(context, [], 'is not a duration', 'write whole seconds, or ISO 8601 such as PT15M');
   return z.NEVER;
 });
-
-const ROLES = [
-  'practice-administrator',
-  'clinician',
-  'biller',
-  'staff',
-  'operator',
-  'security-analyst',
-  'support',
-] as const;
 
 /** What must hold before the app is entered. */
 const demands = z.strictObject({

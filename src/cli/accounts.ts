@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Account, UserIdTaken } from '../accounts/accounts.ts';
 import { foldUserId, userIdFault } from '../accounts/user-id.ts';
-import type { AccountStatus, GlobalRole } from '../postgres/schema.ts';
+import type { AccountStatus } from '../postgres/schema.ts';
+import { GLOBAL_ROLES, type GlobalRole } from '../roles.ts';
 import { accountsChangeCommand } from './accounts-change.ts';
 import { accountsResetsCommands } from './accounts-resets.ts';
 import { accountsStatusCommands } from './accounts-status.ts';
@@ -30,7 +31,6 @@ import { writeFacts, writeJson, writeLine, writeTable } from './output.ts';
 import { ACTOR, type Tools } from './tools.ts';
 import { type Common, verb } from './verb.ts';
 
-const ROLES: readonly GlobalRole[] = ['operator', 'security-analyst', 'support'];
 const SEND = 'send the link to the address on file instead of printing it; using it confirms that address';
 const STATUSES: readonly AccountStatus[] = ['invited', 'active', 'disabled'];
 
@@ -41,7 +41,7 @@ export function accountsCommands(accounts: Command): void {
     .option('--email <address>', 'email address', mailAddress)
     .option('--phone <number>', 'telephone number', phoneNumber)
     .option('--user-id <id>', 'reserved for the person, who can choose another', userId)
-    .option('--role <role>', `${ROLES.join(', ')}; can be repeated`, several(role))
+    .option('--role <role>', `${GLOBAL_ROLES.join(', ')}; can be repeated`, several(role))
     .option('--send', SEND)
     .action(create);
   onAccount(
@@ -171,9 +171,9 @@ function explainTaken(error: unknown): never {
 }
 
 function role(text: string): GlobalRole {
-  const known = ROLES.find((role) => role === text);
+  const known = GLOBAL_ROLES.find((role) => role === text);
   if (known) return known;
-  throw new InvalidArgumentError(`Give one of ${ROLES.join(', ')}.`);
+  throw new InvalidArgumentError(`Give one of ${GLOBAL_ROLES.join(', ')}.`);
 }
 
 function userId(text: string): string {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { MembershipRole } from '../postgres/schema.ts';
+import { MEMBERSHIP_ROLES, type MembershipRole } from '../roles.ts';
 import { addMember as giveRole } from '../use-cases/add-member.ts';
 import { createPractice } from '../use-cases/create-practice.ts';
 import { oneOf, type Paging, paged, several, someText, withTools, writePage } from './command.ts';
@@ -7,8 +7,6 @@ import { Failure } from './failure.ts';
 import { calling, findAccount, findPractice, onAccount, type Whose } from './find.ts';
 import { clean, writeJson, writeLine } from './output.ts';
 import { type Common, verb } from './verb.ts';
-
-const ROLES: readonly MembershipRole[] = ['practice-administrator', 'clinician', 'biller', 'staff'];
 
 export function practicesCommands(practices: Command): void {
   verb(practices, 'create', 'create a practice')
@@ -18,7 +16,7 @@ export function practicesCommands(practices: Command): void {
     .action(create);
   paged(verb(practices, 'list', 'list practices, newest first')).action(list);
   onAccount(verb(practices, 'add-member <practice> [account]', 'give an account a role in a practice'))
-    .addOption(oneOf('--role <role>', 'their role in the practice', ROLES).makeOptionMandatory())
+    .addOption(oneOf('--role <role>', 'their role in the practice', MEMBERSHIP_ROLES).makeOptionMandatory())
     .addHelpText('after', 'PRACTICE is an ID or a tax ID.')
     .action(addMember);
 }

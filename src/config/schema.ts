@@ -2,10 +2,12 @@
  * What a setting may be. Defaults live in config/default.yaml alone; a description here completes the
  * sentence "give …" that a mistake is answered with.
  */
+
 import { existsSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { readRedisAddress } from '../redis/address.ts';
+import { ROLES } from '../roles.ts';
 import { auditDelivery } from './audit-delivery.ts';
 import { breachedListProblem } from './breached-list.ts';
 import { country, duration, flag, isWeb, link, text, whole } from './kinds.ts';
@@ -38,16 +40,6 @@ const activity = z
   )
   .refine((kinds) => new Set(kinds).size === kinds.length, 'names an activity twice')
   .describe('a list of authorize, launcher, refresh');
-
-const ROLES = [
-  'practice-administrator',
-  'clinician',
-  'biller',
-  'staff',
-  'operator',
-  'security-analyst',
-  'support',
-] as const;
 
 const operator = z.strictObject({
   name: text(80, 'the name of the organisation that people sign in to'),

@@ -1,7 +1,7 @@
 import type { NewAccount } from '../accounts/accounts.ts';
 import type { Application } from '../app.ts';
 import { ACTORS } from '../names.ts';
-import type { GlobalRole, MembershipRole } from '../postgres/schema.ts';
+import type { GlobalRole, MembershipRole } from '../roles.ts';
 
 export const DEMO_PASSWORD = 'Correct-Horse-7-Battery';
 

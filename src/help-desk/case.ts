@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../postgres/database.ts';
-import type { GlobalRole } from '../postgres/schema.ts';
+import { GLOBAL_ROLES, type GlobalRole } from '../roles.ts';
 import { ResetRefused } from './refusals.ts';
 import { holdsRole, lockPerson, type Person, type RunningReset, runningReset } from './reset-store.ts';
 
@@ -7,7 +7,7 @@ import { holdsRole, lockPerson, type Person, type RunningReset, runningReset } f
 export const VERIFIERS: readonly GlobalRole[] = ['support'];
 export const APPROVERS: readonly GlobalRole[] = ['support', 'operator'];
 /** Stopping one is safe, so more roles may. */
-export const STOPPERS: readonly GlobalRole[] = ['support', 'operator', 'security-analyst'];
+export const STOPPERS = GLOBAL_ROLES;
 
 /** An account that the help desk acts on, locked. */
 export interface Case {

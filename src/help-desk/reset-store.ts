@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
-import type { AccountStatus, FactorResetState, GlobalRole, NoticeChannel } from '../postgres/schema.ts';
+import type { AccountStatus, FactorResetState, NoticeChannel } from '../postgres/schema.ts';
+import type { GlobalRole } from '../roles.ts';
 
 /** The owner of the factor, with everything that a notice needs. */
 export interface Person {

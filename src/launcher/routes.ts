@@ -9,6 +9,7 @@ import type { Context } from '../http/context.ts';
 import type { Csrf } from '../http/csrf.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
+import { GLOBAL_ROLES } from '../roles.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import { type LauncherApp, LauncherPage } from './page.tsx';
 
@@ -51,9 +52,6 @@ export interface LauncherDependencies {
   readonly sessionEnd: string;
 }
 
-/** Whoever has one of these is shown the way to the console, which asks for itself. */
-const CONSOLE_ROLES = ['operator', 'security-analyst', 'support'];
-
 export class Launcher {
   readonly #deps: LauncherDependencies;
 
@@ -88,7 +86,8 @@ export class Launcher {
         csrf,
         signOutAction,
         switchUserAction: '/switch-user',
-        console: CONSOLE_ROLES.some((role) => held.includes(role)),
+        // The way there; the console itself asks who comes.
+        console: GLOBAL_ROLES.some((role) => held.includes(role)),
         ending: { left, who: userId, action: this.#deps.sessionEnd, csrf, signOutAction },
       }),
     );

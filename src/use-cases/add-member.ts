@@ -1,7 +1,7 @@
 import type { Directory } from '../accounts/directory.ts';
 import type { Practices } from '../accounts/practices.ts';
 import type { Database } from '../postgres/database.ts';
-import type { MembershipRole } from '../postgres/schema.ts';
+import type { MembershipRole } from '../roles.ts';
 import type { Actor } from './actor.ts';
 
 export interface NewMember {

@@ -1,7 +1,7 @@
 import type { Administering, Changed, Delegation } from '../accounts/delegation.ts';
 import type { Recorder } from '../audit-events.ts';
 import type { Database } from '../postgres/database.ts';
-import type { MembershipRole } from '../postgres/schema.ts';
+import type { MembershipRole } from '../roles.ts';
 
 /** A practice's administrator gives a member another role there. @throws AppError('store-away') */
 export async function assignRole(

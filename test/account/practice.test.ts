@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Practices } from '../../src/accounts/practices.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
-import type { MembershipRole } from '../../src/postgres/schema.ts';
+import type { MembershipRole } from '../../src/roles.ts';
 import { until } from '../postgres/until.ts';
 import { pageName, type Visitor } from '../support/visitor.ts';
 import { alertOf, formWith, Household, type Person } from './household.ts';

@@ -5,7 +5,7 @@ import { Delegation } from '../../src/accounts/delegation.ts';
 import { Practices } from '../../src/accounts/practices.ts';
 import type { Recorder } from '../../src/audit-events.ts';
 import { type Database, openDatabase, type Transaction } from '../../src/postgres/database.ts';
-import type { MembershipRole } from '../../src/postgres/schema.ts';
+import type { MembershipRole } from '../../src/roles.ts';
 import { settings, silent } from '../postgres/settings.ts';
 import { until } from '../postgres/until.ts';
 import { createTestDatabase } from '../support/database.ts';

@@ -19,7 +19,7 @@ import { practiceOperations } from '../../src/admin/operations/practices.ts';
 import { sessionOperations } from '../../src/admin/operations/sessions.ts';
 import { Csrf } from '../../src/http/csrf.ts';
 import { Router } from '../../src/http/router.ts';
-import type { GlobalRole } from '../../src/postgres/schema.ts';
+import type { GlobalRole } from '../../src/roles.ts';
 import { type Answer, pageName, type Visitor } from '../support/visitor.ts';
 import { call, Team } from './team.ts';
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { verifyReport } from '../../src/audit/access/proof.ts';
 import { readSealKeys } from '../../src/keys/seal-keys.ts';
-import type { GlobalRole } from '../../src/postgres/schema.ts';
+import type { GlobalRole } from '../../src/roles.ts';
 import { formWith } from '../account/household.ts';
 import { until } from '../postgres/until.ts';
 import type { Somebody } from '../support/enrolled.ts';

@@ -1,4 +1,4 @@
-import type { GlobalRole } from '../../src/postgres/schema.ts';
+import type { GlobalRole } from '../../src/roles.ts';
 import { People, type Somebody } from '../support/enrolled.ts';
 import type { Portal } from '../support/portal.ts';
 import { type SharedOptions, sharedPortal } from '../support/shared.ts';

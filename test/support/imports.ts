@@ -17,7 +17,7 @@ const LAYERS: Readonly<Record<Layer, string>> = {
   'use-case': 'use-cases',
   capability: 'accounts passwords factors help-desk apps sessions lockout audit notices keys',
   ground:
-    'html http postgres redis jobs embedded bare compile-cache config errors later log clock sweeper names outage-memory no-proto node-version audit-events moments',
+    'html http postgres redis jobs embedded bare compile-cache config errors later log clock sweeper names outage-memory no-proto node-version audit-events moments roles',
 };
 const ORDER = Object.keys(LAYERS) as Layer[];
 const LAYER_OF = new Map(ORDER.flatMap((layer) => LAYERS[layer].split(' ').map((name) => [name, layer])));

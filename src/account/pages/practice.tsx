@@ -2,7 +2,8 @@ import { Field, Form, HiddenFields, SubmitButton } from '../../html/form.tsx';
 import type { MessageId, Translator } from '../../html/messages.ts';
 import { Select } from '../../html/select.tsx';
 import { Time } from '../../html/time.tsx';
-import type { AccountStatus, MembershipRole, MembershipStatus } from '../../postgres/schema.ts';
+import type { AccountStatus, MembershipStatus } from '../../postgres/schema.ts';
+import { type MembershipRole, OFFERED_ROLES } from '../../roles.ts';
 import { AccountLayout, type AccountPageProps } from './account-page.tsx';
 
 export interface PracticeMember {
@@ -40,7 +41,6 @@ interface MembersProps extends PracticeProps {
   readonly error?: PracticeError | undefined;
 }
 
-const ROLES = ['staff', 'biller', 'clinician', 'practice-administrator'] as const;
 const DONE = { invited: 'practice.invited', saved: 'practice.saved', ended: 'practice.ended' } as const;
 const ERRORS = {
   held: 'practice.held',
@@ -256,7 +256,7 @@ export function PracticeChoicePage(props: AccountPageProps & { practices: readon
 }
 
 function RoleSelect({ role, t }: { role: MembershipRole; t: Translator }) {
-  const options = ROLES.map((each) => [each, t(`role.${each}`)] as const);
+  const options = OFFERED_ROLES.map((each) => [each, t(`role.${each}`)] as const);
   return <Select name="role" label={t('practice.role')} value={role} groups={[{ options }]} />;
 }
 

@@ -2,12 +2,13 @@ import { Form, SubmitButton } from '../../html/form.tsx';
 import type { MessageId } from '../../html/messages.ts';
 import { Select } from '../../html/select.tsx';
 import { Time } from '../../html/time.tsx';
+import type { MembershipRole } from '../../roles.ts';
 import { AccountLayout, type AccountPageProps } from './account-page.tsx';
 
 interface Workplace {
   readonly practice: string;
   readonly name: string;
-  readonly role: 'practice-administrator' | 'clinician' | 'biller' | 'staff';
+  readonly role: MembershipRole;
   readonly since: Date;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Directory } from '../../accounts/directory.ts';
 import type { Practices } from '../../accounts/practices.ts';
 import type { Database } from '../../postgres/database.ts';
+import { MEMBERSHIP_ROLES } from '../../roles.ts';
 import { addMember } from '../../use-cases/add-member.ts';
 import { createPractice } from '../../use-cases/create-practice.ts';
 import { endMembership } from '../../use-cases/end-membership.ts';
@@ -40,7 +41,7 @@ const member = z.object({
   valid_to: z.date().nullable(),
   granted_by: z.string(),
 });
-const role = z.enum(['practice-administrator', 'clinician', 'biller', 'staff']);
+const role = z.enum(MEMBERSHIP_ROLES);
 const taxId = z
   .string()
   .regex(/^\d{2}-?\d{7}$/, 'has nine digits, such as 41-2345678')

@@ -3,7 +3,7 @@ import { ErrorSummary } from '../../html/form.tsx';
 import { Layout } from '../../html/layout.tsx';
 import type { MessageId, Translator } from '../../html/messages.ts';
 import type { PageProps } from '../../html/page.ts';
-import type { GlobalRole } from '../../postgres/schema.ts';
+import type { GlobalRole } from '../../roles.ts';
 import { FINDERS, OPERATORS, READERS } from '../roles.ts';
 
 /** What every page of the console takes. */

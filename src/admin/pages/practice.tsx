@@ -1,9 +1,10 @@
 import { Field, Form, SubmitButton } from '../../html/form.tsx';
 import { Select } from '../../html/select.tsx';
+import { OFFERED_ROLES } from '../../roles.ts';
 import type { MemberItem } from '../operations/practices.ts';
 import { AdminLayout, isOperator } from './admin-page.tsx';
 import { AccountLink, type Column, Listing, type SearchProps, Tag, timeCell } from './table.tsx';
-import { MEMBERSHIP_ROLES, roleWords } from './words.ts';
+import { roleWords } from './words.ts';
 
 interface PracticePageProps extends Omit<SearchProps<MemberItem>, 'filter'> {
   readonly practice: { readonly id: string; readonly name: string };
@@ -71,7 +72,7 @@ function NewMember({ t, csrf, practice, error }: PracticePageProps) {
           name="role"
           label={t('admin-account.role')}
           value="clinician"
-          groups={[{ options: MEMBERSHIP_ROLES.map((role) => [role, roleWords(role, t)] as const) }]}
+          groups={[{ options: OFFERED_ROLES.map((role) => [role, roleWords(role, t)] as const) }]}
         />
         <SubmitButton>{t('admin-practice.add')}</SubmitButton>
       </Form>

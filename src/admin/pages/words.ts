@@ -1,5 +1,7 @@
 /** The words of a page for what the stores name by codes. */
+
 import type { MessageId, Translator } from '../../html/messages.ts';
+import { ROLES } from '../../roles.ts';
 import type { SessionFacts } from '../operations/sessions.ts';
 
 /** A device as http/device-name.ts names it, in the page's language. */
@@ -8,10 +10,6 @@ export function deviceWords(name: string, t: Translator): string {
   if (!browser) return t('account-second-factor.device-unknown');
   return system ? t('account-second-factor.device', { browser, system }) : browser;
 }
-
-/** What somebody can be in a practice, the most usual first. */
-export const MEMBERSHIP_ROLES = ['clinician', 'biller', 'staff', 'practice-administrator'] as const;
-const ROLES = [...MEMBERSHIP_ROLES, 'operator', 'security-analyst', 'support'] as const;
 
 /** A role in words. */
 export function roleWords(role: string, t: Translator): string {

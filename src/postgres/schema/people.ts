@@ -1,11 +1,10 @@
 import type { Generated } from 'kysely';
+import type { GlobalRole, MembershipRole } from '../../roles.ts';
 import type { Defaulted, DefaultTime, Nullable, NullableTime, Time } from './columns.ts';
 import type { NoticeChannel } from './notices.ts';
 
 export type AccountStatus = 'invited' | 'active' | 'disabled';
-export type MembershipRole = 'practice-administrator' | 'clinician' | 'biller' | 'staff';
 export type MembershipStatus = 'requested' | 'active' | 'suspended' | 'ended';
-export type GlobalRole = 'operator' | 'security-analyst' | 'support';
 
 export interface PeopleTables {
   accounts: AccountsTable;

@@ -2,6 +2,7 @@ import { Form, HiddenFields, SubmitButton, SwitchUser } from '../../html/form.ts
 import { Layout } from '../../html/layout.tsx';
 import type { PageProps } from '../../html/page.ts';
 import { Support } from '../../html/support.tsx';
+import { ROLES, type Role } from '../../roles.ts';
 
 interface ContinuePageProps extends PageProps {
   readonly appName: string;
@@ -114,18 +115,6 @@ export function AccessDeniedPage(props: AccessDeniedPageProps) {
     </Layout>
   );
 }
-
-const ROLES = [
-  'practice-administrator',
-  'clinician',
-  'biller',
-  'staff',
-  'operator',
-  'security-analyst',
-  'support',
-] as const;
-
-type Role = (typeof ROLES)[number];
 
 function roleId(role: string): `role.${Role}` {
   return `role.${ROLES.find((known) => known === role) ?? 'staff'}`;
