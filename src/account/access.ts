@@ -46,7 +46,7 @@ export function accountMetadata(issuer: string) {
   };
 }
 
-/** Whose page it is, and the session that it is shown on. */
+/** The owner of a page, and the session that it is shown on. */
 export interface Owner {
   readonly sub: string;
   readonly userId: string;
@@ -84,9 +84,9 @@ export class Access {
   }
 
   /**
-   * The one whose page this is, signed in lately, with the second factor where there is one: whoever finds a
-   * screen unlocked must not make the account theirs. Undefined when the browser was sent to prove that.
-   * @param factor whether the second factor counts; not for who has just set it up and spent its code on that
+   * The owner of the page, signed in recently, with the second factor where there is one: a person who finds an
+   * unlocked screen must not be able to take the account over. Undefined when the browser was sent to sign in.
+   * @param factor whether the second factor counts; not for a person who has just set it up with its only code
    */
   async owner(ctx: Context, path: AccountPath, { factor = true } = {}): Promise<Owner | undefined> {
     const owner = await this.#signedIn(ctx);
@@ -100,14 +100,14 @@ export class Access {
     return owner;
   }
 
-  /** As `owner`, however long ago they signed in: to look, and to end what may be somebody else's. */
+  /** Like `owner`, however long ago they signed in: to look, and to end what an attacker may have opened. */
   async reader(ctx: Context, path: AccountPath): Promise<Owner | undefined> {
     const owner = await this.#signedIn(ctx);
     if (!owner) redirect(ctx, this.signIn(path));
     return owner;
   }
 
-  /** Where somebody signs in and comes to a page. */
+  /** The address that signs a person in and leads to a page. */
   signIn(path: AccountPath, more: Readonly<Record<string, string>> = {}): string {
     const request = {
       client_id: ACCOUNT_PAGES,
@@ -140,7 +140,7 @@ export class Access {
   }
 }
 
-/** What a page says of the end of the session that it is shown on. */
+/** What a page says about the end of the session that it is shown on. */
 export function endingOf({ left, userId: who }: Owner, csrf: string): SessionEnding {
   return { left, who, csrf, action: SESSION_END, signOutAction: '/sign-out' };
 }

@@ -40,7 +40,7 @@ export class AccountActivity {
   }
 }
 
-/** Where somebody else did it, nothing is said of who, or from where. */
+/** Of what another person did, the page does not say who it was, or from where. */
 function happeningOf(row: AuditRow, sub: string, nameOf: (clientId: string) => string): Happening {
   const { id, at, event, reason, actor } = row;
   const byOthers = actor !== null && actor !== sub;

@@ -125,7 +125,7 @@ export class AccountContact {
       const isEarlier = await codes.isEarlier(uid, owner.sub, typed);
       return this.#showCode(ctx, owner, pending, isEarlier ? 'earlier' : 'wrong');
     }
-    // Somebody else's request was quicker with it, or it has just expired.
+    // Another request used the code first, or it has just expired.
     if (judged.right === 'gone') return redirect(ctx, HERE);
     const changed = await changeContact.change(owner.sub, judged.right, trail.recorder(originOf(ctx)));
     redirect(ctx, changed ? `${HERE}?done=${judged.right.channel}` : HERE);

@@ -28,7 +28,7 @@ export interface ProfileDependencies {
 const HERE = '/account';
 const ZONES: readonly string[] = Intl.supportedValuesOf('timeZone');
 
-/** Who a person is here. Name, user ID and practices are the operator's to change; language and zone their own. */
+/** A person's profile: the operator changes name, user ID and practices; they change language and time zone. */
 export class Profile {
   readonly #deps: ProfileDependencies;
 

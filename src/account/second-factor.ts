@@ -63,7 +63,7 @@ export class AccountSecondFactor {
 
   async #get(ctx: Context): Promise<void> {
     const { access, enrolments } = this.#deps;
-    // This session made them just now: they are shown before its new factor is asked for.
+    // This session has just made the codes: they are shown before its new factor is asked for.
     const maker = await access.owner(ctx, HERE, { factor: false });
     if (!maker) return;
     const codes = await enrolments.codesToShow(maker.session.uid, maker.sub);
@@ -71,7 +71,7 @@ export class AccountSecondFactor {
     const owner = await access.owner(ctx, HERE);
     if (!owner) return;
     const isEnrolled = await this.#deps.authenticators.isEnrolled(owner.sub);
-    // Who has none comes to set one up.
+    // A person without one comes here to set one up.
     if (!isEnrolled || ctx.query.add === 'yes') return this.#showEnrolment(ctx, owner, isEnrolled, {});
     await this.#showAll(ctx, owner, {});
   }

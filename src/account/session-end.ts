@@ -16,7 +16,7 @@ export interface SessionEndDependencies {
 
 /**
  * What html/static/session-end.js asks: `{ left, last, who }`, seconds, whether the end can no longer be put off,
- * and the user ID. Asking is no activity: a page that stands open must not keep its session alive.
+ * and the user ID. Asking does not count as activity: an open page must not keep its session alive.
  */
 export class SessionEndAnswers {
   readonly #deps: SessionEndDependencies;

@@ -69,7 +69,7 @@ export class AccountSessions {
       return redirect(ctx, `${HERE}?done=ended`);
     }
     const id = form.id ?? '';
-    // Nobody ends a session of somebody else's, whatever its uid.
+    // Nobody ends another account's session, even with its uid.
     if (form.choice !== 'end' || (await list.openAccount(id)) !== owner.sub) return redirect(ctx, HERE);
     await sessions.end(id, end);
     redirect(ctx, `${HERE}?done=ended`);

@@ -23,9 +23,9 @@ export interface UndoContactDependencies {
 }
 
 const HERE = '/account/undo';
-/** Where a new password is chosen: whoever changed the address had signed in. */
+/** Where a new password is chosen: the person who changed the address had signed in. */
 const RESET = '/recover/password';
-/** As long as people may take over the page, ms; the link's own life is what counts. */
+/** ms that a person may take over the page; the link itself may expire earlier. */
 const COOKIE_LIFE = 3600 * 1000;
 
 /**

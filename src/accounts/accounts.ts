@@ -11,8 +11,7 @@ import { newRowId } from '../postgres/row-id.ts';
 import type { AccountStatus, AccountsTable } from '../postgres/schema.ts';
 import type { GlobalRole } from '../roles.ts';
 import { ACTIVE, activeMemberships, type PracticeMembership } from './practices.ts';
-import { changeRow, lockRow } from './row.ts';
-import { snapshot } from './snapshot.ts';
+import { changeRow, lockRow, snapshot } from './row.ts';
 import { checkUserId, foldUserId, plainUserId } from './user-id.ts';
 
 /** A person who signs in. */
@@ -32,7 +31,7 @@ export interface Account {
   readonly locale: string | null;
   readonly zoneinfo: string | null;
   readonly status: AccountStatus;
-  /** By an operator's word, whatever the roles. */
+  /** Set by an operator; demands it even where no role does. */
   readonly secondFactorRequired: boolean;
   /** PHC string; null before activation. */
   readonly passwordHash: string | null;
@@ -62,7 +61,7 @@ export interface Profile {
   readonly zoneinfo: string | null;
 }
 
-/** Somebody else has this user ID, in this spelling or in another. */
+/** Another account has this user ID, in this spelling or in another. */
 export class UserIdTaken extends Error {
   override readonly name = 'UserIdTaken';
 }
@@ -96,8 +95,8 @@ export class Accounts {
   }
 
   /**
-   * The account that a text names where it may be either: by its sub, and only then by a user ID. Every app knows
-   * people's subs, and whoever chose one as user ID would be acted on in another's place. [rule 34]
+   * The account that a text names, which may be a sub or a user ID; the sub first. Every app knows people's subs: a
+   * person who chose another's sub as their user ID would be acted on in that person's place. [rule 34]
    */
   async findNamed(text: string): Promise<Account | undefined> {
     return (await this.find(text)) ?? this.findByUserId(text);
@@ -116,7 +115,7 @@ export class Accounts {
 
   /**
    * Active accounts that have one of these as e-mail address or phone number, at most 50, by user ID. Of
-   * addresses ASCII letters are folded and nothing else: what only looks alike is somebody else's.
+   * addresses ASCII letters are folded and nothing else: a lookalike address is another person's.
    */
   async findByContact(kind: 'email' | 'phone_number', spellings: readonly string[]): Promise<Account[]> {
     const rows = await this.#db
@@ -200,8 +199,8 @@ export class Accounts {
   }
 
   /**
-   * The person says that somebody else was in: no password lets anyone in until it is reset, and what began
-   * before is dead. A sign-in then fails as for a wrong password.
+   * The person says that an attacker signed in: no password lets anyone in until it is reset, and what began before
+   * is dead. A sign-in then fails as for a wrong password.
    */
   async lockPassword(tx: Transaction, sub: string, record: Recorder): Promise<void> {
     await this.#revoke(tx, sub, { password_hash: null });
@@ -223,13 +222,13 @@ export class Accounts {
   async #revoke(tx: Transaction, sub: string, change: { password_hash?: string | null }): Promise<Date> {
     // Rounded up to what a Date can hold: rounded down, a session of this very millisecond would live on.
     const moment = sql<Date>`date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond'`;
-    const { sessions_not_before } = await tx
+    const { revoked } = await tx
       .updateTable('accounts')
       .set({ ...change, sessions_not_before: moment, updated_at: sql<Date>`clock_timestamp()` })
       .where('sub', '=', sub)
-      .returning('sessions_not_before')
+      .returning(sql<Date>`sessions_not_before`.as('revoked'))
       .executeTakeFirstOrThrow();
-    return sessions_not_before as Date;
+    return revoked;
   }
 
   /** @throws UserIdTaken; AppError('bad-request') when the user ID cannot be one */
@@ -266,7 +265,7 @@ export class Accounts {
     return true;
   }
 
-  /** Whether the account must have a second factor whatever its roles. False when the account is gone. */
+  /** Sets whether the account must have a second factor even where no role demands it. False when it is gone. */
   async requireFactor(tx: Transaction, sub: string, required: boolean, record: Recorder): Promise<boolean> {
     const before = await lockRow(tx, sub);
     if (!before) return false;

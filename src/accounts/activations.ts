@@ -3,11 +3,10 @@ import { sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { toAccount, UserIdTaken } from './accounts.ts';
-import type { AccountRow } from './row.ts';
-import { snapshot } from './snapshot.ts';
+import { type AccountRow, snapshot } from './row.ts';
 import { checkUserId, foldUserId } from './user-id.ts';
 
-/** Someone who holds a link that is still good. */
+/** The holder of a link that is still good. */
 export interface Invited {
   readonly sub: string;
   readonly name: string;
@@ -66,6 +65,7 @@ export class Activations {
       on conflict (account) do update set token_hash = excluded.token_hash, created_by = excluded.created_by,
         sent_to = excluded.sent_to, created_at = clock_timestamp(), expires_at = excluded.expires_at
       returning expires_at`.execute(tx);
+    // The statement inserts or updates: there is always one row.
     const expiresAt = rows[0]?.expires_at as Date;
     const after = { expires_at: expiresAt.toJSON() };
     await record(tx, { event: 'account.invited', outcome: 'success', account, actor: by, after });
@@ -96,7 +96,7 @@ export class Activations {
     return row && toAccount(row);
   }
 
-  /** Whether somebody other than `sub` has this user ID, in whatever spelling. */
+  /** Whether an account other than `sub` has this user ID, in any spelling. */
   async isTaken(userId: string, sub: string): Promise<boolean> {
     const row = await this.#db
       .selectFrom('accounts')
@@ -144,7 +144,7 @@ export class Activations {
       .where('status', '=', 'invited')
       .forUpdate()
       .executeTakeFirst();
-    // The deleted row is what makes it one use: whoever comes second finds none.
+    // Deleting the row makes it one use: the second request finds none.
     const spent = await tx
       .deleteFrom('activations')
       .where('token_hash', '=', hash(token))

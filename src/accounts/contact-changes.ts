@@ -35,7 +35,7 @@ export function isUndoToken(text: string | undefined): text is string {
 }
 
 /**
- * Changes of e-mail address and phone number. Each can be undone for a while by whoever held the old one: a
+ * Changes of e-mail address and phone number. Each can be undone for a while by the holder of the old one: a
  * thief who moves an account to an address of their own must not be able to keep it. [ASVS 6.3.7]
  * All methods throw AppError('store-away').
  */
@@ -95,8 +95,8 @@ export class ContactChanges {
   }
 
   /**
-   * Sets the address of somebody who has not come yet: a slip of the pen in an invitation that nobody opened. It is
-   * not proved, and the link that was sent to the old one is dead.
+   * Sets the address of a person who has not activated yet: a typo in an invitation that nobody opened. It is not
+   * proved, and the link that was sent to the old one is dead.
    * @returns false when they have come already
    */
   async mend(tx: Transaction, account: string, { channel, to }: Contact, record: Recorder): Promise<boolean> {

@@ -85,7 +85,7 @@ export class ContactCodes {
     return { channel: kept.channel, to: kept.to, wait: Math.max(0, Math.ceil(RESEND_WAIT - since)) };
   }
 
-  /** Why a text can be no code, whatever was sent; undefined when it could be one. */
+  /** Why a text cannot be a code at all; undefined when it could be one. */
   fault(typed: string): 'missing' | 'too-short' | undefined {
     const digits = digitsOf(typed);
     if (!digits) return 'missing';
@@ -100,7 +100,7 @@ export class ContactCodes {
   /** The address, if the code is its own, once: of any number of parallel calls one gets it. */
   async check(owner: string, account: string, typed: string): Promise<CodeChecked> {
     const found = await this.#read(owner, account);
-    // Counted as a guess: whoever waits for the expiry gets none for free.
+    // Counted as a guess, so that waiting for the expiry gives no free ones.
     if (!found) return 'wrong';
     const { value: kept, seen } = found;
     if (!same(kept.code, digitsOf(typed))) return 'wrong';

@@ -7,7 +7,7 @@ import type { MembershipRole } from '../roles.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { activeMemberships, type Practices } from './practices.ts';
 
-/** Somebody's place in a practice, as its administrator sees it. */
+/** A member of a practice, as its administrator sees them. */
 export interface Member {
   /** The membership's id. */
   readonly id: string;
@@ -22,7 +22,7 @@ export interface Member {
   readonly valid_from: Date;
 }
 
-/** Who acts, and where: every act is refused unless they administer this very practice at that moment. */
+/** Who acts, and where. Every act is refused unless they administer this very practice at that moment. */
 export interface Administering {
   /** A sub. */
   readonly actor: string;
@@ -42,7 +42,7 @@ export type Invited = Pick<Account, 'sub'> | 'forbidden' | 'full';
 /** `gone`: no such open membership in this practice; `own`: nobody shuts themselves out; `held`: has that role. */
 export type Changed = 'done' | 'forbidden' | 'gone' | 'own' | 'held';
 
-/** People of a practice who may be invited and not yet there: mail to strangers is not for free. */
+/** Members of a practice who may be invited and not yet active: mail to strangers must be bounded. */
 const MOST_WAITING = 100;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -64,7 +64,7 @@ export class Delegation {
     this.#deps = deps;
   }
 
-  /** The practices that somebody administers now, by name. */
+  /** The practices that an account administers now, by name. */
   async practicesOf(actor: string): Promise<{ id: string; name: string }[]> {
     const held = await activeMemberships(this.#deps.db, actor);
     return held.filter(({ role }) => role === 'practice-administrator').map(({ id, name }) => ({ id, name }));
@@ -90,7 +90,7 @@ export class Delegation {
   }
 
   /**
-   * Makes an account for somebody new, with a role here; the caller sends the link to activate it. Always a new
+   * Makes an account for a new person, with a role here; the caller sends the link to activate it. Always a new
    * one: whether an address has an account elsewhere is nothing that this practice may learn.
    */
   async invite(
@@ -108,7 +108,7 @@ export class Delegation {
     return { sub: account.sub };
   }
 
-  /** Who may be sent a new link: somebody of this practice, whether or not they have come by now. */
+  /** The member of this practice who may be sent a new link, whether or not they have activated by now. */
   async mayInviteAgain(
     tx: Transaction,
     who: Administering,
@@ -171,8 +171,8 @@ export class Delegation {
 }
 
 /**
- * Locked until the transaction ends: whoever is put out meanwhile acts no more. The practice's row first, so that
- * two administrators who end each other come one after the other instead of into a deadlock.
+ * Locked until the transaction ends, so that an administrator who is removed meanwhile cannot act. The practice's row
+ * first, so that two administrators who end each other come one after the other instead of into a deadlock.
  */
 async function administers(tx: Transaction, { actor, practice }: Administering): Promise<boolean> {
   const id = practice.replaceAll('\0', '');

@@ -33,7 +33,7 @@ export interface PracticeFilter extends PageRequest {
   readonly text?: string | undefined;
 }
 
-/** Somebody's place in a practice. */
+/** A member of a practice as a list shows them. */
 export interface ListedMember {
   readonly id: string;
   readonly account: string;
@@ -89,7 +89,7 @@ export class Directory {
       .select(exactly('created_at').as('at'))
       .$if(text !== undefined, (query) => query.where('sub', 'in', called(String(text), this.#country)))
       .$if(unproved === true, (query) => query.where(UNPROVED))
-      .$if(status !== undefined, (query) => query.where('status', '=', status as AccountStatus))
+      .where((is) => (status === undefined ? sql<boolean>`true` : is('status', '=', status)))
       .where(afterPlace('created_at', 'sub', after))
       .orderBy('created_at', 'desc')
       .orderBy('sub', 'desc')
@@ -204,7 +204,7 @@ const UNPROVED = sql<boolean>`((email is not null and not email_verified)
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Accounts that somebody means by a text, each way from its index, before they are put in order. */
+/** Accounts that a text may mean, each way of meaning one from its own index, before they are sorted. */
 function called(text: string, country: string) {
   const begins = `${escaped(text.toLowerCase())}%`;
   const folded = foldUserId(text);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
-import type { JsonObject, MembershipStatus } from '../postgres/schema.ts';
+import type { MembershipStatus } from '../postgres/schema.ts';
 import type { MembershipRole } from '../roles.ts';
 
 /** An active membership with its practice, in the words of the `practices` claim. */
@@ -111,7 +111,7 @@ export class Practices {
       .where('id', '=', id)
       .returning(MEMBERSHIP)
       .executeTakeFirstOrThrow();
-    const both = { before: { id, ...before }, after: { id, ...after } as JsonObject };
+    const both = { before: { id, ...before }, after: { id, ...after } };
     const { account } = before;
     await record(tx, { event: 'membership.changed', outcome: 'success', account, actor, ...both });
     return true;
@@ -136,7 +136,7 @@ export class Practices {
       .where('id', '=', id)
       .returning(MEMBERSHIP)
       .executeTakeFirstOrThrow();
-    const both = { before: { id, ...before }, after: { id, ...after } as JsonObject };
+    const both = { before: { id, ...before }, after: { id, ...after } };
     await record(tx, { event: 'membership.changed', outcome: 'success', account, actor, ...both });
     return true;
   }
@@ -167,7 +167,7 @@ function membership(tx: Transaction, id: string) {
 export const ACTIVE = sql<boolean>`(memberships.status = 'active' and memberships.valid_from <= clock_timestamp()
   and (memberships.valid_to is null or memberships.valid_to > clock_timestamp()))`;
 
-/** What somebody may do now, and where. */
+/** An account's active memberships, with their practices. */
 export async function activeMemberships(db: Database, account: string): Promise<PracticeMembership[]> {
   return db
     .selectFrom('memberships')

@@ -1,8 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
 import type { Transaction } from '../postgres/database.ts';
-import type { AccountStatus, AccountsTable } from '../postgres/schema.ts';
-import { snapshot } from './snapshot.ts';
+import type { AccountStatus, AccountsTable, JsonObject } from '../postgres/schema.ts';
 
 export type AccountRow = Selectable<AccountsTable>;
 
@@ -40,4 +39,10 @@ export async function changeRow(
   const both = { before: snapshot(before), after: snapshot(after) };
   await record(tx, { event: 'account.changed', outcome: 'success', account, ...both });
   return after;
+}
+
+/** An account as the audit log keeps it: whether there is a password, never its hash. */
+export function snapshot(row: AccountRow): JsonObject {
+  const { sub, user_id_folded, password_hash, created_at, updated_at, ...rest } = row;
+  return { ...rest, password: password_hash === null ? 'none' : 'set' };
 }

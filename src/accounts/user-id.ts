@@ -31,7 +31,7 @@ export function plainUserId(userId: string): string {
   return visible(userId).normalize('NFC');
 }
 
-/** A user ID as somebody typed or pasted it: what stands around it is no part of it either. */
+/** A user ID as a person typed or pasted it, without the spaces around it. */
 export function typedUserId(text: string): string {
   return plainUserId(text).trim();
 }
@@ -40,9 +40,9 @@ export function typedUserId(text: string): string {
 export type UserIdFault = 'malformed' | 'reserved';
 
 /**
- * Why nobody may have this user ID; undefined when somebody may. Reserved is, in whatever spelling, what could be
- * somebody's `sub`, which every app is told: whoever acts by it would act on the wrong person; what something other
- * than a person is called in the audit log: it would hide behind them; and what every object answers to. [rule 34]
+ * Why nobody may have this user ID; undefined when it is allowed. Reserved in any spelling: what could be a `sub`,
+ * which every app is told, so that an act by it would hit the wrong person; the audit log's names for what is no
+ * person, behind which a person would hide; and the names that every JavaScript object answers to. [rule 34]
  */
 export function userIdFault(userId: string): UserIdFault | undefined {
   const normal = userId.normalize('NFC');

@@ -119,7 +119,7 @@ export function mount(config: Config, log: Log, stores: Stores, deps: Mounted): 
     page,
     active: seenIn(LAUNCHER),
     sessionEnd: SESSION_END,
-    left: (uid) => sessions.left(uid),
+    sessions,
   }).mount(router);
   router.mount(koa);
   koa.use((ctx, next) => provider.handle(ctx, next));

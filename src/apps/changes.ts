@@ -3,8 +3,8 @@ import type { JsonObject } from '../postgres/schema.ts';
 import type { App } from './registry.ts';
 
 /**
- * Asked of an app as it was and as it would be, within the change's own transaction: throws where whoever changes it
- * may not, and nothing is changed.
+ * Asked of an app as it was and as it would be, within the change's own transaction: throws where the
+ * caller may not change it, and nothing is changed.
  */
 export type AppGuard = (app: App) => void;
 

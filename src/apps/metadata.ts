@@ -120,7 +120,7 @@ const registration = z.strictObject({ ...standard, ...own }).superRefine(checkTo
 
 /** A registration as it is kept: defaults filled in, durations in seconds. */
 export type Registration = z.output<typeof registration>;
-/** A registration as somebody writes it. */
+/** A registration as it is written. */
 export type RegistrationInput = z.input<typeof registration>;
 export type Demands = z.output<typeof demands>;
 export type AppSession = z.output<typeof session>;
@@ -159,7 +159,7 @@ function refuseReserved(clientId: string, context: Context): void {
   complain(context, [], 'is reserved', 'choose another, without vestibule- at its beginning');
 }
 
-/** A JWK is flat (RFC 7517 §4): whatever nests in it was made to break what reads it. */
+/** A JWK is flat (RFC 7517 §4): a nested value was made to break its readers. */
 function checkKey(key: Readonly<Record<string, unknown>>, context: Context): void {
   const isLeaf = (value: unknown) => (typeof value === 'string' ? isPlain(value) : typeof value !== 'object');
   for (const [name, value] of Object.entries(key)) {

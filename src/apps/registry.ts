@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
+import type { Sealer } from '../keys/sealer.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import { Recent } from '../postgres/recent.ts';
 import { newRowId } from '../postgres/row-id.ts';
@@ -21,12 +22,6 @@ import {
   usesSecret,
 } from './metadata.ts';
 import type { Rotation, RotationAsked } from './rotation.ts';
-
-/** Encryption at rest; `aad` binds a value to its row. */
-export interface SecretSealer {
-  seal(plain: string, aad: string): Buffer;
-  open(sealed: Buffer, aad: string): Buffer;
-}
 
 /** A registered app. Frozen all through: clone `metadata` before handing it to something that may change it. */
 export interface App {
@@ -45,7 +40,7 @@ export interface App {
   readonly demands: Demands;
   /** Stricter limits of its own, s. */
   readonly session: AppSession;
-  /** Whether a refresh means that somebody is at work. */
+  /** Whether a refresh means that a person is at work. */
   readonly activity: boolean;
   readonly formActionOrigins: readonly string[];
 }
@@ -57,10 +52,10 @@ const OVERLAPS = sql<boolean>`coalesce(previous_secret_until > clock_timestamp()
 
 export class AppRegistry {
   readonly #db: Database;
-  readonly #sealer: SecretSealer;
+  readonly #sealer: Pick<Sealer, 'seal' | 'open'>;
   readonly #recent: Recent<App | undefined>;
 
-  constructor(db: Database, sealer: SecretSealer) {
+  constructor(db: Database, sealer: Pick<Sealer, 'seal' | 'open'>) {
     this.#db = db;
     this.#sealer = sealer;
     this.#recent = new Recent((clientId) => this.#read(clientId));
@@ -191,7 +186,7 @@ export class AppRegistry {
   async #write(tx: Transaction, clientId: string, registration: Registration, secret: string | undefined) {
     const columns = {
       ...toColumns(registration, clientId),
-      // A secret that somebody sets takes the place of all before it: they may have leaked.
+      // A secret that is set by hand replaces all earlier ones: they may have leaked.
       ...(registration.client_secret === undefined
         ? {}
         : { previous_secret: null, previous_secret_until: null }),
@@ -208,7 +203,7 @@ export class AppRegistry {
   }
 
   async #read(clientId: string): Promise<App | undefined> {
-    // PostgreSQL refuses text with NUL in it; whoever sends that is no app of ours.
+    // PostgreSQL refuses text with NUL in it; no registered app has one.
     if (clientId.includes('\0')) return undefined;
     const row = await this.#db
       .selectFrom('apps')
@@ -236,6 +231,7 @@ export class AppRegistry {
       initiateLoginUri: row.initiate_login_uri,
       firstParty: row.first_party,
       pkce: row.pkce,
+      // Parsed as such when they were registered.
       demands: row.demands as Demands,
       session: row.session as AppSession,
       activity: row.activity,

@@ -1,8 +1,8 @@
 import type { App } from './registry.ts';
 
 /**
- * What came of a rotation. `overlaps`: an earlier secret is still good until then, and would end at once; whoever
- * means that says so.
+ * The result of a rotation. `overlaps`: an earlier secret is still good until then and would end at once, which the
+ * caller must ask for.
  */
 export type Rotation =
   | { readonly state: 'rotated'; readonly app: App; readonly until: Date | null }
@@ -11,6 +11,6 @@ export type Rotation =
 export interface RotationAsked {
   /** s that the secret of now stays good; 0 where it has leaked, which ends all earlier ones. */
   readonly overlap: number;
-  /** Until when the earlier secret is good that may end now, as whoever asks was told. */
+  /** Until when the earlier secret is good that may end now, as the caller was told. */
   readonly endsPrevious?: Date | undefined;
 }

@@ -1,8 +1,10 @@
 /**
- * The home page: the apps that a person may open. It has no registration of its own; somebody who is not
+ * The home page: the apps that a person may open. It has no registration of its own; a person who is not
  * signed in is sent through the same authorize endpoint as by any app, for a response without a code.
  */
 
+import type { Accounts } from '../accounts/accounts.ts';
+import type { AppRegistry } from '../apps/registry.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
@@ -11,6 +13,7 @@ import { redirect } from '../http/redirect.ts';
 import type { Router } from '../http/router.ts';
 import { GLOBAL_ROLES } from '../roles.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import { type LauncherApp, LauncherPage } from './page.tsx';
 
 export const LAUNCHER = 'vestibule-launcher';
@@ -29,25 +32,16 @@ export function launcherMetadata(issuer: string) {
   };
 }
 
-interface RegisteredApp extends Omit<LauncherApp, 'startUri'> {
-  readonly startUri: string | null;
-  readonly demands: { readonly roles?: readonly string[] | undefined };
-}
-
 export interface LauncherDependencies {
   readonly issuer: string;
-  readonly accounts: {
-    find(sub: string): Promise<{ name: string; userId: string } | undefined>;
-    everyRole(sub: string): Promise<readonly string[]>;
-  };
-  readonly apps: { list(): Promise<readonly RegisteredApp[]> };
+  readonly accounts: Pick<Accounts, 'find' | 'everyRole'>;
+  readonly apps: Pick<AppRegistry, 'list'>;
+  readonly sessions: Pick<Sessions, 'left'>;
   readonly cookie: SessionCookie;
   readonly csrf: Csrf;
   readonly page: (ctx: Context) => PageProps;
   /** Notes that the session is in use. */
   readonly active: (ctx: Context, uid: string) => Promise<void>;
-  /** s that a session has left. */
-  readonly left: (uid: string) => Promise<number>;
   /** Tells what a session has left, and takes “Stay signed in”. */
   readonly sessionEnd: string;
 }
@@ -70,7 +64,7 @@ export class Launcher {
     await this.#deps.active(ctx, session.uid);
     const [held, left] = await Promise.all([
       this.#deps.accounts.everyRole(session.login.accountId),
-      this.#deps.left(session.uid),
+      this.#deps.sessions.left(session.uid),
     ]);
     const apps = await this.#appsFor(held);
     const csrf = this.#deps.csrf.token(ctx);
@@ -96,9 +90,9 @@ export class Launcher {
   /** Those that have a start address and that these roles open. */
   async #appsFor(held: readonly string[]): Promise<LauncherApp[]> {
     const registered = await this.#deps.apps.list();
-    return registered.flatMap(({ startUri, demands, ...app }) => {
+    return registered.flatMap(({ startUri, demands, clientId, name, description, iconUri }) => {
       const opens = !demands.roles || demands.roles.some((role) => held.includes(role));
-      return startUri && opens ? [{ ...app, startUri }] : [];
+      return startUri && opens ? [{ clientId, name, description, iconUri, startUri }] : [];
     });
   }
 
@@ -107,13 +101,13 @@ export class Launcher {
   }
 }
 
-/** Where somebody signs in to the launcher. */
+/** The address that signs a person in to the launcher. */
 function signInAddress(issuer: string, more: Readonly<Record<string, string>> = {}): string {
   const request = { client_id: LAUNCHER, response_type: 'none', scope: 'openid', redirect_uri: `${issuer}/` };
   return `/oidc/authorize?${new URLSearchParams({ ...request, ...more })}`;
 }
 
-/** The same for somebody other than whose session the browser may hold. */
+/** The same, for a person other than the one whose session the browser may hold. */
 export function freshSignIn(issuer: string): string {
   return signInAddress(issuer, { prompt: 'login' });
 }

@@ -15,7 +15,7 @@ export interface ChangeContactDependencies {
 }
 
 /**
- * A proved address takes the old one's place. Whoever was reached before is told on every channel, with a link that
+ * A proved address takes the old one's place. The old address is told on every channel, with a link that
  * undoes it: the new address may be a thief's. [ASVS 6.3.7]
  */
 export class ChangeContact {

@@ -35,8 +35,8 @@ function contactOf(account: Account, notices: Pick<Notices, 'contacts'>): Contac
 }
 
 /**
- * Sends somebody the link by which they activate their account, and nobody else: who comes back by it has the
- * mailbox, so that proves the address. An earlier link is dead.
+ * Sends a person, and nobody else, the link that activates their account: opening it proves the address, since only
+ * its mailbox got it. An earlier link is dead.
  */
 export class Invite {
   readonly #deps: InviteDependencies;

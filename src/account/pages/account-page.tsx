@@ -31,7 +31,7 @@ interface AccountLayoutProps extends AccountPageProps {
   readonly children: ComponentChildren;
 }
 
-/** The frame of a page of the account: menu, heading, what was done or went wrong. */
+/** The layout of every account page: menu, heading, what was done or went wrong. */
 export function AccountLayout(props: AccountLayoutProps) {
   const { brand, t, languages, notice, ending, heading, lead, done, error, alert, extra } = props;
   return (

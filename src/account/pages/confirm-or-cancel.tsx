@@ -3,14 +3,14 @@ import { SubmitButton } from '../../html/form.tsx';
 import type { Translator } from '../../html/messages.ts';
 
 interface ConfirmOrCancelProps {
-  /** Where it leads not to do it. */
+  /** Where the link leads. */
   readonly action: string;
   readonly t: Translator;
   readonly class: string;
   readonly children: ComponentChildren;
 }
 
-/** Do it, or do not. */
+/** The button that confirms, and the link that cancels. */
 export function ConfirmOrCancel(props: ConfirmOrCancelProps) {
   return (
     <div class="pair">

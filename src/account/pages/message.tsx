@@ -15,7 +15,7 @@ interface MessagePageProps extends PageProps {
   readonly children?: ComponentChildren;
 }
 
-/** A page for somebody who is not signed in (any more): what happened, and the one way on. */
+/** A page for a person who is not signed in: what happened, and the one way on. */
 export function MessagePage({ name, heading, lead, way, support, children, ...site }: MessagePageProps) {
   const { brand, t } = site;
   return (

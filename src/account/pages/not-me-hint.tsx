@@ -1,6 +1,6 @@
 import type { Translator } from '../../html/messages.ts';
 
-/** For whoever sees what they have not done. */
+/** Leads a person who sees something they did not do to “This wasn't me”. */
 export function NotMeHint({ t }: { t: Translator }) {
   return (
     <section class="panel doubt" id="doubt">

@@ -8,7 +8,7 @@ interface NotMePageProps extends AccountPageProps {
   readonly offline: number;
 }
 
-/** For whoever thinks that somebody else was in: what the button does, and the button. */
+/** For a person who thinks that an attacker signed in: what the button does, and the button. */
 export function NotMePage(props: NotMePageProps) {
   const { t, sessions, offline, action, csrf } = props;
   return (

@@ -28,17 +28,14 @@ interface PracticeProps extends AccountPageProps {
   readonly practice: Practice;
 }
 
-export type PracticeDone = 'invited' | 'saved' | 'ended';
-export type PracticeError = 'held' | 'own' | 'gone' | 'many';
-
 interface MembersProps extends PracticeProps {
   readonly members: readonly PracticeMember[];
   /** Whether this person administers other practices too. */
   readonly several: boolean;
   /** Where the list goes on. */
   readonly next?: string | undefined;
-  readonly done?: PracticeDone | undefined;
-  readonly error?: PracticeError | undefined;
+  readonly done?: keyof typeof DONE | undefined;
+  readonly error?: keyof typeof ERRORS | undefined;
 }
 
 const DONE = { invited: 'practice.invited', saved: 'practice.saved', ended: 'practice.ended' } as const;
@@ -113,7 +110,7 @@ function MemberItem({ member, here, zone, t }: MembersProps & { member: Practice
   );
 }
 
-/** What keeps somebody from working here, if anything. */
+/** Why a member cannot work here now, if there is a reason. */
 function stateOf({ accountStatus, status }: PracticeMember): MessageId | undefined {
   if (accountStatus === 'invited') return 'practice.no-user-id';
   if (accountStatus === 'disabled') return 'practice.disabled';
@@ -181,7 +178,7 @@ interface InvitationProps extends PracticeProps {
   readonly error?: InvitationError | undefined;
 }
 
-/** Somebody new in a practice. It posts `choice` (`invite`), `given_name`, `family_name`, `email`, `role`. */
+/** The form that invites a new member. It posts `choice` (`invite`), `given_name`, `family_name`, `email`, `role`. */
 export function PracticeInvitationPage(props: InvitationProps) {
   const { t, practice, typed, role, error, action, csrf } = props;
   const wrong = error && INVITATION_ERRORS[error];
@@ -227,7 +224,7 @@ export function PracticeInvitationPage(props: InvitationProps) {
   );
 }
 
-/** For who administers several practices, or none (any more). */
+/** For a person who administers several practices, or none. */
 export function PracticeChoicePage(props: AccountPageProps & { practices: readonly Practice[] }) {
   const { t, practices, action } = props;
   const none = practices.length === 0;

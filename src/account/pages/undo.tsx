@@ -10,7 +10,7 @@ interface UndoPageProps extends PageProps {
   readonly action: string;
 }
 
-/** Asks whoever came by the link that was sent to the old address: opening it undoes nothing. */
+/** Asks before undoing: mail scanners open links too, and opening one must undo nothing. */
 export function UndoPage({ channel, restores, csrf, action, ...site }: UndoPageProps) {
   const { t } = site;
   const isMail = channel === 'email';
