@@ -1,9 +1,7 @@
-import type { ComponentChildren } from 'preact';
-import { ErrorSummary, Field, Form, HiddenFields } from '../../html/form.tsx';
-import { Layout } from '../../html/layout.tsx';
+import { Field, Form, HiddenFields } from '../../html/form.tsx';
 import type { MessageId, Translator } from '../../html/messages.ts';
-import type { PageProps } from '../../html/page.ts';
 import { Time } from '../../html/time.tsx';
+import { AccountLayout, type AccountPageProps } from './account-page.tsx';
 import { ConfirmOrCancel } from './confirm-or-cancel.tsx';
 import { deviceWords } from './device-words.ts';
 
@@ -32,7 +30,7 @@ export type Asked =
 /** What the person has just done. */
 export type Done = 'enrolled' | 'renamed' | 'removed' | 'forgotten' | 'kept';
 
-interface AccountSecondFactorPageProps extends PageProps {
+interface AccountSecondFactorPageProps extends AccountPageProps {
   readonly authenticators: readonly ListedAuthenticator[];
   /** Whether another authenticator may be added. */
   readonly mayAdd: boolean;
@@ -48,15 +46,6 @@ interface AccountSecondFactorPageProps extends PageProps {
   /** What was wrong with a new name, and what was typed. */
   readonly error?: 'name-missing' | 'name-too-long' | undefined;
   readonly typedName?: string | undefined;
-  /** The account's time zone (IANA). */
-  readonly zone?: string | null | undefined;
-  readonly csrf: string;
-  /** Where every form posts to, and the page's own address: `/account/second-factor`. */
-  readonly action: string;
-  /** Stands at the end of the header: who is signed in, and the ways out. */
-  readonly account?: ComponentChildren;
-  /** Stands above the heading: the account's other pages. */
-  readonly navigation?: ComponentChildren;
 }
 
 const ERRORS = {
@@ -74,30 +63,16 @@ const DONE = {
 
 /** A person's authenticators, recovery codes and remembered devices. */
 export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
-  const { brand, t, languages, notice, ending, error, done, authenticators, devices } = props;
+  const { t, error, done, authenticators, devices } = props;
   return (
-    <Layout
-      page="account-second-factor"
-      title={t('account-second-factor.heading')}
-      error={error !== undefined}
-      wide
-      account={props.account}
-      brand={brand}
-      t={t}
-      languages={languages}
-      notice={notice}
-      ending={ending}
-      extra={{ styles: ['factors.css', 'account.css'] }}
+    <AccountLayout
+      {...props}
+      name="account-second-factor"
+      heading={t('account-second-factor.heading')}
+      lead={t('account-second-factor.lead')}
+      done={done && t(DONE[done])}
+      error={error && { message: t(ERRORS[error]), field: 'name' }}
     >
-      {error && <ErrorSummary t={t} message={t(ERRORS[error])} field="name" />}
-      {props.navigation}
-      <h1>{t('account-second-factor.heading')}</h1>
-      <p class="lead">{t('account-second-factor.lead')}</p>
-      {done && (
-        <p class="success" role="status">
-          {t(DONE[done])}
-        </p>
-      )}
       {done === 'forgotten' && (
         <a class="way" id="to-sessions" href="/account/sessions">
           {t('account-second-factor.forgotten-sessions')}
@@ -106,7 +81,7 @@ export function AccountSecondFactorPage(props: AccountSecondFactorPageProps) {
       <Authenticators {...props} />
       {authenticators.length > 0 && <Codes {...props} />}
       {devices.length > 0 && <Devices {...props} />}
-    </Layout>
+    </AccountLayout>
   );
 }
 
