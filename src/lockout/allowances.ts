@@ -40,7 +40,7 @@ export interface AllowancesDependencies {
 const NETWORKS = 50;
 
 /** ARGV: free, most, window, whether a check was passed. What is refused for want of a check is not counted. */
-const TAKE = script(`
+const TAKE = script<[Taken['verdict'], number]>(`
 local count = tonumber(redis.call('GET', KEYS[1]) or '0')
 local function left() return math.max(1, redis.call('TTL', KEYS[1])) end
 if count > tonumber(ARGV[2]) then return {'refused', left()} end
@@ -66,8 +66,8 @@ export class Allowances {
     const whose = typeof spender === 'string' ? spender : await this.#browser(spender);
     const hash = createHash('sha256').update(`vestibule allowance\0${what}\0${whose}`).digest('base64url');
     const args = [free, most, window, checked ? 1 : 0];
-    const [verdict, left] = (await redis.run(TAKE, [keys.spent(hash)], args)) as [Taken['verdict'], number];
-    return { verdict, left: Number(left) };
+    const [verdict, left] = await redis.run(TAKE, [keys.spent(hash)], args);
+    return { verdict, left };
   }
 
   /**

@@ -243,7 +243,7 @@ export class AttemptLimiter {
     const byNetwork = refusal.verdict === 'check' && refusal.failures < settings.security_check_after;
     const whose = byNetwork ? network : `${hashSubject(attempt.subject)} ${network}`;
     const args = [BETWEEN_ROWS * 1_000_000, COUNT_KEPT * 1000];
-    const refused = Number(await redis.run(REFUSE, [keys.refusals(whose)], args));
+    const refused = await redis.run(REFUSE, [keys.refusals(whose)], args);
     if (refused === 0) return;
     const reason = refusal.verdict === 'check' ? 'security-check' : refusal.verdict;
     const event = { event: 'sign-in.refused', outcome: 'failure', reason } as const;

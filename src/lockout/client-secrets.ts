@@ -20,7 +20,7 @@ const WINDOW = 60;
 const COUNT_KEPT = 24 * 3600;
 
 /** ARGV: most, window, whether the secret was right. */
-const JUDGE = script(`
+const JUDGE = script<[number, number]>(`
 local wrong = tonumber(redis.call('GET', KEYS[1]) or '0')
 local open = wrong < tonumber(ARGV[1])
 if ARGV[3] == '0' and redis.call('INCR', KEYS[1]) == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
@@ -45,9 +45,9 @@ export class ClientSecrets {
     const { redis, keys, most } = this.#deps;
     const whose = `${networkOf(origin.address)} ${clientId}`;
     const args = [most, WINDOW, right ? 1 : 0];
-    const [open, left] = (await redis.run(JUDGE, [keys.wrongSecrets(whose)], args)) as [number, number];
+    const [open, left] = await redis.run(JUDGE, [keys.wrongSecrets(whose)], args);
     if (!right || !open) await this.#record(whose, clientId, origin);
-    if (!open) throw new AppError('too-many-requests', { retryAfter: Number(left) });
+    if (!open) throw new AppError('too-many-requests', { retryAfter: left });
     return right;
   }
 
@@ -55,7 +55,7 @@ export class ClientSecrets {
   async #record(whose: string, app: string, origin: Origin): Promise<void> {
     const { redis, keys, append } = this.#deps;
     const args = [WINDOW * 1_000_000, COUNT_KEPT * 1000];
-    const failed = Number(await redis.run(REFUSE, [keys.refusals(`secrets ${whose}`)], args));
+    const failed = await redis.run(REFUSE, [keys.refusals(`secrets ${whose}`)], args);
     if (failed === 0) return;
     const event = { event: 'app.not-authenticated', outcome: 'failure', reason: 'wrong-secret' } as const;
     await append({ ...event, app, after: { failed } }, origin);

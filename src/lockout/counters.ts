@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
 import { type LockoutSettings, SECRETS, type Slot } from './attempt.ts';
-import { FAIL, LIFT, LOOK, RELEASE, RESERVE, SUCCEED } from './scripts.ts';
+import { FAIL, LIFT, LOOK, RELEASE, RESERVE, type Reply, SUCCEED } from './scripts.ts';
 
 /** s that a verification may take; after that its process is taken for dead, and its attempt for used up. */
 const LIFE = 10;
@@ -87,20 +87,22 @@ export class Counters {
   async look(slot: Slot): Promise<Counted> {
     const { window, lock } = this.#settings;
     const args = [this.#allowed(slot), micro(window), micro(LIFE), micro(lock)];
-    return read((await this.#redis.run(LOOK, this.#keysOf(slot), args)) as Reply);
+    return read(await this.#redis.run(LOOK, this.#keysOf(slot), args));
   }
 
   /** Forgets every counter and lock of a subject: how many failures, and which locks were open. */
   async lift(subject: string): Promise<{ failures: number; locks: (BegunLock & { slot: Slot })[] }> {
     const index = this.#keys.attemptSlots(subject);
-    const names = (await this.#redis.command('SMEMBERS', index)) as string[];
-    const slots = [...new Set([...SECRETS, ...names])].map((name) => slotNamed(subject, name));
+    const names = await this.#redis.command<string[]>('SMEMBERS', index);
+    const slots = [...new Set([...SECRETS, ...names])].flatMap((name) => slotNamed(subject, name) ?? []);
     const keys = slots.flatMap((slot) => this.#keysOf(slot).slice(0, 3));
-    const reply = (await this.#redis.run(LIFT, [index, ...keys], [])) as [number, ...Reply[]];
-    const [failures, ...locks] = reply;
+    const [failures, ...locks] = await this.#redis.run(LIFT, [index, ...keys], []);
     return {
       failures,
-      locks: locks.map(([place, ...lock]) => ({ ...readLock(lock), slot: slots[Number(place)] as Slot })),
+      locks: locks.flatMap(([place, ...lock]) => {
+        const slot = slots[Number(place)];
+        return slot ? { ...readLock(lock), slot } : [];
+      }),
     };
   }
 
@@ -113,11 +115,11 @@ export class Counters {
   ): Promise<Reply> {
     const { window, lock, repeat_lock, repeat_within } = this.#settings;
     const lockId = randomBytes(12).toString('base64url');
-    return (await this.#redis.run(script, this.#keysOf(slot), [
+    return this.#redis.run(script, this.#keysOf(slot), [
       ...[id, this.#allowed(slot), micro(window), micro(LIFE), micro(lock), micro(repeat_lock)],
       ...[micro(repeat_within), since === undefined ? -1 : micro(since), lockId, this.#memory],
       ...[nameOf(slot), last],
-    ])) as Reply;
+    ]);
   }
 
   #allowed({ device }: Slot): number {
@@ -135,8 +137,6 @@ export class Counters {
   }
 }
 
-type Reply = (string | number)[];
-
 function read([state, ...rest]: Reply): Counted {
   if (state === 'locked') return { state, lock: readLock(rest) };
   if (state === 'full') return { state, until: readLock(rest).until };
@@ -153,9 +153,10 @@ function nameOf({ secret, device }: Slot): string {
   return device === null ? secret : `${secret}:${device}`;
 }
 
-function slotNamed(subject: string, name: string): Slot {
-  const [secret, device = null] = name.split(':');
-  return { subject, secret: secret as Slot['secret'], device };
+function slotNamed(subject: string, name: string): Slot | undefined {
+  const [named, device = null] = name.split(':');
+  const secret = SECRETS.find((each) => each === named);
+  return secret && { subject, secret, device };
 }
 
 function micro(seconds: number): number {

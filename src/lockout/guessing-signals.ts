@@ -42,7 +42,7 @@ export class GuessingSignals {
       redis.run(NOTED, [network], [this.#window]),
       about.spraying ? redis.get(keys.spraying()) : null,
     ]);
-    return Math.max(this.#forAddress(Number(failures)), sprayed === null ? 0 : settings.security_check_work);
+    return Math.max(this.#forAddress(failures), sprayed === null ? 0 : settings.security_check_work);
   }
 
   /** Counts a failure; the work for the next try, 0 for none. */
@@ -64,14 +64,14 @@ export class GuessingSignals {
     const { redis, keys } = this.#deps;
     const most = this.#allowance + DOUBLINGS * this.#step;
     const args = [randomBytes(9).toString('base64url'), this.#window, most];
-    return this.#forAddress(Number(await redis.run(NOTE, [keys.addressFailures(networkOf(address))], args)));
+    return this.#forAddress(await redis.run(NOTE, [keys.addressFailures(networkOf(address))], args));
   }
 
   async #notePassword(password: PasswordMac, subject: string): Promise<number> {
     const { redis, keys, settings } = this.#deps;
     const most = settings.sprayed_accounts;
     const args = [hashSubject(subject), this.#window, most];
-    const accounts = Number(await redis.run(NOTE, [keys.sprayed(password)], args));
+    const accounts = await redis.run(NOTE, [keys.sprayed(password)], args);
     if (accounts < most) return 0;
     await redis.set(keys.spraying(), '1', settings.window);
     return settings.security_check_work;

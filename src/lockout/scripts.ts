@@ -1,5 +1,8 @@
 import { script } from '../redis/store.ts';
 
+/** A state, and what belongs to it. */
+export type Reply = (string | number)[];
+
 /**
  * Times are µs on Redis's clock: µs since 1970 fit a double exactly until the year 2255. An attempt is a
  * member of one of two sorted sets, with the time of its reservation as score: in flight until its outcome is
@@ -47,7 +50,7 @@ local function keep(key, at)
 end`;
 
 /** Takes one of the attempts that are left. More ARGV: failures after which it wants a check, or 0. */
-export const RESERVE = script(`${COUNT}
+export const RESERVE = script<Reply>(`${COUNT}
 if ends() then return lockState() end
 local failed, flying = settle()
 if failed >= allowed then return begin() end
@@ -58,7 +61,7 @@ keep(KEYS[1], now)
 return {'go', now}`);
 
 /** The attempt failed; begins the lock when it was the last one allowed. More ARGV: when it was reserved. */
-export const FAIL = script(`${COUNT}
+export const FAIL = script<Reply>(`${COUNT}
 redis.call('ZREM', KEYS[1], id)
 if ends() then return lockState() end
 keep(KEYS[2], ARGV[12])
@@ -78,7 +81,7 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])`);
 
 /** What a reservation would find. ARGV: allowed, window, life, lock. */
-export const LOOK = script(`${CLOCK}
+export const LOOK = script<Reply>(`${CLOCK}
 if ends() then return lockState() end
 local flying = redis.call('ZCOUNT', KEYS[1], now - ARGV[3], '+inf')
 local failed = redis.call('ZCOUNT', KEYS[2], now - ARGV[2], '+inf') + redis.call('ZCARD', KEYS[1]) - flying
@@ -86,7 +89,7 @@ if failed >= tonumber(ARGV[1]) then return {'full', '', now, now + tonumber(ARGV
 return {'counted', failed + flying}`);
 
 /** Forgets all of a subject. KEYS: slots, then three for each slot. Answers failures, then the open locks. */
-export const LIFT = script(`
+export const LIFT = script<[number, ...Reply[]]>(`
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local found = {0}
@@ -101,7 +104,7 @@ redis.call('DEL', unpack(KEYS))
 return found`);
 
 /** Counts a failure of a network or of a password. ARGV: member, window, most that are kept. */
-export const NOTE = script(`
+export const NOTE = script<number>(`
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 redis.call('ZADD', KEYS[1], now, ARGV[1])
@@ -111,12 +114,12 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[2] / 1000))
 return redis.call('ZCARD', KEYS[1])`);
 
 /** ARGV: window. */
-export const NOTED = script(`
+export const NOTED = script<number>(`
 local time = redis.call('TIME')
 return redis.call('ZCOUNT', KEYS[1], time[1] * 1000000 + time[2] - ARGV[1], '+inf')`);
 
 /** Counts a refusal; answers how many to record now, 0 for later. ARGV: µs between records, ms kept. */
-export const REFUSE = script(`
+export const REFUSE = script<number>(`
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local count = redis.call('HINCRBY', KEYS[1], 'count', 1)

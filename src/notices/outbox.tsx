@@ -41,7 +41,7 @@ export class Outbox implements Transport {
 
   /** The newest first. @throws AppError('store-away') */
   async messages(): Promise<Kept[]> {
-    const kept = (await this.#redis.command('LRANGE', this.#key, 0, MOST - 1)) as string[];
+    const kept = await this.#redis.command<string[]>('LRANGE', this.#key, 0, MOST - 1);
     return kept.map((text) => fromJson(text));
   }
 

@@ -21,7 +21,7 @@ export interface ReadRecord<T> {
   readonly value: T;
 }
 
-const TAKE = script(`
+const TAKE = script<0 | 1>(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`);
 
@@ -66,7 +66,7 @@ export class RedisRecord<T> {
 
   /** Deletes the record as it was read; of parallel callers one is told true, and none if it was changed since. */
   async take(id: string, seen: string): Promise<boolean> {
-    return Number(await this.#redis.run(TAKE, [this.#options.key(id)], [seen])) === 1;
+    return (await this.#redis.run(TAKE, [this.#options.key(id)], [seen])) === 1;
   }
 
   /** Deletes the record, whatever it holds by now. */

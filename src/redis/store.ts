@@ -17,19 +17,21 @@ import { writeEverywhere } from './probe.ts';
 type Argument = string | number;
 
 /** A Lua script. All its keys must carry the same hash tag, so that one Redis Cluster slot owns them. */
-export interface Script {
+export interface Script<Reply = unknown> {
   readonly source: string;
   readonly sha: string;
+  /** Never there: says what the script answers. */
+  readonly reply?: Reply;
 }
 
-export function script(source: string): Script {
+export function script<Reply = unknown>(source: string): Script<Reply> {
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 }
 
 /** Replies of a server that is up but cannot serve: the caller can do nothing but come again later. */
 const UNABLE = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|OOM|BUSY)\b/;
 
-const CLAIM = script(`
+const CLAIM = script<string>(`
 local held = redis.call('GET', KEYS[1])
 if held and held ~= ARGV[1] then return held end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
@@ -90,10 +92,11 @@ export class RedisStore {
   }
 
   /** Sends one command. @throws AppError `store-away` when no answer came in time. */
-  async command(name: string, ...args: Argument[]): Promise<unknown> {
+  async command<Reply = unknown>(name: string, ...args: Argument[]): Promise<Reply> {
     return attempt('redis', async () => {
       try {
-        return await this.#client.call(name, ...args);
+        // The one place that takes Redis at its word: each command and script has one type of reply.
+        return (await this.#client.call(name, ...args)) as Reply;
       } catch (error) {
         throw away(error);
       }
@@ -101,7 +104,7 @@ export class RedisStore {
   }
 
   async get(key: string): Promise<string | null> {
-    return (await this.command('GET', key)) as string | null;
+    return this.command<string | null>('GET', key);
   }
 
   /** Sets a key for `seconds` (at least 1). */
@@ -116,7 +119,7 @@ export class RedisStore {
 
   /** Sets a key that is free or still holds what the caller saw there; answers what it holds afterwards. */
   async claim(key: string, seen: string, value: string, seconds: number): Promise<string> {
-    return String(await this.run(CLAIM, [key], [seen, value, Math.max(1, Math.ceil(seconds))]));
+    return this.run(CLAIM, [key], [seen, value, Math.max(1, Math.ceil(seconds))]);
   }
 
   async delete(key: string): Promise<void> {
@@ -125,28 +128,28 @@ export class RedisStore {
 
   /** Field to value; an empty map for a key that does not exist. */
   async hash(key: string): Promise<Map<string, string>> {
-    const reply = (await this.command('HGETALL', key)) as string[] | Record<string, string>;
+    const reply = await this.command<string[] | Record<string, string>>('HGETALL', key);
     if (!Array.isArray(reply)) return new Map(Object.entries(reply));
     const fields = new Map<string, string>();
-    for (let i = 0; i < reply.length; i += 2) fields.set(reply[i] as string, reply[i + 1] as string);
+    for (let i = 0; i < reply.length; i += 2) fields.set(String(reply[i]), String(reply[i + 1]));
     return fields;
   }
 
   /** Runs a script atomically in one round trip (two the first time a server sees it). */
-  async run(lua: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+  async run<Reply>(lua: Script<Reply>, keys: readonly string[], args: readonly Argument[]): Promise<Reply> {
     // One server would run it all the same, and nobody would know before the day a Cluster refuses.
     if (new Set(keys.map(hashTag)).size > 1) throw new Error('the keys of a script need one hash tag');
     try {
-      return await this.command('EVALSHA', lua.sha, keys.length, ...keys, ...args);
+      return await this.command<Reply>('EVALSHA', lua.sha, keys.length, ...keys, ...args);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return this.command('EVAL', lua.source, keys.length, ...keys, ...args);
+      return this.command<Reply>('EVAL', lua.source, keys.length, ...keys, ...args);
     }
   }
 
   /** The server's clock, in seconds: what decides about TTLs, never a replica's own. */
   async time(): Promise<number> {
-    const [seconds, micro] = (await this.command('TIME')) as [string, string];
+    const [seconds, micro] = await this.command<[string, string]>('TIME');
     return Number(seconds) + Number(micro) / 1e6;
   }
 

@@ -24,8 +24,17 @@ export interface AdapterDependencies {
   };
   readonly artifacts: ArtifactStore;
   readonly durable: DurableStore;
-  readonly clients: { find(clientId: string): Promise<Payload | undefined> };
+  readonly clients: { find(clientId: string): Promise<object | undefined> };
   readonly hooks: RequestHooks;
+}
+
+declare module 'oidc-provider' {
+  /** What our own records carry beside the library's fields. */
+  interface AdapterPayload extends Partial<Pick<Login, 'factorAt' | 'remembered' | 'isPublic'>> {
+    /** Of a grant that outlives its session: it is kept in PostgreSQL. */
+    offline?: boolean;
+    loaded?: Loaded;
+  }
 }
 
 /** What a session looked like when it was loaded; travels in the payload, is never stored. */
@@ -90,14 +99,14 @@ class ArtifactAdapter implements Adapter {
   async #revokeFamily(payload: AdapterPayload | undefined): Promise<void> {
     if (!payload?.grantId) return;
     await destroyGrant(payload.grantId, this.deps);
-    await this.deps.hooks.replayed(this.model, payload as Payload);
+    await this.deps.hooks.replayed(this.model, payload);
   }
 }
 
 /** Grants live as long as their session, in Redis; those that must outlive it (offline_access), in PostgreSQL. */
 class GrantAdapter extends ArtifactAdapter {
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    if (!(payload as Payload).offline) return super.upsert(id, payload, expiresIn);
+    if (!payload.offline) return super.upsert(id, payload, expiresIn);
     await this.deps.durable.putGrant(id, withoutIds(payload));
     await super.destroy(id);
     // Read as session-bound, and perhaps destroyed by a replay since: saving it must not bring it back.
@@ -145,9 +154,8 @@ class SessionAdapter implements Adapter {
   /** Writes what the request changed. A session that nobody signed in to is not kept at all. */
   async upsert(id: string, payload: AdapterPayload): Promise<void> {
     const { uid, accountId, loginTs, acr, amr, authorizations = {} } = payload;
-    const { factorAt, remembered, isPublic } = payload as Payload & Partial<Login>;
+    const { factorAt, remembered, isPublic, loaded } = payload;
     if (!uid || !accountId || !loginTs) return this.#deps.hooks.wrote('ended');
-    const loaded = (payload as Payload).loaded as Loaded | undefined;
     const changed = Object.entries(authorizations).filter(
       ([clientId, held]) => JSON.stringify(heldBy(held)) !== loaded?.authorizations[clientId],
     );
@@ -202,7 +210,8 @@ class ClientAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    return this.#deps.clients.find(id) as Promise<AdapterPayload | undefined>;
+    const client = await this.#deps.clients.find(id);
+    return client && { ...client };
   }
 
   async upsert(): Promise<void> {
@@ -239,10 +248,11 @@ function sessionPayload(session: StoredSession): AdapterPayload {
       Object.entries(authorizations).map(([clientId, held]) => [clientId, JSON.stringify(heldBy(held))]),
     ),
   };
-  const payload: Payload = {
+  return {
     kind: 'Session',
     uid,
     ...login,
+    amr: login.amr && [...login.amr],
     // Its cookie ends with the browser: the server knows when the session ends, and slides it.
     transient: true,
     exp: expiresAt,
@@ -252,17 +262,16 @@ function sessionPayload(session: StoredSession): AdapterPayload {
     authorizations: bare(Object.entries(structuredClone(authorizations))),
     loaded,
   };
-  return payload as AdapterPayload;
 }
 
 /** Bearer values are not kept beside their hash: not the record's own, nor the session cookie in an interaction. */
 function withoutIds(payload: AdapterPayload): Payload {
   const { jti: _jti, session, ...rest } = payload;
-  if (!session) return rest as Payload;
+  if (!session) return rest;
   const { cookie: _cookie, ...kept } = session;
-  return { ...rest, session: kept } as Payload;
+  return { ...rest, session: kept };
 }
 
 function withId(id: string, payload: Payload | undefined): AdapterPayload | undefined {
-  return payload && ({ ...payload, jti: id } as AdapterPayload);
+  return payload && { ...payload, jti: id };
 }

@@ -1,9 +1,11 @@
+import type { AdapterPayload } from 'oidc-provider';
 import type { RedisKeys } from '../redis/keys.ts';
 import { fromJson } from '../redis/record.ts';
 import { type RedisStore, script } from '../redis/store.ts';
 import { hashId } from './hash.ts';
 
-export type Payload = Record<string, unknown>;
+/** What oidc-provider keeps of one of its models. */
+export type Payload = AdapterPayload;
 
 /** What `consume` found: it was the one to consume, someone was before it, or there is nothing. */
 export type Consumption = 'consumed' | 'replayed' | 'missing';
@@ -29,7 +31,7 @@ export const TOMBSTONE_FIELDS = [
 ] as const;
 
 // EXISTS first: HSET on a key that was deleted a moment ago would bring a code back to life.
-const CONSUME = script(`
+const CONSUME = script<Consumption>(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'missing' end
 if redis.call('HSETNX', KEYS[1], 'consumed', redis.call('TIME')[1]) == 0 then return 'replayed' end
 if #ARGV > 0 then
@@ -70,7 +72,7 @@ export class ArtifactStore {
   /** One compare-and-set: of parallel callers exactly one is told `consumed`. */
   async consume(model: string, id: string): Promise<Consumption> {
     const kept = model === 'RefreshToken' ? TOMBSTONE_FIELDS : [];
-    return (await this.#redis.run(CONSUME, [this.#key(model, id)], kept)) as Consumption;
+    return this.#redis.run(CONSUME, [this.#key(model, id)], kept);
   }
 
   /** True for the one caller that first marks `id`. */

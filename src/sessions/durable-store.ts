@@ -42,7 +42,7 @@ export class DurableStore {
       .where('id', '=', hashId(id))
       .where('expires_at', '>', sql<Date>`now()`)
       .executeTakeFirst();
-    return row?.payload as Payload | undefined;
+    return row?.payload;
   }
 
   /** Deletes the grant and its refresh tokens. */
@@ -71,7 +71,7 @@ export class DurableStore {
       .executeTakeFirst();
     if (!row) return undefined;
     const consumed = row.consumed_at ? { consumed: Math.floor(row.consumed_at.getTime() / 1000) } : {};
-    return { ...(row.payload as Payload), ...consumed };
+    return { ...row.payload, ...consumed };
   }
 
   /** One compare-and-set, as ArtifactStore.consume. */

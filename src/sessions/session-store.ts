@@ -54,7 +54,7 @@ export interface SessionWrite {
  */
 export type WriteOutcome = 'written' | 'stale' | 'ended';
 
-const PUT = script(`
+const PUT = script<WriteOutcome>(`
 -- KEYS data tombstone  ARGV id loaded login loginTs account idle absolute public [client authorization]...
 if redis.call('EXISTS', KEYS[2]) == 1 then return 'ended' end
 local now = tonumber(redis.call('TIME')[1])
@@ -84,7 +84,7 @@ if slide then
 end
 return outcome`);
 
-const TOUCH = script(`
+const TOUCH = script<number>(`
 -- KEYS data  ARGV idle absolute grain public_idle
 local cur = redis.call('HMGET', KEYS[1], 'started', 'seen', 'public')
 if not cur[1] then return 0 end
@@ -96,7 +96,7 @@ redis.call('HSET', KEYS[1], 'seen', now, 'ends', ends)
 redis.call('EXPIREAT', KEYS[1], ends)
 return idle`);
 
-const ENDS = script(`
+const ENDS = script<number[]>(`
 -- KEYS data  ARGV absolute
 local cur = redis.call('HMGET', KEYS[1], 'started', 'ends')
 if not cur[1] then return {} end
@@ -159,15 +159,15 @@ export class SessionStore {
 
   async findByUid(uid: string): Promise<StoredSession | undefined> {
     const fields = await this.#redis.hash(this.#keys.session(uid));
-    const login = fields.get('login');
-    if (!login) return undefined;
+    const [login, idHash] = [fields.get('login'), fields.get('id')];
+    if (!login || !idHash) return undefined;
     const authorizations = bare<Authorization>();
     for (const [name, value] of fields) {
       if (name.startsWith('app:')) authorizations[name.slice(4)] = fromJson(value);
     }
     return {
       uid,
-      idHash: fields.get('id') as string,
+      idHash,
       login: fromJson(login),
       startedAt: Number(fields.get('started')),
       seenAt: Number(fields.get('seen')),
@@ -184,7 +184,7 @@ export class SessionStore {
       await this.#redis.set(this.#keys.sessionPointer(idHash), uid, this.#lives.absolute);
     }
     const apps = Object.entries(write.authorizations).flatMap(([app, held]) => [app, JSON.stringify(held)]);
-    const outcome = await this.#redis.run(
+    return this.#redis.run(
       PUT,
       [this.#keys.session(uid), this.#keys.sessionTombstone(uid)],
       [
@@ -199,7 +199,6 @@ export class SessionStore {
         ...apps,
       ],
     );
-    return outcome as WriteOutcome;
   }
 
   /**
@@ -209,7 +208,7 @@ export class SessionStore {
   async touch(uid: string, grain = this.grain): Promise<number | undefined> {
     const { idle, absolute } = this.#lives;
     const args = [idle, absolute, grain, this.#publicIdle];
-    return ((await this.#redis.run(TOUCH, [this.#keys.session(uid)], args)) as number) || undefined;
+    return (await this.#redis.run(TOUCH, [this.#keys.session(uid)], args)) || undefined;
   }
 
   /** Deletes the data and leaves a tombstone that outlives every request in flight. */
@@ -224,14 +223,13 @@ export class SessionStore {
 
   /** Seconds that the session has left if nothing happens; 0 when it is gone. */
   async remaining(uid: string): Promise<number> {
-    const ms = (await this.#redis.command('PTTL', this.#keys.session(uid))) as number;
+    const ms = await this.#redis.command<number>('PTTL', this.#keys.session(uid));
     return Math.max(0, Math.ceil(ms / 1000));
   }
 
   /** What a session has left to its two ends; undefined when it is gone. */
   async ends(uid: string): Promise<Ends | undefined> {
-    const left = await this.#redis.run(ENDS, [this.#keys.session(uid)], [this.#lives.absolute]);
-    const [idle, absolute] = left as number[];
+    const [idle, absolute] = await this.#redis.run(ENDS, [this.#keys.session(uid)], [this.#lives.absolute]);
     return idle === undefined || absolute === undefined ? undefined : { idle, absolute };
   }
 

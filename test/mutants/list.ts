@@ -7,9 +7,9 @@ export const mutants: readonly Mutant[] = [
     name: 'a code is looked at and then marked, in two steps',
     feature: 'sessions',
     file: 'src/sessions/artifact-store.ts',
-    piece: 'return (await this.#redis.run(CONSUME, [this.#key(model, id)], kept)) as Consumption;',
+    piece: 'return this.#redis.run(CONSUME, [this.#key(model, id)], kept);',
     becomes: `if (model !== 'AuthorizationCode') {
-      return (await this.#redis.run(CONSUME, [this.#key(model, id)], kept)) as Consumption;
+      return this.#redis.run(CONSUME, [this.#key(model, id)], kept);
     }
     const found = await this.find(model, id);
     if (!found) return 'missing';

@@ -206,7 +206,7 @@ function grantParts(redis: RedisStore, keys: RedisKeys, artifacts: ArtifactStore
 /** The same store, telling the keys of every script that is run. */
 export function listening(redis: RedisStore, heard: (keys: readonly string[]) => void): RedisStore {
   const run = redis.run.bind(redis);
-  redis.run = (lua: Script, keys, args) => {
+  redis.run = <Reply>(lua: Script<Reply>, keys: readonly string[], args: readonly (string | number)[]) => {
     heard(keys);
     return run(lua, keys, args);
   };

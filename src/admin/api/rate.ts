@@ -7,7 +7,7 @@ import { Problem } from '../problem.ts';
 const WINDOW = 60;
 
 // The window begins with the first request in it, by the server's clock.
-const COUNT = script(`
+const COUNT = script<[number, number]>(`
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return {count, redis.call('TTL', KEYS[1])}`);
@@ -30,7 +30,7 @@ export class Rate {
   /** Counts a request. @throws Problem 'too-many-requests'; AppError('store-away') */
   async take(ctx: Context, clientId: string): Promise<void> {
     const { redis, keys, most } = this.#deps;
-    const counted = (await redis.run(COUNT, [keys.apiRequests(clientId)], [WINDOW])) as [number, number];
+    const counted = await redis.run(COUNT, [keys.apiRequests(clientId)], [WINDOW]);
     const [count, left] = counted.map(Number) as [number, number];
     const seconds = Math.max(1, left);
     ctx.set('RateLimit-Policy', `"program";q=${most};w=${WINDOW}`);
