@@ -18,7 +18,7 @@ import { Demands } from '../oidc/demands.ts';
 import { formPostMode } from '../oidc/form-post.ts';
 import { Grants } from '../oidc/grants.ts';
 import { HeldDemands } from '../oidc/held-demands.ts';
-import { Interactions } from '../oidc/interactions.ts';
+import { OidcInteractions } from '../oidc/interactions.ts';
 import { Logout } from '../oidc/logout.ts';
 import { LostPages } from '../oidc/lost-pages.ts';
 import { OpenSignIns } from '../oidc/open-sign-ins.ts';
@@ -62,7 +62,7 @@ export function createOidc(
   const open = new OpenSignIns(seal('open sign-ins'), secure);
   const lost = new LostPages({ provider, stalePages, seal: seal('requests'), horizon, secure });
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
-  const interactions = new Interactions({ provider, stalePages, open, lost, browserOf });
+  const interactions = new OidcInteractions({ provider, stalePages, open, lost, browserOf });
   const resumeGuard = new ResumeGuard({ provider, sessions, cookie, identity, browserOf, stalePages, open });
   const records = new Records({
     sessions,
@@ -73,7 +73,7 @@ export function createOidc(
     rolesOf: (sub) => accounts.everyRole(sub),
     factorRequired: async (sub) => (await accounts.find(sub))?.secondFactorRequired === true,
     factorRoles: config.second_factor.roles,
-    append: (event, ctx) => trail.append(db, event, originOf(ctx as unknown as Context)),
+    append: (event, ctx) => trail.append(db, event, originOf(ctx)),
   });
   const roles = new Recent((sub) => accounts.everyRole(sub));
   const heldDemands = new HeldDemands({
@@ -106,16 +106,15 @@ export function createOidc(
       loadGrant: (ctx) => grants.load(ctx),
       fetch: egress.fetchFor(),
       sessionCookie: cookie.name,
-      began: (ctx, interaction) =>
-        interactions.begin(ctx as unknown as Context, interaction, ctx.oidc.client),
+      began: (ctx, interaction) => interactions.begin(ctx, interaction, ctx.oidc.client),
       replayed: (ctx) => records.replayed(ctx),
       activity: new ActivityEndpoint({ presence, sessions }),
       internals: {
         formPost: formPostMode(page),
         judgeSecret: (ctx, clientId, right) => {
-          return clientSecrets.judge(clientId, right, originOf(ctx as unknown as Context));
+          return clientSecrets.judge(clientId, right, originOf(ctx));
         },
-        admitPush: (ctx) => allowances.admitPush(ctx as unknown as Context, config.strangers.pushed_requests),
+        admitPush: (ctx) => allowances.admitPush(ctx, config.strangers.pushed_requests),
         once: (id, seconds) => artifacts.once('ReplayDetection', id, seconds),
         sessionIdentity: (ctx) => resumeGuard.identityOf(ctx),
         overtaken: (ctx) => resumeGuard.overtaken(ctx),

@@ -9,7 +9,7 @@ export type Activity = 'authorize' | 'launcher' | 'refresh';
 type Oidc = KoaContextWithOIDC['oidc'];
 interface Used {
   readonly uid: string;
-  readonly use: Use;
+  readonly use: Use & { readonly by: Activity };
 }
 
 /**
@@ -23,9 +23,10 @@ export function noteActivity(
   return async (ctx, next) => {
     await next();
     if (ctx.status >= 400) return;
-    const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
+    // The library leaves it where it served the request.
+    const oidc: Oidc | undefined = Reflect.get(ctx, 'oidc');
     const used = oidc && (visibleAuthorize(ctx, oidc) ?? refresh(oidc));
-    if (used && counted.includes(used.use.by as Activity)) await note(used.uid, used.use);
+    if (used && counted.includes(used.use.by)) await note(used.uid, used.use);
   };
 }
 

@@ -69,10 +69,16 @@ function demandsMore(route: string): Error {
   return route === 'token' ? new errors.InvalidGrant(detail) : new errors.InvalidToken(detail);
 }
 
+/** When a token was issued; `iiat` is when the first of its family was. Epoch seconds. */
+interface Issued {
+  readonly iiat?: number | undefined;
+  readonly iat?: number | undefined;
+}
+
 /** True for a token issued before `moment`; tokens carry whole seconds, so one of the same second is too. */
-export function issuedBefore(token: unknown, moment: Date | null): boolean {
-  if (!moment || typeof token !== 'object' || token === null) return false;
-  const { iiat, iat } = token as { iiat?: number; iat?: number };
+export function issuedBefore(token: Issued | undefined, moment: Date | null): boolean {
+  if (!moment || !token) return false;
+  const { iiat, iat } = token;
   const issued = iiat ?? iat;
   return issued !== undefined && issued * 1000 < moment.getTime();
 }

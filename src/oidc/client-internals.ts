@@ -64,17 +64,11 @@ function expectOneAudience(provider: Provider): void {
 
 /** While an app's servers change over to a new secret, both are good. Guesses are counted. */
 function judgeSecrets(provider: Provider, judge: ClientHooks['judgeSecret']): void {
-  const prototype = provider.Client.prototype as unknown as {
-    clientId: string;
-    clientSecret?: string;
-    previous_secret?: string;
-    compareClientSecret(actual: string): boolean | Promise<boolean>;
-  };
+  const { prototype } = provider.Client;
   const { compareClientSecret } = prototype;
   // The library compares in constant time what stands under this one name, and awaits the answer.
   const compare = (clientSecret: string | undefined, actual: string) =>
-    clientSecret !== undefined &&
-    compareClientSecret.call({ clientSecret } as typeof prototype, actual) === true;
+    clientSecret !== undefined && Reflect.apply(compareClientSecret, { clientSecret }, [actual]) === true;
   prototype.compareClientSecret = async function (actual) {
     const right = compare(this.clientSecret, actual) || compare(this.previous_secret, actual);
     return Provider.ctx ? judge(Provider.ctx, this.clientId, right) : right;

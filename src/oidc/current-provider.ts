@@ -5,7 +5,7 @@ import type { VestibuleProvider } from './internals.ts';
 /** The provider in use. Another set of keys is another provider, swapped in between two requests. */
 export class CurrentProvider {
   #provider: VestibuleProvider | undefined;
-  #handle: ((ctx: never, next: Next) => Promise<unknown>) | undefined;
+  #handle: ((ctx: Context, next: Next) => Promise<unknown>) | undefined;
 
   /** Provider and middleware change together; requests under way finish with those they began with. */
   swap(provider: VestibuleProvider): void {
@@ -20,6 +20,6 @@ export class CurrentProvider {
   }
 
   async handle(ctx: Context, next: Next): Promise<void> {
-    await this.#handle?.(ctx as never, next);
+    await this.#handle?.(ctx, next);
   }
 }

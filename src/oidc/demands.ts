@@ -1,15 +1,10 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { InteractionResults, KoaContextWithOIDC } from 'oidc-provider';
 import type { AuditEvent } from '../audit-events.ts';
 import { clock } from '../clock.ts';
-import { factorWanted, hasFactor, oldestAllowed, type SessionFacts, type StepUpClient } from './step-up.ts';
+import type { CompletedLogin } from '../sessions/interaction.ts';
+import { type FactorFacts, factorWanted, hasFactor, oldestAllowed } from './step-up.ts';
 
-/** What a registered app demands before it is entered. */
-export interface DemandingClient extends StepUpClient {
-  readonly clientId: string;
-  readonly demands?: StepUpClient['demands'] & { readonly roles?: readonly string[] };
-}
-
-export type SignedIn = Pick<SessionFacts, 'factorAt' | 'remembered'> & { readonly accountId: string };
+export type SignedIn = FactorFacts & { readonly accountId: string };
 
 export interface DemandsDependencies {
   /** Every role that an account has now: of active memberships and global ones. */
@@ -35,24 +30,22 @@ export class Demands {
    */
   wantsSignIn(ctx: KoaContextWithOIDC): boolean {
     const { client, session, result } = ctx.oidc;
-    if (!session?.accountId || result?.login) return false;
-    const demanding = client as unknown as DemandingClient;
-    const { loginTs = 0, seenAt = 0 } = session as unknown as SessionFacts;
+    if (!session?.accountId || !client || result?.login) return false;
+    const { loginTs = 0, seenAt = 0 } = session;
     const now = Math.floor(clock.now() / 1000);
-    const idle = demanding.session_limits?.idle ?? Number.POSITIVE_INFINITY;
-    return now - loginTs > oldestAllowed({}, demanding) || now - seenAt > idle;
+    const idle = client.session_limits?.idle ?? Number.POSITIVE_INFINITY;
+    return now - loginTs > oldestAllowed({}, client) || now - seenAt > idle;
   }
 
   /** True when the session lacks a second factor that the request, the app or a role of the account wants. */
   async wantsFactor(ctx: KoaContextWithOIDC): Promise<boolean> {
     const { client, params = {}, result } = ctx.oidc;
     const session = signedIn(ctx);
-    if (!session) return false;
-    const demanding = client as unknown as DemandingClient;
-    const asked = factorWanted(params, demanding);
+    if (!session || !client) return false;
+    const asked = factorWanted(params, client);
     const wanted = asked === 'none' && (await this.roleWantsFactor(session.accountId)) ? 'remembered' : asked;
     // A sign-in that was just made is as fresh as it gets, however long its steps took.
-    const oldest = result?.login ? Number.POSITIVE_INFINITY : oldestAllowed(params, demanding);
+    const oldest = result?.login ? Number.POSITIVE_INFINITY : oldestAllowed(params, client);
     return !hasFactor(session, wanted, oldest, Math.floor(clock.now() / 1000));
   }
 
@@ -94,11 +87,16 @@ export class Demands {
  * written to the session, and none is found while a person is still to be asked.
  */
 export function signedIn({ oidc }: KoaContextWithOIDC): SignedIn | undefined {
-  const session = oidc.session as unknown as SessionFacts | undefined;
-  const { factorAt, remembered } = (oidc.result?.login ?? session ?? {}) as SessionFacts;
+  const { session, result } = oidc;
+  const { factorAt, remembered } = (result?.login && loginOf(result.login)) ?? session ?? {};
   return session?.accountId ? { accountId: session.accountId, factorAt, remembered } : undefined;
 }
 
 function rolesWanted(ctx: KoaContextWithOIDC): readonly string[] {
-  return (ctx.oidc.client as unknown as DemandingClient | undefined)?.demands?.roles ?? [];
+  return ctx.oidc.client?.demands?.roles ?? [];
+}
+
+/** What a finished sign-in says beside what the library knows; `OidcInteractions.finish` put it there. */
+export function loginOf(login: NonNullable<InteractionResults['login']>) {
+  return login as Partial<Pick<CompletedLogin, 'factorAt' | 'remembered' | 'isPublic'>>;
 }

@@ -9,15 +9,14 @@ import { FormPostPage } from './pages/form-post.tsx';
 
 /** The form_post response mode (OAuth 2.0 Form Post Response Mode), under a CSP without inline script. */
 export function formPostMode(page: (ctx: Context) => PageProps) {
-  return (oidcCtx: KoaContextWithOIDC, action: string, payload: Record<string, unknown>): void => {
-    const ctx = oidcCtx as unknown as Context;
+  return (ctx: KoaContextWithOIDC, action: string, payload: Record<string, unknown>): void => {
     // A private-use scheme takes no form: the app's mistake, not a fault of ours.
     if (!safeWebAddress(action)) {
       throw new AppError('bad-request', {
         cause: new Error('form_post needs an http or https redirect URI'),
       });
     }
-    const { client } = oidcCtx.oidc;
+    const { client } = ctx.oidc;
     const fields = Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, String(value)]));
     if (client) ctx.state.formAction = formActionOf(client);
     const appName = client?.clientName;

@@ -1,12 +1,9 @@
 import { createHmac } from 'node:crypto';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
 import { signedIn } from './demands.ts';
-import type { GrantExtras } from './internals.ts';
 import type { Asks } from './policy.ts';
-
-type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']> & GrantExtras;
 
 export interface GrantsDependencies {
   readonly redis: RedisStore;
@@ -23,7 +20,7 @@ export interface GrantsDependencies {
 }
 
 /** What a request brings to its grant. */
-interface Wanted extends Required<Pick<GrantExtras, 'offline' | 'remembered'>> {
+interface Wanted extends Required<Pick<Grant, 'offline' | 'remembered'>> {
   readonly scopes: readonly string[];
 }
 
@@ -62,14 +59,14 @@ export class Grants {
     };
     const slot = keys.sessionGrant(uid, clientId);
     const held = await redis.get(slot);
-    const existing = held ? ((await Grant.find(held)) as Grant | undefined) : undefined;
+    const existing = held ? await Grant.find(held) : undefined;
     if (existing) return this.#extend(existing, wanted);
     const grant = this.#create(ctx, wanted);
     const mine = await grant.save();
     const winner = await redis.claim(slot, held ?? '', mine, life);
     if (winner === mine) return grant;
     await grant.destroy();
-    const found = (await Grant.find(winner)) as Grant | undefined;
+    const found = await Grant.find(winner);
     return found && this.#extend(found, wanted);
   }
 
@@ -84,8 +81,7 @@ export class Grants {
 
   #create(ctx: KoaContextWithOIDC, { scopes, offline, remembered }: Wanted): Grant {
     const { provider, session, client } = ctx.oidc;
-    const identity = { accountId: session?.accountId as string, clientId: client?.clientId as string };
-    const grant = new provider.Grant(identity) as Grant;
+    const grant = new provider.Grant({ accountId: session?.accountId, clientId: client?.clientId });
     grant.addOIDCScope([...scopes]);
     if (client?.first_party) grant.addOIDCClaims([...this.#deps.claims]);
     if (session) grant.sessionUid = session.uid;
@@ -105,7 +101,7 @@ export class Grants {
     if (grows) grant.addOIDCScope([...scopes]);
     if (moves) {
       grant.offline = true;
-      delete (grant as { exp?: number }).exp;
+      delete grant.exp;
     }
     if (grows || moves || strengthens) await grant.save();
     return grant;

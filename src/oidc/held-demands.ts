@@ -1,19 +1,18 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { FactorWanted } from '../sessions/interaction.ts';
 import { AAL2 } from './claims.ts';
-import type { DemandingClient } from './demands.ts';
-import type { GrantExtras } from './internals.ts';
-import { type FactorWanted, factorWanted, type StepUpClient } from './step-up.ts';
+import { type DemandingClient, factorWanted } from './step-up.ts';
 
 /** A code or token, with what it says of the sign-in behind it. */
 interface Token {
-  readonly accountId?: string;
-  readonly clientId?: string;
-  readonly grantId?: string;
+  readonly accountId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly grantId?: string | undefined;
   readonly consumed?: unknown;
   /** Of codes and refresh tokens. */
-  readonly acr?: string;
+  readonly acr?: string | undefined;
   /** Of access tokens. */
-  readonly extra?: { readonly acr?: string };
+  readonly extra?: { readonly acr?: unknown } | undefined;
 }
 
 export interface HeldDemandsDependencies {
@@ -40,15 +39,12 @@ export class HeldDemands {
   /** @throws AppError('store-away') */
   async holds(
     ctx: KoaContextWithOIDC,
-    presented: object,
+    token: Token,
     person: { readonly secondFactorRequired: boolean },
   ): Promise<boolean> {
-    const token = presented as Token;
     // What is left of a spent token says no acr: its replay must still be seen, and end the family.
     if (token.consumed) return true;
-    const client = (await ctx.oidc.provider.Client.find(String(token.clientId))) as
-      | DemandingClient
-      | undefined;
+    const client = await ctx.oidc.provider.Client.find(String(token.clientId));
     if (!client || token.accountId === undefined) return false;
     const { factorRoles, rolesOf } = this.#deps;
     const wanted = client.demands?.roles ?? [];
@@ -62,7 +58,7 @@ export class HeldDemands {
   }
 }
 
-function factorOf(client: StepUpClient, required: boolean): FactorWanted {
+function factorOf(client: DemandingClient, required: boolean): FactorWanted {
   const demanded = factorWanted({}, client);
   return demanded === 'none' && required ? 'remembered' : demanded;
 }
@@ -71,5 +67,5 @@ function factorOf(client: StepUpClient, required: boolean): FactorWanted {
 async function hasFactor({ oidc }: KoaContextWithOIDC, token: Token, wanted: FactorWanted): Promise<boolean> {
   if (wanted !== 'remembered') return wanted === 'none';
   const grant = oidc.entities.Grant ?? (await oidc.provider.Grant.find(String(token.grantId)));
-  return (grant as GrantExtras | undefined)?.remembered === true;
+  return grant?.remembered === true;
 }

@@ -2,26 +2,15 @@ import type { InteractionResults } from 'oidc-provider';
 import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
-import type {
-  CompletedLogin,
-  Interaction,
-  Interactions as SignInInteractions,
-} from '../sessions/interaction.ts';
+import type { CompletedLogin, Interaction, Interactions } from '../sessions/interaction.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import { formActionOf } from './form-action.ts';
 import { interactionFrom } from './internals.ts';
-import { type LostPages, pageAddress } from './lost-pages.ts';
+import { type AppWithStart, type LostPages, pageAddress } from './lost-pages.ts';
 import type { OpenInteraction, OpenSignIns } from './open-sign-ins.ts';
 import { SECOND_FACTOR } from './policy.ts';
 import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
-import { factorWanted, type StepUpClient } from './step-up.ts';
-
-interface Parameters {
-  readonly client_id: string;
-  readonly login_hint?: string;
-  readonly ui_locales?: string;
-  readonly scope?: string;
-}
+import { factorWanted } from './step-up.ts';
 
 export interface InteractionsDependencies {
   readonly provider: CurrentProvider;
@@ -31,7 +20,8 @@ export interface InteractionsDependencies {
   readonly browserOf: (ctx: Context) => string | undefined;
 }
 
-export class Interactions implements SignInInteractions {
+/** Sign-ins in progress, for their pages: read from the browser that began them, answered to the library. */
+export class OidcInteractions implements Interactions {
   readonly #deps: InteractionsDependencies;
 
   constructor(deps: InteractionsDependencies) {
@@ -39,7 +29,11 @@ export class Interactions implements SignInInteractions {
   }
 
   /** Hands an interaction that begins to its browser; the address of its page. */
-  begin(ctx: Context, interaction: OpenInteraction & StartedRequest, client: object | undefined): string {
+  begin(
+    ctx: Context,
+    interaction: OpenInteraction & StartedRequest,
+    client: AppWithStart | undefined,
+  ): string {
     this.#deps.open.begin(ctx, interaction);
     return this.#deps.lost.address(interaction, client);
   }
@@ -51,11 +45,9 @@ export class Interactions implements SignInInteractions {
   async of(ctx: Context, uid: string): Promise<Interaction | undefined> {
     const interaction = await this.#find(ctx, uid);
     if (!interaction) return undefined;
-    const params = interaction.params as unknown as Parameters;
-    const client = await this.#deps.provider.current.Client.find(params.client_id);
+    const { params, prompt } = interaction;
+    const client = await this.#deps.provider.current.Client.find(String(params.client_id));
     if (!client) return undefined;
-    const { prompt } = interaction;
-    const details = prompt.details as { roles?: string[]; missingOIDCScope?: string[] };
     return {
       uid,
       clientId: client.clientId,
@@ -64,11 +56,11 @@ export class Interactions implements SignInInteractions {
       prompt: prompt.name,
       wantsAnyone: onlyFor(prompt, 'no_session'),
       wantsFactorOnly: onlyFor(prompt, SECOND_FACTOR),
-      factor: factorWanted(params, client as unknown as StepUpClient),
-      roles: details.roles ?? [],
-      scopes: details.missingOIDCScope ?? params.scope?.split(' ') ?? [],
-      loginHint: params.login_hint,
-      uiLocales: params.ui_locales,
+      factor: factorWanted(params, client),
+      roles: texts(prompt.details.roles) ?? [],
+      scopes: texts(prompt.details.missingOIDCScope) ?? text(params.scope)?.split(' ') ?? [],
+      loginHint: text(params.login_hint),
+      uiLocales: text(params.ui_locales),
       accountId: interaction.session?.accountId,
       formAction: formActionOf(client),
       finished: interaction.result !== undefined,
@@ -92,7 +84,7 @@ export class Interactions implements SignInInteractions {
   async startOver(ctx: Context, uid: string): Promise<string> {
     const interaction = await this.#find(ctx, uid);
     if (!interaction) return this.again(ctx, uid);
-    return this.#deps.stalePages.again(interaction as unknown as StartedRequest);
+    return this.#deps.stalePages.again(interaction);
   }
 
   /** On to the app: what another tab has done meanwhile answers the request. */
@@ -101,8 +93,10 @@ export class Interactions implements SignInInteractions {
     return interaction?.result ? interaction.returnTo : this.#finish(ctx, uid, {});
   }
 
-  /** Everything that was asked is done: the request can be resumed. The login goes in here and never before,
-   * since the browser can open the resume address at any time. */
+  /**
+   * Everything that was asked is done: the request can be resumed. The login goes in here and never before, since
+   * the browser can open the resume address at any time.
+   */
   async finish(
     ctx: Context,
     { uid, firstParty }: Interaction,
@@ -160,4 +154,12 @@ export class Interactions implements SignInInteractions {
 
 function onlyFor(prompt: { name: string; reasons: readonly string[] }, reason: string): boolean {
   return prompt.name === 'login' && prompt.reasons.every((each) => each === reason);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function texts(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.map(String) : undefined;
 }

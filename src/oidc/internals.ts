@@ -3,7 +3,7 @@
  * fails when an upgrade breaks it. Version 9.13.3 exactly. Why each is needed was found by running the library.
  */
 import { randomUUID } from 'node:crypto';
-import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Configuration, type KoaContextWithOIDC, type Session } from 'oidc-provider';
 import als from 'oidc-provider/lib/helpers/als.js';
 import {
   getValidateAccessToken,
@@ -46,45 +46,8 @@ export const library = {
 
 type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: Record<string, unknown>) => void;
 
-/** What our own records carry beside the library's fields. */
-export interface SessionExtras {
-  /** Epoch seconds of the first sign-in. */
-  startedAt?: number;
-  /** Begun on a shared computer. */
-  isPublic?: boolean;
-  uid: string;
-  jti: string;
-}
-
-export interface GrantExtras {
-  /** Outlives its session: kept in PostgreSQL. */
-  offline?: boolean;
-  sessionUid?: string;
-  /** A remembered device stood for the second factor in a sign-in of its session. */
-  remembered?: boolean;
-}
-
 interface ModelClass {
   readonly IN_PAYLOAD: string[];
-}
-
-interface SessionClass extends ModelClass {
-  findByUid(uid: string): Promise<SessionInstance | undefined>;
-  get(ctx: KoaContextWithOIDC): Promise<SessionInstance>;
-  prototype: {
-    save(ttl: number): Promise<string>;
-    resetIdentifier(): void;
-    authorizationFor(clientId: string, value?: string): object;
-  };
-}
-
-interface SessionInstance extends SessionExtras {
-  accountId?: string;
-  new?: boolean;
-  oldId?: string;
-  authorizations?: Record<string, object>;
-  /** What the adapter found; travels in the payload. */
-  loaded?: object;
 }
 
 /** The identity that all tabs of one browser give the session they are beginning together. */
@@ -156,16 +119,17 @@ function extendPayloads(provider: Provider): void {
 }
 
 function mendSessions(provider: Provider, { sessionIdentity, overtaken }: InternalsOptions): void {
-  const Session = provider.Session as unknown as SessionClass;
+  const { Session } = provider;
   const { get, prototype } = Session;
   const { save, resetIdentifier, authorizationFor } = prototype;
 
-  Session.get = async function (ctx) {
-    const session = await get.call(this, ctx);
+  Session.get = async function (asked) {
+    const session = await get.call(this, asked);
+    const { ctx } = Provider;
     // A cookie that leads nowhere is no session: saving one under it would overwrite the cookie of the
     // session that another tab has just signed in to.
     if (!session.accountId && !session.new) Object.defineProperty(session, 'new', { value: true });
-    if (session.new) {
+    if (session.new && ctx) {
       const uid = overtaken(ctx);
       const goingOn = uid && (await this.findByUid(uid));
       if (goingOn) return asOvertaken(ctx, goingOn);
@@ -176,7 +140,7 @@ function mendSessions(provider: Provider, { sessionIdentity, overtaken }: Intern
   };
 
   // The old id dies by the data no longer naming it, in the same write; deleting it first would leave a gap.
-  prototype.save = function (this: SessionInstance, ttl: number) {
+  prototype.save = function (this: Session, ttl: number) {
     delete this.oldId;
     return save.call(this, ttl);
   };
@@ -188,14 +152,14 @@ function mendSessions(provider: Provider, { sessionIdentity, overtaken }: Intern
 
   // A new session's is a plain object, which holds something for an app called `constructor` before it was entered:
   // all people's sessions would share what is written there, their sid.
-  prototype.authorizationFor = function (this: SessionInstance, clientId, value) {
-    if (value !== undefined) this.authorizations ??= bare();
-    return authorizationFor.call(this, clientId, value);
+  prototype.authorizationFor = function (this: Session, ...args: [clientId: string, value?: string]) {
+    if (args[1] !== undefined) this.authorizations ??= bare();
+    return Reflect.apply(authorizationFor, this, args);
   };
 }
 
 /** It writes like whoever loaded the session by its id of before: what it adds is taken, its id is not. */
-function asOvertaken(ctx: KoaContextWithOIDC, session: SessionInstance): SessionInstance {
+function asOvertaken(ctx: KoaContextWithOIDC, session: Session): Session {
   Object.assign(session, { loaded: { ...session.loaded, idHash: 'overtaken' } });
   ctx.oidc.entity('Session', session);
   return session;
@@ -256,7 +220,7 @@ function dropStaleCookie(provider: Provider) {
     try {
       await next();
     } finally {
-      const session = ctx.oidc?.session as unknown as SessionExtras | undefined;
+      const session = ctx.oidc?.session;
       const name = provider.cookieName('session');
       const arrived = provider.createContext(ctx.req, ctx.res).cookies.get(name, { signed: true });
       const changed = session !== undefined && session.jti !== arrived;

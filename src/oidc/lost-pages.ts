@@ -1,3 +1,4 @@
+import type { Client } from 'oidc-provider';
 import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
@@ -15,6 +16,9 @@ export interface LostPagesDependencies {
   /** Whether the issuer is https. */
   readonly secure: boolean;
 }
+
+/** What of an app's registration counts here: where its own sign-in begins. */
+export type AppWithStart = Pick<Client, 'way_in'>;
 
 /** What an address may carry of a request; longer ones are not carried. */
 const LONGEST_REQUEST = 2000;
@@ -37,9 +41,9 @@ export class LostPages {
   }
 
   /** The page's address: which app it is for, when it began and, for an app without a beginning, the request. */
-  address(interaction: StartedRequest, client: object | undefined): string {
+  address(interaction: StartedRequest, client: AppWithStart | undefined): string {
     const at = Math.floor(clock.now() / 1000).toString(36);
-    const request = wayInOf(client) === undefined ? this.#sealed(interaction, at) : undefined;
+    const request = client?.way_in === undefined ? this.#sealed(interaction, at) : undefined;
     const began = request === undefined ? at : `${at}.${request}`;
     return pageAddress(interaction.uid, String(interaction.params.client_id), began);
   }
@@ -67,7 +71,7 @@ export class LostPages {
       throw new AppError('cookies-needed');
     }
     const client = await this.#deps.provider.current.Client.find(app);
-    return (client && wayInOf(client)) ?? this.#again(uid, at, sealed);
+    return client?.way_in ?? this.#again(uid, at, sealed);
   }
 
   #isRecent(at: string): boolean {
@@ -98,8 +102,4 @@ export class LostPages {
 export function pageAddress(uid: string, app: string, began: unknown): string {
   const query = new URLSearchParams({ app, ...(typeof began === 'string' ? { began } : {}) });
   return `/sign-in/${uid}?${query}`;
-}
-
-function wayInOf(client: object | undefined): string | undefined {
-  return (client as { way_in?: string } | undefined)?.way_in;
 }

@@ -120,8 +120,9 @@ function pathOf(uid: string): string {
 
 /** The parameters are packed by themselves: beside the session, their length would tell of it. */
 function pack(interaction: OpenInteraction): Buffer {
-  const record = interaction as unknown as Record<string, unknown>;
-  const kept: Record<string, unknown> = Object.fromEntries(FIELDS.map((name) => [name, record[name]]));
+  const kept: Record<string, unknown> = Object.fromEntries(
+    FIELDS.map((name) => [name, Reflect.get(interaction, name)]),
+  );
   // The id of the session's cookie opens the session: it has no business here.
   if (interaction.session) kept.session = { ...interaction.session, cookie: undefined };
   const params = deflateRawSync(JSON.stringify(interaction.params));

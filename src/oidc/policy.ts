@@ -38,9 +38,16 @@ export function createPolicy(
   return { prompts, asksForPerson: (ctx) => anyAsks([login, access, handOver], ctx) };
 }
 
+/** @throws Error when an upgrade of the library has none of this name */
+function libraryPrompt(name: string): Prompt {
+  const prompt = base().get(name);
+  if (!prompt) throw new Error(`oidc-provider has no prompt ${name}`);
+  return prompt;
+}
+
 /** The library's own checks, and one for an account that is gone or disabled since it signed in. */
 function loginPrompt(demands: Demands): Prompt {
-  const login = base().get('login') as Prompt;
+  const login = libraryPrompt('login');
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
   login.checks.add(new Check('text', 'a parameter cannot be kept', refuseUnstorable));
@@ -120,7 +127,7 @@ function continuePrompt(): Prompt {
 
 /** First-party apps ask nobody for consent; prompt=consent is granted without a page. */
 function consentPrompt(): Prompt {
-  const consent = base().get('consent') as Prompt;
+  const consent = libraryPrompt('consent');
   consent.checks.remove('consent_prompt');
   consent.checks.remove('native_client_prompt');
   consent.checks.remove('op_claims_missing');

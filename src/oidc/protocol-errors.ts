@@ -27,7 +27,7 @@ const checks = new WeakMap<object, string>();
 export function watchErrors(provider: VestibuleProvider): void {
   for (const event of EVENTS) {
     provider.on(event as 'server_error', (ctx: KoaContextWithOIDC, error: Error) => {
-      const { state } = ctx as unknown as Context;
+      const { state } = ctx;
       const failure = classify(error);
       // One of ours is told in OAuth's words by `answerFailures`.
       if (error instanceof AppError) failures.set(ctx.req, failure);
@@ -52,7 +52,7 @@ export function refusalFacts(ctx: KoaContextWithOIDC, error: Error) {
   };
   return {
     client: ctx.oidc?.client?.clientId,
-    route: routeOf(ctx as unknown as Context),
+    route: routeOf(ctx),
     error: error.message,
     detail: text('error_detail') ?? text('error_description'),
   };

@@ -2,7 +2,7 @@
  * The protocol: oidc-provider, configured. This folder owns its prompts and policy, claims, grants, the
  * resume and end-session endpoints, and the notices that tell apps of an ended session.
  */
-import type { Adapter, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Adapter, Client, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { ADMIN_SCOPES } from '../apps/admin-scopes.ts';
 import { type WayIn, wayIn } from '../apps/way-in.ts';
 import { clock } from '../clock.ts';
@@ -14,17 +14,17 @@ import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People
 import { CLOCK_SKEW, refuseLongLife } from './client-assertion.ts';
 import { serveEndpoint } from './endpoint.ts';
 import type { HeldDemands } from './held-demands.ts';
-import type { GrantExtras, InternalsOptions } from './internals.ts';
-import { VestibuleProvider } from './internals.ts';
+import { type InternalsOptions, VestibuleProvider } from './internals.ts';
 import type { OpenInteraction } from './open-sign-ins.ts';
 import type { createPolicy } from './policy.ts';
 import { refusalFacts, watchErrors } from './protocol-errors.ts';
 import type { StartedRequest } from './stale-page-recovery.ts';
+import type { SessionLimits } from './step-up.ts';
 
 export interface ProviderDependencies {
   readonly config: Config;
   readonly adapter: (model: string) => Adapter;
-  readonly jwks: Configuration['jwks'];
+  readonly jwks: NonNullable<Configuration['jwks']>;
   readonly people: People;
   readonly heldDemands: Pick<HeldDemands, 'holds'>;
   readonly policy: ReturnType<typeof createPolicy>['prompts'];
@@ -56,7 +56,7 @@ export function createProvider(deps: ProviderDependencies): VestibuleProvider {
     config.issuer,
     {
       adapter: deps.adapter,
-      jwks: deps.jwks as NonNullable<Configuration['jwks']>,
+      jwks: deps.jwks,
       routes,
       ...protocol,
       scopes: [...scopes, ...ADMIN_SCOPES],
@@ -67,8 +67,7 @@ export function createProvider(deps: ProviderDependencies): VestibuleProvider {
       loadExistingGrant: deps.loadGrant,
       interactions: {
         policy: deps.policy,
-        url: (ctx, interaction) =>
-          deps.began(ctx, interaction as unknown as OpenInteraction & StartedRequest),
+        url: deps.began,
       },
       features: features(deps),
       cookies: cookies(config, deps.sessionCookie),
@@ -141,12 +140,8 @@ const protocol = {
 
 /** What introspection tells of the sign-in behind an access token, for an API's own step-up (RFC 9470 §6.2). */
 function signInBehind(entities: KoaContextWithOIDC['oidc']['entities']): Record<string, unknown> {
-  const { acr, amr, authTime } = (entities.AuthorizationCode ?? entities.RefreshToken ?? {}) as {
-    acr?: string;
-    amr?: string[];
-    authTime?: number;
-  };
-  return { acr, amr, auth_time: authTime };
+  const token = entities.AuthorizationCode ?? entities.RefreshToken;
+  return { acr: token?.acr, amr: token?.amr, auth_time: token?.authTime };
 }
 
 function features({ people, heldDemands }: ProviderDependencies): Configuration['features'] {
@@ -195,7 +190,7 @@ function lives({ tokens, session, sign_in }: Config): NonNullable<Configuration[
     Interaction: sign_in.interaction_life,
     // What decides is the store's clock (sessions/session-store.ts); the library only wants a number.
     Session: session.absolute,
-    Grant: (_ctx, grant) => ((grant as GrantExtras).offline ? tokens.grant : session.absolute),
+    Grant: (_ctx, grant) => (grant.offline ? tokens.grant : session.absolute),
     // Never longer than its grant, without which it could not be used.
     RefreshToken: (ctx, _token, client) => {
       const most = Math.min(tokens.refresh, limitsOf(client).absolute ?? Infinity);
@@ -205,10 +200,8 @@ function lives({ tokens, session, sign_in }: Config): NonNullable<Configuration[
 }
 
 /** An app's own limits, stricter than the session's: its tokens live no longer. */
-function limitsOf(client: unknown): { idle?: number; absolute?: number } {
-  return (
-    (client as { session_limits?: { idle?: number; absolute?: number } } | undefined)?.session_limits ?? {}
-  );
+function limitsOf(client: Client | undefined): SessionLimits {
+  return client?.session_limits ?? {};
 }
 
 function remaining(exp: number | undefined): number {

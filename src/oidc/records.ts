@@ -1,8 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Note } from '../audit-events.ts';
-import type { Context } from '../http/context.ts';
-import { type Origin, originOf } from '../http/origin.ts';
+import { originOf } from '../http/origin.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { loginOf } from './demands.ts';
 import type { PolicyHooks } from './policy.ts';
 
 export interface RecordsDependencies {
@@ -21,23 +21,20 @@ export class Records implements PolicyHooks {
   }
 
   async begin(ctx: KoaContextWithOIDC): Promise<boolean> {
-    const session = ctx.oidc.session as SessionInProgress;
+    const { session, result, client } = ctx.oidc;
+    if (!session || !result?.login) return false;
     try {
-      const {
-        isPublic: onPublic,
-        factorAt,
-        remembered,
-      } = (ctx.oidc.result?.login ?? {}) as Partial<LoginResult>;
+      const { isPublic: onPublic, factorAt, remembered } = loginOf(result.login);
       // A step-up says nothing of the computer: the session stays what its sign-in was told.
       if (onPublic) session.isPublic = true;
       Object.assign(session, { factorAt, remembered });
-      const { uid, accountId, loginTs, acr, amr, isPublic = false } = session;
+      const { uid, accountId = '', loginTs = 0, acr, amr, isPublic = false } = session;
       const login = { accountId, loginTs, isPublic, ...(acr ? { acr } : {}), ...(amr ? { amr } : {}) };
-      const app = ctx.oidc.client?.clientId;
-      const provedAt = Number(ctx.oidc.result?.provedAt ?? 0);
+      const app = client?.clientId;
+      const provedAt = result.provedAt ?? 0;
       const begun = await this.#deps.sessions.begin(
         { uid, login, provedAt, ...(app ? { app } : {}) },
-        origin(ctx),
+        originOf(ctx),
       );
       if (!begun) session.destroyed = true;
       return begun;
@@ -61,7 +58,7 @@ export class Records implements PolicyHooks {
         sid: String(session.sidFor(client.clientId)),
         grantId: grant.jti,
       },
-      origin(ctx),
+      originOf(ctx),
     );
   }
 
@@ -80,7 +77,7 @@ export class Records implements PolicyHooks {
         ...(spent?.accountId ? { account: spent.accountId } : {}),
         ...(spent?.sessionUid ? { session: spent.sessionUid } : {}),
       },
-      origin(ctx),
+      originOf(ctx),
     );
   }
 
@@ -95,27 +92,7 @@ export class Records implements PolicyHooks {
         account: String(payload.accountId),
         ...(payload.sessionUid ? { session: String(payload.sessionUid) } : {}),
       },
-      origin(ctx),
+      originOf(ctx),
     );
   }
-}
-
-/** What a finished sign-in hands over beside what the library knows. */
-interface LoginResult {
-  isPublic: boolean;
-  factorAt: number;
-  remembered: boolean;
-}
-
-interface SessionInProgress extends Partial<LoginResult> {
-  uid: string;
-  accountId: string;
-  loginTs: number;
-  acr?: string;
-  amr?: string[];
-  destroyed?: boolean;
-}
-
-function origin(ctx: KoaContextWithOIDC): Origin {
-  return originOf(ctx as unknown as Context);
 }

@@ -10,7 +10,7 @@ import type { SignInIdentity } from '../sessions/sign-in-identity.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import { resumeAs, type SessionIdentity } from './internals.ts';
 import type { OpenSignIns } from './open-sign-ins.ts';
-import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
+import type { StalePageRecovery } from './stale-page-recovery.ts';
 
 export interface ResumeGuardDependencies {
   readonly provider: CurrentProvider;
@@ -21,9 +21,6 @@ export interface ResumeGuardDependencies {
   readonly stalePages: StalePageRecovery;
   readonly open: Pick<OpenSignIns, 'leave'>;
 }
-
-/** What our pages left for the way back. */
-type Result = InteractionResults & { on?: { session: string; continues: boolean } };
 
 /** Guards the way back from our pages into the library: `/oidc/authorize/:uid`. */
 export class ResumeGuard {
@@ -60,7 +57,7 @@ export class ResumeGuard {
     // A factor alone signs nobody in: the password was the session's, and went with it.
     if (!(await this.#goesOn(session, interaction.result))) {
       await interaction.destroy();
-      return redirect(ctx, await stalePages.again(interaction as unknown as StartedRequest));
+      return redirect(ctx, await stalePages.again(interaction));
     }
     // The app first: with PostgreSQL away the request fails here, before the interaction is used up.
     await provider.Client.find(String(interaction.params.client_id));
@@ -80,7 +77,7 @@ export class ResumeGuard {
    * The browser's session. Another tab's sign-in may have given it a new id since this request set out; the
    * browser has proved that this sign-in is its own, and so that the session that it was finished on is.
    */
-  async #sessionOf(ctx: Context, { on, login }: Result): Promise<StoredSession | undefined> {
+  async #sessionOf(ctx: Context, { on, login }: InteractionResults): Promise<StoredSession | undefined> {
     const { cookie, sessions } = this.#deps;
     const held = await cookie.session(ctx);
     if (held || !on || (await cookie.uid(ctx)) !== on.session) return held;
@@ -91,7 +88,7 @@ export class ResumeGuard {
   }
 
   /** Whether the session that a step-up stands on, if it is one, is this browser's and has not ended. */
-  async #goesOn(session: StoredSession | undefined, { on }: Result): Promise<boolean> {
+  async #goesOn(session: StoredSession | undefined, { on }: InteractionResults): Promise<boolean> {
     if (!on?.continues) return true;
     return session?.uid === on.session && !(await this.#deps.sessions.isOver(session.uid));
   }
@@ -104,7 +101,7 @@ export class ResumeGuard {
   /** The session that this request begins, shared by tabs of one browser that sign in at once. */
   async identityOf(ctx: KoaContextWithOIDC): Promise<SessionIdentity | undefined> {
     const account = this.#signingIn.get(ctx.req);
-    const browser = account && this.#deps.browserOf(ctx as unknown as Context);
+    const browser = account && this.#deps.browserOf(ctx);
     if (!browser) return undefined;
     return this.#deps.identity.of(browser, account, (uid) => this.#deps.sessions.isOver(uid));
   }

@@ -1,49 +1,37 @@
-import { errors, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Interaction } from '../sessions/interaction.ts';
+import { type Client, errors, type KoaContextWithOIDC, type Session } from 'oidc-provider';
+import type { FactorWanted } from '../sessions/interaction.ts';
 import { AAL1, AAL2 } from './claims.ts';
 
-/**
- * How a second factor is wanted: not at all, by a code or a device that was remembered for one, or by a code
- * in this very session.
- */
-export type FactorWanted = Interaction['factor'];
-
-/** What a registered app demands before it is entered, beside roles; times in seconds. */
-export interface StepUpClient {
-  readonly demands?: {
-    readonly fresh?: number;
-    readonly second_factor?: boolean;
-    readonly remembered_device?: boolean;
-  };
-  /** Limits of its own, stricter than the session's, for this app alone. */
-  readonly session_limits?: { readonly idle?: number; readonly absolute?: number };
+/** What a registered app demands before it is entered; times in seconds. */
+export interface AppDemands {
+  /** Of these roles one. */
+  readonly roles?: readonly string[];
+  readonly fresh?: number;
+  readonly second_factor?: boolean;
+  readonly remembered_device?: boolean;
 }
 
-/** How a session was signed in to; times in epoch seconds. */
-export interface SessionFacts {
-  readonly accountId?: string;
-  /** When the password was last given. */
-  readonly loginTs?: number;
-  readonly seenAt?: number;
-  /** When a second factor was last proved in it. */
-  readonly factorAt?: number;
-  /** Its device was remembered, and stood for the second factor. */
-  readonly remembered?: boolean;
+/** An app's own limits, stricter than the session's, for this app alone; seconds. */
+export interface SessionLimits {
+  readonly idle?: number;
+  readonly absolute?: number;
 }
+
+/** What decides of an app's registration. */
+export type DemandingClient = Pick<Client, 'demands' | 'session_limits'>;
+
+/** What a session has of a second factor. */
+export type FactorFacts = Pick<Session, 'factorAt' | 'remembered'>;
 
 /** The request's parameters as they came: the library lays acr_values over the claims that name an acr. */
-interface Parameters {
-  readonly acr_values?: string | undefined;
-  readonly claims?: string | undefined;
-  readonly max_age?: number | string | undefined;
-}
+type Parameters = Readonly<Record<string, unknown>>;
 
 /**
  * What the request and the app want of a second factor. `acr_values` (RFC 9470 §5) and the acr of the claims
  * parameter (OIDC Core §5.5.1.1) name what would do; each must be met.
  */
-export function factorWanted(params: object, client: StepUpClient): FactorWanted {
-  const named = acrRequests(params as Parameters);
+export function factorWanted(params: Parameters, client: DemandingClient): FactorWanted {
+  const named = acrRequests(params);
   if (named.some(({ values }) => values.includes(AAL2) && !values.includes(AAL1))) return 'proved';
   const { second_factor: demanded, remembered_device: device = true } = client.demands ?? {};
   if (!demanded) return 'none';
@@ -51,15 +39,18 @@ export function factorWanted(params: object, client: StepUpClient): FactorWanted
 }
 
 /** Whether the session has what is wanted of a second factor, and lately enough. */
-export function hasFactor(session: SessionFacts, wanted: FactorWanted, oldest: number, now: number): boolean {
+export function hasFactor(session: FactorFacts, wanted: FactorWanted, oldest: number, now: number): boolean {
   if (wanted === 'none') return true;
   if (session.factorAt !== undefined && now - session.factorAt <= oldest) return true;
   return wanted === 'remembered' && session.remembered === true;
 }
 
 /** Seconds that a sign-in may be old for this request and app: `max_age`, and the app's own `fresh` and limit. */
-export function oldestAllowed(params: object, { demands, session_limits: limits }: StepUpClient): number {
-  const { max_age: asked } = params as Parameters;
+export function oldestAllowed(
+  params: Parameters,
+  { demands, session_limits: limits }: DemandingClient,
+): number {
+  const { max_age: asked } = params;
   const maxAge = asked === undefined ? Number.POSITIVE_INFINITY : Number(asked);
   return Math.min(
     maxAge,
@@ -73,7 +64,7 @@ export function oldestAllowed(params: object, { demands, session_limits: limits 
  * it, for ever. One that is asked for as voluntary claim is left out instead (OIDC Core §5.5.1).
  */
 export function refuseImpossibleAcr({ oidc }: KoaContextWithOIDC): boolean {
-  const impossible = acrRequests((oidc.params ?? {}) as Parameters).some(
+  const impossible = acrRequests(oidc.params ?? {}).some(
     ({ values, voluntary }) => !voluntary && !values.some((value) => value === AAL1 || value === AAL2),
   );
   if (!impossible) return false;
@@ -92,7 +83,7 @@ function acrRequests({ acr_values: listed, claims }: Parameters): AcrRequest[] {
   const values: unknown[] = Array.isArray(acr.values) ? acr.values : acr.value ? [acr.value] : [];
   const requests = [
     { values, voluntary: acr.essential !== true },
-    { values: listed?.split(' ').filter(Boolean) ?? [], voluntary: false },
+    { values: typeof listed === 'string' ? listed.split(' ').filter(Boolean) : [], voluntary: false },
   ];
   return requests.filter((request) => request.values.length > 0);
 }

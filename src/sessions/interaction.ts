@@ -1,5 +1,11 @@
 import type { Context } from '../http/context.ts';
 
+/**
+ * How a second factor is wanted: not at all, by a code or a device that was remembered for one, or by a code
+ * in this very session.
+ */
+export type FactorWanted = 'none' | 'remembered' | 'proved';
+
 /** One sign-in attempt in progress: what an app asks, and of whom. oidc/interactions.ts finds it, sign-in/ works on it. */
 export interface Interaction {
   readonly uid: string;
@@ -14,7 +20,7 @@ export interface Interaction {
   /** It asks the session that there is for nothing but a second factor. */
   readonly wantsFactorOnly: boolean;
   /** What the request and the app want of a second factor, regardless of the person. */
-  readonly factor: 'none' | 'remembered' | 'proved';
+  readonly factor: FactorWanted;
   /** The roles of which the app demands one (`access`). */
   readonly roles: readonly string[];
   /** The scopes that are to be consented to (`consent`). */

@@ -714,8 +714,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'the right secret of an app is taken after any number of wrong ones',
     feature: 'lockout',
     file: 'src/lockout/client-secrets.ts',
-    piece: "if (!open) throw new AppError('too-many-requests', { retryAfter: Number(left) });",
-    becomes: "if (!open && !right) throw new AppError('too-many-requests', { retryAfter: Number(left) });",
+    piece: "if (!open) throw new AppError('too-many-requests', { retryAfter: left });",
+    becomes: "if (!open && !right) throw new AppError('too-many-requests', { retryAfter: left });",
     breaks: 'rule 37: what a stranger can cause is bounded, in work',
     test: {
       file: 'test/lockout/strangers.test.ts',
@@ -738,8 +738,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a lost page begins a sign-in that the app will refuse',
     feature: 'oidc',
     file: 'src/oidc/lost-pages.ts',
-    piece: 'return (client && wayInOf(client)) ?? this.#again(uid, at, sealed);',
-    becomes: 'return (client && undefined) ?? this.#again(uid, at, sealed);',
+    piece: 'return client?.way_in ?? this.#again(uid, at, sealed);',
+    becomes: 'return (client && undefined) ?? (await this.#again(uid, at, sealed));',
     breaks: 'docs/apps.md: where the browser holds nothing of a sign-in, it is sent to initiate_login_uri',
     test: {
       file: 'test/sign-in/stale-pages.test.ts',
@@ -3127,8 +3127,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     name: 'a new session holds its apps in a plain object',
     feature: 'oidc',
     file: 'src/oidc/internals.ts',
-    piece: 'if (value !== undefined) this.authorizations ??= bare();',
-    becomes: 'if (value !== undefined) this.authorizations ??= { ...bare() };',
+    piece: 'if (args[1] !== undefined) this.authorizations ??= bare();',
+    becomes: 'if (args[1] !== undefined) this.authorizations ??= { ...bare() };',
     breaks: 'rule 34: no text from outside is a key of a plain object',
     test: {
       file: 'test/oidc/object-names.test.ts',
