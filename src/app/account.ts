@@ -19,7 +19,7 @@ import type { Config } from '../config.ts';
 import type { Context } from '../http/context.ts';
 import { type Origin, originOf } from '../http/origin.ts';
 import { SessionAttempts } from '../lockout/session-attempts.ts';
-import { AAL2 } from '../oidc/claims.ts';
+import { AAL2 } from '../oidc/step-up.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import { ChangePassword } from '../use-cases/change-password.ts';
 import { InviteMember } from '../use-cases/invite-member.ts';

@@ -164,7 +164,7 @@ export function createLockout(
     lockStore: locks,
     streaks,
     settings,
-    secret: deriveKey(config.secrets.cookie_keys[0] as string, 'passwords that failed'),
+    secret: deriveKey(config.secrets.cookie_keys, 'passwords that failed'),
     append: (event, origin) => trail.append(db, event, origin),
   });
   const device = new DeviceCookie({

@@ -17,17 +17,16 @@ import type { CurrentProvider } from '../oidc/current-provider.ts';
 import { Demands } from '../oidc/demands.ts';
 import { formPostMode } from '../oidc/form-post.ts';
 import { Grants } from '../oidc/grants.ts';
-import { HeldDemands } from '../oidc/held-demands.ts';
+import { InteractionCookies } from '../oidc/interaction-cookies.ts';
 import { OidcInteractions } from '../oidc/interactions.ts';
 import { Logout } from '../oidc/logout.ts';
-import { LostPages } from '../oidc/lost-pages.ts';
-import { OpenSignIns } from '../oidc/open-sign-ins.ts';
+import { LostSignIns } from '../oidc/lost-sign-ins.ts';
 import { createPolicy } from '../oidc/policy.ts';
 import { clientMetadata, createProvider } from '../oidc/provider.ts';
-import { Records } from '../oidc/records.ts';
-import { requestHooks } from '../oidc/request-hooks.ts';
+import { Records, requestHooks } from '../oidc/records.ts';
 import { ResumeGuard } from '../oidc/resume-guard.ts';
 import { StalePageRecovery } from '../oidc/stale-page-recovery.ts';
+import { TokenDemands } from '../oidc/token-demands.ts';
 import { Recent } from '../postgres/recent.ts';
 import { createAdapter } from '../sessions/adapter.ts';
 import { SignInIdentity } from '../sessions/sign-in-identity.ts';
@@ -53,14 +52,14 @@ export function createOidc(
   }: SignedIn & Lockout,
   provider: CurrentProvider,
 ) {
-  const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys[0] as string, purpose);
+  const secret = (purpose: string) => deriveKey(config.secrets.cookie_keys, purpose);
   const identity = new SignInIdentity(redis, keys, secret('session identity'));
   const { interaction_life: memory, restart_horizon: horizon } = config.sign_in;
   const stalePages = new StalePageRecovery({ provider, redis, keys, memory, issuer: config.issuer });
   const secure = config.issuer.startsWith('https:');
   const seal = (purpose: string) => new BrowserSeal(config.secrets.cookie_keys, purpose);
-  const open = new OpenSignIns(seal('open sign-ins'), secure);
-  const lost = new LostPages({ provider, stalePages, seal: seal('requests'), horizon, secure });
+  const open = new InteractionCookies(seal('open sign-ins'), secure);
+  const lost = new LostSignIns({ provider, stalePages, seal: seal('requests'), horizon, secure });
   const browserOf = (ctx: Context) => csrf.browserId(ctx);
   const interactions = new OidcInteractions({ provider, stalePages, open, lost, browserOf });
   const resumeGuard = new ResumeGuard({ provider, sessions, cookie, identity, browserOf, stalePages, open });
@@ -76,7 +75,7 @@ export function createOidc(
     append: (event, ctx) => trail.append(db, event, originOf(ctx)),
   });
   const roles = new Recent((sub) => accounts.everyRole(sub));
-  const heldDemands = new HeldDemands({
+  const tokenDemands = new TokenDemands({
     rolesOf: (sub) => roles.get(sub),
     factorRoles: config.second_factor.roles,
   });
@@ -101,7 +100,7 @@ export function createOidc(
       jwks,
       adapter,
       people: accounts,
-      heldDemands,
+      tokenDemands,
       policy: policy.prompts,
       loadGrant: (ctx) => grants.load(ctx),
       fetch: egress.fetchFor(),

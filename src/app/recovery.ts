@@ -39,7 +39,7 @@ export function createRecovery(config: Config, log: Log, stores: Stores, deps: R
   const { trail, attemptPages, sealer: seals, resetLinks: links, notices } = deps;
   const { issuer, recovery: settings } = config;
   const append = trail.appender(db);
-  const secret = deriveKey(config.secrets.cookie_keys[0] as string, 'codes of resets');
+  const secret = deriveKey(config.secrets.cookie_keys, 'codes of resets');
   const resets = new Resets({ redis, keys, seals, settings, secret });
   const cookie = resetCookie(issuer.startsWith('https:'));
   const free = settings.requests_per_address;

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { FactorChallenge } from '../factors/challenge.ts';
 import type { Context } from '../http/context.ts';
 import { type Origin, originOf } from '../http/origin.ts';
-import { AAL1, AAL2 } from '../oidc/claims.ts';
+import { AAL1, AAL2 } from '../oidc/step-up.ts';
 import { SessionList } from '../sessions/session-list.ts';
 import { ContactStep } from '../sign-in/contact.ts';
 import { EnrolmentStep } from '../sign-in/enrolment.ts';

@@ -3,8 +3,8 @@ import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
+import { networkOf } from './attempt.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import { networkOf } from './network.ts';
 
 /** How often something may be done within a window. */
 export interface Allowance {

@@ -13,13 +13,13 @@ import {
   type Guess,
   hashSubject,
   type LockoutSettings,
+  networkOf,
   type Secret,
   slotOf,
 } from './attempt.ts';
 import { type BegunLock, type Counted, Counters, type Reservation } from './counters.ts';
 import { GuessingSignals, type PasswordMac } from './guessing-signals.ts';
 import type { Lock, LockStore } from './lock-store.ts';
-import { networkOf } from './network.ts';
 import { REFUSE } from './scripts.ts';
 import type { OpenedBy, LockState as StreakState, Streaks } from './streaks.ts';
 

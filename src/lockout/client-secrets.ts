@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Origin } from '../http/origin.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type RedisStore, script } from '../redis/store.ts';
-import { networkOf } from './network.ts';
+import { networkOf } from './attempt.ts';
 import { REFUSE } from './scripts.ts';
 
 export interface ClientSecretsDependencies {

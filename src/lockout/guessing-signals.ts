@@ -1,8 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';
-import { hashSubject, type LockoutSettings } from './attempt.ts';
-import { networkOf } from './network.ts';
+import { hashSubject, type LockoutSettings, networkOf } from './attempt.ts';
 import { NOTE, NOTED } from './scripts.ts';
 
 /** Work doubles no oftener than this: 32 times the first. */

@@ -57,13 +57,16 @@ export class SecurityCheck {
   readonly #redis: RedisStore;
   readonly #keys: RedisKeys;
   readonly #secrets: readonly string[];
+  readonly #signsWith: string;
 
   /**
    * @param secrets derived for this purpose alone; the first signs, all verify
    * @throws TypeError without a secret
    */
   constructor(redis: RedisStore, keys: RedisKeys, secrets: readonly Buffer[]) {
-    if (secrets.length === 0) throw new TypeError('SecurityCheck needs a secret');
+    const [current] = secrets;
+    if (!current) throw new TypeError('SecurityCheck needs a secret');
+    this.#signsWith = current.toString('base64');
     this.#redis = redis;
     this.#keys = keys;
     this.#secrets = secrets.map((secret) => secret.toString('base64'));
@@ -87,7 +90,7 @@ export class SecurityCheck {
       // and its server half with this replica's.
       data: { binding: hash(binding), expires },
       deriveKey,
-      hmacSignatureSecret: this.#secrets[0] as string,
+      hmacSignatureSecret: this.#signsWith,
     });
   }
 

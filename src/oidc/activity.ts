@@ -1,7 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Context, Next } from '../http/context.ts';
 import { isNavigation } from '../http/navigation.ts';
-import type { Use } from '../sessions/use.ts';
+import type { Use } from '../sessions/ledger.ts';
 
 /** What is taken for somebody at work without being said, as the setting `session.activity` names it. */
 export type Activity = 'authorize' | 'launcher' | 'refresh';

@@ -1,5 +1,5 @@
 import { errors, type FindAccount } from 'oidc-provider';
-import type { HeldDemands } from './held-demands.ts';
+import type { TokenDemands } from './token-demands.ts';
 
 /** What an app may learn, by scope; the names are those of OIDC Core 5.1 and our contract. */
 export const claimsByScope = {
@@ -11,11 +11,6 @@ export const claimsByScope = {
 } as const;
 
 export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
-
-/** Single-factor sign-in (NIST SP 800-63B AAL1). */
-export const AAL1 = 'http://idmanagement.gov/ns/assurance/aal/1';
-/** With a second factor (NIST SP 800-63B AAL2). */
-export const AAL2 = 'http://idmanagement.gov/ns/assurance/aal/2';
 
 /** What claims are made of. */
 export interface People {
@@ -45,7 +40,7 @@ interface Person {
  * oidc-provider's findAccount. Nobody is found for an account that is not active, nor for a token from before
  * the moment to which all its sessions were revoked; a token whose app demands more by now is refused.
  */
-export function createFindAccount(people: People, demands: Pick<HeldDemands, 'holds'>): FindAccount {
+export function createFindAccount(people: People, demands: Pick<TokenDemands, 'holds'>): FindAccount {
   return async (ctx, sub, token) => {
     const person = await people.find(sub);
     if (person?.status !== 'active' || issuedBefore(token, person.sessionsNotBefore)) return undefined;

@@ -98,5 +98,6 @@ function rolesWanted(ctx: KoaContextWithOIDC): readonly string[] {
 
 /** What a finished sign-in says beside what the library knows; `OidcInteractions.finish` put it there. */
 export function loginOf(login: NonNullable<InteractionResults['login']>) {
+  // The library types it as any words, and hands ours through.
   return login as Partial<Pick<CompletedLogin, 'factorAt' | 'remembered' | 'isPublic'>>;
 }

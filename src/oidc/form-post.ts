@@ -4,7 +4,7 @@ import { safeWebAddress } from '../html/href.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
-import { formActionOf } from './form-action.ts';
+import { formActionOf } from './app-addresses.ts';
 import { FormPostPage } from './pages/form-post.tsx';
 
 /** The form_post response mode (OAuth 2.0 Form Post Response Mode), under a CSP without inline script. */

@@ -3,11 +3,11 @@ import { clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { CompletedLogin, Interaction, Interactions } from '../sessions/interaction.ts';
+import { formActionOf } from './app-addresses.ts';
 import type { CurrentProvider } from './current-provider.ts';
-import { formActionOf } from './form-action.ts';
+import type { InteractionCookies, OpenInteraction } from './interaction-cookies.ts';
 import { interactionFrom } from './internals.ts';
-import { type AppWithStart, type LostPages, pageAddress } from './lost-pages.ts';
-import type { OpenInteraction, OpenSignIns } from './open-sign-ins.ts';
+import { type AppWithStart, type LostSignIns, pageAddress } from './lost-sign-ins.ts';
 import { SECOND_FACTOR } from './policy.ts';
 import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
 import { factorWanted } from './step-up.ts';
@@ -15,8 +15,8 @@ import { factorWanted } from './step-up.ts';
 export interface InteractionsDependencies {
   readonly provider: CurrentProvider;
   readonly stalePages: StalePageRecovery;
-  readonly open: OpenSignIns;
-  readonly lost: LostPages;
+  readonly open: InteractionCookies;
+  readonly lost: LostSignIns;
   readonly browserOf: (ctx: Context) => string | undefined;
 }
 

@@ -23,8 +23,8 @@ import { bare } from '../bare.ts';
 import { clock } from '../clock.ts';
 import type { Context } from '../http/context.ts';
 import type { WriteOutcome } from '../sessions/session-store.ts';
+import { withParameters } from './app-addresses.ts';
 import { type ClientHooks, mendClients } from './client-internals.ts';
-import { withParameters } from './redirect.ts';
 
 /** What the library makes its endpoints of, for one of ours (endpoint.ts): nobody checks a caller in two ways. */
 export const library = {
@@ -62,9 +62,9 @@ export interface InternalsOptions extends ClientHooks {
   /** Marks a value as used; true for the first caller alone. */
   readonly once: (id: string, seconds: number) => Promise<boolean>;
   /** Named for a resume that begins a session, so that parallel ones begin the same. */
-  readonly sessionIdentity: (ctx: KoaContextWithOIDC) => Promise<SessionIdentity | undefined>;
+  readonly sessionIdentity: (ctx: Context) => Promise<SessionIdentity | undefined>;
   /** Names the session that a resume goes on in although its cookie no longer leads there. */
-  readonly overtaken: (ctx: KoaContextWithOIDC) => string | undefined;
+  readonly overtaken: (ctx: Context) => string | undefined;
 }
 
 /** Where the session adapter leaves the outcome of its write for `dropStaleCookie`. */
@@ -111,6 +111,7 @@ export class VestibuleProvider extends Provider {
 /** Before the first record is made: the library reads the list once and keeps it. */
 function extendPayloads(provider: Provider): void {
   const extend = (model: unknown, names: string[]) => {
+    // What the library does not type.
     const all = [...(model as ModelClass).IN_PAYLOAD, ...names];
     Object.defineProperty(model, 'IN_PAYLOAD', { get: () => all });
   };
@@ -123,16 +124,15 @@ function mendSessions(provider: Provider, { sessionIdentity, overtaken }: Intern
   const { get, prototype } = Session;
   const { save, resetIdentifier, authorizationFor } = prototype;
 
-  Session.get = async function (asked) {
-    const session = await get.call(this, asked);
-    const { ctx } = Provider;
+  Session.get = async function (ctx) {
+    const session = await get.call(this, ctx);
     // A cookie that leads nowhere is no session: saving one under it would overwrite the cookie of the
     // session that another tab has just signed in to.
     if (!session.accountId && !session.new) Object.defineProperty(session, 'new', { value: true });
-    if (session.new && ctx) {
+    if (session.new) {
       const uid = overtaken(ctx);
       const goingOn = uid && (await this.findByUid(uid));
-      if (goingOn) return asOvertaken(ctx, goingOn);
+      if (goingOn) return asOvertaken(goingOn);
       const identity = await sessionIdentity(ctx);
       if (identity) Object.assign(session, { uid: identity.uid, jti: identity.id });
     }
@@ -159,14 +159,14 @@ function mendSessions(provider: Provider, { sessionIdentity, overtaken }: Intern
 }
 
 /** It writes like whoever loaded the session by its id of before: what it adds is taken, its id is not. */
-function asOvertaken(ctx: KoaContextWithOIDC, session: Session): Session {
+function asOvertaken(session: Session): Session {
   Object.assign(session, { loaded: { ...session.loaded, idHash: 'overtaken' } });
-  ctx.oidc.entity('Session', session);
+  Provider.ctx?.oidc.entity('Session', session);
   return session;
 }
 
 /**
- * An interaction is stored once it is answered: until then it rides in the browser (open-sign-ins.ts), which the
+ * An interaction is stored once it is answered: until then it rides in the browser (interaction-cookies.ts), which the
  * library tells of it right after this.
  */
 function keepAnswersAlone({ Interaction: { prototype } }: Provider): void {
@@ -180,6 +180,7 @@ function keepAnswersAlone({ Interaction: { prototype } }: Provider): void {
 
 /** The library's own record of an interaction, made from what its browser carried. */
 export function interactionFrom({ Interaction }: Provider, fields: { readonly uid: string }) {
+  // What the library does not type: how it makes one of a stored payload.
   const model = Interaction as unknown as ModelClass & {
     instantiate(payload: object): InstanceType<typeof Interaction>;
   };
@@ -256,6 +257,7 @@ export async function mintLogoutToken(
   client: InstanceType<VestibuleProvider['Client']>,
   { sub, sid }: { sub: string; sid: string },
 ): Promise<string> {
+  // The library wants the name there, and takes none: there is no request.
   const token = new provider.IdToken({ sub }, { client, ctx: undefined as never });
   Object.assign(token, { mask: { sub: null } });
   token.set('events', { 'http://schemas.openid.net/event/backchannel-logout': {} });

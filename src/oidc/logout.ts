@@ -9,12 +9,11 @@ import type { Log } from '../log.ts';
 import type { SessionCookie } from '../sessions/cookie.ts';
 import type { StoredSession } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { formActionOf, withParameters } from './app-addresses.ts';
 import type { CurrentProvider } from './current-provider.ts';
-import { formActionOf } from './form-action.ts';
 import type { VestibuleProvider } from './internals.ts';
 import { decodeJwt } from './jwt.ts';
 import { SignOutPage } from './pages/sign-out.tsx';
-import { withParameters } from './redirect.ts';
 
 export interface LogoutDependencies {
   readonly provider: CurrentProvider;

@@ -9,24 +9,24 @@ import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import type { ActivityEndpoint } from './activity-endpoint.ts';
-import { isBrowserAppAt } from './browser-app.ts';
-import { AAL1, AAL2, claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
+import { isBrowserAppAt } from './app-addresses.ts';
+import { claimsByScope, createFindAccount, issuedBefore, type People, scopes } from './claims.ts';
 import { CLOCK_SKEW, refuseLongLife } from './client-assertion.ts';
 import { serveEndpoint } from './endpoint.ts';
-import type { HeldDemands } from './held-demands.ts';
+import type { OpenInteraction } from './interaction-cookies.ts';
 import { type InternalsOptions, VestibuleProvider } from './internals.ts';
-import type { OpenInteraction } from './open-sign-ins.ts';
 import type { createPolicy } from './policy.ts';
 import { refusalFacts, watchErrors } from './protocol-errors.ts';
 import type { StartedRequest } from './stale-page-recovery.ts';
-import type { SessionLimits } from './step-up.ts';
+import { AAL1, AAL2, type SessionLimits } from './step-up.ts';
+import type { TokenDemands } from './token-demands.ts';
 
 export interface ProviderDependencies {
   readonly config: Config;
   readonly adapter: (model: string) => Adapter;
   readonly jwks: NonNullable<Configuration['jwks']>;
   readonly people: People;
-  readonly heldDemands: Pick<HeldDemands, 'holds'>;
+  readonly tokenDemands: Pick<TokenDemands, 'holds'>;
   readonly policy: ReturnType<typeof createPolicy>['prompts'];
   readonly loadGrant: NonNullable<Configuration['loadExistingGrant']>;
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
@@ -63,7 +63,7 @@ export function createProvider(deps: ProviderDependencies): VestibuleProvider {
       claims: Object.fromEntries(
         Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]),
       ),
-      findAccount: createFindAccount(deps.people, deps.heldDemands),
+      findAccount: createFindAccount(deps.people, deps.tokenDemands),
       loadExistingGrant: deps.loadGrant,
       interactions: {
         policy: deps.policy,
@@ -144,7 +144,7 @@ function signInBehind(entities: KoaContextWithOIDC['oidc']['entities']): Record<
   return { acr: token?.acr, amr: token?.amr, auth_time: token?.authTime };
 }
 
-function features({ people, heldDemands }: ProviderDependencies): Configuration['features'] {
+function features({ people, tokenDemands }: ProviderDependencies): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -164,7 +164,7 @@ function features({ people, heldDemands }: ProviderDependencies): Configuration[
         if (!sub) return true;
         const person = await people.find(sub);
         if (person?.status !== 'active' || issuedBefore(token, person.sessionsNotBefore)) return false;
-        return heldDemands.holds(ctx, token, person);
+        return tokenDemands.holds(ctx, token, person);
       },
     },
   };
@@ -174,7 +174,7 @@ function cookies(config: Config, sessionCookie: string): Configuration['cookies'
   const options = { httpOnly: true, overwrite: true, sameSite: 'lax', signed: true } as const;
   return {
     keys: [...config.secrets.cookie_keys],
-    // The last two are never sent: open-sign-ins.ts and resume-guard.ts stand in their place.
+    // The last two are never sent: interaction-cookies.ts and resume-guard.ts stand in their place.
     names: { session: sessionCookie, interaction: 'library_interaction', resume: 'library_resume' },
     long: options,
     short: options,
@@ -235,6 +235,7 @@ interface RegisteredApp extends WayIn {
 
 /** What oidc-provider's client needs of a registered app. */
 export function clientMetadata(app: RegisteredApp, issuer: string): ClientMetadata {
+  // The registry has checked the metadata, word for word, before it kept it.
   return {
     // Named where the app names none: else it could ask for a program's scopes, which no grant ever has.
     scope: scopes.join(' '),

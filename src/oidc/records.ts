@@ -1,8 +1,10 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import type { Note } from '../audit-events.ts';
 import { originOf } from '../http/origin.ts';
+import type { RequestHooks } from '../sessions/adapter.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { loginOf } from './demands.ts';
+import { noteWrite } from './internals.ts';
 import type { PolicyHooks } from './policy.ts';
 
 export interface RecordsDependencies {
@@ -95,4 +97,15 @@ export class Records implements PolicyHooks {
       originOf(ctx),
     );
   }
+}
+
+/** What the storage asks and tells of the request that the library is serving. */
+export function requestHooks(records: Records): RequestHooks {
+  return {
+    wrote: noteWrite,
+    async replayed(model, payload) {
+      const { ctx } = Provider;
+      if (ctx) await records.lost(ctx, model, payload);
+    },
+  };
 }

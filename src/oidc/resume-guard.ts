@@ -1,4 +1,4 @@
-import type { InteractionResults, KoaContextWithOIDC } from 'oidc-provider';
+import type { InteractionResults } from 'oidc-provider';
 import { AppError } from '../errors.ts';
 import type { Context, Next } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';
@@ -8,8 +8,8 @@ import type { StoredSession } from '../sessions/session-store.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SignInIdentity } from '../sessions/sign-in-identity.ts';
 import type { CurrentProvider } from './current-provider.ts';
+import type { InteractionCookies } from './interaction-cookies.ts';
 import { resumeAs, type SessionIdentity } from './internals.ts';
-import type { OpenSignIns } from './open-sign-ins.ts';
 import type { StalePageRecovery } from './stale-page-recovery.ts';
 
 export interface ResumeGuardDependencies {
@@ -19,7 +19,7 @@ export interface ResumeGuardDependencies {
   readonly identity: SignInIdentity;
   readonly browserOf: (ctx: Context) => string | undefined;
   readonly stalePages: StalePageRecovery;
-  readonly open: Pick<OpenSignIns, 'leave'>;
+  readonly open: Pick<InteractionCookies, 'leave'>;
 }
 
 /** Guards the way back from our pages into the library: `/oidc/authorize/:uid`. */
@@ -94,12 +94,12 @@ export class ResumeGuard {
   }
 
   /** The session whose id another tab has changed while this request was under way, if it is so. */
-  overtaken(ctx: KoaContextWithOIDC): string | undefined {
+  overtaken(ctx: Context): string | undefined {
     return this.#overtaken.get(ctx.req);
   }
 
   /** The session that this request begins, shared by tabs of one browser that sign in at once. */
-  async identityOf(ctx: KoaContextWithOIDC): Promise<SessionIdentity | undefined> {
+  async identityOf(ctx: Context): Promise<SessionIdentity | undefined> {
     const account = this.#signingIn.get(ctx.req);
     const browser = account && this.#deps.browserOf(ctx);
     if (!browser) return undefined;

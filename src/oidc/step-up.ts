@@ -1,6 +1,10 @@
 import { type Client, errors, type KoaContextWithOIDC, type Session } from 'oidc-provider';
 import type { FactorWanted } from '../sessions/interaction.ts';
-import { AAL1, AAL2 } from './claims.ts';
+
+/** Single-factor sign-in (NIST SP 800-63B AAL1). */
+export const AAL1 = 'http://idmanagement.gov/ns/assurance/aal/1';
+/** With a second factor (NIST SP 800-63B AAL2). */
+export const AAL2 = 'http://idmanagement.gov/ns/assurance/aal/2';
 
 /** What a registered app demands before it is entered; times in seconds. */
 export interface AppDemands {

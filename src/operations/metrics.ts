@@ -50,7 +50,7 @@ export class Metrics {
       collect() {
         this.reset();
         for (const [value, figure] of Object.entries(values())) {
-          this.set({ [label]: value } as Record<Label, string>, figure);
+          this.labels(value).set(figure);
         }
       },
     });

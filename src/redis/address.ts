@@ -37,7 +37,8 @@ const PRIMARY = /^(?<name>[\w.-]+)(?:\/(?<database>\d{1,4}))?$/;
 export function readRedisAddress(url: string): RedisAddress {
   const several = SEVERAL.exec(url)?.groups;
   if (!several) return single(url);
-  const parts = PARTS.exec(several.rest as string)?.groups;
+  const { rest = '' } = several;
+  const parts = PARTS.exec(rest)?.groups;
   if (!parts)
     throw new Error('is not a Redis URL (in a password write @ as %40, / as %2F, ? as %3F, # as %23)');
   const tls = several.tls === 's';
@@ -50,14 +51,14 @@ export function readRedisAddress(url: string): RedisAddress {
   }
   refuseParameters(query, ['sentinel_username', 'sentinel_password']);
   const sentinels = readServers(parts.servers, 26_379);
-  const watched = PRIMARY.exec(parts.path ?? '')?.groups;
-  if (!watched) throw new Error('does not end in the name under which the Sentinels watch the primary');
+  const { name: primary, database = 0 } = PRIMARY.exec(parts.path ?? '')?.groups ?? {};
+  if (!primary) throw new Error('does not end in the name under which the Sentinels watch the primary');
   return {
     kind: 'sentinel',
     sentinels,
     sentinelLogin: loginOf(query.get('sentinel_username'), query.get('sentinel_password')),
-    primary: watched.name as string,
-    database: Number(watched.database ?? 0),
+    primary,
+    database: Number(database),
     login,
     tls,
   };

@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import { deviceName } from '../http/device-name.ts';
 import type { Origin } from '../http/origin.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
+import { Liveness } from './liveness.ts';
 import type { Login } from './session-store.ts';
-import { Standings } from './standings.ts';
-import type { Use } from './use.ts';
 
 /** Why a session ended. */
 export type EndReason =
@@ -25,6 +24,15 @@ export const END_REASONS: readonly EndReason[] = [
   ...(['signed-out', 'idle', 'absolute', 'switched-user', 'revoked', 'not-me'] as const),
   ...(['password-changed', 'factor-removed', 'account-disabled', 'too-many'] as const),
 ];
+
+/** What says that somebody is at work in a session; the ledger keeps the last one. */
+export const USES = ['authorize', 'launcher', 'refresh', 'activity', 'stay'] as const;
+
+export interface Use {
+  readonly by: (typeof USES)[number];
+  /** The client_id that it came by; our own pages have one too. */
+  readonly app?: string | undefined;
+}
 
 export interface LedgerLives {
   /** Seconds. */
@@ -61,7 +69,7 @@ const ABANDONED = 30;
 export class Ledger {
   readonly #db: Database;
   readonly #lives: LedgerLives;
-  readonly #standings = new Standings((uid) => this.#read(uid));
+  readonly #liveness = new Liveness((uid) => this.#read(uid));
 
   constructor(db: Database, lives: LedgerLives) {
     this.#db = db;
@@ -103,7 +111,7 @@ export class Ledger {
           and sessions.account = excluded.account and not exists
           (select 1 from accounts a where a.sub = sessions.account and a.sessions_not_before > sessions.started_at)
       returning uid`.execute(tx);
-    this.#standings.forget([uid]);
+    this.#liveness.forget([uid]);
     return row.rows.length === 0 ? 'refused' : account;
   }
 
@@ -150,7 +158,7 @@ export class Ledger {
 
   /** Whether the session may still be used. One indexed query, believed for half a second. */
   alive(uid: string): Promise<boolean> {
-    return this.#standings.alive(uid);
+    return this.#liveness.alive(uid);
   }
 
   /** Whether the session has a row and may no longer be used; asked anew. */
@@ -211,13 +219,13 @@ export class Ledger {
       set ended_at = now(), end_reason = e.reason, ended_by = ${ended.by}, end_note = ${clip(ended.note)}
       from due join unnest(cast(${uids} as text[]), cast(${reasons} as text[])) e (uid, reason) using (uid)
       where s.uid = due.uid returning s.uid, s.account, s.end_reason as reason`.execute(tx);
-    this.#standings.forget(uids);
+    this.#liveness.forget(uids);
     return rows;
   }
 
   /** Forgets what is believed of sessions: they were ended. */
   forget(uids: readonly string[]): void {
-    this.#standings.forget(uids);
+    this.#liveness.forget(uids);
   }
 
   /**

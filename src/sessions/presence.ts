@@ -1,7 +1,6 @@
 import type { Log } from '../log.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Use } from './ledger.ts';
 import type { Ends, SessionStore, StoredSession } from './session-store.ts';
-import type { Use } from './use.ts';
 
 export interface PresenceDependencies {
   readonly store: Pick<SessionStore, 'touch' | 'ends'>;

@@ -66,11 +66,11 @@ export class Sessions {
 
   /** A live session by its cookie's id. @throws AppError `store-away` */
   async findById(id: string): Promise<StoredSession | undefined> {
-    return this.#standing(await this.#deps.store.findById(id));
+    return this.#ifAlive(await this.#deps.store.findById(id));
   }
 
   async findByUid(uid: string): Promise<StoredSession | undefined> {
-    return this.#standing(await this.#deps.store.findByUid(uid));
+    return this.#ifAlive(await this.#deps.store.findByUid(uid));
   }
 
   /** By its cookie's id, whether or not the ledger lets it stand: enough to end it, never to let anyone in. */
@@ -296,7 +296,7 @@ export class Sessions {
     await redis.command('HDEL', keys.pendingEnds(), uid);
   }
 
-  async #standing(session: StoredSession | undefined): Promise<StoredSession | undefined> {
+  async #ifAlive(session: StoredSession | undefined): Promise<StoredSession | undefined> {
     return session && (await this.#deps.ledger.alive(session.uid)) ? session : undefined;
   }
 }

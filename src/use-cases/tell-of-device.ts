@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deviceName } from '../http/device-name.ts';
-import { networkOf } from '../lockout/network.ts';
+import { networkOf } from '../lockout/attempt.ts';
 import type { Database } from '../postgres/database.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import type { RedisStore } from '../redis/store.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateSync } from 'otplib';
-import { AAL2 } from '../../src/oidc/claims.ts';
+import { AAL2 } from '../../src/oidc/step-up.ts';
 import type { StoredSession } from '../../src/sessions/session-store.ts';
 import { LogoutEndpoint, verifyLogoutToken } from '../faults/logout-endpoint.ts';
 import { until } from '../postgres/until.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { normaliseAddress } from '../../src/http/address.ts';
-import { networkOf } from '../../src/lockout/network.ts';
+import { networkOf } from '../../src/lockout/attempt.ts';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

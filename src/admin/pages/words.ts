@@ -44,7 +44,7 @@ const USES: ReadonlyMap<string, MessageId> = new Map([
   ['stay', 'admin-use.stay'],
 ]);
 
-/** What last counted as activity, as sessions/use.ts names it, and in which app; null where nobody knows. */
+/** What last counted as activity, as sessions/ledger.ts names it, and in which app; null where nobody knows. */
 export function useWords(
   { last_seen_by: by, last_seen_app: app }: Pick<SessionFacts, 'last_seen_by' | 'last_seen_app'>,
   t: Translator,

@@ -1,7 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { FactorWanted } from '../sessions/interaction.ts';
-import { AAL2 } from './claims.ts';
-import { type DemandingClient, factorWanted } from './step-up.ts';
+import { AAL2, type DemandingClient, factorWanted } from './step-up.ts';
 
 /** A code or token, with what it says of the sign-in behind it. */
 interface Token {
@@ -15,7 +14,7 @@ interface Token {
   readonly extra?: { readonly acr?: unknown } | undefined;
 }
 
-export interface HeldDemandsDependencies {
+export interface TokenDemandsDependencies {
   /** Every role that an account has: of active memberships and global ones; at most a second old. */
   readonly rolesOf: (sub: string) => Promise<readonly string[]>;
   /** Roles whose holders must have a second factor. */
@@ -29,10 +28,10 @@ export interface HeldDemandsDependencies {
  * account in 400 ms; where a remembered device may stand for a factor that
  * was not proved, userinfo and the redemption of a code read the grant once more from Redis. [rule 12]
  */
-export class HeldDemands {
-  readonly #deps: HeldDemandsDependencies;
+export class TokenDemands {
+  readonly #deps: TokenDemandsDependencies;
 
-  constructor(deps: HeldDemandsDependencies) {
+  constructor(deps: TokenDemandsDependencies) {
     this.#deps = deps;
   }
 

@@ -33,7 +33,7 @@ const UID = /^[\w-]{10,64}$/;
  * number of requests by strangers leaves anything in our stores; whoever has the cookie is the browser that began
  * it. The stores hear of a sign-in by its answer. [ASVS 7.2.4]
  */
-export class OpenSignIns {
+export class InteractionCookies {
   readonly #seal: BrowserSeal;
   readonly #secure: boolean;
   readonly #name: string;

@@ -6,7 +6,7 @@ const LIFE = 500;
 const MOST = 20_000;
 
 /** Whether sessions may still be used, as the ledger said a moment ago. */
-export class Standings {
+export class Liveness {
   readonly #read: (uid: string) => Promise<boolean>;
   readonly #known = new Map<string, { alive: Promise<boolean>; until: number }>();
 

@@ -7,7 +7,7 @@ import type { BrowserSeal } from '../keys/browser-seal.ts';
 import type { CurrentProvider } from './current-provider.ts';
 import type { StalePageRecovery, StartedRequest } from './stale-page-recovery.ts';
 
-export interface LostPagesDependencies {
+export interface LostSignInsDependencies {
   readonly provider: CurrentProvider;
   readonly stalePages: StalePageRecovery;
   readonly seal: BrowserSeal;
@@ -31,11 +31,11 @@ const ROUND = 30_000;
  * came from another browser. The app's own beginning is the way on, before a password is asked, since the app too
  * knows only the browser that it began with. The address says what the page was for; our stores need not know.
  */
-export class LostPages {
-  readonly #deps: LostPagesDependencies;
+export class LostSignIns {
+  readonly #deps: LostSignInsDependencies;
   readonly #probe: string;
 
-  constructor(deps: LostPagesDependencies) {
+  constructor(deps: LostSignInsDependencies) {
     this.#deps = deps;
     this.#probe = cookieName('lost', deps.secure, PAGES);
   }
@@ -98,7 +98,7 @@ export class LostPages {
   }
 }
 
-/** The address of a sign-in's page. @param began what `LostPages.address` gave */
+/** The address of a sign-in's page. @param began what `LostSignIns.address` gave */
 export function pageAddress(uid: string, app: string, began: unknown): string {
   const query = new URLSearchParams({ app, ...(typeof began === 'string' ? { began } : {}) });
   return `/sign-in/${uid}?${query}`;

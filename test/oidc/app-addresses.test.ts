@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { withParameters } from '../../src/oidc/redirect.ts';
+import { withParameters } from '../../src/oidc/app-addresses.ts';
 
 test.each([
   ['https://a.example/cb', '?', 'https://a.example/cb?code=a+b&state=%26'],
