@@ -80,7 +80,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`Tab never reaches ${selector}`);
 }
 
-const done = (page: Page) => page.locator('#check-status', { hasText: 'completed' }).waitFor();
+const done = (page: Page) => page.locator('#check-status', { hasText: 'complete.' }).waitFor();
 
 test('the check starts by itself, is told politely, and goes on by keyboard alone', async () => {
   const { page, context, complaints } = await openPage(browser);
