@@ -1,10 +1,10 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Presence } from '../sessions/presence.ts';
-import type { StoredSession } from '../sessions/session-store.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 
 export interface ActivityEndpointDependencies {
   readonly presence: Pick<Presence, 'count' | 'ends' | 'sessionOf'>;
-  readonly sessions: { findByUid(uid: string): Promise<StoredSession | undefined> };
+  readonly sessions: Pick<Sessions, 'findByUid'>;
 }
 
 /**

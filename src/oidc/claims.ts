@@ -1,4 +1,5 @@
 import { errors, type FindAccount } from 'oidc-provider';
+import type { Account, Accounts } from '../accounts/accounts.ts';
 import type { TokenDemands } from './token-demands.ts';
 
 /** What an app may learn, by scope; the names are those of OIDC Core 5.1 and our contract. */
@@ -13,28 +14,7 @@ export const claimsByScope = {
 export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
 
 /** What claims are made of. */
-export interface People {
-  find(sub: string): Promise<Person | undefined>;
-  practices(sub: string): Promise<unknown[]>;
-  roles(sub: string): Promise<string[]>;
-}
-
-interface Person {
-  readonly sub: string;
-  readonly userId: string;
-  readonly name: string;
-  readonly givenName: string;
-  readonly familyName: string;
-  readonly email: string | null;
-  readonly emailVerified: boolean;
-  readonly phoneNumber: string | null;
-  readonly phoneNumberVerified: boolean;
-  readonly locale: string | null;
-  readonly zoneinfo: string | null;
-  readonly status: string;
-  readonly sessionsNotBefore: Date | null;
-  readonly secondFactorRequired: boolean;
-}
+export type People = Pick<Accounts, 'find' | 'practices' | 'roles'>;
 
 /**
  * oidc-provider's findAccount. Nobody is found for an account that is not active, nor for a token from before
@@ -78,7 +58,7 @@ export function issuedBefore(token: Issued | undefined, moment: Date | null): bo
   return issued !== undefined && issued * 1000 < moment.getTime();
 }
 
-function claimsOf(person: Person): { sub: string } & Record<string, string | boolean> {
+function claimsOf(person: Account): { sub: string } & Record<string, string | boolean> {
   const known = {
     preferred_username: person.userId,
     name: person.name,

@@ -1,17 +1,14 @@
-import { type WayIn, wayIn } from '../apps/way-in.ts';
+import type { AppRegistry } from '../apps/registry.ts';
+import { wayIn } from '../apps/way-in.ts';
 import { ErrorPage } from '../html/error-page.tsx';
 import type { PageProps } from '../html/page.ts';
 import { htmlOf } from '../html/render.ts';
 import type { Context } from '../http/context.ts';
 import type { PublicError } from '../http/errors.ts';
+import type { StalePageRecovery } from './stale-page-recovery.ts';
 
-interface Apps {
-  find(clientId: string): Promise<(WayIn & { name: string }) | undefined>;
-}
-
-interface Finished {
-  finishedFor(interaction: string): Promise<string | undefined>;
-}
+type Apps = Pick<AppRegistry, 'find'>;
+type Finished = Pick<StalePageRecovery, 'finishedFor'>;
 
 /** The error page, with the way back to the app that the address names, where there is one. */
 export function renderError(

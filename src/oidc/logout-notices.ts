@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Append } from '../audit-events.ts';
+import type { Egress } from '../http/egress.ts';
 import { EgressError } from '../http/egress-error.ts';
 import type { Origin } from '../http/origin.ts';
+import type { JobQueue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import type { CurrentProvider } from './current-provider.ts';
@@ -33,15 +35,9 @@ interface NoticeJob {
 
 export interface LogoutNoticesDependencies {
   readonly db: Database;
-  readonly jobs: {
-    enqueueAll(tx: Transaction, queue: string, datas: readonly object[], options: object): Promise<void>;
-    work<T extends object>(queue: string, handler: (data: T) => Promise<void>): Promise<void>;
-  };
+  readonly jobs: Pick<JobQueue, 'enqueueAll' | 'work'>;
   readonly provider: CurrentProvider;
-  readonly post: (
-    url: string,
-    request: { headers: Record<string, string>; body: string },
-  ) => Promise<{ status: number }>;
+  readonly post: Egress['post'];
   readonly append: Append;
   readonly log: Log;
   readonly settings: {

@@ -4,7 +4,8 @@
  */
 import type { Adapter, Client, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { ADMIN_SCOPES } from '../apps/admin-scopes.ts';
-import { type WayIn, wayIn } from '../apps/way-in.ts';
+import type { App } from '../apps/registry.ts';
+import { wayIn } from '../apps/way-in.ts';
 import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
@@ -221,20 +222,8 @@ const raise: NonNullable<Configuration['renderError']> = (ctx, out, error) => {
   throw new AppError('bad-request', refusal);
 };
 
-/** A registered app, as oidc-provider's client needs it. */
-interface RegisteredApp extends WayIn {
-  readonly metadata: object;
-  readonly pkce: string;
-  readonly firstParty: boolean;
-  readonly formActionOrigins: readonly string[];
-  readonly demands: object;
-  readonly session: object;
-  readonly activity: boolean;
-  readonly previous?: { readonly secret: string } | undefined;
-}
-
 /** What oidc-provider's client needs of a registered app. */
-export function clientMetadata(app: RegisteredApp, issuer: string): ClientMetadata {
+export function clientMetadata(app: App, issuer: string): ClientMetadata {
   // The registry has checked the metadata, word for word, before it kept it.
   return {
     // Named where the app names none: else it could ask for a program's scopes, which no grant ever has.

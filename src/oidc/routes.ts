@@ -1,3 +1,4 @@
+import type { AppRegistry } from '../apps/registry.ts';
 import { bare } from '../bare.ts';
 import type { PageProps } from '../html/page.ts';
 import { renderPage } from '../html/render.ts';
@@ -12,7 +13,7 @@ import type { ResumeGuard } from './resume-guard.ts';
 export interface OidcRoutesDependencies {
   readonly resumeGuard: ResumeGuard;
   readonly logout: Logout;
-  readonly apps: { find(clientId: string): Promise<{ name: string; startUri: string | null } | undefined> };
+  readonly apps: Pick<AppRegistry, 'find'>;
   readonly page: (ctx: Context) => PageProps;
 }
 

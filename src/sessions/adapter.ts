@@ -1,11 +1,10 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { bare } from '../bare.ts';
-import type { Origin } from '../http/origin.ts';
 import type { ArtifactStore, Consumption, Payload } from './artifact-store.ts';
 import type { DurableStore } from './durable-store.ts';
 import { hashId } from './hash.ts';
-import type { EndReason } from './ledger.ts';
-import type { Authorization, Login, SessionWrite, StoredSession, WriteOutcome } from './session-store.ts';
+import type { Authorization, Login, StoredSession, WriteOutcome } from './session-store.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What the adapter must know of the request it serves, and tell it. */
 export interface RequestHooks {
@@ -16,12 +15,7 @@ export interface RequestHooks {
 }
 
 export interface AdapterDependencies {
-  readonly sessions: {
-    findById(id: string): Promise<StoredSession | undefined>;
-    findByUid(uid: string): Promise<StoredSession | undefined>;
-    put(write: SessionWrite): Promise<WriteOutcome>;
-    end(uid: string, end: { reason: EndReason; by: string | null; origin: Origin }): Promise<void>;
-  };
+  readonly sessions: Pick<Sessions, 'findById' | 'findByUid' | 'put' | 'end'>;
   readonly artifacts: ArtifactStore;
   readonly durable: DurableStore;
   readonly clients: { find(clientId: string): Promise<object | undefined> };

@@ -1,11 +1,12 @@
 import type { Log } from '../log.ts';
 import type { Ledger, Use } from './ledger.ts';
 import type { Ends, SessionStore, StoredSession } from './session-store.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface PresenceDependencies {
   readonly store: Pick<SessionStore, 'touch' | 'ends'>;
   readonly ledger: Pick<Ledger, 'seen' | 'uidOf'>;
-  readonly sessions: { findByUid(uid: string): Promise<StoredSession | undefined> };
+  readonly sessions: Pick<Sessions, 'findByUid'>;
   readonly log: Log;
 }
 
