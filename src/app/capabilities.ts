@@ -143,7 +143,7 @@ export function createSessions(
 
 export type Lockout = ReturnType<typeof createLockout>;
 
-/** What stands between a guesser and the secrets. */
+/** What keeps people from guessing secrets. */
 export function createLockout(
   config: Config,
   { db, redis, keys }: Stores,

@@ -10,7 +10,7 @@ import type { DeviceCookie } from './device-cookie.ts';
 export interface Allowance {
   /** A fixed word; each has counters of its own. */
   readonly what: string;
-  /** So often without more ado. */
+  /** So often without a security check. */
   readonly free: number;
   /** So often in all, each beyond `free` after a security check. */
   readonly most: number;
@@ -25,7 +25,7 @@ export interface Taken {
   readonly left: number;
 }
 
-/** Who spends: a browser, by what it proves of itself, or whatever else has an allowance of its own. */
+/** Who spends: a browser, by what it proves of itself, or anything else that has an allowance of its own. */
 export type Spender = Context | string;
 
 export interface AllowancesDependencies {

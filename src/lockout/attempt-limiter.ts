@@ -89,12 +89,12 @@ export class AttemptLimiter {
     const { mirrored, work } = await this.#ask(attempt);
     const { streak } = mirrored;
     if (this.#isShut(streak)) {
-      // Whoever used up the last try died before it was told.
+      // The process that counted the last try died before it reported the lock.
       if (!streak.told) await this.#deps.streaks.tell(slot, told(attempt), origin);
       return { verdict: 'shut' };
     }
     if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
-    // Nothing is reserved that has to be undone: whoever solves no check must not take others' attempts.
+    // Reserve nothing yet: somebody who does not solve the check must not use up other people's attempts.
     if (work > 0) return this.#refusal(await this.#counters.look(slot), work);
     const from = { since: mirrored.since, checked: attempt.checked === true };
     const reserved = await this.#counters.reserve(slot, from);

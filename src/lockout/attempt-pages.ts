@@ -137,7 +137,7 @@ export class AttemptPages {
     await this.#deps.limiter.release(token);
   }
 
-  /** Shows the page for what stands in the way; false when nothing does. */
+  /** Shows the page of the lock or security check that bars the attempt; false when none does. */
   async answer(
     caller: Caller,
     lockState: LockState,

@@ -52,7 +52,7 @@ export class DeviceCookie {
     return device?.macs.some((mac) => this.#isOf(device.id, subject, mac)) ? nameOf(device.id) : undefined;
   }
 
-  /** The same name, whoever signs in; undefined where nobody ever did. */
+  /** One name for the browser, for everybody who signs in on it; undefined where nobody has. */
   browser(ctx: Context): string | undefined {
     const device = this.#read(ctx);
     return device && nameOf(device.id);

@@ -4,7 +4,7 @@ import type { RedisStore } from '../redis/store.ts';
 import { hashSubject, type LockoutSettings, networkOf } from './attempt.ts';
 import { NOTE, NOTED } from './scripts.ts';
 
-/** Work doubles no oftener than this: 32 times the first. */
+/** The work doubles at most so many times: to 32 times the first. */
 const DOUBLINGS = 5;
 
 export interface GuessingSignalsDependencies {

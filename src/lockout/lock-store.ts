@@ -170,7 +170,7 @@ export class LockStore {
     }));
   }
 
-  /** Whoever is locked now, the last begun first. @param limit at most */
+  /** The locks that are on, the last begun first. @param limit at most */
   async current(limit: number): Promise<CurrentLock[]> {
     const rows = await this.#deps.db
       .selectFrom('locks')
@@ -216,7 +216,7 @@ export class LockStore {
     });
   }
 
-  /** Whoever tries every user ID there is begins a lock for each. */
+  /** Without this an attacker who tries every user ID would leave a row for each, for good. */
   async #forget(): Promise<void> {
     const { db, repeatWithin } = this.#deps;
     await sql`

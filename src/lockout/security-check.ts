@@ -96,7 +96,7 @@ export class SecurityCheck {
 
   /**
    * Whether `payload`, what the widget sent, solves a challenge made for `binding`. True once: of any number of
-   * parallel calls, on any replica, one. Whatever else is sent is false.
+   * parallel calls, on any replica, one. Anything else that is sent is false.
    */
   async redeem(binding: string, payload: string): Promise<boolean> {
     const sent = parse(payload);

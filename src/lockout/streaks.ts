@@ -129,7 +129,7 @@ export class Streaks {
     await this.#deps.db.transaction().execute((tx) => this.#forget(tx, subject, by, [secret]));
   }
 
-  /** Writes down once that no more tries are taken; the person hears of it too. */
+  /** Writes down once that no more tries are taken; the person is told too. */
   async tell(slot: Slot, told: Told, origin: Origin): Promise<void> {
     const { db, limit, append } = this.#deps;
     await db.transaction().execute(async (tx) => {

@@ -34,7 +34,7 @@ export class ActivityEndpoint {
       const session = await this.#deps.sessions.findByUid(accessToken.sessionUid ?? '');
       return session?.login.accountId === accessToken.accountId ? session : undefined;
     }
-    // Its client_id proves nothing: whoever saw a sid in a log could keep the session alive.
+    // A public client_id proves nothing: anybody who saw a sid in a log could keep the session alive.
     if (client?.clientAuthMethod === 'none') {
       throw new errors.InvalidClientAuth('a public app shows an access token');
     }

@@ -14,7 +14,7 @@ interface Used {
 
 /**
  * Notes the use that apps make of a session, so that someone who works in one of them does not idle out. What a
- * program asks again and again by itself (userinfo, introspection, prompt=none) is none.
+ * program asks again and again by itself (userinfo, introspection, prompt=none) does not count.
  */
 export function noteActivity(
   counted: readonly Activity[],

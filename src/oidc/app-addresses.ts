@@ -16,7 +16,7 @@ export function formActionOf(client: Addresses): string[] {
 function sourceOf(uri: string): string {
   const { protocol, hostname, origin } = new URL(uri);
   if (protocol !== 'http:' && protocol !== 'https:') return protocol;
-  // RFC 8252 §7.3: a native app listens on whatever port it got.
+  // RFC 8252 §7.3: a native app listens on any free port.
   const loopback = protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
   return loopback ? `http://${hostname}:*` : origin;
 }

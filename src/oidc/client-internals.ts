@@ -53,7 +53,7 @@ function readFormerScopes(provider: Provider): void {
   });
 }
 
-/** The library takes any list with one of ours in it, and the address of whatever endpoint is called. */
+/** The library takes any list with one of ours in it, and the address of the endpoint that is called. */
 function expectOneAudience(provider: Provider): void {
   const ours = [provider.issuer, provider.urlFor('token')];
   provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = function () {
@@ -66,7 +66,7 @@ function expectOneAudience(provider: Provider): void {
 function judgeSecrets(provider: Provider, judge: ClientHooks['judgeSecret']): void {
   const { prototype } = provider.Client;
   const { compareClientSecret } = prototype;
-  // The library compares in constant time what stands under this one name, and awaits the answer.
+  // The library compares this one property in constant time, and awaits the answer.
   const compare = (clientSecret: string | undefined, actual: string) =>
     clientSecret !== undefined && Reflect.apply(compareClientSecret, { clientSecret }, [actual]) === true;
   prototype.compareClientSecret = async function (actual) {

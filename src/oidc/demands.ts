@@ -49,7 +49,7 @@ export class Demands {
     return !hasFactor(session, wanted, oldest, Math.floor(clock.now() / 1000));
   }
 
-  /** Whether an account must have a second factor: for one of its roles, or by an operator's word. */
+  /** Whether an account must have a second factor: for one of its roles, or because an operator demands it. */
   async roleWantsFactor(sub: string): Promise<boolean> {
     const { factorRoles, rolesOf, factorRequired } = this.#deps;
     if (await factorRequired(sub)) return true;

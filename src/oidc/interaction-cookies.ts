@@ -17,7 +17,7 @@ export interface OpenInteraction {
 /** What of the library's record its page and its resumption need. */
 const FIELDS = ['returnTo', 'prompt', 'trusted', 'session', 'grantId', 'cid', 'parJti', 'exp'] as const;
 
-/** Characters of one cookie: browsers drop one of more than 4096 bytes, its name counted, without a word. */
+/** Characters of one cookie: browsers drop one of more than 4096 bytes, its name counted, and say nothing. */
 const PART = 3800;
 /** Cookies of one sign-in. All but the longest requests need one. */
 const MOST_PARTS = 3;
@@ -30,8 +30,8 @@ const UID = /^[\w-]{10,64}$/;
 
 /**
  * Sign-ins that nobody has answered yet. Each rides sealed in a cookie that only its own page is sent, so that no
- * number of requests by strangers leaves anything in our stores; whoever has the cookie is the browser that began
- * it. The stores hear of a sign-in by its answer. [ASVS 7.2.4]
+ * number of requests by strangers leaves anything in our stores; the browser that has the cookie is the one that
+ * began it. A sign-in is stored when it is answered. [ASVS 7.2.4]
  */
 export class InteractionCookies {
   readonly #seal: BrowserSeal;
@@ -97,7 +97,7 @@ export class InteractionCookies {
 
   #listed(ctx: Context): string[] {
     const list = ctx.cookies.get(this.#list, { signed: false }) ?? '';
-    // Whoever plants one gets cookies of these pages dropped, and nothing else.
+    // An attacker who plants a list gets cookies of these pages dropped, and nothing else.
     return list
       .split('.')
       .filter((uid) => UID.test(uid))

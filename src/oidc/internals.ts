@@ -158,7 +158,7 @@ function mendSessions(provider: Provider, { sessionIdentity, overtaken }: Intern
   };
 }
 
-/** It writes like whoever loaded the session by its id of before: what it adds is taken, its id is not. */
+/** It is saved like a session that was loaded by an earlier id: its new apps are taken, its id is not. */
 function asOvertaken(session: Session): Session {
   Object.assign(session, { loaded: { ...session.loaded, idHash: 'overtaken' } });
   Provider.ctx?.oidc.entity('Session', session);
@@ -214,7 +214,7 @@ function lookBeforeConsuming(provider: Provider, findAccount: Configuration['fin
 
 /**
  * The library sets the session cookie before it saves, and on every answer. It may go out only where this
- * request's write took and gave the session another id: else a slow answer would put back an old one.
+ * request's write was taken and gave the session another id; otherwise a slow answer would restore an old one.
  */
 function dropStaleCookie(provider: Provider) {
   return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {

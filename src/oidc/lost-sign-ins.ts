@@ -50,7 +50,7 @@ export class LostSignIns {
 
   /**
    * Where the page leads. A browser that holds nothing is first asked for a cookie: where cookies are blocked,
-   * the app's beginning would lead here again, and so on for ever.
+   * the app's beginning would lead here again, endlessly.
    * @throws AppError `session-expired`, `cookies-needed`
    */
   async wayOn(ctx: Context, uid: string): Promise<string> {

@@ -19,7 +19,7 @@ export class QuietApps {
     this.#pause = pause * 1000;
   }
 
-  /** Whether to ask now; who does tells the outcome. */
+  /** Whether to ask now; a caller that asks reports the outcome. */
   mayAsk(clientId: string): boolean {
     const quiet = this.#quiet.get(clientId);
     if (!quiet) return true;
@@ -28,7 +28,7 @@ export class QuietApps {
     return true;
   }
 
-  /** With whatever: it is there, or refuses at once and holds nobody up. */
+  /** It answered, if only to refuse: it holds nobody up. */
   answered(clientId: string): void {
     this.#quiet.delete(clientId);
   }

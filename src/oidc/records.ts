@@ -14,7 +14,7 @@ export interface RecordsDependencies {
   readonly finish: (interaction: string, clientId: string) => Promise<unknown>;
 }
 
-/** What the ledger and the audit log hear of the protocol, each awaited before anything is handed out. */
+/** Writes the protocol's sign-ins, entries and replays to ledger and audit log, before anything is handed out. */
 export class Records implements PolicyHooks {
   readonly #deps: RecordsDependencies;
 

@@ -26,7 +26,7 @@ export function mountOidc(router: Router, deps: OidcRoutesDependencies): void {
   );
   router.page('/oidc/logout', (ctx) => logout.request(ctx, singles(ctx.query)));
   router.endpoint('post', '/oidc/logout', (ctx) => asGet(ctx, '/oidc/logout'));
-  // The library's own confirmation and farewell: ours stand in their place, so nothing may lead there.
+  // Our pages replace the library's own for confirmation and farewell: nothing may lead to those.
   router.endpoint('all', ['/oidc/logout/confirm', '/oidc/logout/success'], () => {});
   router.form('/sign-out', (ctx, form) => logout.confirm(ctx, form));
   router.form('/switch-user', (ctx) => logout.switchUser(ctx));

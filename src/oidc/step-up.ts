@@ -64,8 +64,8 @@ export function oldestAllowed(
 }
 
 /**
- * An acr that no sign-in here reaches ends in an error; the library would ask for a sign-in, and again after
- * it, for ever. One that is asked for as voluntary claim is left out instead (OIDC Core §5.5.1).
+ * An acr that no sign-in here reaches ends in an error; the library would ask for a sign-in again and
+ * again. One that is asked for as voluntary claim is left out instead (OIDC Core §5.5.1).
  */
 export function refuseImpossibleAcr({ oidc }: KoaContextWithOIDC): boolean {
   const impossible = acrRequests(oidc.params ?? {}).some(

@@ -62,7 +62,7 @@ function factorOf(client: DemandingClient, required: boolean): FactorWanted {
   return demanded === 'none' && required ? 'remembered' : demanded;
 }
 
-/** Whether a sign-in in which no factor was proved has what is wanted: a remembered device stood for it, if it may. */
+/** Whether a sign-in in which no factor was proved has what is wanted: a remembered device may stand for it. */
 async function hasFactor({ oidc }: KoaContextWithOIDC, token: Token, wanted: FactorWanted): Promise<boolean> {
   if (wanted !== 'remembered') return wanted === 'none';
   const grant = oidc.entities.Grant ?? (await oidc.provider.Grant.find(String(token.grantId)));

@@ -38,7 +38,7 @@ function connectionOptions(patience: number) {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // A server that vanished without a word would hold its connection, and us, for a quarter of an hour.
+    // A server that vanished without closing the connection would hold its connection, and its requests, for a quarter of an hour.
     socketTimeout: 2 * patience,
     keepAlive: 10_000,
   };

@@ -101,7 +101,7 @@ export class RedisKeys {
     return `${this.#prefix}:address-failures:{${network}}`;
   }
 
-  /** Whom one password was tried on in vain. */
+  /** The accounts that one wrong password was tried on. */
   sprayed(password: string): string {
     return `${this.#prefix}:sprayed:{${password}}`;
   }

@@ -40,7 +40,7 @@ const MARKS = 10_000;
 
 /**
  * Ends many sessions as one. A mark for each of them is put down in one transaction, and a session with a mark
- * is dead wherever it is shown: PostgreSQL's word. Rows, audit events, Redis and the apps' notices follow from
+ * is dead wherever it is shown, since PostgreSQL decides. Rows, audit events, Redis and the apps' notices follow from
  * the marks, a batch at a time, by whichever replica comes; each mark goes in the transaction of its batch, so
  * a process that dies in the midst leaves nothing undone and nothing done twice.
  */
@@ -77,7 +77,7 @@ export class BulkEnds {
 
   /**
    * Ends what an account has open, in the transaction of the change that is the reason: dead with its commit,
-   * whatever becomes of Redis or of this process.
+   * even if Redis or this process dies.
    * @returns the id of the end, to settle it by
    */
   async markAccount(tx: Transaction, account: string, end: AccountEnd): Promise<string> {
@@ -182,7 +182,7 @@ async function markAll(tx: Transaction, id: string, criteria: SessionCriteria): 
 /** Takes some marks of one end away, of any unless one is named; what another replica has taken is left to it. */
 async function claim(tx: Transaction, id?: string): Promise<Claimed[]> {
   const end = id === undefined ? sql`(select bulk_end from ending_sessions limit 1)` : sql`${id}`;
-  // Whoever has just named one waits until it is settled, by themselves or another.
+  // A caller that has just named one waits until it is settled, here or on another replica.
   const busy = sql.raw(id === undefined ? 'skip locked' : '');
   const { rows } = await sql<Claimed>`
     with mine as (

@@ -22,7 +22,7 @@ export class SessionCookie {
     return id ? this.#sessions.findById(id) : undefined;
   }
 
-  /** As `session`, but without asking the ledger: whoever wants out gets out while PostgreSQL is away. */
+  /** As `session`, but without asking the ledger: people can sign out while PostgreSQL is away. */
   async stored(ctx: Context): Promise<StoredSession | undefined> {
     const id = ctx.cookies.get(this.name, { signed: true });
     return id ? this.#sessions.stored(id) : undefined;

@@ -19,7 +19,7 @@ export type EndReason =
   /** Another sign-in took its place: a person may have only so many. */
   | 'too-many';
 
-/** Every reason there is, for whoever offers a choice of them. */
+/** Every reason there is, for filters that offer a choice. */
 export const END_REASONS: readonly EndReason[] = [
   ...(['signed-out', 'idle', 'absolute', 'switched-user', 'revoked', 'not-me'] as const),
   ...(['password-changed', 'factor-removed', 'account-disabled', 'too-many'] as const),
@@ -59,7 +59,7 @@ export interface Expired {
   readonly reason: 'idle' | 'absolute' | 'revoked' | 'account-disabled';
 }
 
-/** s after which whoever revoked an account's sessions is taken to have died before ending them. */
+/** Seconds after which a process that revoked an account's sessions is taken to have died before ending them. */
 const ABANDONED = 30;
 
 /**
@@ -245,7 +245,7 @@ export class Ledger {
   }
 
   /**
-   * Whoever revoked them died before ending them. The row is looked at once it is old enough that nobody is at it
+   * Sessions of accounts whose revocation was interrupted: its process died before it ended them. The row is looked at once it is old enough that nobody is at it
    * still, and for as long as a session can have been open: after that, it has expired.
    */
   async #revoked(limit: number): Promise<Expired[]> {

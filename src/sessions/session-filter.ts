@@ -101,7 +101,7 @@ function when({ from, to, reason, state }: SessionCriteria): RawBuilder<boolean>
   return parts;
 }
 
-/** Bounds, not an operator of networks: these the index on the address answers whoever plans. */
+/** As bounds, not with an operator for networks: the index on the address serves bounds under every query plan. */
 function within(range: string | undefined): RawBuilder<boolean> {
   if (range === undefined) return NONE;
   const bound = (end: string) => sql`cast(host(${sql.raw(end)}(cast(${range} as inet))) as inet)`;

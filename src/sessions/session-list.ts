@@ -28,10 +28,10 @@ export interface ListedSession {
   readonly ended_by: string | null;
   /** The user ID of `ended_by`, where it is an account's. */
   readonly ended_by_user_id: string | null;
-  /** Why, in the words of whoever ended it. */
+  /** Why, in the words of the person who ended it. */
   readonly end_note: string | null;
   readonly address: string | null;
-  /** Where the address is, by the proxy's word. */
+  /** Where the address is, as the proxy tells it. */
   readonly place: string | null;
   /** “Chrome on Windows”; '' where nothing is known. */
   readonly device: string;

@@ -44,7 +44,7 @@ export interface Ending extends End {
 }
 
 interface PendingEnd extends Ending {
-  /** Epoch ms, by this replica's clock; only to leave young entries to whoever is working on them. */
+  /** Epoch ms, by this replica's clock; only to leave young entries to the process that is working on them. */
   readonly at: number;
 }
 
@@ -192,7 +192,7 @@ export class Sessions {
 
   /**
    * The one way to change an account so that what it has open ends: one transaction, then ending and telling.
-   * From its commit on nothing fails: all is dead by PostgreSQL's word, and what could not be finished at once,
+   * After its commit nothing fails: PostgreSQL says that all is dead, and what could not be finished at once,
    * because a store or this process went away, is finished by the sweep of marks within a second of its return.
    * @param change calls `end` once it has changed something; what it returns is returned
    * @throws what `change` throws: then nothing is changed

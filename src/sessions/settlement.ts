@@ -40,7 +40,7 @@ export class Settlement {
   }
 
   /**
-   * Settles sessions, each once whoever else does so too.
+   * Settles sessions, each once, however many replicas do so.
    * @param busy whether to wait for a row that somebody works on, or to leave it for the next time
    * @returns those that were open until now
    */

@@ -1161,8 +1161,8 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     feature: 'lockout',
     file: 'src/lockout/attempt-limiter.ts',
     piece: `    if (mirrored.until) return { verdict: 'locked', until: mirrored.until };
-    // Nothing is reserved`,
-    becomes: '    // Nothing is reserved',
+    // Reserve nothing yet`,
+    becomes: '    // Reserve nothing yet',
     breaks: 'rule 4: begun locks are mirrored in PostgreSQL',
     test: {
       file: 'test/lockout/attempt-limiter.test.ts',
