@@ -156,7 +156,7 @@ test('by the command: what it says, and what no key opens stays and is named', a
   expect(looked.stdout).toMatch(/authenticators\.secret +450 +450\n/);
   const sealed = await run(command(`${third},${next}`), ['keys', 'reseal']);
   expect(sealed).toMatchObject({ code: 0, stderr: '' });
-  expect(sealed.stdout).toContain('The first key, "2027", has sealed them. Keep the others for a day');
+  expect(sealed.stdout).toContain('The first key, "2027", has encrypted them. Keep the other keys for a day');
 
   const lost = new Sealer(key('lost')).seal('gone', 'authenticators:phone-0007:secret');
   await db.updateTable('authenticators').set({ secret: lost }).where('id', '=', 'phone-0007').execute();
