@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -47,6 +47,17 @@ test('every rule that the code and the seeded faults cite is one of docs/rules.m
   expect(cited.filter((rule) => !numbers.includes(rule))).toEqual([]);
   const planted = new Set(mutants.flatMap(({ breaks }) => citedIn(breaks)));
   expect(numbers.filter((rule) => !planted.has(rule))).toEqual([NOTHING_TO_BREAK]);
+});
+
+test('every file that a page names is there', () => {
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/`((?:src|test|config|scripts|docs)\/[\w./-]+)`/g)].map(([, path]) => ({
+      page,
+      path: String(path),
+    })),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 function citedIn(text: string): number[] {
