@@ -5,18 +5,19 @@
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { type Explained, explainSettings } from './config/explain.ts';
-import { type Layers, type Mode, readLayers } from './config/layers.ts';
+import { type Layers, readLayers } from './config/layers.ts';
 import { fromIssues } from './config/mistakes.ts';
 import { brokenRules, inContainer } from './config/rules.ts';
 import { type Settings, schema } from './config/schema.ts';
 import { addSections } from './config/shape.ts';
+import type { Mode } from './config/variables.ts';
 import { ConfigError, type Mistake } from './errors.ts';
 
 export { formatDuration, parseDuration } from './config/durations.ts';
 export { type Explained, settingsSchema } from './config/explain.ts';
-export type { Mode } from './config/layers.ts';
 export { type Machine, readMachine } from './config/machine.ts';
 export { describeMistakes } from './config/mistakes.ts';
+export type { Mode } from './config/variables.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 type DeepPartial<T> = T extends readonly unknown[]

@@ -5,10 +5,15 @@ import { breaches, importsOf, readSources } from './support/imports.ts';
 
 const source = fileURLToPath(new URL('../src/', import.meta.url));
 
+const files = readSources(source);
+
 test('imports point one way, all over src/', () => {
-  const files = readSources(source);
   expect(files.length).toBeGreaterThan(50);
   expect(breaches(files)).toEqual([]);
+});
+
+test('no files import one another in a circle, types neither', () => {
+  expect(circles(files)).toEqual([]);
 });
 
 describe('a planted breach is found:', () => {
@@ -59,6 +64,11 @@ describe('a planted breach is found:', () => {
       'a form without its token',
       'account/profile.ts',
       "router.endpoint('post', HERE, (ctx) => this.#post(ctx));",
+    ],
+    [
+      'a transaction in the wiring',
+      'app/account.ts',
+      'db.transaction().execute((tx) => accounts.lock(tx, sub));',
     ],
     ['a form read by hand', 'recovery/user-id.ts', 'const form = await readForm(ctx);'],
     ['a folder that no layer knows', 'helpers/things.ts', ''],

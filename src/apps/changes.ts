@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit-events.ts';
 import type { JsonObject } from '../postgres/schema.ts';
-import type { App } from './registry.ts';
+import type { App } from './app.ts';
 
 /**
  * Asked of an app as it was and as it would be, within the change's own transaction: throws where the

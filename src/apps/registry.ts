@@ -10,8 +10,9 @@ import type { Sealer } from '../keys/sealer.ts';
 import { type Database, jsonb, type Transaction } from '../postgres/database.ts';
 import { Recent } from '../postgres/recent.ts';
 import { newRowId } from '../postgres/row-id.ts';
-import type { AppsTable, JsonObject, Pkce } from '../postgres/schema.ts';
+import type { AppsTable, JsonObject } from '../postgres/schema.ts';
 import { withCurrentScope } from './admin-scopes.ts';
+import type { App, Rotation, RotationAsked } from './app.ts';
 import { type AppGuard, allow, describeChange, snapshot } from './changes.ts';
 import {
   type AppSession,
@@ -21,29 +22,6 @@ import {
   type Registration,
   usesSecret,
 } from './metadata.ts';
-import type { Rotation, RotationAsked } from './rotation.ts';
-
-/** A registered app. Frozen all through: clone `metadata` before handing it to something that may change it. */
-export interface App {
-  readonly clientId: string;
-  /** RFC 7591 names, client_id and the client_secret in clear included, our own fields not. */
-  readonly metadata: Readonly<JsonObject>;
-  /** The secret before the last one, and until when it is good; undefined when it is not any more. */
-  readonly previous: { readonly secret: string; readonly until: Date } | undefined;
-  readonly name: string;
-  readonly description: string | null;
-  readonly iconUri: string | null;
-  readonly startUri: string | null;
-  readonly initiateLoginUri: string | null;
-  readonly firstParty: boolean;
-  readonly pkce: Pkce;
-  readonly demands: Demands;
-  /** Stricter limits of its own, s. */
-  readonly session: AppSession;
-  /** Whether a refresh means that a person is at work. */
-  readonly activity: boolean;
-  readonly formActionOrigins: readonly string[];
-}
 
 /** An app as it is stored, and whether its earlier secret is still good by the store's clock. */
 type Row = Selectable<AppsTable> & { readonly overlaps: boolean };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { App } from '../apps/app.ts';
 import { RegistrationError } from '../apps/mistakes.ts';
-import type { App } from '../apps/registry.ts';
 import { registerApp } from '../use-cases/register-app.ts';
 import { removeApp } from '../use-cases/remove-app.ts';
 import { describe } from './accounts-status.ts';

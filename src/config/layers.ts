@@ -4,9 +4,7 @@ import { parse, parseDocument } from 'yaml';
 import { bare } from '../bare.ts';
 import type { Mistake } from '../errors.ts';
 import { isText } from './shape.ts';
-import { type Variable, variables } from './variables.ts';
-
-export type Mode = 'demo' | 'production';
+import { type Mode, type Variable, variables } from './variables.ts';
 
 /** A section without a prototype, so that a setting called __proto__ is just an unknown name. */
 export type Section = { [name: string]: unknown };

@@ -1,8 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import type { ConfigError, Mistake } from '../errors.ts';
-import type { Layers, Mode, Source } from './layers.ts';
+import type { Layers, Source } from './layers.ts';
 import { allPaths, descriptionAt, namesAt } from './shape.ts';
+import type { Mode } from './variables.ts';
 import { variableFor } from './variables.ts';
 
 /** The nearest of the known names, close enough to be a typing mistake; two swapped letters count as two edits. */

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import type { Mistake } from '../errors.ts';
 import { parseDuration } from './durations.ts';
-import type { Layers, Mode } from './layers.ts';
+import type { Layers } from './layers.ts';
 import { mistakeAt, valueAt } from './mistakes.ts';
+import type { Mode } from './variables.ts';
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');

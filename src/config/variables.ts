@@ -1,4 +1,4 @@
-import type { Mode } from './layers.ts';
+export type Mode = 'demo' | 'production';
 
 /** A setting with an environment variable of its own. */
 export interface Variable {

@@ -4,7 +4,7 @@
  */
 import type { Adapter, Client, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { ADMIN_SCOPES } from '../apps/admin-scopes.ts';
-import type { App } from '../apps/registry.ts';
+import type { App } from '../apps/app.ts';
 import { wayIn } from '../apps/way-in.ts';
 import { clock } from '../clock.ts';
 import type { Config } from '../config.ts';

@@ -1,5 +1,6 @@
+import type { App } from '../apps/app.ts';
 import type { AppGuard } from '../apps/changes.ts';
-import type { App, AppRegistry } from '../apps/registry.ts';
+import type { AppRegistry } from '../apps/registry.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Actor } from './actor.ts';
 

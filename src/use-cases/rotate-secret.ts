@@ -1,6 +1,6 @@
+import type { Rotation, RotationAsked } from '../apps/app.ts';
 import type { AppGuard } from '../apps/changes.ts';
 import type { AppRegistry } from '../apps/registry.ts';
-import type { Rotation, RotationAsked } from '../apps/rotation.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Actor } from './actor.ts';
 

@@ -122,6 +122,9 @@ function badText({ path, text }: SourceFile): string[] {
   if (/\.endpoint\(|\breadForm\(/.test(code) && !PROVE_THEMSELVES.some((place) => path.startsWith(place))) {
     found.push('takes a form by itself: router.form verifies its token first');
   }
+  if (partOf(path) === 'app' && /\btransaction\(\)|\.changing\(/.test(code)) {
+    found.push('opens a transaction in the wiring: a use case does');
+  }
   if (takesTheTime(code) && !OWN_TIME.some((place) => path.startsWith(place))) {
     found.push('goes by a clock of its own: clock.ts has ours');
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { holdsAdminScope } from '../../apps/admin-scopes.ts';
+import type { App } from '../../apps/app.ts';
 import type { AppGuard } from '../../apps/changes.ts';
 import { usesSecret } from '../../apps/metadata.ts';
 import { RegistrationError } from '../../apps/mistakes.ts';
-import type { App, AppRegistry } from '../../apps/registry.ts';
+import type { AppRegistry } from '../../apps/registry.ts';
 import type { Database } from '../../postgres/database.ts';
 import type { SessionList } from '../../sessions/session-list.ts';
 import { registerApp } from '../../use-cases/register-app.ts';
