@@ -199,7 +199,9 @@ describe('an impostor on the telephone', () => {
 
     // The stop keeps away whoever talked to the impostor, not the owner who calls next.
     expect((await desk('stop-reset', owner.userId, '--by', colleague)).code).toBe(0);
-    expect((await desk('verify', owner.userId, '--by', agent)).stderr).toContain('none can be begun until');
+    expect((await desk('verify', owner.userId, '--by', agent)).stderr).toContain(
+      'no new one can start until',
+    );
     expect((await desk('verify', owner.userId, '--by', colleague)).code).toBe(0);
   });
 });
