@@ -4,7 +4,8 @@
  * in, or not lately enough, is sent through the same authorize endpoint as by any app, and comes back.
  */
 
-import type { Account, Accounts } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import { clock } from '../clock.ts';
 import type { Authenticators } from '../factors/authenticators.ts';
 import type { SessionEnding } from '../html/session-end.tsx';

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
-import { toAccount, UserIdTaken } from './accounts.ts';
+import { toAccount, UserIdTaken } from './account.ts';
 import { type AccountRow, snapshot } from './row.ts';
 import { checkUserId, foldUserId } from './user-id.ts';
 

@@ -4,7 +4,7 @@ import type { Recorder } from '../audit-events.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { newRowId } from '../postgres/row-id.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
-import { type Account, toAccount } from './accounts.ts';
+import { type Account, toAccount } from './account.ts';
 import type { Contact } from './contact.ts';
 import { type AccountRow, changeRow, lockRow } from './row.ts';
 

@@ -4,7 +4,8 @@ import type { Database, Transaction } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { AccountStatus, MembershipStatus } from '../postgres/schema.ts';
 import type { MembershipRole } from '../roles.ts';
-import type { Account, Accounts } from './accounts.ts';
+import type { Account } from './account.ts';
+import type { Accounts } from './accounts.ts';
 import { activeMemberships, type Practices } from './practices.ts';
 
 /** A member of a practice, as its administrator sees them. */

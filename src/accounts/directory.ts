@@ -3,7 +3,7 @@ import type { Database } from '../postgres/database.ts';
 import { afterPlace, exactly, type Page, type PageRequest, toPage } from '../postgres/keyset.ts';
 import type { AccountStatus, MembershipStatus } from '../postgres/schema.ts';
 import type { GlobalRole, MembershipRole } from '../roles.ts';
-import { emailFolded } from './accounts.ts';
+import { emailFolded } from './account.ts';
 import { readContact, spellings } from './contact.ts';
 import { foldUserId } from './user-id.ts';
 

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import { clock } from '../clock.ts';
 import type { Context } from '../http/context.ts';
 import { originOf } from '../http/origin.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Contact } from '../accounts/contact.ts';
 import type { Contacts } from '../app/contacts.ts';
 import { type Made, makeLink, writeMade } from './activation-link.ts';

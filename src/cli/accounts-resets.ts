@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import type { HelpDesk } from '../app/help-desk.ts';
 import { type RefusedBecause, ResetRefused } from '../help-desk/refusals.ts';
 import { type ListedReset, listResets } from '../help-desk/reset-store.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Account, UserIdTaken } from '../accounts/accounts.ts';
+import { type Account, UserIdTaken } from '../accounts/account.ts';
 import { foldUserId, userIdFault } from '../accounts/user-id.ts';
 import type { AccountStatus } from '../postgres/schema.ts';
 import { GLOBAL_ROLES, type GlobalRole } from '../roles.ts';

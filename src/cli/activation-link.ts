@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import type { ActivationLink } from '../accounts/activations.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import { decodePlace, encodePlace, type Page, type Place } from '../postgres/keyset.ts';
 import { Failure } from './failure.ts';
 import { findAccount, type Whose } from './find.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import { Failure } from './failure.ts';
 import type { Tools } from './tools.ts';

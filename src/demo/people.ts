@@ -1,4 +1,4 @@
-import type { NewAccount } from '../accounts/accounts.ts';
+import type { NewAccount } from '../accounts/account.ts';
 import type { Application } from '../app.ts';
 import { ACTORS } from '../names.ts';
 import type { GlobalRole, MembershipRole } from '../roles.ts';

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import { AppError } from '../errors.ts';
 import type { PageProps } from '../html/page.ts';
 import type { Context } from '../http/context.ts';

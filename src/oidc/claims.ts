@@ -1,5 +1,6 @@
 import { errors, type FindAccount } from 'oidc-provider';
-import type { Account, Accounts } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { TokenDemands } from './token-demands.ts';
 
 /** What an app may learn, by scope; the names are those of OIDC Core 5.1 and our contract. */

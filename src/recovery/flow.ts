@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import type { ReadReset } from './resets.ts';
 
 /** Whose password it is, once that is proved; looked up anew at each step. */

@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { ReasonOf } from '../audit-events.ts';
 import type { Origin } from '../http/origin.ts';

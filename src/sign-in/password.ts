@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import { foldUserId, typedUserId } from '../accounts/user-id.ts';
 import type { Note } from '../audit-events.ts';
 import { clock } from '../clock.ts';

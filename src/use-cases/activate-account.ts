@@ -1,4 +1,4 @@
-import { UserIdTaken } from '../accounts/accounts.ts';
+import { UserIdTaken } from '../accounts/account.ts';
 import type { Activations } from '../accounts/activations.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { AuditTrail } from '../audit/trail.ts';

@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Activations } from '../accounts/activations.ts';
 import type { Contact } from '../accounts/contact.ts';
 import type { Recorder } from '../audit-events.ts';

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Contact } from '../accounts/contact.ts';
 import type { ContactChanges } from '../accounts/contact-changes.ts';
 import type { ContactCodes } from '../accounts/contact-codes.ts';

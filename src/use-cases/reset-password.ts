@@ -1,4 +1,5 @@
-import type { Account, Accounts } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { ContactChanges } from '../accounts/contact-changes.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { AuditTrail } from '../audit/trail.ts';

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Recorder } from '../audit-events.ts';
 import { storeMoment } from '../moments.ts';
 import type { Notices } from '../notices/notices.ts';

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/account.ts';
 import { foldUserId } from '../accounts/user-id.ts';
 import type { AttemptLimiter } from '../lockout/attempt-limiter.ts';
 import type { Actor } from './actor.ts';

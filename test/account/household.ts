@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Accounts, type NewAccount } from '../../src/accounts/accounts.ts';
+import type { NewAccount } from '../../src/accounts/account.ts';
+import { Accounts } from '../../src/accounts/accounts.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { PasswordHasher } from '../../src/passwords/hasher.ts';
 import { RedisKeys } from '../../src/redis/keys.ts';

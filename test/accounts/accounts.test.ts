@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { Accounts, UserIdTaken } from '../../src/accounts/accounts.ts';
+import { UserIdTaken } from '../../src/accounts/account.ts';
+import { Accounts } from '../../src/accounts/accounts.ts';
 import { Practices } from '../../src/accounts/practices.ts';
 import type { AuditEvent, Recorder } from '../../src/audit-events.ts';
 import { type Database, openDatabase, type Transaction } from '../../src/postgres/database.ts';

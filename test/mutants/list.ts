@@ -1724,7 +1724,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
   {
     name: 'an address is found in its exact case alone',
     feature: 'accounts',
-    file: 'src/accounts/accounts.ts',
+    file: 'src/accounts/account.ts',
     piece: `sql<string>\`lower(email collate "C")\``,
     becomes: 'sql<string>`email`',
     breaks: 'rule 8: addresses are looked up with ASCII letters folded',

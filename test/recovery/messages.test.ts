@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { Account } from '../../src/accounts/accounts.ts';
+import type { Account } from '../../src/accounts/account.ts';
 import type { AuditEvent } from '../../src/audit-events.ts';
 import { createLog } from '../../src/log.ts';
 import type { Contact, Notice } from '../../src/notices/kinds.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Account, Accounts } from '../../accounts/accounts.ts';
+import type { Account } from '../../accounts/account.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
 import type { Directory } from '../../accounts/directory.ts';
 import { foldUserId } from '../../accounts/user-id.ts';
 import type { Authenticators } from '../../factors/authenticators.ts';
