@@ -55,7 +55,7 @@ export const admin = {
   'admin-sessions.app-id': 'Aplicación (ID de cliente)',
   'admin-sessions.practice-id': 'Consultorio (ID)',
   'admin-sessions.practice': 'Consultorio',
-  'admin-sessions.factors': 'Verificación en dos pasos',
+  'admin-sessions.factors': 'Dos pasos',
   'admin-sessions.two': 'sí',
   'admin-sessions.one': 'no',
   'admin-sessions.address-device': 'Dirección IP, dispositivo',
