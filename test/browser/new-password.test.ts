@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { type Preview, startPreview } from '../html/preview.ts';
-import { axe, desktop, layoutFaults, openPage, views } from '../support/browser.ts';
+import { desktop, openPage } from '../support/browser.ts';
 import { closeContexts, sharedChromium } from '../support/shared.ts';
+import { verdict } from './meter.ts';
 
 let preview: Preview;
 let browser: Browser;
@@ -14,13 +15,6 @@ afterAll(async () => {
   await closeContexts(browser);
   await preview?.close();
 });
-
-/** What the meter says once it has settled, and how full it is. */
-async function verdict(page: Page, password: string, says: string): Promise<string | null> {
-  await page.locator('#password').fill(password);
-  await page.locator('[data-meter] p', { hasText: says }).waitFor({ timeout: 5000 });
-  return page.locator('[data-meter] meter').getAttribute('value');
-}
 
 test('the meter says in plain words what is missing, and sends nothing', async () => {
   const { context, page, complaints } = await openPage(browser, desktop);
@@ -115,23 +109,5 @@ test('a password manager finds user ID and new password', async () => {
   expect(await username.inputValue()).toBe('dr.rivera');
   expect(await username.isVisible()).toBe(false);
   expect(await page.locator('#password').getAttribute('autocomplete')).toBe('new-password');
-  await context.close();
-});
-
-test.each(views)('the meter is sound in each of its states, $scheme at $width px', async (view) => {
-  const { context, page, complaints } = await openPage(browser, view);
-  await page.goto(`${preview.url}/new-password`);
-  const wrong: Record<string, string[]> = {};
-  for (const [password, says] of [
-    ['short', 'Too short'],
-    ['Password123456!', 'Easy to guess'],
-    ['violin teapot', 'Good'],
-    ['Correct-Horse-7-Battery', 'Strong'],
-  ] as const) {
-    await verdict(page, password, says);
-    const faults = [...(await layoutFaults(page)), ...(await axe(page))];
-    if (faults.length > 0) wrong[says] = faults;
-  }
-  expect({ wrong, complaints }).toEqual({ wrong: {}, complaints: [] });
   await context.close();
 });

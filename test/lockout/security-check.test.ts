@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Challenge, createChallenge } from 'altcha-lib';
+import { createChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import fc from 'fast-check';
 import { SecurityCheck } from '../../src/lockout/security-check.ts';
@@ -155,26 +155,6 @@ describe('a challenge', () => {
 });
 
 describe('work', () => {
-  async function averageTries(work: number, samples: number): Promise<number> {
-    let tries = 0;
-    for (let i = 0; i < samples; i += 1) {
-      const challenge: Challenge = await check.challenge('x', work);
-      const payload = JSON.parse(Buffer.from(await solve(challenge), 'base64').toString()) as Sent;
-      tries += payload.solution.counter + 1;
-    }
-    return tries / samples;
-  }
-
-  test('asks for as many hash rounds on average as it says', async () => {
-    for (const work of [5_000, 20_000]) {
-      const { parameters } = await check.challenge('x', work);
-      const rounds = (await averageTries(work, 200)) * parameters.cost;
-      // Of 200 even draws the mean is off by 4 % of itself (one sigma).
-      expect(rounds / work).toBeGreaterThan(0.8);
-      expect(rounds / work).toBeLessThan(1.25);
-    }
-  });
-
   test('of any size makes a challenge that can be solved', async () => {
     for (const work of [0, 1, 499, 2 ** 60]) {
       const { parameters } = await check.challenge('x', work);

@@ -2313,7 +2313,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     becomes: `if (earlier?.pid === process.pid && processIdentity(earlier.pid) === earlier.identity) throw`,
     breaks: 'README: it starts a private PostgreSQL and Redis, and state is kept',
     test: {
-      file: 'test/embedded/stores.test.ts',
+      file: 'test/embedded/stores.faults.test.ts',
       name: 'a second start on the same data is told in one line, and the first runs on',
     },
   },
@@ -2325,7 +2325,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     becomes: `at > 0 && words[at + 1]?.startsWith(directory);`,
     breaks: 'README: it starts a private PostgreSQL and Redis, and Ctrl-C stops these',
     test: {
-      file: 'test/embedded/recovery.test.ts',
+      file: 'test/embedded/recovery.faults.test.ts',
       name: 'what merely mentions the data directory is never stopped',
     },
   },
@@ -2925,7 +2925,7 @@ for i = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], 'app:' .. ARGV[i], ARGV[i + 1
     becomes: `if (keys.size === 0) keys.set(owner, key);`,
     breaks: 'rule 39: /health says whether a sign-in would work now, writes included',
     test: {
-      file: 'test/redis/cluster.test.ts',
+      file: 'test/redis/cluster.faults.test.ts',
       name: 'a write is tried on each primary: with any of them full, sign-ins fail whose keys it owns',
     },
   },

@@ -7,8 +7,8 @@ import { type Answer, flow, pageName, type SendOptions, Visitor } from '../suppo
 
 // A hospital is one address; a flood is many. The one gets its pages, the other leaves nothing.
 
-const REQUESTS = rounds(10_000, 4_000, 1_000);
-const PEOPLE = rounds(3_000, 1_200, 300);
+const REQUESTS = rounds(10_000, 4_000, 300);
+const PEOPLE = rounds(3_000, 1_200, 130);
 /** How many are under way at a time. */
 const AT_ONCE = 12;
 

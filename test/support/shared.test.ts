@@ -45,16 +45,3 @@ test('a portal that is handed on is the same processes, and holds what it held a
   expect(pageName(await visitor.open(flow('mobile').url))).toBe('continue');
   await second.stop();
 });
-
-test('a portal one of whose processes has ended, or whose clock was moved, is handed to nobody', async () => {
-  const ended = await sharedPortal({ settings });
-  ended.processes[0]?.kill('SIGKILL');
-  await ended.stop();
-  const moved = await sharedPortal({ settings });
-  expect(moved.ports).not.toEqual(ended.ports);
-  await moved.advance(1);
-  await moved.stop();
-  const last = await sharedPortal({ settings });
-  expect(last.ports).not.toEqual(moved.ports);
-  await last.stop();
-});
