@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { LogoutEndpoint } from '../faults/logout-endpoint.ts';
 import { until } from '../postgres/until.ts';
 import { type Portal, startPortal } from '../support/portal.ts';
@@ -15,15 +15,20 @@ beforeAll(async () => {
     'session.place_header': 'X-Geo-City',
   };
   portal = await startPortal({ settings });
-});
-afterAll(() => portal?.stop());
-
-beforeEach(async () => {
+  // One for all tests: for 400 ms after a change the service may know an app's address of before.
   endpoint = new LogoutEndpoint();
   await endpoint.open();
   await endpoint.serveFor(portal, 'claims');
 });
-afterEach(() => endpoint.close());
+afterAll(async () => {
+  await endpoint?.close();
+  await portal?.stop();
+});
+
+beforeEach(() => {
+  endpoint.manner = 'accepts';
+  endpoint.accepted.length = 0;
+});
 
 const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36';
 
