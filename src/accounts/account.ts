@@ -48,6 +48,21 @@ export interface Profile {
   readonly zoneinfo: string | null;
 }
 
+/** What operators are told of an account, by page, API and command; never the password. [rule 29] */
+export function accountFacts(account: Account) {
+  return {
+    sub: account.sub,
+    user_id: account.userId || null,
+    name: account.name,
+    status: account.status,
+    email: account.email,
+    email_verified: account.emailVerified,
+    phone_number: account.phoneNumber,
+    phone_number_verified: account.phoneNumberVerified,
+    password: account.passwordHash === null ? ('none' as const) : ('set' as const),
+  };
+}
+
 /** Another account has this user ID, in this spelling or in another. */
 export class UserIdTaken extends Error {
   override readonly name = 'UserIdTaken';

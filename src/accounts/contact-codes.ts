@@ -1,5 +1,5 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
-import { visible } from '../http/visible.ts';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { digitsOf, newCode } from '../http/six-digits.ts';
 import type { NoticeChannel } from '../postgres/schema.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { type ReadRecord, RedisRecord, type Seals } from '../redis/record.ts';
@@ -68,7 +68,7 @@ export class ContactCodes {
     const before = await this.#read(owner, account);
     if (before?.value.to === to && now - before.value.sentAt < RESEND_WAIT) return 'wait';
     if (Number(await redis.run(COUNT, [keys.contactCodesSent(account)], [HOUR])) > MOST) return 'many';
-    const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
+    const code = newCode();
     const earlier = before ? [...(before.value.earlier ?? []), before.value.code] : [];
     await this.#records.put(ownerHash(owner, account), { channel, to, code, earlier, sentAt: now });
     return { code };
@@ -117,10 +117,6 @@ export class ContactCodes {
   #read(owner: string, account: string): Promise<ReadRecord<Kept> | undefined> {
     return this.#records.read(ownerHash(owner, account));
   }
-}
-
-function digitsOf(typed: string): string {
-  return visible(typed).replace(/[\s-]/g, '');
 }
 
 function ownerHash(owner: string, account: string): string {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Account, UserIdTaken } from '../accounts/account.ts';
+import { type Account, accountFacts, UserIdTaken } from '../accounts/account.ts';
 import { foldUserId, userIdFault } from '../accounts/user-id.ts';
 import type { AccountStatus } from '../postgres/schema.ts';
 import { GLOBAL_ROLES, type GlobalRole } from '../roles.ts';
@@ -131,15 +131,7 @@ async function show(tools: Tools, account: Account, { json }: Common): Promise<v
     account.userId ? tools.streaks.ofSubject(foldUserId(account.userId)) : [],
   ]);
   const facts = {
-    sub: account.sub,
-    user_id: account.userId || null,
-    name: account.name,
-    status: account.status,
-    email: account.email,
-    email_verified: account.emailVerified,
-    phone_number: account.phoneNumber,
-    phone_number_verified: account.phoneNumberVerified,
-    password: account.passwordHash === null ? 'none' : 'set',
+    ...accountFacts(account),
     roles,
     open_sessions: open.sessions,
     offline_grants: open.offline,

@@ -1,5 +1,6 @@
-import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { LinkCookie } from '../http/link-cookie.ts';
+import { newCode } from '../http/six-digits.ts';
 import type { NoticeChannel } from '../notices/kinds.ts';
 import { hashToken, isToken, newToken } from '../passwords/reset-links.ts';
 import type { RedisKeys } from '../redis/keys.ts';
@@ -48,11 +49,6 @@ if before then
   redis.call('EXPIRE', KEYS[2], ARGV[3])
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])`);
-
-/** Six digits, all equally likely. */
-export function newCode(): string {
-  return String(randomInt(1_000_000)).padStart(6, '0');
-}
 
 /** As long as a reset can take at most, ms. */
 const COOKIE_LIFE = 24 * 3600 * 1000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Account } from '../../accounts/account.ts';
+import { type Account, accountFacts } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Directory } from '../../accounts/directory.ts';
 import { foldUserId } from '../../accounts/user-id.ts';
@@ -238,18 +238,7 @@ export type AccountItem = z.output<typeof listed>;
 export type AccountFacts = z.output<typeof details>;
 
 function facts(account: Account) {
-  return {
-    sub: account.sub,
-    user_id: account.userId || null,
-    name: account.name,
-    status: account.status,
-    email: account.email,
-    email_verified: account.emailVerified,
-    phone_number: account.phoneNumber,
-    phone_number_verified: account.phoneNumberVerified,
-    password: account.passwordHash === null ? ('none' as const) : ('set' as const),
-    second_factor_required: account.secondFactorRequired,
-  };
+  return { ...accountFacts(account), second_factor_required: account.secondFactorRequired };
 }
 
 function lockFacts({ secret, device, beganAt, endsAt }: Lock) {
